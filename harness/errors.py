@@ -1,0 +1,63 @@
+"""Errors written for the person who made them: what came, what is possible, what to do."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from rapidfuzz import fuzz, process
+
+
+class HarnessError(Exception):
+    """Base of every error the harness raises on purpose.
+
+    Attributes:
+        exit_code: The process exit code of a command that ends with this error.
+    """
+
+    exit_code = 1
+
+
+class UsageError(HarnessError):
+    """The user's mistake: printed as one paragraph, never with a traceback.
+
+    Args:
+        problems: Everything that is wrong, one sentence each. All of them, since a second run to
+            learn of the second mistake is a run too many.
+    """
+
+    exit_code = 2
+
+    def __init__(self, *problems: str) -> None:
+        super().__init__("\n".join(problems))
+        self.problems = problems
+
+
+class EnvironmentUnavailable(HarnessError):  # noqa: N818 - the blueprint's name; it is a state more than an error
+    """A Temporal server, a Toxiproxy or another real part could not be brought up or was lost."""
+
+    exit_code = 3
+
+
+def unknown(kind: str, name: str, available: Iterable[str]) -> str:
+    """Say that `name` is not a known `kind`, with the nearest known name and the list of all.
+
+    Args:
+        kind: The glossary word for the thing asked for, such as "scenario".
+        name: What came.
+        available: The names that exist, in any order.
+
+    Returns:
+        One sentence or two, fit for a `UsageError`.
+    """
+    names = sorted(available)
+    if not names:
+        return f"unknown {kind} {name!r}: there is none to choose from."
+    near = nearest(name, names)
+    guess = f" Did you mean {near!r}?" if near else ""
+    return f"unknown {kind} {name!r}.{guess} Available: {', '.join(names)}."
+
+
+def nearest(name: str, names: Sequence[str]) -> str | None:
+    """Return the known name that `name` was most likely meant to be, or None when nothing is near."""
+    match = process.extractOne(name, names, scorer=fuzz.WRatio, score_cutoff=70)
+    return None if match is None else str(match[0])
