@@ -2,11 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+from random import Random
 from typing import Protocol
+
+from harness.events import Stream
+from harness.history import HistoryEvent
+from harness.service import FakeService, Operation
+
+Target = Operation | type[FakeService]
+"""What a fault is aimed at: one operation of a fake, or the fake with the wire to it."""
+
+HistoryHook = Callable[[HistoryEvent], Awaitable[None]]
 
 
 class Direction(StrEnum):
@@ -67,3 +78,61 @@ class Proxy(Protocol):
 
     async def connections(self) -> Sequence[Connection] | None:
         """Return the connections carried so far, oldest first, or None where the provider keeps no journal."""
+
+
+class HistoryFeed:
+    """Tells triggers of each event of the scenario's workflow, a few milliseconds after the server recorded it."""
+
+    def __init__(self) -> None:
+        self.so_far: list[HistoryEvent] = []
+        self._hooks: list[HistoryHook] = []
+
+    @contextmanager
+    def watched(self, hook: HistoryHook) -> Iterator[None]:
+        """Await `hook` for every history event from now on."""
+        self._hooks.append(hook)
+        try:
+            yield
+        finally:
+            self._hooks.remove(hook)
+
+    async def publish(self, event: HistoryEvent) -> None:
+        """Tell every hook, one after the other."""
+        self.so_far.append(event)
+        for hook in tuple(self._hooks):
+            await hook(event)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Stage:
+    """The running parts of one scenario run.
+
+    Attributes:
+        stream: The run's events.
+        services: Each fake by its class.
+        proxies: The proxy in front of each.
+        history: The history of the scenario's workflow, as it grows.
+        random: Where every choice of chance is drawn from.
+    """
+
+    stream: Stream
+    services: Mapping[type[FakeService], FakeService]
+    proxies: Mapping[type[FakeService], Proxy]
+    history: HistoryFeed
+    random: Random
+
+    def service(self, on: Target) -> FakeService:
+        """Return the running fake of an operation or of a fake's class."""
+        return self.services[service_of(on)]
+
+    def proxy(self, on: Target) -> Proxy:
+        """Return the proxy in front of a fake."""
+        return self.proxies[service_of(on)]
+
+
+def service_of(on: Target) -> type[FakeService]:
+    """Return the fake that a target belongs to."""
+    if not isinstance(on, Operation):
+        return on
+    assert on.owner is not None, f"{on!r} was taken from an instance, not from its class"  # noqa: S101 - cannot be
+    return on.owner

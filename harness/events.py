@@ -1,0 +1,358 @@
+"""Everything that can happen in a run, as frozen values in one stream.
+
+The stream is what evidence, reports and triggers read; nobody asks the engine. Times are aware UTC datetimes.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import Any
+
+from pydantic import TypeAdapter, ValidationError
+
+from harness.errors import UsageError, unknown
+
+
+def now() -> datetime:
+    """Return the present moment as the stream records it."""
+    return datetime.now(UTC)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Event:
+    """Something that happened at one moment of a run."""
+
+    at: datetime = field(default_factory=now)
+
+
+# --- the run and its surroundings -----------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, kw_only=True)
+class RunStarted(Event):
+    """A scenario run began."""
+
+    scenario: str
+    seed: int
+    task_queue: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class EnvironmentReady(Event):
+    """The real parts are up: which provider serves each, and its version."""
+
+    temporal: str
+    toxiproxy: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class ServiceStarted(Event):
+    """A fake listens at `address`; the application reaches it at `proxy`."""
+
+    service: str
+    address: str
+    proxy: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class WorkerStarted(Event):
+    """A worker polls the run's task queue."""
+
+    worker: str
+    pid: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class WorkerStopped(Event):
+    """A worker stopped polling."""
+
+    worker: str
+
+
+# --- faults ---------------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, kw_only=True)
+class FaultArmed(Event):
+    """A fault is in force from now on. Armed is not fired."""
+
+    fault: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class FaultFired(Event):
+    """A fault met the application: which call it hit, and what it did there."""
+
+    fault: str
+    call: str | None = None
+    what: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class FaultHealed(Event):
+    """A fault is no longer in force."""
+
+    fault: str
+
+
+# --- the services ---------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, kw_only=True)
+class CallReceived(Event):
+    """A request reached a fake.
+
+    Attributes:
+        call: Identifies the call within the run, such as "flights.book#2".
+        key: The idempotency key it carried.
+        body: The JSON body, or None.
+    """
+
+    service: str
+    operation: str
+    call: str
+    key: str | None
+    body: Any
+
+
+@dataclass(frozen=True, kw_only=True)
+class CallAnswered(Event):
+    """A fake handed its answer to the network."""
+
+    call: str
+    status: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class CallUnanswered(Event):
+    """A call ended without an answer: the fake kept silent, or the caller had gone before it spoke."""
+
+    call: str
+    why: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class EffectApplied(Event):
+    """Something now stands in the outside world: a booking, a charge."""
+
+    service: str
+    operation: str
+    call: str
+    key: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class EffectUndone(Event):
+    """An effect no longer stands.
+
+    Attributes:
+        operation: The operation that undid it.
+        undoes: The operation that had applied it.
+    """
+
+    service: str
+    operation: str
+    undoes: str
+    call: str
+    key: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Tombstoned(Event):
+    """An undo came for a key that stood for nothing: the service remembers it, and refuses a late commit."""
+
+    service: str
+    operation: str
+    undoes: str
+    call: str
+    key: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class EffectRefused(Event):
+    """A commit arrived too late, after its key had been undone, and was refused."""
+
+    service: str
+    operation: str
+    call: str
+    key: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class EffectRepeated(Event):
+    """A commit arrived again under a key that already stands: answered as the first time, nothing applied."""
+
+    service: str
+    operation: str
+    call: str
+    key: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class ConnectionCarried(Event):
+    """A connection that a proxy carried, from the proxy's own journal; `at` is when the client was accepted."""
+
+    service: str
+    closed_at: datetime | None
+    toxics: tuple[str, ...]
+    bytes_up: int
+    bytes_down: int
+    end: str | None
+
+
+# --- the application ------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, kw_only=True)
+class WorkflowStarted(Event):
+    """The scenario's workflow was started."""
+
+    workflow: str
+    workflow_id: str
+    run_id: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class AttemptStarted(Event):
+    """A worker began an attempt of an activity. Intermediate attempts stand nowhere in the history."""
+
+    workflow_id: str
+    activity: str
+    activity_id: str
+    attempt: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class AttemptEnded(Event):
+    """An attempt's body ended.
+
+    Attributes:
+        errors: "Class: text" of the exception that left the body and of each exception behind it, outermost
+            first; empty when it returned.
+    """
+
+    workflow_id: str
+    activity: str
+    activity_id: str
+    attempt: int
+    errors: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True)
+class WorkflowTaskStuck(Event):
+    """A workflow task fails and will go on failing until other code is deployed."""
+
+    workflow_id: str
+    cause: str
+    message: str
+    stack: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class WorkflowClosed(Event):
+    """The scenario's workflow reached an end; its history tells the rest."""
+
+    workflow_id: str
+    status: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class DeadlinePassed(Event):
+    """The workflow had not ended by the scenario's deadline."""
+
+    workflow_id: str
+    seconds: float
+    waiting_for: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Replayed(Event):
+    """A collected history was replayed against the same code."""
+
+    workflow_id: str
+    run_id: str
+    error: str | None
+
+
+# --- the end --------------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, kw_only=True)
+class RunBroken(Event):
+    """The harness or its surroundings broke, so that the run proves nothing."""
+
+    what: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class RunInterrupted(Event):
+    """Somebody ended the run from outside, with Ctrl-C or SIGTERM."""
+
+
+type_by_name: dict[str, type[Event]] = {kind.__name__: kind for kind in Event.__subclasses__()}
+
+
+_adapters: dict[str, TypeAdapter[Event]] = {name: TypeAdapter(kind) for name, kind in type_by_name.items()}
+
+
+def to_json(event: Event) -> dict[str, Any]:
+    """Return the event as JSON data, its class under the key "event"."""
+    data: dict[str, Any] = _adapters[type(event).__name__].dump_python(event, mode="json")
+    return {"event": type(event).__name__, **data}
+
+
+def from_json(data: dict[str, Any]) -> Event:
+    """Return the event that `to_json` wrote.
+
+    Raises:
+        UsageError: The event is of a kind or shape that this version does not know.
+    """
+    name = str(data.get("event"))
+    if name not in type_by_name:
+        raise UsageError(unknown("event", name, type_by_name))
+    try:
+        return _adapters[name].validate_python({key: data[key] for key in data if key != "event"})
+    except ValidationError as error:
+        raise UsageError(f"a recorded {name} cannot be read: {error.errors()[0]['msg']} in {data!r}.") from error
+
+
+def describe(event: Event) -> str:
+    """Return one line for a person: the event's name and what it says."""
+    shown = [
+        f"{part.name}={getattr(event, part.name)!r}"
+        for part in dataclasses.fields(event)
+        if part.name != "at" and getattr(event, part.name) not in (None, "", ())
+    ]
+    return f"{type(event).__name__} {' '.join(shown)}"
+
+
+class Stream:
+    """The one stream of a run: what is emitted is kept, and handed to every listener, in order."""
+
+    def __init__(self) -> None:
+        self._events: list[Event] = []
+        self._listeners: list[Callable[[Event], None]] = []
+
+    @property
+    def events(self) -> tuple[Event, ...]:
+        """All events so far, in the order in which they were emitted."""
+        return tuple(self._events)
+
+    def emit(self, event: Event) -> None:
+        """Record an event and tell every listener."""
+        self._events.append(event)
+        for listener in tuple(self._listeners):
+            listener(event)
+
+    def emit_all(self, events: Iterable[Event]) -> None:
+        """Record several events, in order."""
+        for event in events:
+            self.emit(event)
+
+    def listen(self, listener: Callable[[Event], None]) -> Callable[[], None]:
+        """Hand every event from now on to `listener`; call what is returned to end that."""
+        self._listeners.append(listener)
+        return lambda: self._listeners.remove(listener)

@@ -1,0 +1,233 @@
+"""Evidence: all that is known of a finished run, and the folder that keeps it.
+
+Oracles read this and nothing else, so that any verdict can be reached again from the folder alone.
+"""
+
+from __future__ import annotations
+
+import json
+import shutil
+import tempfile
+from collections.abc import Iterable, Mapping
+from contextlib import suppress
+from dataclasses import dataclass
+from datetime import datetime
+from functools import cached_property
+from pathlib import Path
+from typing import Any, TypeVar
+from urllib.parse import quote
+
+from harness.errors import EnvironmentUnavailable, UsageError
+from harness.events import (
+    CallAnswered,
+    CallReceived,
+    CallUnanswered,
+    EffectApplied,
+    EffectUndone,
+    Event,
+    from_json,
+    to_json,
+)
+from harness.history import History, Outcome, Status, read_history
+
+FORMAT = 1
+"""Version of the run folder's form. A folder of another version is refused with the reason."""
+
+EventKind = TypeVar("EventKind", bound=Event)
+
+
+@dataclass(frozen=True, kw_only=True)
+class CallRecord:
+    """One call at a fake, from its arrival to its end.
+
+    Attributes:
+        id: Such as "flights.book#2".
+        status: The HTTP status answered, None for a call that got no answer.
+        unanswered: Why it got none, "" when it was answered, or when the run ended first.
+        ended_at: When it was answered or cut, None when the run ended first.
+    """
+
+    id: str
+    service: str
+    operation: str
+    key: str | None
+    body: Any
+    at: datetime
+    status: int | None
+    unanswered: str
+    ended_at: datetime | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Evidence:
+    """What a run left behind.
+
+    Attributes:
+        scenario: The scenario's name.
+        seed: What every choice of chance in the run was drawn from.
+        events: The stream, in the order of its recording.
+        histories: The event histories of all workflow runs, the scenario's own first, then each that followed it
+            by continue-as-new, then the children's.
+    """
+
+    scenario: str
+    seed: int
+    events: tuple[Event, ...]
+    histories: tuple[History, ...]
+
+    def of(self, kind: type[EventKind]) -> tuple[EventKind, ...]:
+        """Return the events of one kind, in order."""
+        return tuple(event for event in self.events if isinstance(event, kind))
+
+    @cached_property
+    def outcome(self) -> Outcome:
+        """How the scenario's workflow ended, its last run if it continued as new."""
+        if not self.histories:
+            return Outcome(status=Status.RUNNING)
+        own = [one for one in self.histories if one.workflow_id == self.histories[0].workflow_id]
+        return own[-1].outcome
+
+    @cached_property
+    def calls(self) -> tuple[CallRecord, ...]:
+        """Every call at every fake, in the order of arrival."""
+        answered = {event.call: event for event in self.of(CallAnswered)}
+        silent = {event.call: event for event in self.of(CallUnanswered)}
+        return tuple(
+            CallRecord(
+                id=event.call,
+                service=event.service,
+                operation=event.operation,
+                key=event.key,
+                body=event.body,
+                at=event.at,
+                status=answered[event.call].status if event.call in answered else None,
+                unanswered=silent[event.call].why if event.call in silent else "",
+                ended_at=(answered.get(event.call) or silent.get(event.call) or _Never).at,
+            )
+            for event in self.of(CallReceived)
+        )
+
+    def calls_of(self, service: str, operation: str) -> tuple[CallRecord, ...]:
+        """Return the calls of one operation, in the order of arrival."""
+        return tuple(call for call in self.calls if (call.service, call.operation) == (service, operation))
+
+    @cached_property
+    def standing(self) -> tuple[EffectApplied, ...]:
+        """The effects that stand at the end of the run, in the order in which they were applied."""
+        left: dict[tuple[str, str], EffectApplied] = {}
+        for event in self.events:
+            if isinstance(event, EffectApplied):
+                left[event.service, event.key] = event
+            elif isinstance(event, EffectUndone):
+                left.pop((event.service, event.key), None)
+        return tuple(left.values())
+
+    @cached_property
+    def reports_failure(self) -> bool:
+        """Whether the workflow said that it did not succeed.
+
+        It did when its status is anything but Completed, or when its result carries `success` as false.
+        """
+        result = self.outcome.result
+        denied = isinstance(result, Mapping) and result.get("success") is False
+        return self.outcome.status is not Status.COMPLETED or denied
+
+
+class _Never:
+    at: None = None
+
+
+class RunFolder:
+    """The folder of one run, written while the run goes on, so that no end of the process loses it.
+
+    When the disk fills up or the folder goes away, what there is moves to a temporary folder and is continued there.
+
+    Args:
+        path: The folder; it is made, with its parents.
+
+    Raises:
+        EnvironmentUnavailable: It cannot be made.
+    """
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self.moved_because = ""
+        try:
+            path.mkdir(parents=True, exist_ok=True)
+            (path / "events.jsonl").touch()
+        except OSError as error:
+            raise EnvironmentUnavailable(
+                f"the run folder {path} cannot be written: {error.strerror}. Choose another with --runs."
+            ) from error
+
+    def record(self, event: Event) -> None:
+        """Append one event."""
+        self._write("events.jsonl", json.dumps(to_json(event)) + "\n", append=True)
+
+    def write_history(self, raw: str, *, workflow_id: str, run_id: str) -> None:
+        """Keep a history in its JSON form, under its workflow id and run id."""
+        self._write(f"histories/{quote(workflow_id, safe='')}/{run_id}.json", raw)
+
+    def write(self, name: str, text: str) -> None:
+        """Write another file of the folder."""
+        self._write(name, text)
+
+    def _write(self, name: str, text: str, *, append: bool = False) -> None:
+        try:
+            _put(self.path / name, text, append=append)
+        except OSError as error:
+            if self.moved_because:
+                raise EnvironmentUnavailable(f"{self.path / name} cannot be written: {error.strerror}.") from error
+            spare = Path(tempfile.mkdtemp(prefix="harness-run-"))
+            with suppress(OSError, shutil.Error):
+                shutil.copytree(self.path, spare, dirs_exist_ok=True)
+            self.moved_because = (
+                f"{self.path} cannot be written any more ({error.strerror}); the run is kept in {spare}"
+            )
+            self.path = spare
+            self._write(name, text, append=append)
+
+
+def _put(path: Path, text: str, *, append: bool) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with path.open("a" if append else "w", encoding="utf-8") as file:
+        file.write(text)
+
+
+def save_index(folder: RunFolder, evidence: Evidence) -> None:
+    """Write what `load` needs beside the events and histories: names, seed and the order of the histories."""
+    order = [{"workflow_id": one.workflow_id, "run_id": one.run_id} for one in evidence.histories]
+    data = {"format": FORMAT, "scenario": evidence.scenario, "seed": evidence.seed, "histories": order}
+    folder.write("evidence.json", json.dumps(data, indent=2) + "\n")
+
+
+def load(path: Path) -> Evidence:
+    """Read the evidence of a run folder.
+
+    Raises:
+        UsageError: It is not a run folder, is damaged, or was written by another version.
+    """
+    try:
+        index = json.loads((path / "evidence.json").read_text(encoding="utf-8"))
+        if index["format"] != FORMAT:
+            raise UsageError(f"{path} has format {index['format']}, this version reads {FORMAT}.")
+        return Evidence(
+            scenario=index["scenario"],
+            seed=index["seed"],
+            events=tuple(_read_events(path / "events.jsonl")),
+            histories=tuple(_load_history(path, one) for one in index["histories"]),
+        )
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        raise UsageError(f"{path} is not a run folder that can be read: {error!r}.") from error
+
+
+def _read_events(path: Path) -> Iterable[Event]:
+    with path.open(encoding="utf-8") as lines:
+        for line in lines:
+            yield from_json(json.loads(line))
+
+
+def _load_history(path: Path, one: Mapping[str, str]) -> History:
+    file = path / "histories" / quote(one["workflow_id"], safe="") / f"{one['run_id']}.json"
+    data = json.loads(file.read_text(encoding="utf-8"))
+    return read_history(data, workflow_id=one["workflow_id"], run_id=one["run_id"])

@@ -1,0 +1,147 @@
+"""What goes wrong: the contract of every fault, and the two families that kinds are made of.
+
+A fault is a value: settings, a target and a trigger. Arming it is one verb; how its firing is counted is the other
+half of the contract, since armed is not fired.
+"""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Iterator, Mapping
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Protocol, runtime_checkable
+
+from harness.events import ConnectionCarried, FaultFired
+from harness.evidence import Evidence
+from harness.service import Call, FakeService, Operation, Proceed, Reply, Silence
+from harness.stage import Direction, Stage, Target
+from harness.trigger import ALWAYS, Trigger
+
+
+@runtime_checkable
+class Fault(Protocol):
+    """Something that goes wrong at a target, for as long as it is armed."""
+
+    @property
+    def on(self) -> Target:
+        """What it is aimed at."""
+
+    @property
+    def when(self) -> Trigger:
+        """When it is in force."""
+
+    def problems(self) -> Iterator[str]:
+        """Say what is wrong with the settings, one sentence each."""
+
+    def arm(self, stage: Stage, *, name: str) -> AbstractAsyncContextManager[None]:
+        """Be in force inside the context, under a name that the evidence knows it by."""
+
+    def fired(self, evidence: Evidence, *, name: str) -> int:
+        """Count in the evidence how often it met the application."""
+
+    def seen_instead(self, evidence: Evidence) -> str:
+        """Say what did reach the target, for a reader who wonders why it did not fire."""
+
+
+def target_name(on: Target) -> str:
+    """Return how a target is written: "flights.book" for an operation, "flights" for a fake."""
+    return str(on) if isinstance(on, Operation) else on.name()
+
+
+def milliseconds(duration: timedelta) -> int:
+    """Return a duration in Toxiproxy's unit."""
+    return round(duration / timedelta(milliseconds=1))
+
+
+@dataclass(frozen=True, kw_only=True)
+class ServiceFault:
+    """The family of faults inside a fake: each call of an operation goes through `disturb` while it is armed.
+
+    Counted by the calls it changed, recorded as `FaultFired`.
+    """
+
+    on: Operation
+    when: Trigger = ALWAYS
+
+    def problems(self) -> Iterator[str]:
+        """Say what is wrong with the settings, one sentence each."""
+        yield from ()
+
+    async def disturb(self, call: Call, proceed: Proceed) -> Reply | Silence:
+        """Answer instead of the service, or let it proceed and do something with its reply."""
+        raise NotImplementedError
+
+    def fires_on(self, call: Call, reply: Reply | Silence) -> bool:  # noqa: ARG002 - for kinds that spare some calls
+        """Whether a call that came out of `disturb` with this reply was changed by the fault."""
+        return True
+
+    @asynccontextmanager
+    async def arm(self, stage: Stage, *, name: str) -> AsyncIterator[None]:
+        """Put the fault between the operation and its callers."""
+
+        async def disturbance(call: Call, proceed: Proceed) -> Reply | Silence:
+            reply = await self.disturb(call, proceed)
+            if self.fires_on(call, reply):
+                what = f"kept silent: {reply.why}" if isinstance(reply, Silence) else f"answered {reply.status}"
+                stage.stream.emit(FaultFired(fault=name, call=call.id, what=what))
+            return reply
+
+        with stage.service(self.on).disturbed(self.on, disturbance):
+            yield
+
+    def fired(self, evidence: Evidence, *, name: str) -> int:
+        """Count the calls it changed."""
+        return sum(event.fault == name for event in evidence.of(FaultFired))
+
+    def seen_instead(self, evidence: Evidence) -> str:
+        """Say which calls reached the operation."""
+        calls = evidence.calls_of(self.on.service, self.on.name)
+        others = [call.id for call in evidence.calls if call not in calls]
+        return f"{len(calls)} calls of {self.on}" + (f"; other calls: {', '.join(others)}" if others else "")
+
+
+@dataclass(frozen=True, kw_only=True)
+class NetworkFault:
+    """The family of faults on the wire to a fake, made with a toxic on its proxy.
+
+    Counted by the connections on which the toxic acted, from the proxy's journal.
+    """
+
+    on: type[FakeService]
+    when: Trigger = ALWAYS
+    direction: Direction = Direction.DOWNSTREAM
+
+    def problems(self) -> Iterator[str]:
+        """Say what is wrong with the settings, one sentence each."""
+        yield from ()
+
+    def toxic(self) -> tuple[str, Mapping[str, int]]:
+        """Return Toxiproxy's type and attributes for this fault."""
+        raise NotImplementedError
+
+    @asynccontextmanager
+    async def arm(self, stage: Stage, *, name: str) -> AsyncIterator[None]:
+        """Have the toxic on the proxy, on live connections too."""
+        kind, attributes = self.toxic()
+        proxy = stage.proxy(self.on)
+        await proxy.add_toxic(name, kind=kind, direction=self.direction, attributes=attributes)
+        try:
+            yield
+        finally:
+            await proxy.remove_toxic(name)
+
+    def fired(self, evidence: Evidence, *, name: str) -> int:
+        """Count the connections on which it acted."""
+        return sum(name in event.toxics for event in evidence.of(ConnectionCarried))
+
+    def seen_instead(self, evidence: Evidence) -> str:
+        """Say what the proxy carried."""
+        return carried(self.on, evidence)
+
+
+def carried(on: type[FakeService], evidence: Evidence) -> str:
+    """Say which connections a fake's proxy carried."""
+    name = on.name()
+    seen = [event for event in evidence.of(ConnectionCarried) if event.service == name]
+    return f"{len(seen)} connections through the proxy of {name}, {sum(c.bytes_down for c in seen)} bytes answered"

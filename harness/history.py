@@ -1,0 +1,181 @@
+"""A workflow's event history as plain data, readable without a server and without the SDK.
+
+The form on disk is the one that `WorkflowHistory.to_json()` and the `temporal` command line write.
+"""
+
+from __future__ import annotations
+
+import base64
+import json
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+
+from harness.errors import UsageError
+
+
+class Status(StrEnum):
+    """How a workflow execution stands, in Temporal's words."""
+
+    RUNNING = "Running"
+    COMPLETED = "Completed"
+    FAILED = "Failed"
+    CANCELED = "Canceled"
+    TERMINATED = "Terminated"
+    TIMED_OUT = "TimedOut"
+    CONTINUED_AS_NEW = "ContinuedAsNew"
+
+
+@dataclass(frozen=True, kw_only=True)
+class HistoryEvent:
+    """One event of a history.
+
+    Attributes:
+        id: Its number, from 1.
+        at: When the server recorded it.
+        type: Its type in Temporal's spelling without the prefix, such as "ActivityTaskScheduled".
+        attributes: The attributes of that type, as in the JSON form.
+    """
+
+    id: int
+    at: datetime
+    type: str
+    attributes: Mapping[str, Any]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Failure:
+    """A failure of Temporal's and the failures behind it.
+
+    Attributes:
+        kind: Which failure it is: "application", "activity", "childWorkflowExecution", "timeout", "canceled",
+            "terminated", "server", or another of the protocol's names.
+        type: The application failure's type, else "".
+        message: Its text.
+        retry_state: Why there was no further attempt, such as "MAXIMUM_ATTEMPTS_REACHED", else "".
+        non_retryable: What an application failure says of itself.
+        timeout_type: Which timeout expired, such as "START_TO_CLOSE", else "".
+        details: The decoded details of an application failure.
+        stack_trace: Where it was raised, as far as it was recorded.
+        cause: The failure behind this one.
+    """
+
+    kind: str
+    type: str
+    message: str
+    retry_state: str
+    non_retryable: bool
+    timeout_type: str
+    details: tuple[Any, ...]
+    stack_trace: str
+    cause: Failure | None
+
+    def chain(self) -> Iterator[Failure]:
+        """Yield this failure and those behind it, outermost first."""
+        link: Failure | None = self
+        while link is not None:
+            yield link
+            link = link.cause
+
+    def __str__(self) -> str:
+        return " <- ".join(f"{link.kind} {link.type or link.timeout_type}: {link.message}" for link in self.chain())
+
+
+@dataclass(frozen=True, kw_only=True)
+class Outcome:
+    """How a workflow ended: its status with its result, or with its failure."""
+
+    status: Status
+    result: Any = None
+    failure: Failure | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class History:
+    """The event history of one workflow run."""
+
+    workflow_id: str
+    run_id: str
+    events: tuple[HistoryEvent, ...]
+
+    @property
+    def workflow(self) -> str:
+        """The workflow type, or "" for a history without its first event."""
+        return str(self.events[0].attributes.get("workflowType", {}).get("name", "")) if self.events else ""
+
+    def of_type(self, kind: str) -> tuple[HistoryEvent, ...]:
+        """Return the events of one type, such as "TimerFired"."""
+        return tuple(event for event in self.events if event.type == kind)
+
+    @property
+    def outcome(self) -> Outcome:
+        """What the close event says; RUNNING when there is none."""
+        if not self.events:
+            return Outcome(status=Status.RUNNING)
+        last = self.events[-1]
+        kind = last.type.removeprefix("WorkflowExecution")
+        if kind not in set(Status) - {Status.RUNNING}:
+            return Outcome(status=Status.RUNNING)
+        results = payloads(last.attributes.get("result"))
+        failure = last.attributes.get("failure")
+        return Outcome(
+            status=Status(kind),
+            result=results[0] if results else None,
+            failure=None if failure is None else read_failure(failure),
+        )
+
+
+def read_history(data: Mapping[str, Any], *, workflow_id: str, run_id: str) -> History:
+    """Read a history in its JSON form.
+
+    Raises:
+        UsageError: It is not in that form.
+    """
+    try:
+        events = tuple(_event(event) for event in data["events"])
+    except (KeyError, TypeError, ValueError) as error:
+        raise UsageError(f"the history of {workflow_id!r} cannot be read: {error!r}.") from error
+    return History(workflow_id=workflow_id, run_id=run_id, events=events)
+
+
+def _event(data: Mapping[str, Any]) -> HistoryEvent:
+    kind = "".join(word.title() for word in str(data["eventType"]).removeprefix("EVENT_TYPE_").split("_"))
+    attributes: Mapping[str, Any] = next((data[key] for key in data if key.endswith("EventAttributes")), {})
+    return HistoryEvent(
+        id=int(data["eventId"]), at=datetime.fromisoformat(data["eventTime"]), type=kind, attributes=attributes
+    )
+
+
+def payloads(data: Mapping[str, Any] | None) -> tuple[Any, ...]:
+    """Decode the JSON form of payloads: JSON as values, null as None, bytes as bytes, anything else as it stands."""
+    return tuple(_payload(payload) for payload in (data or {}).get("payloads", ()))
+
+
+def _payload(payload: Mapping[str, Any]) -> Any:
+    encoding = base64.b64decode(payload.get("metadata", {}).get("encoding", "")).decode(errors="replace")
+    raw = base64.b64decode(payload.get("data", ""))
+    if encoding == "json/plain":
+        return json.loads(raw)
+    if encoding == "binary/null":
+        return None
+    return raw if encoding == "binary/plain" else payload
+
+
+def read_failure(data: Mapping[str, Any]) -> Failure:
+    """Read the JSON form of a failure, with the failures behind it."""
+    kind = next((key.removesuffix("FailureInfo") for key in data if key.endswith("FailureInfo")), "unknown")
+    info = data.get(f"{kind}FailureInfo", {})
+    cause = data.get("cause")
+    return Failure(
+        kind=kind,
+        type=str(info.get("type", "")),
+        message=str(data.get("message", "")),
+        retry_state=str(info.get("retryState", "")).removeprefix("RETRY_STATE_"),
+        non_retryable=bool(info.get("nonRetryable", False)),
+        timeout_type=str(info.get("timeoutType", "")).removeprefix("TIMEOUT_TYPE_"),
+        details=payloads(info.get("details")),
+        stack_trace=str(data.get("stackTrace", "")),
+        cause=None if cause is None else read_failure(cause),
+    )

@@ -1,0 +1,54 @@
+"""The run as a scenario's own `drive` sees it: for signals, cancellation, and moments that must be met exactly."""
+
+from __future__ import annotations
+
+import asyncio
+from contextlib import AbstractAsyncContextManager
+from dataclasses import dataclass
+from typing import Any
+
+from temporalio.client import Client, WorkflowHandle
+
+from harness.history import HistoryEvent
+from harness.service import Call, Operation
+from harness.stage import Stage
+
+
+@dataclass(frozen=True, kw_only=True)
+class LiveRun:
+    """A run in progress. Every wait ends with the scenario's deadline at the latest.
+
+    Attributes:
+        client: A client of the Temporal server, separate from the worker's faults.
+        handle: The scenario's workflow.
+        stage: The running fakes and proxies.
+        task_queue: The run's own.
+    """
+
+    client: Client
+    handle: WorkflowHandle[Any, Any]
+    stage: Stage
+    task_queue: str
+
+    def holding(self, on: Operation, *, nth: int = 1) -> AbstractAsyncContextManager[Call]:
+        """Wait until the nth call of an operation has arrived at its fake, and hold it unserved inside the context.
+
+        What is done inside happens for certain after the call was made and before it has any effect.
+        """
+        return self.stage.service(on).holding(on, nth=nth)
+
+    async def until(self, event_type: str, *, nth: int = 1) -> HistoryEvent:
+        """Wait for the nth event of a type, such as "TimerStarted", counted from the workflow's start."""
+        found: asyncio.Future[HistoryEvent] = asyncio.get_running_loop().create_future()
+        seen = 0
+
+        async def look(event: HistoryEvent) -> None:
+            nonlocal seen
+            seen += event.type == event_type
+            if seen == nth and not found.done():
+                found.set_result(event)
+
+        with self.stage.history.watched(look):
+            for event in self.stage.history.so_far:
+                await look(event)
+            return await found

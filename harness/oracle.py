@@ -1,0 +1,34 @@
+"""Who judges: the contract of every oracle.
+
+An oracle is a value that reads evidence and says what it finds. It never touches anything live. No finding means
+that it holds; an oracle with nothing to judge says so with an INCONCLUSIVE finding, since silence would pass.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Protocol, runtime_checkable
+
+from harness.evidence import Evidence
+from harness.naming import kind_of
+from harness.verdict import Finding, Verdict
+
+
+@runtime_checkable
+class Oracle(Protocol):
+    """One expectation of a run."""
+
+    def judge(self, evidence: Evidence) -> Iterable[Finding]:
+        """Return what is broken, and what cannot be told."""
+
+
+def broken(oracle: object, title: str, *, detail: Iterable[str] = (), refs: Iterable[str] = ()) -> Finding:
+    """Make the finding of a broken expectation."""
+    return Finding(
+        oracle=kind_of(oracle), verdict=Verdict.FAILED, title=title, detail="\n".join(detail), refs=tuple(refs)
+    )
+
+
+def cannot_tell(oracle: object, title: str, *, detail: Iterable[str] = ()) -> Finding:
+    """Make the finding of an oracle that had nothing to judge."""
+    return Finding(oracle=kind_of(oracle), verdict=Verdict.INCONCLUSIVE, title=title, detail="\n".join(detail))

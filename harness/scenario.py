@@ -1,0 +1,114 @@
+"""What a scenario file declares: a frozen value, refused when wrong at the moment it is built."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Awaitable, Callable, Iterator, Sequence
+from dataclasses import dataclass, fields
+from datetime import timedelta
+from typing import Any
+
+from harness.errors import UsageError
+from harness.fault import Fault, target_name
+from harness.live_run import LiveRun
+from harness.naming import kind_of
+from harness.oracle import Oracle
+from harness.service import FakeService, Operation
+from harness.stage import service_of
+from harness.worker import Application
+
+Drive = Callable[[LiveRun], Awaitable[None]]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Scenario:
+    """One named failure: an application, its surroundings, what goes wrong, and what must hold all the same.
+
+    Attributes:
+        application: The application under test.
+        workflow: The workflow's run method, such as `BookTrip.run`.
+        given: Its one argument, or a tuple of several, or () for none.
+        uses: The fakes it needs, each behind a proxy of its own.
+        faults: What goes wrong. Each must fire as declared, or the run is INCONCLUSIVE.
+        expects: The oracles that judge the run. `replays_cleanly` judges every run besides.
+        claims: Ids of the specification's claims that this proves, such as "SAGA-001".
+        drive: Signals, cancels, waits for moments, while the workflow runs. None just awaits its end.
+        deadline: By when the workflow must have ended. Real time; a generous bound, not an expectation.
+
+    Raises:
+        UsageError: The declaration makes no sense; every problem at once.
+    """
+
+    application: Application
+    workflow: Callable[..., Awaitable[Any]]
+    given: Any = ()
+    uses: Sequence[type[FakeService]] = ()
+    faults: Sequence[Fault] = ()
+    expects: Sequence[Oracle] = ()
+    claims: Sequence[str] = ()
+    drive: Drive | None = None
+    deadline: timedelta = timedelta(seconds=60)
+
+    def __post_init__(self) -> None:
+        problems = tuple(self._problems())
+        if problems:
+            raise UsageError(*problems)
+
+    @property
+    def arguments(self) -> list[Any]:
+        """The workflow's arguments."""
+        return list(self.given) if isinstance(self.given, tuple) else [self.given]
+
+    @property
+    def fault_names(self) -> dict[str, Fault]:
+        """The faults by the names the evidence knows them by, such as "lost_reply@flights.book"."""
+        named: dict[str, Fault] = {}
+        for fault in self.faults:
+            base = f"{kind_of(fault)}@{target_name(fault.on)}"
+            name, number = base, 1
+            while name in named:
+                number += 1
+                name = f"{base}~{number}"
+            named[name] = fault
+        return named
+
+    def _problems(self) -> Iterator[str]:
+        services = [one.name() for one in self.uses]
+        yield from self.application.problems(services)
+        if not self.expects:
+            yield "it expects nothing: a scenario that cannot fail proves nothing."
+        if len(set(services)) < len(services):
+            yield f"it uses a fake twice: {', '.join(services)}."
+        if self.deadline <= timedelta(0):
+            yield f"its deadline is {self.deadline}; it must be positive."
+        owner = self.workflow.__qualname__.rpartition(".")[0]
+        known = [one.__qualname__ for one in self.application.workflows]
+        if owner not in known:
+            yield f"the workflow {self.workflow.__qualname__} is not one of the application's: {', '.join(known)}."
+        yield from self._problems_of_parts()
+
+    def _problems_of_parts(self) -> Iterator[str]:
+        for claim in self.claims:
+            if not re.fullmatch(r"[A-Z]+-\d{3}", claim):
+                yield f"the claim {claim!r} is not an id such as 'SAGA-001'."
+        for fault in self.faults:
+            if not isinstance(fault, Fault):
+                yield f"{fault!r} is not a fault."
+                continue
+            yield from (f"{kind_of(fault)} on {target_name(fault.on)}: {text}" for text in fault.problems())
+        for oracle in self.expects:
+            if not isinstance(oracle, Oracle):
+                yield f"{oracle!r} is not an oracle; did you mean an instance of it?"
+        for part in (*self.faults, *self.expects):
+            for target in _targets(part):
+                if service_of(target) not in self.uses:
+                    yield f"{kind_of(part)} names {target_name(target)}, but the scenario does not use that fake."
+
+
+def _targets(part: object) -> Iterator[Operation | type[FakeService]]:
+    """The operations and fakes that a fault or an oracle names in its fields."""
+    for one in fields(part) if hasattr(part, "__dataclass_fields__") else ():  # type: ignore[arg-type]  # asked beforehand
+        value = getattr(part, one.name)
+        for item in value if isinstance(value, (tuple, list)) else (value,):
+            if isinstance(item, Operation) or (isinstance(item, type) and issubclass(item, FakeService)):
+                yield item

@@ -1,0 +1,406 @@
+"""Fake services: real HTTP on a real socket, with a journal of every call and every effect.
+
+A fake declares its operations; the journal, the ledger, the idempotency key, refusal of bad requests, faults and
+the control paths come with the base.
+
+    class Flights(FakeService):
+        '''Books and cancels flights.'''
+
+        @operation("POST /bookings")
+        async def book(self, call: Call, wanted: Booking) -> Reply: ...
+
+        @operation("DELETE /bookings/{key}", undoes=book)
+        async def cancel(self, call: Call) -> Reply: ...
+
+`Flights.book` is then a value: what a fault is aimed at and an oracle asks about.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import inspect
+import json
+import re
+from collections import Counter
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Mapping
+from contextlib import asynccontextmanager, contextmanager
+from dataclasses import dataclass, field
+from typing import Any, get_type_hints
+
+from pydantic import BaseModel, ValidationError
+from starlette.applications import Starlette
+from starlette.requests import ClientDisconnect, Request
+from starlette.responses import JSONResponse, Response
+from starlette.routing import BaseRoute, Route
+from starlette.types import Receive, Scope, Send
+
+from harness.errors import UsageError
+from harness.events import CallAnswered, CallReceived, CallUnanswered, Event
+from harness.ledger import Ledger
+from harness.naming import snake_case
+from harness.wire import HttpServer
+
+CONTROL = "/_fake"
+"""Where a fake's own paths begin: its journal, and its faults when it is run by hand."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Reply:
+    """An HTTP answer: `body` as JSON, unless `raw` gives the bytes to send instead."""
+
+    status: int = 200
+    body: Any = None
+    headers: Mapping[str, str] = field(default_factory=dict)
+    raw: bytes | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Silence:
+    """No answer: the connection is cut, for the reason given."""
+
+    why: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Call:
+    """One request that reached an operation.
+
+    Attributes:
+        id: Identifies it within the run, such as "flights.book#2".
+        number: Which call of its operation it is, from 1.
+        operation: The operation's name.
+        key: The idempotency key, from the header `Idempotency-Key` or the path.
+        body: The JSON body, or None.
+        gone: Waits until the caller has closed its side.
+        has_gone: Whether it has.
+    """
+
+    id: str
+    number: int
+    operation: str
+    key: str | None
+    body: Any
+    gone: Callable[[], Awaitable[None]] = field(repr=False, compare=False)
+    has_gone: Callable[[], bool] = field(repr=False, compare=False)
+
+
+Proceed = Callable[[], Awaitable[Reply]]
+Disturbance = Callable[[Call, Proceed], Awaitable["Reply | Silence"]]
+"""What an armed service fault does to a call: answer itself, or let it proceed and do something with the reply."""
+
+Hook = Callable[[Call], Awaitable[None]]
+"""Awaited when a call has arrived and before anything is done with it."""
+
+
+@dataclass(frozen=True, eq=False)
+class Operation:
+    """One thing a fake can be asked to do, named by the attribute that holds it.
+
+    Attributes:
+        method: HTTP method.
+        path: Path with `{parameters}`; a parameter `{key}` is the idempotency key.
+        handler: The function that serves it.
+        undoes: Name of the operation whose effect this one takes back, or "".
+        name: The attribute's name.
+        owner: The fake it belongs to.
+    """
+
+    method: str
+    path: str
+    handler: Callable[..., Awaitable[Reply]] = field(repr=False)
+    undoes: str = ""
+    name: str = ""
+    owner: type[FakeService] | None = field(default=None, repr=False)
+
+    def __set_name__(self, owner: type[FakeService], name: str) -> None:
+        object.__setattr__(self, "name", name)  # a frozen value learns its name once, when its class is made
+
+    def __get__(self, instance: object, owner: type[Any]) -> Operation:
+        # An operation inherited from a shared base belongs to the fake it is read from. The owner is Any since a type
+        # checker applies this to a fault's field of this type, too, which never gets here.
+        return Operation(self.method, self.path, self.handler, self.undoes, self.name, owner)
+
+    @property
+    def service(self) -> str:
+        """The name of the fake it belongs to."""
+        return "" if self.owner is None else self.owner.name()
+
+    def __str__(self) -> str:
+        return f"{self.service}.{self.name}"
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Operation) and (self.owner, self.name) == (other.owner, other.name)
+
+    def __hash__(self) -> int:
+        return hash((self.owner, self.name))
+
+
+def operation(route: str, *, undoes: Operation | None = None) -> Callable[[Callable[..., Awaitable[Reply]]], Operation]:
+    """Make a method of a fake an operation.
+
+    Args:
+        route: Method and path, such as "POST /bookings".
+        undoes: The operation, declared above, whose effect this one takes back.
+
+    Raises:
+        UsageError: The route is not "METHOD /path".
+    """
+    match = re.fullmatch(r"(GET|POST|PUT|PATCH|DELETE) (/\S*)", route)
+    if match is None:
+        raise UsageError(f"the route {route!r} is not of the form 'METHOD /path', such as 'POST /bookings'.")
+    method, path = match.groups()
+    return lambda handler: Operation(method, path, handler, "" if undoes is None else undoes.name)
+
+
+class FakeService:
+    """The base of every fake.
+
+    Args:
+        emit: Takes each event as it happens, besides the fake's own journal.
+    """
+
+    def __init__(self, emit: Callable[[Event], None] | None = None) -> None:
+        self.journal: list[Event] = []
+        self._emit = emit
+        self.ledger = Ledger(self.name(), self.record)
+        self._counts: Counter[str] = Counter()
+        self._disturbances: list[tuple[str, Disturbance]] = []
+        self._hooks: list[tuple[str, Hook]] = []
+        self._in_flight = 0
+        self._idle = asyncio.Event()
+        self._idle.set()
+        self._server = HttpServer(Starlette(routes=self._routes(), exception_handlers={404: self._not_found}))
+
+    @classmethod
+    def name(cls) -> str:
+        """The fake's name in journals, reports and the application's base URLs: the class's, in snake_case."""
+        return snake_case(cls.__name__)
+
+    @classmethod
+    def operations(cls) -> dict[str, Operation]:
+        """What it can be asked to do, by name, in the order of declaration."""
+        names = dict.fromkeys(name for base in reversed(cls.__mro__) for name in vars(base))
+        return {name: value for name in names if isinstance(value := getattr(cls, name), Operation)}
+
+    # --- life ---
+
+    async def start(self, *, host: str = "127.0.0.1", port: int = 0) -> None:
+        """Listen; port 0 takes a free one.
+
+        Raises:
+            EnvironmentUnavailable: The port is taken, or the host is not one of this machine's.
+        """
+        await self._server.start(host=host, port=port)
+
+    async def stop(self) -> None:
+        """Cut every connection and stop listening."""
+        await self._server.stop()
+
+    @property
+    def address(self) -> str:
+        """HOST:PORT as bound."""
+        return self._server.address
+
+    def record(self, event: Event) -> None:
+        """Write an event to the journal and to the run's stream."""
+        self.journal.append(event)
+        if self._emit is not None:
+            self._emit(event)
+
+    def clear(self) -> None:
+        """Forget journal, effects and counts. What is armed stays armed."""
+        self.journal.clear()
+        self.ledger.clear()
+        self._counts.clear()
+
+    # --- what faults, triggers and drivers use ---
+
+    @contextmanager
+    def disturbed(self, on: Operation, disturbance: Disturbance) -> Iterator[None]:
+        """Have every call of an operation go through `disturbance`; of several, the first armed is the outermost."""
+        entry = (on.name, disturbance)
+        self._disturbances.append(entry)
+        try:
+            yield
+        finally:
+            self._disturbances.remove(entry)
+
+    @contextmanager
+    def watched(self, on: Operation | None, hook: Hook) -> Iterator[None]:
+        """Await `hook` whenever a call of the operation (of any, for None) has arrived, before it is served."""
+        entry = ("" if on is None else on.name, hook)
+        self._hooks.append(entry)
+        try:
+            yield
+        finally:
+            self._hooks.remove(entry)
+
+    @asynccontextmanager
+    async def holding(self, on: Operation, *, nth: int = 1) -> AsyncIterator[Call]:
+        """Wait until the nth call of an operation has arrived, and hold it unserved until the context is left."""
+        arrived: asyncio.Future[Call] = asyncio.get_running_loop().create_future()
+        released = asyncio.Event()
+
+        async def hold(call: Call) -> None:
+            if call.number == nth and not arrived.done():
+                arrived.set_result(call)
+                await released.wait()
+
+        with self.watched(on, hold):
+            try:
+                yield await arrived
+            finally:
+                released.set()
+
+    # --- serving ---
+
+    def _routes(self) -> list[BaseRoute]:
+        mine: list[BaseRoute] = [
+            Route(one.path, _Endpoint(self, one), methods=[one.method]) for one in type(self).operations().values()
+        ]
+        return mine
+
+    async def _not_found(self, request: Request, _error: Exception) -> Response:
+        possible = ", ".join(f"{one.method} {one.path}" for one in type(self).operations().values())
+        text = f"{request.method} {request.url.path} is nothing that {self.name()} does; it does {possible}."
+        return JSONResponse({"error": text}, status_code=404)
+
+    async def idle(self) -> None:
+        """Wait until no call is being served."""
+        await self._idle.wait()
+
+    async def serve(self, on: Operation, scope: Scope, receive: Receive, send: Send) -> None:
+        """Serve one request: journal it, let hooks and faults have their way, answer or keep silent."""
+        self._in_flight += 1
+        self._idle.clear()
+        try:
+            await self._serve(on, scope, receive, send)
+        finally:
+            self._in_flight -= 1
+            if not self._in_flight:
+                self._idle.set()
+
+    async def _serve(self, on: Operation, scope: Scope, receive: Receive, send: Send) -> None:
+        request = Request(scope, receive)
+        try:
+            raw = await request.body()
+        except ClientDisconnect:
+            return
+        self._counts[on.name] += 1
+        number = self._counts[on.name]
+        body, unreadable = _read(raw)
+        key = request.path_params.get("key") or request.headers.get("idempotency-key")
+        disconnect = asyncio.ensure_future(_disconnected(receive))
+        call = Call(
+            id=f"{self.name()}.{on.name}#{number}",
+            number=number,
+            operation=on.name,
+            key=key,
+            body=body,
+            gone=lambda: asyncio.shield(disconnect),
+            has_gone=disconnect.done,
+        )
+        self.record(CallReceived(service=self.name(), operation=on.name, call=call.id, key=key, body=body))
+        try:
+            for name, hook in tuple(self._hooks):
+                if name in {"", on.name}:
+                    await hook(call)
+            reply = await self._through_faults(on, call, unreadable)
+            if isinstance(reply, Silence):
+                self._server.abort(scope)
+                self.record(CallUnanswered(call=call.id, why=reply.why))
+                # Returning before the server has noticed the cut would make it answer 500.
+                await disconnect
+            elif disconnect.done():
+                self.record(CallUnanswered(call=call.id, why="the caller had gone before the answer"))
+            else:
+                self.record(CallAnswered(call=call.id, status=reply.status))
+                await _response(reply)(scope, receive, send)
+        finally:
+            disconnect.cancel()
+
+    async def _through_faults(self, on: Operation, call: Call, unreadable: str | None) -> Reply | Silence:
+        chain = [disturbance for name, disturbance in self._disturbances if name == on.name]
+
+        async def proceed() -> Reply:
+            return await self._handle(on, call, unreadable)
+
+        async def pass_on(position: int) -> Reply | Silence:
+            if position == len(chain):
+                return await proceed()
+
+            async def inner() -> Reply:
+                reply = await pass_on(position + 1)
+                if isinstance(reply, Silence):
+                    raise _SilencedError(reply)
+                return reply
+
+            return await chain[position](call, inner)
+
+        try:
+            return await pass_on(0)
+        except _SilencedError as silenced:
+            return silenced.silence
+
+    async def _handle(self, on: Operation, call: Call, unreadable: str | None) -> Reply:
+        if unreadable is not None:
+            return Reply(status=400, body={"error": unreadable})
+        wanted = _wanted(on)
+        if wanted is None:
+            return await on.handler(self, call)
+        try:
+            value = wanted.model_validate(call.body if call.body is not None else {})
+        except ValidationError as error:
+            problems = [f"{'.'.join(map(str, one['loc'])) or 'body'}: {one['msg']}" for one in error.errors()]
+            return Reply(status=422, body={"error": f"{call.operation} was refused: {'; '.join(problems)}"})
+        return await on.handler(self, call, value)
+
+
+class _SilencedError(Exception):
+    """An inner fault kept silent, so an outer one has no reply to work on."""
+
+    def __init__(self, silence: Silence) -> None:
+        super().__init__(silence.why)
+        self.silence = silence
+
+
+class _Endpoint:
+    """An operation as an ASGI application: a class, since Starlette would wrap a plain function."""
+
+    def __init__(self, service: FakeService, on: Operation) -> None:
+        self._service = service
+        self._on = on
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        await self._service.serve(self._on, scope, receive, send)
+
+
+def _wanted(on: Operation) -> type[BaseModel] | None:
+    """The model that an operation's handler wants the body as, from its annotation."""
+    hints = get_type_hints(on.handler)
+    models = [
+        hints[name]
+        for name in inspect.signature(on.handler).parameters
+        if inspect.isclass(hints.get(name)) and issubclass(hints[name], BaseModel)
+    ]
+    return models[0] if models else None
+
+
+def _read(raw: bytes) -> tuple[Any, str | None]:
+    if not raw:
+        return None, None
+    try:
+        return json.loads(raw), None
+    except ValueError as error:
+        return None, f"the body is not JSON: {error}"
+
+
+async def _disconnected(receive: Receive) -> None:
+    while (await receive())["type"] != "http.disconnect":
+        pass
+
+
+def _response(reply: Reply) -> Response:
+    if reply.raw is not None:
+        return Response(reply.raw, reply.status, dict(reply.headers), media_type="application/json")
+    return JSONResponse(reply.body, reply.status, dict(reply.headers))

@@ -1,0 +1,66 @@
+"""When a fault is in force: the contract of every trigger, and the plainest one."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from dataclasses import dataclass
+from typing import Protocol, runtime_checkable
+
+from harness.stage import Stage, Target
+
+
+@dataclass(frozen=True, kw_only=True)
+class Bounds:
+    """How often a fault must fire for a run to have tested what it declares.
+
+    Attributes:
+        at_least: Fewer firings prove nothing.
+        at_most: More would be another fault than the declared one; None for no limit.
+    """
+
+    at_least: int = 1
+    at_most: int | None = None
+
+    def __str__(self) -> str:
+        if self.at_most is None:
+            return f"at least {self.at_least}"
+        return f"exactly {self.at_least}" if self.at_least == self.at_most else f"{self.at_least} to {self.at_most}"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Switch:
+    """Arms and heals one fault. Both may be called at any time and return when it is so."""
+
+    arm: Callable[[], Awaitable[None]]
+    heal: Callable[[], Awaitable[None]]
+
+
+@runtime_checkable
+class Trigger(Protocol):
+    """Decides when a fault is armed and when it is healed. A trigger is a value; what it watches is on the stage."""
+
+    def bounds(self, on: Target) -> Bounds:
+        """How often a fault on this target must fire under this trigger."""
+
+    def attach(self, stage: Stage, *, on: Target, switch: Switch) -> AbstractAsyncContextManager[None]:
+        """Watch the stage for a fault on `on` until the context is left, arming and healing it when it is time."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class AtStart:
+    """Before the workflow starts, for the whole run."""
+
+    def bounds(self, on: Target) -> Bounds:  # noqa: ARG002 - the contract's
+        """At least once."""
+        return Bounds()
+
+    @asynccontextmanager
+    async def attach(self, stage: Stage, *, on: Target, switch: Switch) -> AsyncIterator[None]:  # noqa: ARG002
+        """Arm at once."""
+        await switch.arm()
+        yield
+
+
+ALWAYS = AtStart()
+"""The trigger of a fault that names none."""

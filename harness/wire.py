@@ -1,0 +1,104 @@
+"""An HTTP server in this process whose connections can be cut: what every fake listens with.
+
+uvicorn's protocol on our own event loop, without `uvicorn.Server`, which would take over SIGINT and SIGTERM.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import errno
+import logging
+from asyncio import Transport
+from typing import TYPE_CHECKING
+
+import uvicorn
+from starlette.types import ASGIApp, Scope
+from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
+from uvicorn.server import ServerState
+
+from harness.errors import EnvironmentUnavailable
+
+if TYPE_CHECKING:
+    from asyncio.base_events import Server
+
+# A fake's protocol errors are the point of the exercise; the journal tells them better than a log line.
+logging.getLogger("uvicorn.error").setLevel(logging.CRITICAL)
+
+
+class HttpServer:
+    """Serves an ASGI application on one port.
+
+    Args:
+        app: The application. It may end a request without answering by calling `abort` and returning.
+    """
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._config = uvicorn.Config(
+            app,
+            lifespan="off",
+            access_log=False,
+            log_config=None,
+            date_header=False,
+            server_header=False,
+            # A kept-alive connection is closed by a fault or by the end of the run, never by luck in between.
+            timeout_keep_alive=24 * 3600,
+        )
+        self._state = ServerState()
+        self._transports: dict[object, Transport] = {}
+        self._server: Server | None = None
+
+    async def start(self, *, host: str = "127.0.0.1", port: int = 0) -> None:
+        """Listen; port 0 takes a free one.
+
+        Raises:
+            EnvironmentUnavailable: The port is taken, or the host is not one of this machine's.
+        """
+        transports = self._transports
+        config, state = self._config, self._state
+
+        class Protocol(HttpToolsProtocol):
+            def connection_made(self, transport: Transport) -> None:  # type: ignore[override]  # as uvicorn's own
+                super().connection_made(transport)
+                transports[self.client] = transport
+
+            def connection_lost(self, exc: Exception | None) -> None:
+                transports.pop(self.client, None)
+                super().connection_lost(exc)
+
+        config.load()
+        loop = asyncio.get_running_loop()
+        try:
+            self._server = await loop.create_server(
+                lambda: Protocol(config=config, server_state=state, app_state={}), host=host, port=port
+            )
+        except OSError as error:
+            what = "is in use" if error.errno == errno.EADDRINUSE else f"cannot be bound ({error.strerror})"
+            raise EnvironmentUnavailable(f"{host}:{port} {what}; choose another port, or 0 for a free one.") from error
+
+    @property
+    def address(self) -> str:
+        """HOST:PORT as bound."""
+        if self._server is None:
+            raise RuntimeError("the server has not been started")
+        host, port = self._server.sockets[0].getsockname()[:2]
+        return f"{host}:{port}"
+
+    def abort(self, scope: Scope) -> None:
+        """Cut the connection that a request came on, without another byte."""
+        transport = self._transports.get(scope["client"])
+        if transport is not None:
+            transport.abort()
+
+    async def stop(self) -> None:
+        """Stop listening, cut every connection and end every request still being served."""
+        if self._server is None:
+            return
+        self._server.close()
+        for transport in tuple(self._transports.values()):
+            transport.abort()
+        tasks = tuple(self._state.tasks)
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+        await self._server.wait_closed()
+        self._server = None
