@@ -1,0 +1,149 @@
+"""Listen addresses are read, resolved and bound as Go's net package does it, in its words (TX-022 to TX-030)."""
+
+from __future__ import annotations
+
+import asyncio
+import errno
+import ipaddress
+import os
+import socket
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+
+BACKLOG = 4096
+
+# Names are looked up in threads of our own: a look-up that hangs may not take those of somebody else's.
+_LOOKUPS = ThreadPoolExecutor(max_workers=32, thread_name_prefix="lookup")
+
+
+class BadAddress(OSError):  # noqa: N818 - the words follow Go's
+    """An address that cannot be read or resolved; its text is Go's, without the leading `listen tcp: `."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Resolved:
+    """A numeric address.
+
+    Attributes:
+        host: Numeric, or empty for all interfaces.
+        port: 0 for any free one.
+    """
+
+    host: str
+    port: int
+
+    def __str__(self) -> str:
+        return join(self.host or "::", self.port)
+
+
+def join(host: str, port: int) -> str:
+    """Write HOST:PORT, with brackets around an IPv6 host."""
+    return f"[{host}]:{port}" if ":" in host else f"{host}:{port}"
+
+
+def split(address: str) -> tuple[str, int]:
+    """Read HOST:PORT; a missing port after the colon is 0.
+
+    Raises:
+        BadAddress: It is not of that form.
+    """
+    host, colon, port = address.rpartition(":")
+    if not colon or address.endswith("]"):
+        raise BadAddress(f"address {address}: missing port in address")
+    if host.startswith("["):
+        if not host.endswith("]"):
+            raise BadAddress(f"address {address}: missing ']' in address")
+        host = host[1:-1]
+    elif ":" in host:
+        raise BadAddress(f"address {address}: too many colons in address")
+    return host, _port(port)
+
+
+def numeric(host: str) -> bool:
+    """Tell whether a host needs no look-up."""
+    try:
+        ipaddress.ip_address(host)
+    except ValueError:
+        return False
+    return True
+
+
+async def look_up(host: str, port: int) -> list[str]:
+    """Return the numeric addresses of a name, IPv4 first as Go has it.
+
+    Raises:
+        BadAddress: There is no such name.
+    """
+    if numeric(host):
+        return [host]
+    try:
+        found = await asyncio.get_running_loop().run_in_executor(
+            _LOOKUPS, lambda: socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
+        )
+    except (OSError, UnicodeError, ValueError) as error:
+        raise BadAddress(f"lookup {host}: no such host") from error
+    hosts = list(dict.fromkeys(str(entry[4][0]) for entry in found))
+    return sorted(hosts, key=lambda one: ":" in one)
+
+
+async def resolve(listen: str) -> Resolved:
+    """Resolve what a proxy is to listen on.
+
+    Raises:
+        BadAddress: It cannot be read or resolved.
+    """
+    host, port = split(listen)
+    if not host or host in {"::", "0.0.0.0"}:  # noqa: S104 - compared, not bound
+        return Resolved(host="" if host != "0.0.0.0" else host, port=port)  # noqa: S104 - the same
+    return Resolved(host=(await look_up(host, port))[0], port=port)
+
+
+def bind(address: Resolved) -> socket.socket:
+    """Listen, without blocking. All interfaces means IPv4 and IPv6 where the machine has both.
+
+    Raises:
+        OSError: With Go's words; the port may be taken.
+    """
+    try:
+        return _bound(address.host or "::", address.port)
+    except OSError as error:
+        if not address.host and error.errno in {errno.EAFNOSUPPORT, errno.EADDRNOTAVAIL}:
+            return _bound("0.0.0.0", address.port)  # noqa: S104 - asked for by an empty host
+        why = os.strerror(error.errno or 0).lower()
+        raise OSError(error.errno, f"listen tcp {address}: bind: {why}") from error
+
+
+def shown(listener: socket.socket) -> str:
+    """Write the address a socket is really bound to (TX-022)."""
+    host, port = listener.getsockname()[:2]
+    return join(host, port)
+
+
+def _bound(host: str, port: int) -> socket.socket:
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    # The protocol is named since asyncio sets TCP_NODELAY only on accepted sockets that say they are TCP (TX-082).
+    listener = socket.socket(family, socket.SOCK_STREAM, socket.IPPROTO_TCP)
+    try:
+        listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        if family == socket.AF_INET6:
+            listener.setsockopt(socket.IPPROTO_IPV6, socket.IPV6_V6ONLY, 0 if host == "::" else 1)
+        listener.bind((host, port))
+        listener.listen(BACKLOG)
+        listener.settimeout(0)
+    except BaseException:
+        listener.close()
+        raise
+    return listener
+
+
+def _port(port: str) -> int:
+    if not port:
+        return 0
+    if port.isascii() and port.isdigit():
+        if len(port) > 5 or int(port) > 65535:
+            raise BadAddress(f"address {port}: invalid port")
+        return int(port)
+    try:
+        return socket.getservbyname(port, "tcp")
+    except OSError as error:
+        raise BadAddress(f"lookup tcp/{port}: unknown port") from error
