@@ -1,0 +1,120 @@
+"""The public names of the harness: what a scenario, a fake, a fault, a trigger or an oracle is written with.
+
+Loaded on first use: the embedded Toxiproxy is a process of its own and must not pay for the Temporal SDK.
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from harness.errors import EnvironmentUnavailable as EnvironmentUnavailable
+    from harness.errors import HarnessError as HarnessError
+    from harness.errors import UsageError as UsageError
+    from harness.evidence import Evidence as Evidence
+    from harness.fault import Fault as Fault
+    from harness.fault import NetworkFault as NetworkFault
+    from harness.fault import ServiceFault as ServiceFault
+    from harness.faults.network.latency import Latency as Latency
+    from harness.faults.network.outage import Outage as Outage
+    from harness.faults.network.reset import Reset as Reset
+    from harness.faults.network.timeout import Timeout as Timeout
+    from harness.faults.service.garbled_body import GarbledBody as GarbledBody
+    from harness.faults.service.http_error import HttpError as HttpError
+    from harness.faults.service.late_commit import LateCommit as LateCommit
+    from harness.faults.service.late_reply import LateReply as LateReply
+    from harness.faults.service.lost_reply import LostReply as LostReply
+    from harness.faults.service.rate_limit import RateLimit as RateLimit
+    from harness.history import Status as Status
+    from harness.live_run import LiveRun as LiveRun
+    from harness.oracle import Oracle as Oracle
+    from harness.oracle import broken as broken
+    from harness.oracle import cannot_tell as cannot_tell
+    from harness.oracles.at_most_once import AtMostOnce as AtMostOnce
+    from harness.oracles.attempts import Attempts as Attempts
+    from harness.oracles.compensated_in_reverse import CompensatedInReverse as CompensatedInReverse
+    from harness.oracles.effects_in_order import EffectsInOrder as EffectsInOrder
+    from harness.oracles.no_orphans import NoOrphans as NoOrphans
+    from harness.oracles.outcome import Outcome as Outcome
+    from harness.oracles.replays_cleanly import ReplaysCleanly as ReplaysCleanly
+    from harness.scenario import Scenario as Scenario
+    from harness.service import Call as Call
+    from harness.service import FakeService as FakeService
+    from harness.service import Operation as Operation
+    from harness.service import Reply as Reply
+    from harness.service import operation as operation
+    from harness.stage import Direction as Direction
+    from harness.stage import Stage as Stage
+    from harness.trigger import AtStart as AtStart
+    from harness.trigger import Trigger as Trigger
+    from harness.triggers.after import After as After
+    from harness.triggers.first_calls import FirstCalls as FirstCalls
+    from harness.triggers.from_call import FromCall as FromCall
+    from harness.triggers.on_event import OnEvent as OnEvent
+    from harness.triggers.window import Window as Window
+    from harness.verdict import Finding as Finding
+    from harness.verdict import Verdict as Verdict
+    from harness.worker import Application as Application
+
+_HOME = {
+    "After": "triggers.after",
+    "Application": "worker",
+    "AtMostOnce": "oracles.at_most_once",
+    "AtStart": "trigger",
+    "Attempts": "oracles.attempts",
+    "Call": "service",
+    "CompensatedInReverse": "oracles.compensated_in_reverse",
+    "Direction": "stage",
+    "EffectsInOrder": "oracles.effects_in_order",
+    "EnvironmentUnavailable": "errors",
+    "Evidence": "evidence",
+    "FakeService": "service",
+    "Fault": "fault",
+    "Finding": "verdict",
+    "FirstCalls": "triggers.first_calls",
+    "FromCall": "triggers.from_call",
+    "GarbledBody": "faults.service.garbled_body",
+    "HarnessError": "errors",
+    "HttpError": "faults.service.http_error",
+    "LateCommit": "faults.service.late_commit",
+    "LateReply": "faults.service.late_reply",
+    "Latency": "faults.network.latency",
+    "LiveRun": "live_run",
+    "LostReply": "faults.service.lost_reply",
+    "NetworkFault": "fault",
+    "NoOrphans": "oracles.no_orphans",
+    "OnEvent": "triggers.on_event",
+    "Operation": "service",
+    "Oracle": "oracle",
+    "Outage": "faults.network.outage",
+    "Outcome": "oracles.outcome",
+    "RateLimit": "faults.service.rate_limit",
+    "ReplaysCleanly": "oracles.replays_cleanly",
+    "Reply": "service",
+    "Reset": "faults.network.reset",
+    "Scenario": "scenario",
+    "ServiceFault": "fault",
+    "Stage": "stage",
+    "Status": "history",
+    "Timeout": "faults.network.timeout",
+    "Trigger": "trigger",
+    "UsageError": "errors",
+    "Verdict": "verdict",
+    "Window": "triggers.window",
+    "broken": "oracle",
+    "cannot_tell": "oracle",
+    "operation": "service",
+}
+
+__all__ = sorted(_HOME)  # noqa: PLE0605 - the same names, once
+
+
+def __getattr__(name: str) -> Any:
+    if name not in _HOME:
+        raise AttributeError(f"module 'harness' has no attribute {name!r}")
+    return getattr(import_module(f"harness.{_HOME[name]}"), name)
+
+
+def __dir__() -> list[str]:
+    return sorted(_HOME)

@@ -192,6 +192,13 @@ class EffectRepeated(Event):
 
 
 @dataclass(frozen=True, kw_only=True)
+class ConnectTried(Event):
+    """The worker's process tried to connect to a fake's proxy; whether it succeeded is not known here."""
+
+    service: str
+
+
+@dataclass(frozen=True, kw_only=True)
 class ConnectionCarried(Event):
     """A connection that a proxy carried, from the proxy's own journal; `at` is when the client was accepted."""
 

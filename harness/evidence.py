@@ -28,7 +28,7 @@ from harness.events import (
     from_json,
     to_json,
 )
-from harness.history import History, Outcome, Status, read_history
+from harness.history import Ending, History, Status, read_history
 
 FORMAT = 1
 """Version of the run folder's form. A folder of another version is refused with the reason."""
@@ -80,10 +80,10 @@ class Evidence:
         return tuple(event for event in self.events if isinstance(event, kind))
 
     @cached_property
-    def outcome(self) -> Outcome:
+    def outcome(self) -> Ending:
         """How the scenario's workflow ended, its last run if it continued as new."""
         if not self.histories:
-            return Outcome(status=Status.RUNNING)
+            return Ending(status=Status.RUNNING)
         own = [one for one in self.histories if one.workflow_id == self.histories[0].workflow_id]
         return own[-1].outcome
 

@@ -35,7 +35,10 @@ class Fault(Protocol):
         """Say what is wrong with the settings, one sentence each."""
 
     def arm(self, stage: Stage, *, name: str) -> AbstractAsyncContextManager[None]:
-        """Be in force inside the context, under a name that the evidence knows it by."""
+        """Be in force inside the context, under a name that the evidence knows it by.
+
+        Calls that it holds when the context is left go on as if it had never been armed, unless its kind says else.
+        """
 
     def fired(self, evidence: Evidence, *, name: str) -> int:
         """Count in the evidence how often it met the application."""

@@ -84,7 +84,7 @@ class Failure:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Outcome:
+class Ending:
     """How a workflow ended: its status with its result, or with its failure."""
 
     status: Status
@@ -110,17 +110,17 @@ class History:
         return tuple(event for event in self.events if event.type == kind)
 
     @property
-    def outcome(self) -> Outcome:
+    def outcome(self) -> Ending:
         """What the close event says; RUNNING when there is none."""
         if not self.events:
-            return Outcome(status=Status.RUNNING)
+            return Ending(status=Status.RUNNING)
         last = self.events[-1]
         kind = last.type.removeprefix("WorkflowExecution")
         if kind not in set(Status) - {Status.RUNNING}:
-            return Outcome(status=Status.RUNNING)
+            return Ending(status=Status.RUNNING)
         results = payloads(last.attributes.get("result"))
         failure = last.attributes.get("failure")
-        return Outcome(
+        return Ending(
             status=Status(kind),
             result=results[0] if results else None,
             failure=None if failure is None else read_failure(failure),
@@ -134,13 +134,14 @@ def read_history(data: Mapping[str, Any], *, workflow_id: str, run_id: str) -> H
         UsageError: It is not in that form.
     """
     try:
-        events = tuple(_event(event) for event in data["events"])
+        events = tuple(read_event(event) for event in data["events"])
     except (KeyError, TypeError, ValueError) as error:
         raise UsageError(f"the history of {workflow_id!r} cannot be read: {error!r}.") from error
     return History(workflow_id=workflow_id, run_id=run_id, events=events)
 
 
-def _event(data: Mapping[str, Any]) -> HistoryEvent:
+def read_event(data: Mapping[str, Any]) -> HistoryEvent:
+    """Read one event in its JSON form."""
     kind = "".join(word.title() for word in str(data["eventType"]).removeprefix("EVENT_TYPE_").split("_"))
     attributes: Mapping[str, Any] = next((data[key] for key in data if key.endswith("EventAttributes")), {})
     return HistoryEvent(

@@ -142,13 +142,13 @@ class Leash:
 
 
 async def end(process: asyncio.subprocess.Process, *, grace: timedelta) -> None:
-    """Ask a child to end with SIGTERM, and kill it when it has not by the end of `grace`."""
+    """Ask a child to end with SIGTERM, and kill it when it has not by the end of `grace`; without grace, kill it."""
     if process.returncode is not None:
         return
     with contextlib.suppress(ProcessLookupError):
-        process.terminate()
+        process.terminate() if grace else process.kill()
     try:
-        await asyncio.wait_for(process.wait(), grace.total_seconds())
+        await asyncio.wait_for(process.wait(), grace.total_seconds() or None)
     except TimeoutError:
         with contextlib.suppress(ProcessLookupError):
             process.kill()

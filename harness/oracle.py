@@ -6,8 +6,8 @@ that it holds; an oracle with nothing to judge says so with an INCONCLUSIVE find
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from typing import Protocol, runtime_checkable
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any, Protocol, runtime_checkable
 
 from harness.evidence import Evidence
 from harness.naming import kind_of
@@ -32,3 +32,21 @@ def broken(oracle: object, title: str, *, detail: Iterable[str] = (), refs: Iter
 def cannot_tell(oracle: object, title: str, *, detail: Iterable[str] = ()) -> Finding:
     """Make the finding of an oracle that had nothing to judge."""
     return Finding(oracle=kind_of(oracle), verdict=Verdict.INCONCLUSIVE, title=title, detail="\n".join(detail))
+
+
+def differences(expected: Any, actual: Any, *, at: str = "") -> Iterator[str]:
+    """Say where a value is not as expected, one line each.
+
+    A mapping is compared key by key, and may have keys more than expected; everything else is compared as a whole.
+    """
+    if isinstance(expected, Mapping) and isinstance(actual, Mapping):
+        for key, value in expected.items():
+            where = f"{at}.{key}" if at else str(key)
+            if key not in actual:
+                yield f"{where} is missing, expected {value!r}"
+            else:
+                yield from differences(value, actual[key], at=where)
+        return
+    plain = list(expected) if isinstance(expected, tuple) else expected
+    if plain != actual:
+        yield f"{at or 'it'} is {actual!r}, expected {plain!r}"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Awaitable, Callable, Iterator, Sequence
+from collections.abc import Awaitable, Callable, Coroutine, Iterator, Sequence
 from dataclasses import dataclass, fields
 from datetime import timedelta
 from typing import Any
@@ -17,7 +17,7 @@ from harness.service import FakeService, Operation
 from harness.stage import service_of
 from harness.worker import Application
 
-Drive = Callable[[LiveRun], Awaitable[None]]
+Drive = Callable[[LiveRun], Coroutine[Any, Any, None]]
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -24,7 +24,7 @@ import re
 from collections import Counter
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Mapping
 from contextlib import asynccontextmanager, contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, get_type_hints
 
 from pydantic import BaseModel, ValidationError
@@ -52,6 +52,11 @@ class Reply:
     body: Any = None
     headers: Mapping[str, str] = field(default_factory=dict)
     raw: bytes | None = None
+
+    def garbled(self, raw: bytes | None = None) -> Reply:
+        """Return this answer with its body replaced by `raw`, or cut off in the middle."""
+        whole = json.dumps(self.body).encode() if self.raw is None else self.raw
+        return replace(self, raw=whole[: len(whole) // 2] if raw is None else raw)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -200,6 +205,11 @@ class FakeService:
     def address(self) -> str:
         """HOST:PORT as bound."""
         return self._server.address
+
+    @property
+    def connections(self) -> int:
+        """How many connections are open, from the proxy to the fake."""
+        return self._server.connections
 
     def record(self, event: Event) -> None:
         """Write an event to the journal and to the run's stream."""

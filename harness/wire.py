@@ -83,6 +83,11 @@ class HttpServer:
         host, port = self._server.sockets[0].getsockname()[:2]
         return f"{host}:{port}"
 
+    @property
+    def connections(self) -> int:
+        """How many connections are open."""
+        return len(self._transports)
+
     def abort(self, scope: Scope) -> None:
         """Cut the connection that a request came on, without another byte."""
         transport = self._transports.get(scope["client"])

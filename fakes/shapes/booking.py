@@ -1,0 +1,48 @@
+"""What every booking service has in common: book under an idempotency key, cancel under the same key."""
+
+from __future__ import annotations
+
+from pydantic import BaseModel, Field
+
+from harness.ledger import Entry
+from harness.service import Call, FakeService, Reply, operation
+
+
+class Booking(BaseModel):
+    """What is to be booked.
+
+    Attributes:
+        trip: For which trip.
+        item: Which car, room or seat. One whose name contains "invalid" does not exist.
+    """
+
+    trip: str = Field(min_length=1)
+    item: str = Field(min_length=1)
+
+
+class BookingService(FakeService):
+    """Books and cancels one kind of thing.
+
+    Booking again under a key that stands is answered as the first time. Cancelling a key that stands for nothing
+    leaves a tombstone, and a booking that arrives for it later is refused with 409.
+    """
+
+    @operation("POST /bookings")
+    async def book(self, call: Call, wanted: Booking) -> Reply:
+        """Book `wanted` under the key in the header Idempotency-Key."""
+        if call.key is None:
+            return Reply(status=400, body={"error": "book was refused: the header Idempotency-Key is missing"})
+        if "invalid" in wanted.item:
+            return Reply(status=422, body={"error": f"there is no {wanted.item!r} to book"})
+        booking = {"booking": f"{self.name().removesuffix('s')}_booking_{wanted.item}"}
+        entry, booked = self.ledger.apply(operation=call.operation, key=call.key, call=call.id, value=booking)
+        if entry is Entry.REFUSED:
+            return Reply(status=409, body={"error": f"{call.key!r} was cancelled before this booking arrived"})
+        return Reply(status=201 if entry is Entry.APPLIED else 200, body=booked)
+
+    @operation("DELETE /bookings/{key}", undoes=book)
+    async def cancel(self, call: Call) -> Reply:
+        """Cancel what stands under a key; nothing standing is fine, too, and is answered the same way."""
+        assert call.key is not None  # noqa: S101 - it is part of the path
+        entry = self.ledger.undo(operation=call.operation, undoes="book", key=call.key, call=call.id)
+        return Reply(body={"cancelled": call.key, "stood": entry is Entry.UNDONE})

@@ -1,0 +1,78 @@
+"""A running Temporal server, wherever it came from."""
+
+from __future__ import annotations
+
+import asyncio
+import re
+from dataclasses import dataclass
+from datetime import timedelta
+
+from temporalio.api.workflowservice.v1 import DescribeNamespaceRequest, GetClusterInfoRequest
+from temporalio.client import Client
+from temporalio.service import RPCError, RPCStatusCode
+
+from harness.errors import EnvironmentUnavailable
+
+OLDEST = (1, 24)
+"""The oldest server the harness runs against: the first with all that the reference patterns use (updates with
+start, and ShutdownWorker, without which a stopped worker's sticky queue holds the next workflow task for 10 s)."""
+
+ANSWER_WITHIN = timedelta(seconds=10)
+"""How long a server may take to answer the first call."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class TemporalServer:
+    """A server that answers.
+
+    Attributes:
+        provider: Where it came from: "dev-server" or "address".
+        address: HOST:PORT of its frontend.
+        namespace: The namespace that runs use.
+        version: The server's version, such as "1.32.0".
+        client: The harness's own client.
+    """
+
+    provider: str
+    address: str
+    namespace: str
+    version: str
+    client: Client
+
+    def __str__(self) -> str:
+        return f"{self.provider} {self.version} at {self.address}, namespace {self.namespace}"
+
+
+async def greet(client: Client, *, provider: str, address: str) -> TemporalServer:
+    """Ask a server who it is, and whether it knows the namespace.
+
+    Raises:
+        EnvironmentUnavailable: It does not answer, is too old, or does not know the namespace.
+    """
+    try:
+        async with asyncio.timeout(ANSWER_WITHIN.total_seconds()):
+            info = await client.workflow_service.get_cluster_info(GetClusterInfoRequest())
+            await client.workflow_service.describe_namespace(DescribeNamespaceRequest(namespace=client.namespace))
+    except RPCError as error:
+        if error.status is RPCStatusCode.NOT_FOUND:
+            raise EnvironmentUnavailable(
+                f"the Temporal server at {address} has no namespace {client.namespace!r}; "
+                "name another with --namespace."
+            ) from error
+        raise EnvironmentUnavailable(f"the Temporal server at {address} answers {error.message}.") from error
+    except TimeoutError as error:
+        raise EnvironmentUnavailable(f"the Temporal server at {address} does not answer.") from error
+    refuse_too_old(info.server_version, address=address)
+    return TemporalServer(
+        provider=provider, address=address, namespace=client.namespace, version=info.server_version, client=client
+    )
+
+
+def refuse_too_old(version: str, *, address: str) -> None:
+    """Raise EnvironmentUnavailable for a server older than `OLDEST`."""
+    numbers = tuple(int(number) for number in re.findall(r"\d+", version)[:2])
+    if numbers < OLDEST:
+        oldest = ".".join(map(str, OLDEST))
+        raise EnvironmentUnavailable(
+            f"the Temporal server at {address} has version {version or 'unknown'}; {oldest} or newer is needed."
+        )

@@ -1,0 +1,59 @@
+"""The service cannot be reached at all."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from itertools import pairwise
+
+from harness.events import ConnectTried, FaultArmed, FaultFired, FaultHealed
+from harness.evidence import Evidence
+from harness.fault import carried
+from harness.service import FakeService
+from harness.stage import Stage
+from harness.trigger import ALWAYS, Trigger
+
+
+@dataclass(frozen=True, kw_only=True)
+class Outage:
+    """The proxy's listener is closed and every connection cut: new ones are refused (TX-031).
+
+    Counted by the connections cut and by those that were tried in vain, as the worker's process saw them: the
+    closed port itself can tell of none.
+    """
+
+    on: type[FakeService]
+    when: Trigger = ALWAYS
+
+    def problems(self) -> Iterator[str]:
+        """Say what is wrong with the settings, one sentence each."""
+        yield from ()
+
+    @asynccontextmanager
+    async def arm(self, stage: Stage, *, name: str) -> AsyncIterator[None]:
+        """Disable the proxy; enabling it again binds the same port."""
+        proxy = stage.proxy(self.on)
+        cut = stage.service(self.on).connections
+        await proxy.disable()
+        if cut:
+            stage.stream.emit(FaultFired(fault=name, what=f"cut {cut} connections"))
+        try:
+            yield
+        finally:
+            await proxy.enable()
+
+    def fired(self, evidence: Evidence, *, name: str) -> int:
+        """Count the times that connections were cut, and the connects tried while it was armed."""
+        cuts = sum(event.fault == name for event in evidence.of(FaultFired))
+        moments = [
+            event.at for event in evidence.events if isinstance(event, FaultArmed | FaultHealed) and event.fault == name
+        ]
+        spans = list(pairwise(moments))[::2]
+        tried = [event.at for event in evidence.of(ConnectTried) if event.service == self.on.name()]
+        return cuts + sum(start <= at <= end for at in tried for start, end in spans)
+
+    def seen_instead(self, evidence: Evidence) -> str:
+        """Say what the proxy carried, and how often somebody tried."""
+        tried = sum(event.service == self.on.name() for event in evidence.of(ConnectTried))
+        return f"{carried(self.on, evidence)}; {tried} connections tried in all"

@@ -1,0 +1,51 @@
+"""The service does what it was asked only after the caller has given up and something else has happened since."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+
+from harness.events import FaultFired
+from harness.fault import ServiceFault
+from harness.service import Call, Operation, Proceed, Reply, Silence
+from harness.stage import Stage
+
+
+@dataclass(frozen=True, kw_only=True)
+class LateCommit(ServiceFault):
+    """Calls are held before they take effect until a call of another operation was served; then they commit.
+
+    The race between a straggling commit and its compensation (SAGA-008), decided the bad way every time.
+
+    Attributes:
+        after: The operation whose call lets the held ones go on: usually the one that undoes them.
+    """
+
+    after: Operation
+
+    @asynccontextmanager
+    async def arm(self, stage: Stage, *, name: str) -> AsyncIterator[None]:
+        """Hold calls until `after` was served; healing lets them go on, too."""
+        served = asyncio.Event()
+
+        async def hold(call: Call, proceed: Proceed) -> Reply | Silence:
+            await served.wait()
+            reply = await proceed()
+            stage.stream.emit(FaultFired(fault=name, call=call.id, what=f"committed late: {reply.status}"))
+            return reply
+
+        async def let_go(_call: Call, proceed: Proceed) -> Reply | Silence:
+            reply = await proceed()
+            served.set()
+            return reply
+
+        with (
+            stage.service(self.on).disturbed(self.on, hold),
+            stage.service(self.after).disturbed(self.after, let_go),
+        ):
+            try:
+                yield
+            finally:
+                served.set()

@@ -1,0 +1,84 @@
+"""Reaches the verdict of a run from its evidence alone.
+
+The rules of the harness come first: a run that broke, was interrupted or got stuck, and a declared fault that did
+not fire as declared. Then every oracle; one that crashes has told nothing, which is not a pass.
+"""
+
+from __future__ import annotations
+
+import traceback
+from collections.abc import Iterator
+
+from harness.events import DeadlinePassed, FaultArmed, RunBroken, RunInterrupted, WorkflowTaskStuck
+from harness.evidence import Evidence
+from harness.fault import Fault
+from harness.naming import kind_of
+from harness.oracle import Oracle
+from harness.oracles.replays_cleanly import ReplaysCleanly
+from harness.scenario import Scenario
+from harness.verdict import Finding, Verdict
+
+
+def judge(scenario: Scenario, evidence: Evidence) -> tuple[Finding, ...]:
+    """Return every finding, the harness's own first, in the order in which a reader should look at them."""
+    findings = [*_of_the_run(evidence)]
+    for name, fault in scenario.fault_names.items():
+        findings += _vacuity(name, fault, evidence)
+    for oracle in scenario.expects:
+        findings += _asked(oracle, evidence)
+    if not any(isinstance(oracle, ReplaysCleanly) for oracle in scenario.expects):
+        findings += _asked(ReplaysCleanly(), evidence)
+    return tuple(findings)
+
+
+def _of_the_run(evidence: Evidence) -> Iterator[Finding]:
+    for broken in evidence.of(RunBroken):
+        yield Finding(oracle="run", verdict=Verdict.INCONCLUSIVE, title=broken.what)
+    if evidence.of(RunInterrupted):
+        yield Finding(oracle="run", verdict=Verdict.INCONCLUSIVE, title="the run was interrupted before its end.")
+    for stuck in evidence.of(WorkflowTaskStuck):
+        yield Finding(
+            oracle="workflow_task",
+            verdict=Verdict.FAILED,
+            title=f"a workflow task fails and will not recover by itself ({stuck.cause}): {stuck.message}",
+            detail=stuck.stack,
+            refs=(stuck.workflow_id,),
+        )
+    for passed in evidence.of(DeadlinePassed):
+        yield Finding(
+            oracle="deadline",
+            verdict=Verdict.FAILED,
+            title=f"the workflow had not ended after {passed.seconds:g} s; it was waiting for {passed.waiting_for}.",
+            refs=(passed.workflow_id,),
+        )
+
+
+def _vacuity(name: str, fault: Fault, evidence: Evidence) -> Iterator[Finding]:
+    bounds = fault.when.bounds(fault.on)
+    fired = fault.fired(evidence, name=name)
+    if fired >= bounds.at_least and (bounds.at_most is None or fired <= bounds.at_most):
+        return
+    armed = any(event.fault == name for event in evidence.of(FaultArmed))
+    yield Finding(
+        oracle="vacuity",
+        verdict=Verdict.INCONCLUSIVE,
+        title=f"the fault {name} fired {fired} times, declared was {bounds}.",
+        detail=(
+            f"declared: {fault!r}\n"
+            f"it was {'armed' if armed else 'never armed: its trigger did not come'}\n"
+            f"seen instead: {fault.seen_instead(evidence)}"
+        ),
+        refs=(name,),
+    )
+
+
+def _asked(oracle: Oracle, evidence: Evidence) -> Iterator[Finding]:
+    try:
+        yield from tuple(oracle.judge(evidence))
+    except Exception as error:  # noqa: BLE001 - whatever a crashing oracle raises, it has told nothing
+        yield Finding(
+            oracle=kind_of(oracle),
+            verdict=Verdict.INCONCLUSIVE,
+            title=f"the oracle itself failed: {error!r}",
+            detail="".join(traceback.format_exception(error)),
+        )

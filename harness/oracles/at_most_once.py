@@ -1,0 +1,47 @@
+"""However often a request is repeated, it takes effect once."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from harness.events import EffectApplied
+from harness.evidence import Evidence
+from harness.oracle import broken, cannot_tell
+from harness.service import Operation
+from harness.verdict import Finding
+
+
+@dataclass(frozen=True, kw_only=True)
+class AtMostOnce:
+    """An operation takes effect at most once for each logical request (SAGA-007, CMP-007).
+
+    Attributes:
+        of: Which operation.
+        per: What makes two calls the same request: None for the idempotency key, or a field of the body. Calls
+            that wrongly carry a new key each time are only caught by a field.
+    """
+
+    of: Operation
+    per: str | None = None
+
+    def judge(self, evidence: Evidence) -> Iterator[Finding]:
+        """Count the effects of each request."""
+        body_of = {call.id: call.body for call in evidence.calls}
+        effects: defaultdict[object, list[EffectApplied]] = defaultdict(list)
+        for event in evidence.of(EffectApplied):
+            if (event.service, event.operation) == (self.of.service, self.of.name):
+                request = event.key if self.per is None else (body_of[event.call] or {}).get(self.per)
+                effects[request].append(event)
+        if not effects:
+            yield cannot_tell(self, f"{self.of} never took effect.")
+        for request, several in effects.items():
+            if len(several) > 1:
+                yield broken(
+                    self,
+                    f"{self.of} took effect {len(several)} times for the same request.",
+                    detail=[f"request: {self.per or 'key'} {request!r}"]
+                    + [f"{event.call} at {event.at:%H:%M:%S.%f}, key {event.key}" for event in several],
+                    refs=[event.call for event in several],
+                )

@@ -1,0 +1,35 @@
+"""An operation is called as often as it should be."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from harness.evidence import Evidence
+from harness.oracle import broken
+from harness.service import Operation
+from harness.verdict import Finding
+
+
+@dataclass(frozen=True, kw_only=True)
+class Attempts:
+    """Counts the calls at the fake: attempts that were retried stand nowhere in the history (ERR-010).
+
+    Attributes:
+        of: Which operation.
+        count: How many calls, over the whole run.
+    """
+
+    of: Operation
+    count: int
+
+    def judge(self, evidence: Evidence) -> Iterator[Finding]:
+        """Compare with the journal."""
+        calls = evidence.calls_of(self.of.service, self.of.name)
+        if len(calls) != self.count:
+            yield broken(
+                self,
+                f"{self.of} was called {len(calls)} times, expected {self.count}.",
+                detail=[f"{call.id} at {call.at:%H:%M:%S.%f}: {call.status or call.unanswered}" for call in calls],
+                refs=[call.id for call in calls],
+            )

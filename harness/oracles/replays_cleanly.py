@@ -1,0 +1,30 @@
+"""Every history of the run replays against the same code."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from harness.events import Replayed
+from harness.evidence import Evidence
+from harness.oracle import broken, cannot_tell
+from harness.verdict import Finding
+
+
+@dataclass(frozen=True, kw_only=True)
+class ReplaysCleanly:
+    """The workflow code takes the same decisions again. Judges every run, declared or not (DET claims)."""
+
+    def judge(self, evidence: Evidence) -> Iterator[Finding]:
+        """Look at what became of each replay."""
+        replays = evidence.of(Replayed)
+        if not replays:
+            yield cannot_tell(self, "no history was replayed.")
+        for one in replays:
+            if one.error is not None:
+                yield broken(
+                    self,
+                    f"the history of {one.workflow_id} does not replay against the code that made it.",
+                    detail=[one.error],
+                    refs=[f"{one.workflow_id} {one.run_id}"],
+                )

@@ -1,0 +1,380 @@
+"""One scenario run, from its declaration to its verdict.
+
+A run proceeds like so:
+
+1. the scenario comes resolved by name and refused when wrong (`harness.catalog`, `harness.scenario`);
+2. the environment is up: a Temporal server and a Toxiproxy, shared with other runs (`harness.environment`);
+3. the fakes it uses are started, one proxy in front of each;
+4. the worker is started, with the proxies' addresses as its base URLs;
+5. the faults are armed as their triggers say;
+6. the workflow is started, driven and watched until it ends, is stuck, or its deadline passes;
+7. everything armed is healed, in reverse order, on every way out;
+8. the evidence is collected, once stragglers have finished: histories, journals, what the proxies carried;
+9. every history is replayed against the same code;
+10. the evidence is judged;
+11. the run folder is written.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import secrets
+from collections.abc import AsyncIterator, Callable, Coroutine
+from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass
+from datetime import timedelta
+from functools import partial
+from pathlib import Path
+from random import Random
+from typing import Any
+
+from temporalio.client import Client, WorkflowHistory
+from temporalio.worker import Replayer
+
+from harness.connects import connects_seen
+from harness.environment.open import Environment
+from harness.errors import HarnessError
+from harness.events import (
+    ConnectionCarried,
+    ConnectTried,
+    DeadlinePassed,
+    EnvironmentReady,
+    Event,
+    FaultArmed,
+    FaultHealed,
+    Replayed,
+    RunBroken,
+    RunInterrupted,
+    RunStarted,
+    ServiceStarted,
+    Stream,
+    WorkflowClosed,
+    WorkflowStarted,
+)
+from harness.evidence import Evidence, RunFolder, save_index
+from harness.fault import Fault
+from harness.history import Status, read_history
+from harness.judge import judge
+from harness.live_run import LiveRun
+from harness.reports.story import tell
+from harness.scenario import Scenario
+from harness.stage import HistoryFeed, Proxy, Stage
+from harness.trigger import Switch
+from harness.verdict import Finding, Verdict, worst
+from harness.watch import StuckError, Watched, collect_children, end_open, waiting_for, watch
+from harness.worker import worker_in_process
+
+TASK_TIMEOUT = timedelta(seconds=5)
+"""Task timeout of the workflows we start: half the default, so that a lost task is noticed sooner, and long enough
+for the first task of many runs at once on two cores."""
+
+QUIET_WITHIN = timedelta(seconds=5)
+"""How long calls still being served may take after everything was healed."""
+
+DRIVE_ENDS_WITHIN = timedelta(seconds=1)
+"""How long a scenario's drive may go on after the workflow has ended."""
+
+REPLAY_WITHIN = timedelta(seconds=60)
+"""How long the histories of one run may take to replay."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Result:
+    """A finished run.
+
+    Attributes:
+        name: The scenario's name.
+        verdict: The worst of its findings'.
+        findings: What was found, the first broken expectation first.
+        evidence: What they were found in.
+        folder: Where it is kept.
+        took: From the first step to the last.
+        repeat: The command that repeats it.
+    """
+
+    name: str
+    verdict: Verdict
+    findings: tuple[Finding, ...]
+    evidence: Evidence
+    folder: Path
+    took: timedelta
+    repeat: str
+
+
+async def run_scenario(
+    scenario: Scenario,
+    *,
+    name: str,
+    environment: Environment,
+    folder: Path,
+    seed: int,
+    listen: Callable[[Event], None] | None = None,
+) -> Result:
+    """Run one scenario and judge it.
+
+    Args:
+        scenario: What to run.
+        name: Its name, such as "saga/flight_declined".
+        environment: The shared servers.
+        folder: Its run folder; made if it is not there.
+        seed: What its choices of chance are drawn from.
+        listen: Is told of every event as it happens.
+
+    Raises:
+        EnvironmentUnavailable: The run folder cannot be written.
+        asyncio.CancelledError: The run was interrupted; the folder keeps what there was, marked as interrupted.
+    """
+    clock = asyncio.get_running_loop().time
+    begun = clock()
+    kept = RunFolder(folder)
+    stream = Stream()
+    stream.listen(kept.record)
+    if listen is not None:
+        stream.listen(listen)
+    ids = f"{name.replace('/', '-')}-{secrets.token_hex(4)}"
+    stream.emit(RunStarted(scenario=name, seed=seed, task_queue=ids))
+    stream.emit(EnvironmentReady(temporal=str(environment.temporal), toxiproxy=str(environment.toxiproxy)))
+    histories: list[WorkflowHistory] = []
+
+    def conclude() -> Result:
+        evidence = _evidence(name, seed, stream, histories)
+        findings = judge(scenario, evidence)  # 10
+        result = Result(
+            name=name,
+            verdict=worst(finding.verdict for finding in findings),
+            findings=findings,
+            evidence=evidence,
+            folder=kept.path,
+            took=timedelta(seconds=clock() - begun),
+            repeat=f"harness run {name} --seed {seed}",
+        )
+        _keep(kept, result, histories)  # 11
+        return result
+
+    try:
+        async with _fakes(scenario, environment, ids=ids, seed=seed, stream=stream) as stage:  # 3
+            async with _worker(scenario, environment, ids=ids, stage=stage), _faults(scenario, stage):  # 4, 5, 7
+                await _perform(scenario, environment.temporal.client, ids=ids, stage=stage, histories=histories)  # 6
+            await _collect(environment.temporal.client, stage=stage, histories=histories)  # 8
+        await _replay(scenario, histories, emit=stream.emit)  # 9
+    except asyncio.CancelledError:
+        stream.emit(RunInterrupted())
+        conclude()
+        raise
+    except HarnessError as error:
+        stream.emit(RunBroken(what=str(error)))
+    except Exception as error:  # noqa: BLE001 - whatever breaks a run leaves it without proof, and others running
+        stream.emit(RunBroken(what=f"the run broke: {error!r}"))
+    return conclude()
+
+
+@asynccontextmanager
+async def _fakes(
+    scenario: Scenario, environment: Environment, *, ids: str, seed: int, stream: Stream
+) -> AsyncIterator[Stage]:
+    async with AsyncExitStack() as stack:
+        services = {kind: kind(stream.emit) for kind in scenario.uses}
+        proxies: dict[type, Proxy] = {}
+        for kind, service in services.items():
+            await service.start()
+            stack.push_async_callback(service.stop)
+            name = f"{ids}-{kind.name()}"
+            proxies[kind] = await environment.toxiproxy.create_proxy(name, upstream=service.address)
+            stack.push_async_callback(environment.toxiproxy.delete_proxy, name)
+            stack.enter_context(connects_seen(proxies[kind].address, partial(_tried, stream, kind.name())))
+            stream.emit(ServiceStarted(service=kind.name(), address=service.address, proxy=proxies[kind].address))
+        yield Stage(
+            stream=stream,
+            services=services,
+            proxies=proxies,
+            history=HistoryFeed(),
+            random=Random(seed),  # noqa: S311 - repeatable chance, not secrecy
+        )
+
+
+def _tried(stream: Stream, service: str) -> None:
+    stream.emit(ConnectTried(service=service))
+
+
+def _worker(
+    scenario: Scenario, environment: Environment, *, ids: str, stage: Stage
+) -> AbstractAsyncContextManager[None]:
+    return worker_in_process(
+        environment.temporal.client,
+        task_queue=ids,
+        application=scenario.application,
+        base_urls={kind.name(): f"http://{proxy.address}" for kind, proxy in stage.proxies.items()},
+        emit=stage.stream.emit,
+    )
+
+
+@asynccontextmanager
+async def _faults(scenario: Scenario, stage: Stage) -> AsyncIterator[None]:
+    async with AsyncExitStack() as stack:
+        for name, fault in scenario.fault_names.items():
+            armable = _Armable(fault, name=name, stage=stage)
+            stack.push_async_callback(armable.heal)
+            switch = Switch(arm=armable.arm, heal=armable.heal)
+            await stack.enter_async_context(fault.when.attach(stage, on=fault.on, switch=switch))
+        yield
+
+
+class _Armable:
+    """A fault that can be armed and healed in any order and as often as its trigger likes."""
+
+    def __init__(self, fault: Fault, *, name: str, stage: Stage) -> None:
+        self._fault = fault
+        self._name = name
+        self._stage = stage
+        self._lock = asyncio.Lock()
+        self._armed: AbstractAsyncContextManager[None] | None = None
+
+    async def arm(self) -> None:
+        async with self._lock:
+            if self._armed is not None:
+                return
+            armed = self._fault.arm(self._stage, name=self._name)
+            await armed.__aenter__()
+            self._armed = armed
+            self._stage.stream.emit(FaultArmed(fault=self._name))
+
+    async def heal(self) -> None:
+        async with self._lock:
+            armed, self._armed = self._armed, None
+            if armed is None:
+                return
+            await armed.__aexit__(None, None, None)
+            self._stage.stream.emit(FaultHealed(fault=self._name))
+
+
+async def _perform(
+    scenario: Scenario, client: Client, *, ids: str, stage: Stage, histories: list[WorkflowHistory]
+) -> None:
+    """Start the workflow and see it to its end, whichever that is; what was seen of it ends up in `histories`."""
+    emit = stage.stream.emit
+    started = await client.start_workflow(
+        scenario.workflow,
+        args=scenario.arguments,
+        id=ids,
+        task_queue=ids,
+        task_timeout=TASK_TIMEOUT,
+        # Should this process die, the server closes what it can no longer end itself.
+        execution_timeout=2 * scenario.deadline + timedelta(minutes=1),
+    )
+    run_id = str(started.result_run_id)
+    emit(WorkflowStarted(workflow=scenario.workflow.__qualname__, workflow_id=ids, run_id=run_id))
+    watched = Watched(ids)
+    live = LiveRun(client=client, handle=client.get_workflow_handle(ids), stage=stage, task_queue=ids)
+    try:
+        async with asyncio.timeout(scenario.deadline.total_seconds()):
+            await _drive(scenario, live, watch(client, watched, run_id=run_id, feed=stage.history))
+    except StuckError as error:
+        emit(error.event)
+    except TimeoutError:
+        doing = await waiting_for(client, ids)
+        emit(DeadlinePassed(workflow_id=ids, seconds=scenario.deadline.total_seconds(), waiting_for=doing))
+    finally:
+        if not watched.closed:
+            await end_open(client, [ids])
+            await _see_the_end(client, watched)
+        histories += watched.histories()
+
+
+async def _drive(scenario: Scenario, live: LiveRun, watching: Coroutine[Any, Any, None]) -> None:
+    """Watch the workflow to its end while the scenario's own drive, if any, does its part."""
+    seen = asyncio.create_task(watching)
+    driven = asyncio.create_task(_do_nothing() if scenario.drive is None else scenario.drive(live))
+    try:
+        await asyncio.wait([seen, driven], return_when=asyncio.FIRST_COMPLETED)
+        if not seen.done():
+            await driven
+            await seen
+            return
+        await seen
+        await asyncio.wait([driven], timeout=DRIVE_ENDS_WITHIN.total_seconds())
+        if not driven.done():
+            raise HarnessError("the workflow ended while the scenario's drive was still waiting for its moment.")
+        await driven
+    finally:
+        for task in (seen, driven):
+            task.cancel()
+        await asyncio.gather(seen, driven, return_exceptions=True)
+
+
+async def _do_nothing() -> None:
+    pass
+
+
+async def _see_the_end(client: Client, watched: Watched) -> None:
+    """Fetch again what a watch that was cut short had not seen yet."""
+    for run_id in watched.recorded:
+        history = await client.get_workflow_handle(watched.workflow_id, run_id=run_id).fetch_history()
+        watched.recorded[run_id] = list(history.events)
+
+
+async def _collect(client: Client, *, stage: Stage, histories: list[WorkflowHistory]) -> None:
+    """Wait until nothing is being served any more, then gather what the run has not told of itself."""
+    emit = stage.stream.emit
+    try:
+        async with asyncio.timeout(QUIET_WITHIN.total_seconds()):
+            for service in stage.services.values():
+                await service.idle()
+    except TimeoutError:
+        emit(RunBroken(what=f"a fake was still serving a call {QUIET_WITHIN.total_seconds():g} s after the end."))
+    for kind, proxy in stage.proxies.items():
+        for one in await proxy.connections() or ():
+            emit(
+                ConnectionCarried(
+                    at=one.opened_at,
+                    service=kind.name(),
+                    closed_at=one.closed_at,
+                    toxics=one.toxics,
+                    bytes_up=one.bytes_up,
+                    bytes_down=one.bytes_down,
+                    end=one.end,
+                )
+            )
+    children = await collect_children(client, histories)
+    still_open = [one.workflow_id for one in children if _outcome(one) is Status.RUNNING]
+    await end_open(client, still_open)
+    histories += children
+    if histories:
+        own = [one for one in histories if one.workflow_id == histories[0].workflow_id]
+        emit(WorkflowClosed(workflow_id=own[-1].workflow_id, status=_outcome(own[-1])))
+
+
+async def _replay(scenario: Scenario, histories: list[WorkflowHistory], *, emit: Callable[[Event], None]) -> None:
+    async def worth_replaying() -> AsyncIterator[WorkflowHistory]:
+        for history in histories:
+            # The replayer waits for ever on a history in which no workflow task was ever completed.
+            if any(event.HasField("workflow_task_completed_event_attributes") for event in history.events):
+                yield history
+
+    replayer = Replayer(workflows=scenario.application.workflows)
+    async with asyncio.timeout(REPLAY_WITHIN.total_seconds()):
+        async with replayer.workflow_replay_iterator(worth_replaying()) as results:
+            async for result in results:
+                error = None if result.replay_failure is None else str(result.replay_failure)
+                emit(Replayed(workflow_id=result.history.workflow_id, run_id=result.history.run_id, error=error))
+
+
+def _evidence(name: str, seed: int, stream: Stream, histories: list[WorkflowHistory]) -> Evidence:
+    return Evidence(
+        scenario=name,
+        seed=seed,
+        events=stream.events,
+        histories=tuple(
+            read_history(one.to_json_dict(), workflow_id=one.workflow_id, run_id=one.run_id) for one in histories
+        ),
+    )
+
+
+def _outcome(history: WorkflowHistory) -> Status:
+    return read_history(history.to_json_dict(), workflow_id=history.workflow_id, run_id=history.run_id).outcome.status
+
+
+def _keep(kept: RunFolder, result: Result, histories: list[WorkflowHistory]) -> None:
+    for history in histories:
+        kept.write_history(history.to_json(), workflow_id=history.workflow_id, run_id=history.run_id)
+    save_index(kept, result.evidence)
+    kept.write("story.md", tell(result.evidence, verdict=result.verdict, findings=result.findings))

@@ -1,0 +1,50 @@
+"""In force from a time after the start on."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from datetime import timedelta
+
+from harness.errors import UsageError
+from harness.stage import Stage, Target
+from harness.trigger import Bounds, Switch
+
+
+@dataclass(frozen=True, kw_only=True)
+class After:
+    """In force once a delay has passed since the worker was ready. For moments of the run rather than of the clock,
+    use `FromCall` or `OnEvent`: they cannot come too early on a slow machine.
+
+    Raises:
+        UsageError: The delay is negative.
+    """  # noqa: D205 - one thought
+
+    delay: timedelta
+
+    def __post_init__(self) -> None:
+        if self.delay < timedelta(0):
+            raise UsageError(f"after waits for a delay, {self.delay} is none.")
+
+    def bounds(self, on: Target) -> Bounds:  # noqa: ARG002 - the contract's
+        """At least once."""
+        return Bounds()
+
+    @asynccontextmanager
+    async def attach(self, stage: Stage, *, on: Target, switch: Switch) -> AsyncIterator[None]:  # noqa: ARG002
+        """Arm when the delay is over."""
+
+        async def wait() -> None:
+            await asyncio.sleep(self.delay.total_seconds())
+            await switch.arm()
+
+        waiting = asyncio.create_task(wait())
+        try:
+            yield
+        finally:
+            waiting.cancel()
+            await asyncio.wait([waiting])
+            if not waiting.cancelled():
+                waiting.result()

@@ -1,0 +1,52 @@
+"""In force from the nth call on, that call included."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+
+from harness.errors import UsageError
+from harness.service import Call, Operation
+from harness.stage import Stage, Target
+from harness.trigger import Bounds, Switch
+
+
+@dataclass(frozen=True, kw_only=True)
+class FromCall:
+    """In force once the nth call has reached the target: armed before that call is served.
+
+    Attributes:
+        n: Which call, from 1.
+        of: Which operation's calls are counted; None for the fault's own target.
+
+    Raises:
+        UsageError: `n` is not positive.
+    """
+
+    n: int
+    of: Operation | None = None
+
+    def __post_init__(self) -> None:
+        if self.n < 1:
+            raise UsageError(f"from_call counts from 1, n={self.n} is no call.")
+
+    def bounds(self, on: Target) -> Bounds:  # noqa: ARG002 - the contract's
+        """At least once."""
+        return Bounds()
+
+    @asynccontextmanager
+    async def attach(self, stage: Stage, *, on: Target, switch: Switch) -> AsyncIterator[None]:
+        """Arm when the nth call has arrived, before it is served."""
+        counted = 0
+
+        async def count(_call: Call) -> None:
+            nonlocal counted
+            counted += 1
+            if counted == self.n:
+                await switch.arm()
+
+        target = self.of or on
+        operation = target if isinstance(target, Operation) else None
+        with stage.service(target).watched(operation, count):
+            yield

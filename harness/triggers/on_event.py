@@ -1,0 +1,54 @@
+"""In force from an event of the workflow's history on."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+
+from harness.errors import UsageError
+from harness.history import HistoryEvent
+from harness.stage import Stage, Target
+from harness.trigger import Bounds, Switch
+
+
+@dataclass(frozen=True, kw_only=True)
+class OnEvent:
+    """In force once the nth event of a type stands in the history, a few milliseconds later.
+
+    The workflow does not wait for it: what follows the event at once may be over before the fault is in force.
+
+    Attributes:
+        type: An event type in Temporal's spelling, such as "ActivityTaskCompleted".
+        nth: Which one of that type, from 1.
+
+    Raises:
+        UsageError: `nth` is not positive, or the type is spelled as in the protocol.
+    """
+
+    type: str
+    nth: int = 1
+
+    def __post_init__(self) -> None:
+        if self.nth < 1:
+            raise UsageError(f"on_event counts from 1, nth={self.nth} is no event.")
+        if not self.type.isalpha() or not self.type[0].isupper():
+            raise UsageError(f"on_event wants a type such as 'ActivityTaskCompleted', not {self.type!r}.")
+
+    def bounds(self, on: Target) -> Bounds:  # noqa: ARG002 - the contract's
+        """At least once."""
+        return Bounds()
+
+    @asynccontextmanager
+    async def attach(self, stage: Stage, *, on: Target, switch: Switch) -> AsyncIterator[None]:  # noqa: ARG002
+        """Arm when the event was seen."""
+        counted = 0
+
+        async def look(event: HistoryEvent) -> None:
+            nonlocal counted
+            counted += event.type == self.type
+            if counted == self.nth and event.type == self.type:
+                await switch.arm()
+
+        with stage.history.watched(look):
+            yield

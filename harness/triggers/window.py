@@ -1,0 +1,38 @@
+"""In force from one trigger's moment to another's."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+
+from harness.stage import Stage, Target
+from harness.trigger import Bounds, Switch, Trigger
+
+
+@dataclass(frozen=True, kw_only=True)
+class Window:
+    """In force from when `opens` would arm the fault until `closes` would.
+
+    Window(opens=FromCall(n=2), closes=FromCall(n=4)) is in force for the calls 2 and 3.
+    """
+
+    opens: Trigger
+    closes: Trigger
+
+    def bounds(self, on: Target) -> Bounds:  # noqa: ARG002 - the contract's
+        """At least once."""
+        return Bounds()
+
+    @asynccontextmanager
+    async def attach(self, stage: Stage, *, on: Target, switch: Switch) -> AsyncIterator[None]:
+        """Arm at the one moment, heal at the other."""
+
+        async def nothing() -> None:
+            pass
+
+        async with (
+            self.closes.attach(stage, on=on, switch=Switch(arm=switch.heal, heal=nothing)),
+            self.opens.attach(stage, on=on, switch=Switch(arm=switch.arm, heal=nothing)),
+        ):
+            yield

@@ -1,0 +1,178 @@
+"""Watches a workflow to its end, tells triggers of every event, and notices at once when a workflow task is stuck.
+
+A failing workflow task is no end of the workflow: the server retries it for ever, in the hope of other code. The
+first failing attempt is an event; from the second on the SDK reports nothing and lets the attempt run into its
+timeout, so that only `describe` tells (ERR-006, ERR-007).
+"""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import dataclass, field
+from datetime import timedelta
+
+from google.protobuf.json_format import MessageToDict
+from temporalio.api.history.v1 import HistoryEvent as RecordedEvent
+from temporalio.client import Client, WorkflowHistory
+from temporalio.service import RPCError, RPCStatusCode
+
+from harness.events import WorkflowTaskStuck
+from harness.history import HistoryEvent, read_event
+from harness.stage import HistoryFeed
+
+# Causes with which the server itself sets a workflow task back; the next attempt goes through.
+HARMLESS = frozenset(
+    f"WORKFLOW_TASK_FAILED_CAUSE_{cause}"
+    for cause in (
+        "UNHANDLED_COMMAND",
+        "RESET_STICKY_TASK_QUEUE",
+        "FORCE_CLOSE_COMMAND",
+        "FAILOVER_CLOSE_COMMAND",
+        "RESET_WORKFLOW",
+    )
+)
+
+LOOK_AGAIN = timedelta(seconds=1)
+"""How often `describe` is asked about workflow tasks that fail without an event."""
+
+SILENT_ATTEMPTS = 3
+"""From which attempt on a workflow task without a failure event counts as stuck: one lost task (its worker had just
+gone) and its retry are ordinary."""
+
+
+class StuckError(Exception):
+    """A workflow task fails and will go on failing."""
+
+    def __init__(self, event: WorkflowTaskStuck) -> None:
+        super().__init__(event.message)
+        self.event = event
+
+
+@dataclass
+class Watched:
+    """The runs of one workflow, one after the other by continue-as-new or retry, as far as they were seen.
+
+    Attributes:
+        workflow_id: The workflow.
+        recorded: The events of each run, by run id.
+        closed: Whether the last of them was seen to its end.
+    """
+
+    workflow_id: str
+    recorded: dict[str, list[RecordedEvent]] = field(default_factory=dict)
+    closed: bool = False
+
+    def histories(self) -> list[WorkflowHistory]:
+        """What was seen, one history a run, in the SDK's form."""
+        return [WorkflowHistory(self.workflow_id, events) for events in self.recorded.values() if events]
+
+
+async def watch(client: Client, watched: Watched, *, run_id: str, feed: HistoryFeed) -> None:
+    """Follow a workflow from one run on until it has closed.
+
+    Args:
+        client: Of the server it runs on.
+        watched: Takes what is seen as it is seen, so that an interrupted watch loses nothing.
+        run_id: The first run to follow.
+        feed: Is told of every event.
+
+    Raises:
+        StuckError: A workflow task fails.
+        RPCError: The server could not be asked.
+    """
+    silent = asyncio.create_task(_silent_failure(client, watched.workflow_id))
+    seen = asyncio.create_task(_events(client, watched, run_id=run_id, feed=feed))
+    try:
+        await asyncio.wait([silent, seen], return_when=asyncio.FIRST_COMPLETED)
+        await (seen if seen.done() else silent)
+    finally:
+        for task in (silent, seen):
+            task.cancel()
+        await asyncio.gather(silent, seen, return_exceptions=True)
+
+
+async def _events(client: Client, watched: Watched, *, run_id: str, feed: HistoryFeed) -> None:
+    following: str = run_id
+    while following:
+        events = watched.recorded.setdefault(following, [])
+        handle = client.get_workflow_handle(watched.workflow_id, run_id=following)
+        async for recorded in handle.fetch_history_events(wait_new_event=True):
+            events.append(recorded)
+            event = read_event(MessageToDict(recorded))
+            _refuse_stuck(watched.workflow_id, event)
+            await feed.publish(event)
+        last = read_event(MessageToDict(events[-1]))
+        following = str(last.attributes.get("newExecutionRunId", ""))
+    watched.closed = True
+
+
+def _refuse_stuck(workflow_id: str, event: HistoryEvent) -> None:
+    cause = str(event.attributes.get("cause", ""))
+    if event.type != "WorkflowTaskFailed" or cause in HARMLESS:
+        return
+    failure = event.attributes.get("failure", {})
+    raise StuckError(
+        WorkflowTaskStuck(
+            workflow_id=workflow_id,
+            cause=cause.removeprefix("WORKFLOW_TASK_FAILED_CAUSE_"),
+            message=str(failure.get("message", "")),
+            stack=str(failure.get("stackTrace", "")),
+        )
+    )
+
+
+async def _silent_failure(client: Client, workflow_id: str) -> None:
+    handle = client.get_workflow_handle(workflow_id)
+    while True:
+        await asyncio.sleep(LOOK_AGAIN.total_seconds())
+        description = await handle.describe()
+        pending = description.raw_description.pending_workflow_task
+        if pending.attempt >= SILENT_ATTEMPTS:
+            raise StuckError(
+                WorkflowTaskStuck(
+                    workflow_id=workflow_id,
+                    cause="UNREPORTED",
+                    message=f"a workflow task is at attempt {pending.attempt} and no attempt says why",
+                    stack="The worker's own log has the error.",
+                )
+            )
+
+
+async def waiting_for(client: Client, workflow_id: str) -> str:
+    """Say what an open workflow is waiting for, for a reader who wonders why it did not end."""
+    description = (await client.get_workflow_handle(workflow_id).describe()).raw_description
+    parts = [
+        f"activity {one.activity_type.name} at attempt {one.attempt}"
+        + (f" after {one.last_failure.message!r}" if one.HasField("last_failure") else "")
+        for one in description.pending_activities
+    ]
+    parts += [f"child workflow {one.workflow_id}" for one in description.pending_children]
+    if description.HasField("pending_workflow_task"):
+        parts.append(f"a workflow task at attempt {description.pending_workflow_task.attempt}")
+    return ", ".join(parts) or "a timer, a signal or a condition in its own code"
+
+
+async def collect_children(client: Client, histories: list[WorkflowHistory]) -> list[WorkflowHistory]:
+    """Fetch the histories of all children of these histories, and of theirs."""
+    found: list[WorkflowHistory] = []
+    waiting = list(histories)
+    while waiting:
+        for event in waiting.pop(0).events:
+            if not event.HasField("child_workflow_execution_started_event_attributes"):
+                continue
+            child = event.child_workflow_execution_started_event_attributes.workflow_execution
+            history = await client.get_workflow_handle(child.workflow_id, run_id=child.run_id).fetch_history()
+            found.append(history)
+            waiting.append(history)
+    return found
+
+
+async def end_open(client: Client, workflow_ids: list[str]) -> None:
+    """Terminate what is still open, so that nothing of a run outlives it."""
+    for workflow_id in workflow_ids:
+        try:
+            await client.get_workflow_handle(workflow_id).terminate("the scenario run is over")
+        except RPCError as error:
+            # Closed already is what is wanted; any other refusal leaves it to its execution timeout.
+            if error.status not in {RPCStatusCode.NOT_FOUND, RPCStatusCode.UNAVAILABLE}:
+                raise

@@ -1,0 +1,46 @@
+"""Nothing fails: car, hotel and flight are booked once each, in that order, and stay booked."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from fakes.cars import Cars
+from fakes.flights import Flights
+from fakes.hotels import Hotels
+from harness import Application, Attempts, EffectsInOrder, Outcome, Scenario
+from scenarios.saga.activities import trip_activities
+from scenarios.saga.workflow import BookTrip, Patience, Trip
+
+# Production's policy scaled down some 50 times in its waits, so that retries cost milliseconds of real time.
+IMPATIENT = Patience(
+    answer_within=timedelta(seconds=0.5),
+    attempt_within=timedelta(seconds=2),
+    first_wait=timedelta(milliseconds=20),
+    undo_first_wait=timedelta(milliseconds=40),
+)
+
+TRIP = Trip(traveller="Ada", car="compact", hotel="sea view", flight="window seat", patience=IMPATIENT)
+
+scenario = Scenario(
+    application=Application(workflows=[BookTrip], activities=trip_activities),
+    workflow=BookTrip.run,
+    given=TRIP,
+    uses=[Cars, Hotels, Flights],
+    expects=[
+        Outcome(
+            result={
+                "success": True,
+                "bookings": {
+                    "car": "car_booking_compact",
+                    "hotel": "hotel_booking_sea view",
+                    "flight": "flight_booking_window seat",
+                },
+                "error": "",
+                "compensated": [],
+                "failed_compensations": [],
+            }
+        ),
+        EffectsInOrder(operations=[Cars.book, Hotels.book, Flights.book]),
+        Attempts(of=Flights.book, count=1),
+    ],
+)
