@@ -1,0 +1,177 @@
+"""Whatever Toxiproxy there is, proxies are made, changed and taken away on it in the same way."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import time
+from collections.abc import Callable, Coroutine
+from datetime import timedelta
+from typing import Any
+from urllib.parse import quote
+
+from harness.environment.toxiproxy.consumer import ControlApi, Missing
+from harness.environment.toxiproxy.proxied import Proxied
+from harness.errors import EnvironmentUnavailable
+from harness.leash import Leash
+from harness.stage import Proxy
+
+TIMEOUT = timedelta(seconds=5)
+# Between two questions whether a server that is starting answers yet. Seconds.
+ASK_AGAIN = 0.02
+
+
+class ToxiproxyAdapter:
+    """One running Toxiproxy.
+
+    Args:
+        address: HOST:PORT of its control API.
+        provider: "embedded", "binary", "container" or "address", for reports.
+        namespace: Put before the name of every proxy, so that those of others are not touched.
+        leash: Where to leave word that our proxies are to be deleted if this process dies; None when the server dies
+            with it anyway.
+        timeout: After which a call counts as unanswered.
+    """
+
+    def __init__(
+        self,
+        address: str,
+        *,
+        provider: str,
+        namespace: str = "",
+        leash: Leash | None = None,
+        timeout: timedelta = TIMEOUT,
+    ) -> None:
+        self._api = ControlApi(address, timeout=timeout)
+        self._provider = provider
+        self._namespace = namespace
+        self._leash = leash
+        self._version = ""
+        self._proxies: dict[str, Proxied] = {}
+        # Also those whose creation was cancelled or failed half way: the server may have them all the same.
+        self._perhaps_there: set[str] = set()
+
+    def __str__(self) -> str:
+        """Say what it is, for reports."""
+        return f"{self._provider} Toxiproxy {self._version} at {self.address}"
+
+    @property
+    def address(self) -> str:
+        """HOST:PORT of the control API."""
+        return self._api.address
+
+    @property
+    def provider(self) -> str:
+        """Where it comes from: "embedded", "binary", "container" or "address"."""
+        return self._provider
+
+    @property
+    def version(self) -> str:
+        """What it says it is, such as "2.12.0"."""
+        return self._version
+
+    @property
+    def keeps_journal(self) -> bool:
+        """Whether it tells what its connections met: the embedded server does, wherever it runs."""
+        return self._version.endswith("+embedded")
+
+    async def wait_until_ready(self, *, within: timedelta, alive: Callable[[], str | None] = lambda: None) -> None:
+        """Return when the server answers.
+
+        Args:
+            within: How long to ask.
+            alive: Returns None, or why there is no use in asking on.
+
+        Raises:
+            EnvironmentUnavailable: It does not answer in time, has ended, or is no Toxiproxy.
+        """
+        answer = await self._first_answer(time.monotonic() + within.total_seconds(), alive)
+        if not isinstance(answer, dict) or not isinstance(answer.get("version"), str):
+            raise EnvironmentUnavailable(f"what answers at {self.address} is no Toxiproxy: its version is {answer!r}.")
+        self._version = answer["version"]
+
+    async def _first_answer(self, deadline: float, alive: Callable[[], str | None]) -> Any:
+        while True:
+            dead = alive()
+            if dead is not None:
+                raise EnvironmentUnavailable(dead)
+            try:
+                return await self._api.get("/version")
+            except Missing:
+                raise
+            except EnvironmentUnavailable:
+                if time.monotonic() > deadline:
+                    raise
+                await asyncio.sleep(ASK_AGAIN)
+
+    async def create_proxy(self, name: str, *, upstream: str) -> Proxy:
+        """Create a proxy on a free port of 127.0.0.1, listening when this returns.
+
+        Args:
+            name: Unique among the proxies of this adapter. A "/" in it becomes a "." on the server (TX-012).
+            upstream: HOST:PORT of the service behind it.
+
+        Raises:
+            UsageError: The server finds name or upstream wrong.
+            EnvironmentUnavailable: The name is taken, or the server does not answer.
+        """
+        full = f"{self._namespace}{name}".replace("/", ".")
+        path = f"/proxies/{quote(full, safe='')}"
+        self._perhaps_there.add(full)
+        if self._leash is not None:
+            self._leash.on_death(f"toxiproxy {full}", method="DELETE", url=f"http://{self.address}{path}")
+        body = {"name": full, "upstream": upstream, "listen": "127.0.0.1:0", "enabled": True}
+        made = await self._api.post("/proxies", body)
+        # The answer tells the port; what was sent never does (TX-022).
+        proxy = Proxied(
+            self._api,
+            name=full,
+            path=path,
+            address=made["listen"],
+            upstream=upstream,
+            keeps_journal=self.keeps_journal,
+        )
+        self._proxies[full] = proxy
+        return proxy
+
+    async def delete_proxy(self, name: str) -> None:
+        """Delete a proxy and close its connections. One that is not there any more is no error.
+
+        Args:
+            name: As it was given to `create_proxy`, or as the proxy itself says.
+
+        Raises:
+            EnvironmentUnavailable: The server does not answer.
+        """
+        full = name.replace("/", ".")
+        if full not in self._perhaps_there:
+            full = f"{self._namespace}{full}"
+        proxy = self._proxies.pop(full, None)
+        with contextlib.suppress(Missing):
+            if proxy is not None:
+                await proxy.delete()
+            else:
+                await self._api.delete(f"/proxies/{quote(full, safe='')}")
+        self._perhaps_there.discard(full)
+        if self._leash is not None:
+            self._leash.forget(f"toxiproxy {full}")
+
+    async def close(self, *, delete: bool) -> None:
+        """Let go of the server.
+
+        Args:
+            delete: Whether to delete our proxies first: yes where the server goes on without us.
+        """
+        try:
+            if delete:
+                await _all_done([self.delete_proxy(name) for name in sorted(self._perhaps_there)])
+        finally:
+            await self._api.close()
+
+
+async def _all_done(calls: list[Coroutine[Any, Any, None]]) -> None:
+    """Make every call, and raise the first error when all have been made."""
+    results = await asyncio.gather(*calls, return_exceptions=True)
+    for result in results:
+        if isinstance(result, BaseException):
+            raise result

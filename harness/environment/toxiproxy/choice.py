@@ -1,0 +1,69 @@
+"""Which Toxiproxy is used is decided by one rule, and never by silently falling back."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import AsyncIterator
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from pathlib import Path
+
+from harness.environment.toxiproxy.adapter import ToxiproxyAdapter
+from harness.environment.toxiproxy.providers.address import toxiproxy_at
+from harness.environment.toxiproxy.providers.binary import PROGRAM, binary_toxiproxy
+from harness.environment.toxiproxy.providers.container import container_toxiproxy
+from harness.environment.toxiproxy.providers.embedded import embedded_toxiproxy
+from harness.errors import UsageError, unknown
+from harness.leash import Leash
+
+PROVIDERS = ("address", "binary", "container", "embedded")
+
+
+@asynccontextmanager
+async def open_toxiproxy(
+    *,
+    leash: Leash,
+    log: Path,
+    address: str | None = None,
+    provider: str | None = None,
+    image: str | None = None,
+    seed: int = 0,
+) -> AsyncIterator[ToxiproxyAdapter]:
+    """Bring up a Toxiproxy; leaving leaves no process, no port and no proxy of ours behind.
+
+    An address means the server there. A named provider means that one. Neither means a `toxiproxy-server` on PATH, and
+    the embedded server where there is none.
+
+    Args:
+        leash: What processes are started on.
+        log: Receives the server's own log.
+        address: HOST:PORT of a running Toxiproxy.
+        provider: "address", "binary", "container" or "embedded".
+        image: Which image a container is made of.
+        seed: What the embedded server draws chance from.
+
+    Raises:
+        UsageError: The provider is unknown, or does not go with the address.
+        EnvironmentUnavailable: What was asked for cannot be had.
+    """
+    async with _chosen(leash=leash, log=log, address=address, provider=provider, image=image, seed=seed) as adapter:
+        yield adapter
+
+
+def _chosen(
+    *, leash: Leash, log: Path, address: str | None, provider: str | None, image: str | None, seed: int
+) -> AbstractAsyncContextManager[ToxiproxyAdapter]:
+    if provider is not None and provider not in PROVIDERS:
+        raise UsageError(unknown("Toxiproxy provider", provider, PROVIDERS))
+    if address is not None and provider not in {None, "address"}:
+        raise UsageError(f"an address ({address}) and the provider {provider!r} exclude each other: give one of them.")
+    if address is not None:
+        return toxiproxy_at(address, leash=leash)
+    match provider or ("binary" if shutil.which(PROGRAM) else "embedded"):
+        case "address":
+            raise UsageError("the provider 'address' needs the address, HOST:PORT of a running Toxiproxy.")
+        case "binary":
+            return binary_toxiproxy(leash=leash, log=log)
+        case "container":
+            return container_toxiproxy(image=image, log=log)
+        case _:
+            return embedded_toxiproxy(leash=leash, log=log, seed=seed)

@@ -1,0 +1,41 @@
+"""A Toxiproxy that runs already, at an address the user names. Other people's proxies on it are not touched."""
+
+from __future__ import annotations
+
+import re
+import secrets
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from datetime import timedelta
+
+from harness.environment.toxiproxy.adapter import ToxiproxyAdapter
+from harness.environment.toxiproxy.reach import reach_through
+from harness.errors import UsageError
+from harness.leash import Leash
+
+READY = timedelta(seconds=2)
+
+
+@asynccontextmanager
+async def toxiproxy_at(address: str, *, leash: Leash) -> AsyncIterator[ToxiproxyAdapter]:
+    """Use a running Toxiproxy.
+
+    Args:
+        address: HOST:PORT of its control API.
+        leash: Deletes our proxies there if this process dies.
+
+    Raises:
+        UsageError: The address is none.
+        EnvironmentUnavailable: Nobody answers there, or its proxies cannot be reached from here.
+    """
+    if not re.fullmatch(r"(\[[0-9a-fA-F:.]+\]|[^\s:/@\[\]]+):\d{1,5}", address):
+        raise UsageError(f"a Toxiproxy's address is HOST:PORT, such as 127.0.0.1:8474; {address!r} came.")
+    # A random mark, so that several runners can share one server.
+    namespace = f"harness-{secrets.token_hex(4)}-"
+    adapter = ToxiproxyAdapter(address, provider="address", namespace=namespace, leash=leash)
+    try:
+        await adapter.wait_until_ready(within=READY)
+        await reach_through(adapter)
+        yield adapter
+    finally:
+        await adapter.close(delete=True)

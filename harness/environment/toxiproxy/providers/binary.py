@@ -1,0 +1,65 @@
+"""A `toxiproxy-server` from PATH, started on a free port."""
+
+from __future__ import annotations
+
+import shutil
+import socket
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from datetime import timedelta
+from pathlib import Path
+
+from harness.environment.toxiproxy.adapter import ToxiproxyAdapter
+from harness.errors import EnvironmentUnavailable
+from harness.leash import Leash, end
+
+PROGRAM = "toxiproxy-server"
+READY = timedelta(seconds=20)
+GRACE = timedelta(seconds=5)
+# Somebody may take the port between our choosing it and the server's listening on it.
+ATTEMPTS = 3
+
+
+@asynccontextmanager
+async def binary_toxiproxy(*, leash: Leash, log: Path) -> AsyncIterator[ToxiproxyAdapter]:
+    """Run the Toxiproxy server that is on PATH.
+
+    Args:
+        leash: What the process is started on.
+        log: Receives the server's log.
+
+    Raises:
+        EnvironmentUnavailable: There is none, or it does not start.
+    """
+    program = shutil.which(PROGRAM)
+    if program is None:
+        raise EnvironmentUnavailable(f"there is no {PROGRAM} on PATH: install it, or use the embedded Toxiproxy.")
+    for attempt in range(1, ATTEMPTS + 1):
+        port = free_port()
+        with log.open("ab") as output:
+            process = await leash.spawn([program, "-host", "127.0.0.1", "-port", str(port)], stdout=output)
+        adapter = ToxiproxyAdapter(f"127.0.0.1:{port}", provider="binary")
+        try:
+
+            def ended() -> str | None:
+                code = process.returncode  # noqa: B023 - called in this turn of the loop only
+                return None if code is None else f"{program} ended with exit code {code}; its log is {log}."
+
+            try:
+                await adapter.wait_until_ready(within=READY, alive=ended)
+            except EnvironmentUnavailable:
+                if process.returncode is None or attempt == ATTEMPTS:
+                    raise
+                continue
+            yield adapter
+            return
+        finally:
+            await adapter.close(delete=False)
+            await end(process, grace=GRACE)
+
+
+def free_port() -> int:
+    """Return a port of 127.0.0.1 that nobody listens on at this moment."""
+    with socket.socket() as asked:
+        asked.bind(("127.0.0.1", 0))
+        return int(asked.getsockname()[1])
