@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 
 from rapidfuzz import fuzz, process
 
@@ -36,6 +37,19 @@ class EnvironmentUnavailable(HarnessError):  # noqa: N818 - the blueprint's name
     """A Temporal server, a Toxiproxy or another real part could not be brought up or was lost."""
 
     exit_code = 3
+
+
+@contextmanager
+def ungrouped() -> Iterator[None]:
+    """Let the environment's errors out of a task group as one error with all their texts; leave others grouped."""
+    try:
+        yield
+    except ExceptionGroup as errors:
+        missing, others = errors.split(EnvironmentUnavailable)
+        if missing is None or others is not None:
+            raise
+        texts = dict.fromkeys(map(str, missing.exceptions))
+        raise EnvironmentUnavailable("\n".join(texts)) from errors
 
 
 def unknown(kind: str, name: str, available: Iterable[str]) -> str:

@@ -21,7 +21,11 @@ from harness.verdict import Finding, Verdict
 
 def judge(scenario: Scenario, evidence: Evidence) -> tuple[Finding, ...]:
     """Return every finding, the harness's own first, in the order in which a reader should look at them."""
-    findings = [*_of_the_run(evidence)]
+    broken = tuple(_broken(evidence))
+    if broken:
+        # Half a run proves nothing, neither for the application nor against it.
+        return broken
+    findings = [*_unfinished(evidence)]
     for name, fault in scenario.fault_names.items():
         findings += _vacuity(name, fault, evidence)
     for oracle in scenario.expects:
@@ -31,11 +35,14 @@ def judge(scenario: Scenario, evidence: Evidence) -> tuple[Finding, ...]:
     return tuple(findings)
 
 
-def _of_the_run(evidence: Evidence) -> Iterator[Finding]:
+def _broken(evidence: Evidence) -> Iterator[Finding]:
     for broken in evidence.of(RunBroken):
         yield Finding(oracle="run", verdict=Verdict.INCONCLUSIVE, title=broken.what)
     if evidence.of(RunInterrupted):
         yield Finding(oracle="run", verdict=Verdict.INCONCLUSIVE, title="the run was interrupted before its end.")
+
+
+def _unfinished(evidence: Evidence) -> Iterator[Finding]:
     for stuck in evidence.of(WorkflowTaskStuck):
         yield Finding(
             oracle="workflow_task",

@@ -21,7 +21,6 @@ import asyncio
 import secrets
 from collections.abc import AsyncIterator, Callable, Coroutine
 from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager
-from dataclasses import dataclass
 from datetime import timedelta
 from functools import partial
 from pathlib import Path
@@ -57,10 +56,11 @@ from harness.history import Status, read_history
 from harness.judge import judge
 from harness.live_run import LiveRun
 from harness.reports.story import tell
+from harness.result import Result
 from harness.scenario import Scenario
 from harness.stage import HistoryFeed, Proxy, Stage
 from harness.trigger import Switch
-from harness.verdict import Finding, Verdict, worst
+from harness.verdict import worst
 from harness.watch import StuckError, Watched, collect_children, end_open, waiting_for, watch
 from harness.worker import worker_in_process
 
@@ -78,29 +78,6 @@ REPLAY_WITHIN = timedelta(seconds=60)
 """How long the histories of one run may take to replay."""
 
 
-@dataclass(frozen=True, kw_only=True)
-class Result:
-    """A finished run.
-
-    Attributes:
-        name: The scenario's name.
-        verdict: The worst of its findings'.
-        findings: What was found, the first broken expectation first.
-        evidence: What they were found in.
-        folder: Where it is kept.
-        took: From the first step to the last.
-        repeat: The command that repeats it.
-    """
-
-    name: str
-    verdict: Verdict
-    findings: tuple[Finding, ...]
-    evidence: Evidence
-    folder: Path
-    took: timedelta
-    repeat: str
-
-
 async def run_scenario(
     scenario: Scenario,
     *,
@@ -108,7 +85,8 @@ async def run_scenario(
     environment: Environment,
     folder: Path,
     seed: int,
-    listen: Callable[[Event], None] | None = None,
+    listen: Callable[[Event], None] = lambda _: None,
+    interrupted: Callable[[Result], None] = lambda _: None,
 ) -> Result:
     """Run one scenario and judge it.
 
@@ -119,6 +97,7 @@ async def run_scenario(
         folder: Its run folder; made if it is not there.
         seed: What its choices of chance are drawn from.
         listen: Is told of every event as it happens.
+        interrupted: Is given what there is when the run is interrupted.
 
     Raises:
         EnvironmentUnavailable: The run folder cannot be written.
@@ -129,12 +108,12 @@ async def run_scenario(
     kept = RunFolder(folder)
     stream = Stream()
     stream.listen(kept.record)
-    if listen is not None:
-        stream.listen(listen)
+    stream.listen(listen)
     ids = f"{name.replace('/', '-')}-{secrets.token_hex(4)}"
     stream.emit(RunStarted(scenario=name, seed=seed, task_queue=ids))
     stream.emit(EnvironmentReady(temporal=str(environment.temporal), toxiproxy=str(environment.toxiproxy)))
     histories: list[WorkflowHistory] = []
+    client = scenario.application.client(environment.temporal.client)
 
     def conclude() -> Result:
         evidence = _evidence(name, seed, stream, histories)
@@ -153,13 +132,13 @@ async def run_scenario(
 
     try:
         async with _fakes(scenario, environment, ids=ids, seed=seed, stream=stream) as stage:  # 3
-            async with _worker(scenario, environment, ids=ids, stage=stage), _faults(scenario, stage):  # 4, 5, 7
-                await _perform(scenario, environment.temporal.client, ids=ids, stage=stage, histories=histories)  # 6
-            await _collect(environment.temporal.client, stage=stage, histories=histories)  # 8
+            async with _worker(scenario, client, ids=ids, stage=stage), _faults(scenario, stage):  # 4, 5, 7
+                await _perform(scenario, client, ids=ids, stage=stage, histories=histories)  # 6
+            await _collect(client, stage=stage, histories=histories)  # 8
         await _replay(scenario, histories, emit=stream.emit)  # 9
     except asyncio.CancelledError:
         stream.emit(RunInterrupted())
-        conclude()
+        interrupted(conclude())
         raise
     except HarnessError as error:
         stream.emit(RunBroken(what=str(error)))
@@ -196,11 +175,9 @@ def _tried(stream: Stream, service: str) -> None:
     stream.emit(ConnectTried(service=service))
 
 
-def _worker(
-    scenario: Scenario, environment: Environment, *, ids: str, stage: Stage
-) -> AbstractAsyncContextManager[None]:
+def _worker(scenario: Scenario, client: Client, *, ids: str, stage: Stage) -> AbstractAsyncContextManager[None]:
     return worker_in_process(
-        environment.temporal.client,
+        client,
         task_queue=ids,
         application=scenario.application,
         base_urls={kind.name(): f"http://{proxy.address}" for kind, proxy in stage.proxies.items()},
@@ -350,7 +327,7 @@ async def _replay(scenario: Scenario, histories: list[WorkflowHistory], *, emit:
             if any(event.HasField("workflow_task_completed_event_attributes") for event in history.events):
                 yield history
 
-    replayer = Replayer(workflows=scenario.application.workflows)
+    replayer = Replayer(workflows=scenario.application.workflows, data_converter=scenario.application.data_converter)
     async with asyncio.timeout(REPLAY_WITHIN.total_seconds()):
         async with replayer.workflow_replay_iterator(worth_replaying()) as results:
             async for result in results:

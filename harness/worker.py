@@ -16,6 +16,7 @@ from typing import Any
 
 from temporalio import activity
 from temporalio.client import Client
+from temporalio.converter import DataConverter
 from temporalio.worker import (
     ActivityInboundInterceptor,
     ExecuteActivityInput,
@@ -41,10 +42,16 @@ class Application:
         activities: Makes its activities. Called with the base URL of each fake the scenario uses, as keyword
             arguments named after the fakes, such as `flights="http://127.0.0.1:40001"`. Returns the activities,
             or an async context manager that yields them and closes what they held open.
+        data_converter: Its data converter, if it is not the SDK's default.
     """
 
     workflows: Sequence[type]
     activities: Callable[..., Activities | AbstractAsyncContextManager[Activities]] | None = None
+    data_converter: DataConverter = DataConverter.default
+
+    def client(self, client: Client) -> Client:
+        """Return a client on the same connection that speaks the application's payloads."""
+        return Client(client.service_client, namespace=client.namespace, data_converter=self.data_converter)
 
     def problems(self, services: Sequence[str]) -> Iterator[str]:
         """Say what keeps this application from being built with these fakes, one sentence each."""

@@ -13,7 +13,7 @@ from harness.environment.temporal.dev_server import dev_server
 from harness.environment.temporal.server import TemporalServer
 from harness.environment.toxiproxy.adapter import ToxiproxyAdapter
 from harness.environment.toxiproxy.choice import open_toxiproxy
-from harness.errors import EnvironmentUnavailable
+from harness.errors import EnvironmentUnavailable, ungrouped
 from harness.leash import Leash
 
 
@@ -74,15 +74,10 @@ async def open_environment(wishes: Wishes, *, folder: Path, seed: int = 0) -> As
             image=wishes.toxiproxy_image,
             seed=seed,
         )
-        try:
+        with ungrouped():
             async with asyncio.TaskGroup() as group:
                 first = group.create_task(_temporal(wishes, stack=temporal_stack, leash=leash, folder=folder))
                 second = group.create_task(toxiproxy_stack.enter_async_context(toxiproxy))
-        except ExceptionGroup as errors:
-            missing, others = errors.split(EnvironmentUnavailable)
-            if missing is None or others is not None:
-                raise
-            raise EnvironmentUnavailable("\n".join(map(str, missing.exceptions))) from errors
         yield Environment(temporal=first.result(), toxiproxy=second.result())
 
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from datetime import timedelta
 
+from temporalio.contrib.pydantic import pydantic_data_converter
+
 from fakes.cars import Cars
 from fakes.flights import Flights
 from fakes.hotels import Hotels
@@ -22,7 +24,7 @@ IMPATIENT = Patience(
 TRIP = Trip(traveller="Ada", car="compact", hotel="sea view", flight="window seat", patience=IMPATIENT)
 
 scenario = Scenario(
-    application=Application(workflows=[BookTrip], activities=trip_activities),
+    application=Application(workflows=[BookTrip], activities=trip_activities, data_converter=pydantic_data_converter),
     workflow=BookTrip.run,
     given=TRIP,
     uses=[Cars, Hotels, Flights],

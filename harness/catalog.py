@@ -1,0 +1,194 @@
+"""Finds scenarios, fakes and kinds by their path: the path is the name, and there is no list to edit.
+
+A scenario folder holds patterns, a pattern holds one file for each failure. In another repository the folders are
+named in `[tool.harness]` of its pyproject.toml.
+"""
+
+from __future__ import annotations
+
+import fnmatch
+import importlib
+import inspect
+import sys
+import tomllib
+import traceback
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from types import ModuleType
+
+from pydantic import BaseModel, ConfigDict, ValidationError
+
+from harness.errors import UsageError, nearest, unknown
+from harness.scenario import Scenario
+from harness.service import FakeService
+
+APPLICATION = frozenset({"workflow", "activities"})
+"""Modules of a pattern's folder that are the application under test."""
+
+
+class Settings(BaseModel):
+    """The table `[tool.harness]` of pyproject.toml."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    scenarios: tuple[str, ...] = ("scenarios",)
+    fakes: tuple[str, ...] = ("fakes",)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Entry:
+    """A scenario that a file declares.
+
+    Attributes:
+        name: Pattern and file, such as "saga/flight_declined".
+        path: The file.
+        summary: The first line of its docstring: what must hold.
+        scenario: What it declares.
+    """
+
+    name: str
+    path: Path
+    summary: str
+    scenario: Scenario
+
+
+@dataclass(frozen=True, kw_only=True)
+class Catalog:
+    """All scenarios of a project.
+
+    Attributes:
+        entries: By name, sorted.
+        broken: What is wrong with the files that declare none, by name.
+    """
+
+    entries: Mapping[str, Entry]
+    broken: Mapping[str, str]
+
+    def select(self, patterns: Sequence[str]) -> list[Entry]:
+        """Return the scenarios that these names or globs mean, each once, sorted.
+
+        Raises:
+            UsageError: One of them means none, or means a file that is broken; every problem at once.
+        """
+        chosen: dict[str, Entry] = {}
+        problems: list[str] = []
+        for pattern in patterns:
+            names = fnmatch.filter([*self.entries, *self.broken], pattern)
+            if not names:
+                problems.append(unknown("scenario", pattern, self.entries))
+            problems += [f"{name} cannot be run: {self.broken[name]}" for name in names if name in self.broken]
+            chosen |= {name: self.entries[name] for name in names if name in self.entries}
+        if problems:
+            raise UsageError(*problems)
+        return [chosen[name] for name in sorted(chosen)]
+
+
+def find_project(start: Path) -> tuple[Path, Settings]:
+    """Return the nearest folder upwards whose pyproject.toml has `[tool.harness]`, with what it says.
+
+    Without one, that is `start` itself with the defaults.
+
+    Raises:
+        UsageError: The table cannot be read, or has keys that there are not; every problem at once.
+    """
+    for folder in (start, *start.parents):
+        file = folder / "pyproject.toml"
+        if not file.is_file():
+            continue
+        try:
+            table = tomllib.loads(file.read_text(encoding="utf-8")).get("tool", {}).get("harness")
+        except tomllib.TOMLDecodeError as error:
+            raise UsageError(f"{file} is not TOML: {error}.") from error
+        if table is not None:
+            return folder, _settings(file, table)
+    return start, Settings()
+
+
+def _settings(file: Path, table: object) -> Settings:
+    try:
+        return Settings.model_validate(table)
+    except ValidationError as error:
+        problems = []
+        for one in error.errors():
+            where = ".".join(map(str, one["loc"]))
+            guess = nearest(where, list(Settings.model_fields)) if one["type"] == "extra_forbidden" else None
+            hint = f" Did you mean {guess!r}?" if guess else ""
+            problems.append(f"{file}: [tool.harness] {where}: {one['msg']}.{hint}")
+        raise UsageError(*problems) from error
+
+
+def load_catalog(root: Path, settings: Settings) -> Catalog:
+    """Import every scenario of a project. A file that is broken does not keep the others from being found.
+
+    Raises:
+        UsageError: A scenario folder is not there.
+    """
+    _importable(root)
+    entries: dict[str, Entry] = {}
+    broken: dict[str, str] = {}
+    for folder in settings.scenarios:
+        if not (root / folder).is_dir():
+            raise UsageError(f"there is no folder {root / folder}; [tool.harness] scenarios names where they are.")
+        for path in sorted((root / folder).glob("*/*.py")):
+            if path.stem in APPLICATION or path.stem.startswith("_"):
+                continue
+            name = f"{path.parent.name}/{path.stem}"
+            if name in entries or name in broken:
+                broken[name] = f"two files have this name, one of them {path}."
+                continue
+            try:
+                entries[name] = _entry(name, path, root)
+            except UsageError as error:
+                broken[name] = str(error)
+    return Catalog(entries=dict(sorted(entries.items())), broken=dict(sorted(broken.items())))
+
+
+def _entry(name: str, path: Path, root: Path) -> Entry:
+    module = _load(path, root)
+    scenario = getattr(module, "scenario", None)
+    if not isinstance(scenario, Scenario):
+        raise UsageError(f"{path} declares no scenario; it needs a module-level `scenario = Scenario(...)`.")
+    summary = (inspect.getdoc(module) or "").partition("\n")[0]
+    if not summary:
+        raise UsageError(f"{path} has no docstring; its first line says what must hold.")
+    return Entry(name=name, path=path, summary=summary, scenario=scenario)
+
+
+def load_fakes(root: Path, settings: Settings) -> dict[str, type[FakeService]]:
+    """Return every fake of a project by its name.
+
+    Raises:
+        UsageError: A fake's file does not import.
+    """
+    _importable(root)
+    found: dict[str, type[FakeService]] = {}
+    for folder in settings.fakes:
+        for path in sorted((root / folder).glob("*.py")):
+            if not path.stem.startswith("_"):
+                found |= {kind.name(): kind for kind in _fakes_of(_load(path, root))}
+    return found
+
+
+def _fakes_of(module: ModuleType) -> Iterator[type[FakeService]]:
+    for value in vars(module).values():
+        if inspect.isclass(value) and issubclass(value, FakeService) and value.__module__ == module.__name__:
+            yield value
+
+
+def _importable(root: Path) -> None:
+    if str(root) not in sys.path:
+        sys.path.insert(0, str(root))
+
+
+def _load(path: Path, root: Path) -> ModuleType:
+    """Import a file by its path from the project's root."""
+    dotted = ".".join(path.relative_to(root).with_suffix("").parts)
+    try:
+        return importlib.import_module(dotted)
+    except UsageError:
+        raise
+    except Exception as error:
+        frames = [frame for frame in traceback.extract_tb(error.__traceback__) if str(root) in frame.filename]
+        where = f"{frames[-1].filename}:{frames[-1].lineno}" if frames else str(path)
+        raise UsageError(f"{path} does not import: {type(error).__name__}: {error} ({where}).") from error

@@ -1,0 +1,194 @@
+"""The command line: list, run, gate."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import os
+import secrets
+import signal
+import sys
+from collections.abc import Callable, Sequence
+from datetime import datetime
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+import click
+from rich.console import Console
+
+from harness.catalog import Catalog, Entry, find_project, load_catalog
+from harness.environment.open import Wishes
+from harness.errors import HarnessError, UsageError
+from harness.gate import USAGE, exit_code
+from harness.reports.json import JsonReport
+from harness.reports.junit import JunitReport
+from harness.reports.terminal import TerminalReport
+from harness.result import Report, SessionEnded
+from harness.session import JOBS, Session
+
+_OPTIONS: tuple[Callable[[Any], Any], ...] = (
+    click.option("--temporal", metavar="HOST:PORT", help="Run against this Temporal server, not a dev server of ours."),
+    click.option("--namespace", help="Namespace on that server."),
+    click.option("--toxiproxy", metavar="HOST:PORT", help="Run against this Toxiproxy."),
+    click.option(
+        "--toxiproxy-provider",
+        type=click.Choice(["embedded", "binary", "container"]),
+        help="Which Toxiproxy to start. Default: a toxiproxy-server on PATH, else the embedded one.",
+    ),
+    click.option("--toxiproxy-image", metavar="IMAGE", help="Image for --toxiproxy-provider container."),
+    click.option("--runs", type=click.Path(path_type=Path), default=Path("runs"), help="Where run folders are kept."),
+    click.option("--seed", type=int, help="Repeat the chance of an earlier run."),
+    click.option("-j", "--jobs", type=click.IntRange(min=1), default=JOBS, show_default=True, help="Runs at once."),
+)
+
+
+def _with_options(command: Callable[..., Any]) -> Callable[..., Any]:
+    for option in reversed(_OPTIONS):
+        command = option(command)
+    return command
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(package_name="temporal-resilience-harness", prog_name="harness")
+def cli() -> None:
+    """Prove that workflows survive what they were built to survive."""
+
+
+@cli.command("list")
+@click.argument("patterns", nargs=-1, metavar="[NAME]...")
+@click.option("--json", "as_json", is_flag=True, help="As JSON, one object for each scenario.")
+def list_(patterns: tuple[str, ...], as_json: bool) -> None:  # noqa: FBT001 - click's way
+    """List the scenarios, by pattern; names may be globs."""
+    catalog = _catalog()
+    chosen = catalog.select(patterns) if patterns else list(catalog.entries.values())
+    if as_json:
+        rows = [{"name": one.name, "summary": one.summary, "claims": list(one.scenario.claims)} for one in chosen]
+        click.echo(json.dumps(rows, indent=2))
+    else:
+        _print_by_pattern(chosen)
+    for name, problem in catalog.broken.items():
+        click.echo(f"broken: {name}\n    {problem}", err=True)
+    if catalog.broken:
+        raise SystemExit(USAGE)
+
+
+def _print_by_pattern(entries: Sequence[Entry]) -> None:
+    width = max((len(entry.name) for entry in entries), default=0)
+    pattern = ""
+    for entry in entries:
+        if entry.path.parent.name != pattern:
+            pattern = entry.path.parent.name
+            click.echo(click.style(pattern, bold=True))
+        click.echo(f"  {entry.name:<{width}}  {entry.summary}")
+
+
+@cli.command()
+@click.argument("names", nargs=-1, required=True, metavar="NAME...")
+@click.option("--times", type=click.IntRange(min=1), default=1, help="Run each so often.")
+@click.option(
+    "--watch/--no-watch", default=None, help="Show every event. Default: for a single scenario on a terminal."
+)
+@_with_options
+def run(names: tuple[str, ...], *, times: int, watch: bool | None, **options: Any) -> None:
+    """Run scenarios by name; names may be globs such as 'saga/*'."""
+    entries = _catalog().select(names)
+    alone = len(entries) == 1 and times == 1 and sys.stdout.isatty()
+    _run(entries, times=times, watch=alone if watch is None else watch, command="run", **options)
+
+
+@cli.command()
+@click.option("--junit", type=click.Path(path_type=Path), help="Also write the JUnit XML here.")
+@click.option("--json", "json_", type=click.Path(path_type=Path), help="Also write the JSON report here.")
+@_with_options
+def gate(*, junit: Path | None, json_: Path | None, **options: Any) -> None:
+    """Run every scenario; the exit code says whether to merge."""
+    catalog = _catalog()
+    if catalog.broken:
+        raise UsageError(*(f"{name}: {problem}" for name, problem in catalog.broken.items()))
+    if not catalog.entries:
+        raise UsageError("there is no scenario to run; a gate that runs nothing holds nothing back.")
+    _run(list(catalog.entries.values()), command="gate", junit=junit, json_=json_, **options)
+
+
+def _catalog() -> Catalog:
+    return load_catalog(*find_project(Path.cwd()))
+
+
+def _run(
+    entries: Sequence[Entry],
+    *,
+    command: str,
+    runs: Path,
+    seed: int | None,
+    jobs: int,
+    temporal: str | None,
+    namespace: str | None,
+    toxiproxy: str | None,
+    toxiproxy_provider: str | None,
+    toxiproxy_image: str | None,
+    times: int = 1,
+    watch: bool = False,
+    junit: Path | None = None,
+    json_: Path | None = None,
+) -> None:
+    folder = runs / f"{datetime.now().astimezone():%Y%m%d-%H%M%S}-{command}-{secrets.token_hex(2)}"
+    reports: list[Report] = [
+        TerminalReport(Console(highlight=False, soft_wrap=not sys.stdout.isatty()), watch=watch),
+        JunitReport(folder / "junit.xml"),
+        JsonReport(folder / "report.json"),
+        *([JunitReport(junit)] if junit else []),
+        *([JsonReport(json_)] if json_ else []),
+    ]
+    session = Session(
+        wishes=Wishes(
+            temporal=temporal,
+            namespace=namespace,
+            toxiproxy=toxiproxy,
+            toxiproxy_provider=toxiproxy_provider,
+            toxiproxy_image=toxiproxy_image,
+        ),
+        folder=folder,
+        seed=secrets.randbelow(2**32) if seed is None else seed,
+        jobs=jobs,
+        reports=reports,
+    )
+    ended = asyncio.run(_until_signalled(session, entries, times))
+    raise SystemExit(exit_code(ended.verdict))
+
+
+async def _until_signalled(session: Session, entries: Sequence[Entry], times: int) -> SessionEnded:
+    """Run the session; the first SIGINT or SIGTERM ends it in good order, a second one at once."""
+    loop = asyncio.get_running_loop()
+    running = asyncio.create_task(session.run(entries, times=times))
+    signals = (signal.SIGINT, signal.SIGTERM)
+
+    def stop() -> None:
+        for one in signals:
+            loop.add_signal_handler(one, partial(os._exit, 1))
+        running.cancel()
+
+    for one in signals:
+        loop.add_signal_handler(one, stop)
+    try:
+        return await running
+    finally:
+        for one in signals:
+            loop.remove_signal_handler(one)
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run the command line and return the exit code; a mistake of the user's is told in one paragraph."""
+    try:
+        cli.main(args=None if arguments is None else list(arguments), prog_name="harness", standalone_mode=False)
+    except SystemExit as left:
+        return left.code if isinstance(left.code, int) else 1
+    except click.exceptions.Abort:
+        return 1
+    except click.ClickException as error:
+        error.show()
+        return USAGE
+    except HarnessError as error:
+        click.echo(f"harness: {error}", err=True)
+        return error.exit_code
+    return 0

@@ -1,0 +1,68 @@
+"""The session as JSON, for programs."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+from harness.result import Result, SessionEnded, SessionEvent
+
+FORMAT = 1
+"""Version of the form. Fields may be added within a version, and are not taken away or changed."""
+
+
+class JsonReport:
+    """Writes the file when the session has ended.
+
+    Args:
+        path: Which file.
+    """
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+
+    def tell(self, event: SessionEvent) -> None:
+        """Take one event."""
+        if isinstance(event, SessionEnded):
+            self._path.parent.mkdir(parents=True, exist_ok=True)
+            self._path.write_text(json.dumps(as_data(event), indent=2) + "\n", encoding="utf-8")
+
+
+def as_data(event: SessionEnded) -> dict[str, Any]:
+    """Return the session as JSON data."""
+    started = event.started
+    return {
+        "format": FORMAT,
+        "verdict": event.verdict.name,
+        "interrupted": event.interrupted,
+        "started_at": started.at.isoformat(),
+        "seconds": event.took.total_seconds(),
+        "seed": started.seed,
+        "temporal": started.temporal,
+        "toxiproxy": started.toxiproxy,
+        "folder": str(started.folder),
+        "runs": [_run(result) for result in event.results],
+        "not_run": list(event.not_run),
+    }
+
+
+def _run(result: Result) -> dict[str, Any]:
+    return {
+        "name": result.name,
+        "verdict": result.verdict.name,
+        "seconds": result.took.total_seconds(),
+        "seed": result.evidence.seed,
+        "folder": str(result.folder),
+        "repeat": result.repeat,
+        "findings": [
+            {
+                "oracle": finding.oracle,
+                "verdict": finding.verdict.name,
+                "title": finding.title,
+                "detail": finding.detail,
+                "refs": list(finding.refs),
+            }
+            for finding in result.findings
+        ],
+    }

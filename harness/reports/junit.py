@@ -1,0 +1,64 @@
+"""JUnit XML, as CI systems read it: FAILED is a failure, INCONCLUSIVE an error."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from junitparser import Error, Failure, JUnitXml, TestCase, TestSuite
+from junitparser.junitparser import FinalResult
+
+from harness.result import Result, SessionEnded, SessionEvent
+from harness.verdict import Verdict
+
+# What XML 1.0 cannot carry at all, escaped or not; a payload may well contain it.
+_CONTROLS = (code for code in range(0x20) if code not in {0x9, 0xA, 0xD})
+_UNWRITABLE = dict.fromkeys((*_CONTROLS, *range(0xD800, 0xE000), 0xFFFE, 0xFFFF), "\N{REPLACEMENT CHARACTER}")
+
+
+class JunitReport:
+    """Writes the file when the session has ended.
+
+    Args:
+        path: Which file.
+    """
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+
+    def tell(self, event: SessionEvent) -> None:
+        """Take one event."""
+        if isinstance(event, SessionEnded):
+            self._write(event)
+
+    def _write(self, event: SessionEnded) -> None:
+        suites: dict[str, TestSuite] = {}
+        for result in event.results:
+            _suite(suites, result.name).add_testcase(_case(result))
+        for name in event.not_run:
+            case = TestCase(name=name.partition("/")[2], classname=name.partition("/")[0])
+            case.result = [Error("the session was interrupted before this run began", "INCONCLUSIVE")]
+            _suite(suites, name).add_testcase(case)
+        xml = JUnitXml(name="harness")
+        for suite in suites.values():
+            xml.add_testsuite(suite)
+        self._path.parent.mkdir(parents=True, exist_ok=True)
+        xml.write(str(self._path), pretty=True)
+
+
+def _suite(suites: dict[str, TestSuite], name: str) -> TestSuite:
+    pattern = name.partition("/")[0]
+    return suites.setdefault(pattern, TestSuite(pattern))
+
+
+def _case(result: Result) -> TestCase:
+    pattern, _, failure = result.name.partition("/")
+    case = TestCase(name=failure, classname=pattern, time=result.took.total_seconds())
+    problems: list[FinalResult] = []
+    for finding in result.findings:
+        kind = Failure if finding.verdict is Verdict.FAILED else Error
+        one = kind(finding.title.translate(_UNWRITABLE), finding.oracle)
+        one.text = str(finding).translate(_UNWRITABLE)
+        problems.append(one)
+    case.result = problems
+    case.system_out = f"seed: {result.evidence.seed}\nfolder: {result.folder}\nrepeat: {result.repeat}"
+    return case

@@ -1,0 +1,109 @@
+"""What comes out: the result of one run, and what a whole session tells its reports."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Protocol
+
+from harness.events import Event
+from harness.evidence import Evidence
+from harness.verdict import Finding, Verdict, worst
+
+
+@dataclass(frozen=True, kw_only=True)
+class Result:
+    """A finished run.
+
+    Attributes:
+        name: The scenario's name.
+        verdict: The worst of its findings'.
+        findings: What was found, the first broken expectation first.
+        evidence: What they were found in.
+        folder: Where it is kept.
+        took: From the first step to the last.
+        repeat: The command that repeats it.
+    """
+
+    name: str
+    verdict: Verdict
+    findings: tuple[Finding, ...]
+    evidence: Evidence
+    folder: Path
+    took: timedelta
+    repeat: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class SessionStarted:
+    """Scenarios are about to be run.
+
+    Attributes:
+        names: One for each run, so that a repeated scenario stands here several times.
+    """
+
+    at: datetime
+    names: tuple[str, ...]
+    seed: int
+    folder: Path
+    temporal: str
+    toxiproxy: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class RunBegan:
+    """One run began."""
+
+    name: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class RunTold:
+    """One event of one run."""
+
+    name: str
+    event: Event
+
+
+@dataclass(frozen=True, kw_only=True)
+class RunEnded:
+    """One run has its result."""
+
+    result: Result
+
+
+@dataclass(frozen=True, kw_only=True)
+class SessionEnded:
+    """All is over.
+
+    Attributes:
+        started: How it began.
+        results: In the order of their names.
+        not_run: The names whose run never began, since the session was interrupted.
+        interrupted: Whether somebody ended it from outside.
+        took: From the first run to the last.
+    """
+
+    started: SessionStarted
+    results: tuple[Result, ...]
+    not_run: tuple[str, ...]
+    interrupted: bool
+    took: timedelta
+
+    @property
+    def verdict(self) -> Verdict:
+        """The worst of all; INCONCLUSIVE at best when it was interrupted or there was nothing to run."""
+        if self.interrupted or self.not_run or not self.results:
+            return worst([Verdict.INCONCLUSIVE, *(result.verdict for result in self.results)])
+        return worst(result.verdict for result in self.results)
+
+
+SessionEvent = SessionStarted | RunBegan | RunTold | RunEnded | SessionEnded
+
+
+class Report(Protocol):
+    """Consumes what a session tells. A report asks nobody and decides nothing."""
+
+    def tell(self, event: SessionEvent) -> None:
+        """Take one event."""

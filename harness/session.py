@@ -1,0 +1,119 @@
+"""Runs scenarios, as many at once as asked for, in one environment, and tells the reports."""
+
+from __future__ import annotations
+
+import asyncio
+import zlib
+from collections import Counter
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+from harness.catalog import Entry
+from harness.environment.open import Environment, Wishes, open_environment
+from harness.errors import ungrouped
+from harness.events import Event, now
+from harness.result import Report, Result, RunBegan, RunEnded, RunTold, SessionEnded, SessionEvent, SessionStarted
+from harness.run import run_scenario
+
+JOBS = 8
+"""How many runs go on at once unless said otherwise. Measured on two cores: beyond it, there is little to gain, since
+runs stop waiting and start to compete (tests/benchmarks)."""
+
+
+class Session:
+    """Several runs in one environment.
+
+    Args:
+        wishes: Which servers to run against.
+        folder: Where all of it is kept; each run in a folder named after its scenario.
+        seed: What the seed of each run is derived from, together with its scenario's name.
+        jobs: How many runs may go on at once.
+        reports: Who is told.
+    """
+
+    def __init__(self, *, wishes: Wishes, folder: Path, seed: int, jobs: int, reports: Sequence[Report]) -> None:
+        self._wishes = wishes
+        self._folder = folder
+        self._seed = seed
+        self._jobs = asyncio.Semaphore(jobs)
+        self._reports = reports
+        self._results: list[Result] = []
+        self._begun: Counter[str] = Counter()
+
+    async def run(self, entries: Sequence[Entry], *, times: int = 1) -> SessionEnded:
+        """Run each scenario `times` times.
+
+        An interruption (the task is cancelled) ends the runs that go on, heals what they had armed, and is told to
+        the reports as the end of a session; it is not raised again.
+
+        Raises:
+            EnvironmentUnavailable: A server cannot be had, or the folder cannot be written.
+        """
+        names = [entry.name for entry in entries for _ in range(times)]
+        async with open_environment(self._wishes, folder=self._folder, seed=self._seed) as environment:
+            started = SessionStarted(
+                at=now(),
+                names=tuple(names),
+                seed=self._seed,
+                folder=self._folder,
+                temporal=str(environment.temporal),
+                toxiproxy=str(environment.toxiproxy),
+            )
+            self._tell(started)
+            interrupted = False
+            try:
+                with ungrouped():
+                    async with asyncio.TaskGroup() as group:
+                        for entry in entries:
+                            for number in range(times):
+                                group.create_task(self._one(entry, environment, number=number, of=times))
+            except asyncio.CancelledError:
+                interrupted = True
+                _this_task().uncancel()
+            ended = SessionEnded(
+                started=started,
+                results=tuple(sorted(self._results, key=lambda result: result.name)),
+                not_run=tuple((Counter(names) - self._begun).elements()),
+                interrupted=interrupted,
+                took=now() - started.at,
+            )
+            self._tell(ended)
+            return ended
+
+    async def _one(self, entry: Entry, environment: Environment, *, number: int, of: int) -> None:
+        async with self._jobs:
+            self._begun[entry.name] += 1
+            self._tell(RunBegan(name=entry.name))
+
+            def listen(event: Event) -> None:
+                self._tell(RunTold(name=entry.name, event=event))
+
+            result = await run_scenario(
+                entry.scenario,
+                name=entry.name,
+                environment=environment,
+                folder=self._folder / entry.name / (f"{number + 1:04}" if of > 1 else ""),
+                seed=self._seed_of(entry.name, number),
+                listen=listen,
+                interrupted=self._end,
+            )
+            self._end(result)
+
+    def _seed_of(self, name: str, number: int) -> int:
+        """The first run of each scenario has the session's own seed; further ones each have one of their own."""
+        return self._seed if number == 0 else zlib.crc32(f"{self._seed} {name} {number}".encode())
+
+    def _end(self, result: Result) -> None:
+        self._results.append(result)
+        self._tell(RunEnded(result=result))
+
+    def _tell(self, event: SessionEvent) -> None:
+        for report in self._reports:
+            report.tell(event)
+
+
+def _this_task() -> asyncio.Task[Any]:
+    task = asyncio.current_task()
+    assert task is not None  # noqa: S101 - a coroutine runs in one
+    return task
