@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import logging
 import os
 import secrets
 import signal
@@ -140,6 +141,7 @@ def _run(
         *([JunitReport(junit)] if junit else []),
         *([JsonReport(json_)] if json_ else []),
     ]
+    _log_to(folder / "application.log")
     session = Session(
         wishes=Wishes(
             temporal=temporal,
@@ -155,6 +157,13 @@ def _run(
     )
     ended = asyncio.run(_until_signalled(session, entries, times))
     raise SystemExit(exit_code(ended.verdict))
+
+
+def _log_to(file: Path) -> None:
+    """Keep what the application and the SDK log out of the terminal: with faults about, that is mostly tracebacks."""
+    handler = logging.FileHandler(file, delay=True, encoding="utf-8")
+    handler.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(name)s %(message)s"))
+    logging.basicConfig(handlers=[handler], level=logging.INFO)
 
 
 async def _until_signalled(session: Session, entries: Sequence[Entry], times: int) -> SessionEnded:
