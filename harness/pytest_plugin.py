@@ -1,0 +1,165 @@
+"""Scenarios as tests: `pytest -k saga` runs them, and a verdict becomes a test's outcome.
+
+Two lines in a test file make every scenario of the project a test of its own:
+
+    from harness.pytest_plugin import every_scenario
+
+    @every_scenario()
+    async def test_scenario(scenario: Entry, judged: Judged) -> None:
+        await judged(scenario)
+
+Or judge a scenario that a test builds itself: `await judged(Scenario(...))`.
+"""
+
+from __future__ import annotations
+
+import atexit
+import os
+import sys
+import zlib
+from collections.abc import AsyncIterator, Awaitable, Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import pytest
+import pytest_asyncio
+
+from harness.catalog import Entry, find_project, load_catalog
+from harness.environment.open import Environment, Wishes, open_environment
+from harness.errors import EnvironmentUnavailable, UsageError
+from harness.gate import ENVIRONMENT
+from harness.result import Result
+from harness.run import run_scenario
+from harness.scenario import Scenario
+from harness.verdict import Verdict
+
+Judged = Callable[["Entry | Scenario"], Awaitable[Result]]
+"""Runs a scenario; fails the test with the findings unless it passed."""
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Add the harness's options."""
+    group = parser.getgroup("harness", "fault injection and failure scenarios")
+    group.addoption("--temporal", metavar="HOST:PORT", help="run against this Temporal server")
+    group.addoption("--temporal-namespace", metavar="NAME", help="namespace on that server")
+    group.addoption("--toxiproxy", metavar="HOST:PORT", help="run against this Toxiproxy")
+    group.addoption(
+        "--toxiproxy-provider", choices=["embedded", "binary", "container"], help="which Toxiproxy to start"
+    )
+    group.addoption("--harness-runs", metavar="DIR", help="where run folders are kept (default: runs/pytest)")
+    group.addoption("--harness-seed", type=int, default=0, help="what the seeds of the runs are derived from")
+
+
+@dataclass
+class _Kept:
+    """What the summary tells at the end."""
+
+    results: list[Result] = field(default_factory=list)
+    used_sdk: bool = False
+
+
+_kept = pytest.StashKey[_Kept]()
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Make room for the results."""
+    config.stash[_kept] = _Kept()
+
+
+def every_scenario(pattern: str = "*") -> pytest.MarkDecorator:
+    """Parametrize a test over the project's scenarios, as an argument named `scenario`.
+
+    Args:
+        pattern: Which ones: a name or a glob.
+
+    Raises:
+        UsageError: A scenario file is broken, or the pattern means none.
+    """
+    catalog = load_catalog(*find_project(Path.cwd()))
+    if catalog.broken:
+        raise UsageError(*(f"{name}: {problem}" for name, problem in catalog.broken.items()))
+    return pytest.mark.parametrize("scenario", [pytest.param(one, id=one.name) for one in catalog.select([pattern])])
+
+
+@pytest_asyncio.fixture(scope="session", loop_scope="session")
+async def harness_environment(request: pytest.FixtureRequest) -> AsyncIterator[Environment]:
+    """One Temporal server and one Toxiproxy for the whole test session."""
+    request.config.stash[_kept].used_sdk = True
+    option = request.config.getoption
+    wishes = Wishes(
+        temporal=option("--temporal"),
+        namespace=option("--temporal-namespace"),
+        toxiproxy=option("--toxiproxy"),
+        toxiproxy_provider=option("--toxiproxy-provider"),
+    )
+    try:
+        async with open_environment(wishes, folder=_runs(request.config), seed=option("--harness-seed")) as environment:
+            yield environment
+    except EnvironmentUnavailable as error:
+        pytest.exit(f"harness: {error}", returncode=ENVIRONMENT)
+
+
+@pytest.fixture
+def judged(request: pytest.FixtureRequest, harness_environment: Environment) -> Judged:
+    """Run a scenario and turn its verdict into the test's outcome."""
+
+    async def judge(given: Entry | Scenario) -> Result:
+        __tracebackhide__ = True
+        name = given.name if isinstance(given, Entry) else f"pytest/{request.node.name}"
+        seed = zlib.crc32(f"{request.config.getoption('--harness-seed')} {name}".encode())
+        result = await run_scenario(
+            given.scenario if isinstance(given, Entry) else given,
+            name=name,
+            environment=harness_environment,
+            folder=_runs(request.config) / name.replace("[", "/").rstrip("]"),
+            seed=seed,
+        )
+        request.config.stash[_kept].results.append(result)
+        if result.verdict is not Verdict.PASSED:
+            pytest.fail(_message(result), pytrace=False)
+        return result
+
+    return judge
+
+
+def _message(result: Result) -> str:
+    lines = [f"{result.name} is {result.verdict}", *(f"  {finding}" for finding in result.findings)]
+    lines += [f"seed:   {result.evidence.seed}", f"folder: {result.folder}", f"repeat: {result.repeat}"]
+    return "\n".join(lines)
+
+
+def _runs(config: pytest.Config) -> Path:
+    given = config.getoption("--harness-runs")
+    return Path(given) if given else config.rootpath / "runs" / "pytest"
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:
+    """Say how many scenarios ran and where they are kept."""
+    results = config.stash[_kept].results
+    if results:
+        counts = {verdict: sum(result.verdict is verdict for result in results) for verdict in Verdict}
+        told = ", ".join(f"{count} {verdict.name.lower()}" for verdict, count in counts.items() if count)
+        terminalreporter.write_line(f"harness: {len(results)} scenario runs, {told}; kept in {_runs(config)}")
+
+
+_exit_status: list[int] = []
+
+
+def pytest_sessionfinish(session: pytest.Session, exitstatus: int) -> None:
+    """Remember the exit code of a session that used the SDK."""
+    if session.config.stash[_kept].used_sdk:
+        _exit_status[:] = [int(exitstatus)]
+
+
+@atexit.register
+def _leave() -> None:
+    """Leave with the right exit code.
+
+    A process that used the Temporal SDK sometimes dies with SIGSEGV or SIGABRT while the interpreter is finalizing
+    (sdk-python issue 300), and the tests' outcome would be lost in exit code 139 or 134. So it does not finalize.
+    Registered when the plugin is imported, so that whatever else registers runs before.
+    """
+    if _exit_status:
+        sys.stdout.flush()
+        sys.stderr.flush()
+        os._exit(_exit_status[0])
