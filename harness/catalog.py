@@ -16,10 +16,12 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from types import ModuleType
+from typing import Any
 
 from pydantic import BaseModel, ConfigDict, ValidationError
 
 from harness.errors import UsageError, nearest, unknown
+from harness.naming import camel_case
 from harness.scenario import Scenario
 from harness.service import FakeService
 
@@ -168,6 +170,23 @@ def load_fakes(root: Path, settings: Settings) -> dict[str, type[FakeService]]:
             if not path.stem.startswith("_"):
                 found |= {kind.name(): kind for kind in _fakes_of(_load(path, root))}
     return found
+
+
+def kinds_in(package: str) -> list[str]:
+    """Return the names of the kinds in a package of the harness, such as "faults.service", sorted."""
+    folder = Path(__file__).parent.joinpath(*package.split("."))
+    return sorted(path.stem for path in folder.glob("*.py") if not path.stem.startswith("_"))
+
+
+def kind_at(package: str, name: str) -> Any:
+    """Return the class of a kind by its name, such as "http_error" in "faults.service".
+
+    Raises:
+        UsageError: There is no such kind.
+    """
+    if name not in kinds_in(package):
+        raise UsageError(unknown(f"kind in {package}", name, kinds_in(package)))
+    return getattr(importlib.import_module(f"harness.{package}.{name}"), camel_case(name))
 
 
 def _fakes_of(module: ModuleType) -> Iterator[type[FakeService]]:

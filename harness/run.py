@@ -30,6 +30,7 @@ from typing import Any
 from temporalio.client import Client, WorkflowHistory
 from temporalio.worker import Replayer
 
+from harness.arming import armed
 from harness.connects import connects_seen
 from harness.environment.open import Environment
 from harness.errors import HarnessError
@@ -39,8 +40,6 @@ from harness.events import (
     DeadlinePassed,
     EnvironmentReady,
     Event,
-    FaultArmed,
-    FaultHealed,
     Replayed,
     RunBroken,
     RunInterrupted,
@@ -51,7 +50,6 @@ from harness.events import (
     WorkflowStarted,
 )
 from harness.evidence import Evidence, RunFolder, save_index
-from harness.fault import Fault
 from harness.history import Status, read_history
 from harness.judge import judge
 from harness.live_run import LiveRun
@@ -59,7 +57,6 @@ from harness.reports.story import tell
 from harness.result import Result
 from harness.scenario import Scenario
 from harness.stage import HistoryFeed, Proxy, Stage
-from harness.trigger import Switch
 from harness.verdict import worst
 from harness.watch import StuckError, Watched, collect_children, end_open, waiting_for, watch
 from harness.worker import worker_in_process
@@ -132,7 +129,7 @@ async def run_scenario(
 
     try:
         async with _fakes(scenario, environment, ids=ids, seed=seed, stream=stream) as stage:  # 3
-            async with _worker(scenario, client, ids=ids, stage=stage), _faults(scenario, stage):  # 4, 5, 7
+            async with _worker(scenario, client, ids=ids, stage=stage), armed(scenario.fault_names, stage):  # 4, 5, 7
                 await _perform(scenario, client, ids=ids, stage=stage, histories=histories)  # 6
             await _collect(client, stage=stage, histories=histories)  # 8
         await _replay(scenario, histories, emit=stream.emit)  # 9
@@ -183,45 +180,6 @@ def _worker(scenario: Scenario, client: Client, *, ids: str, stage: Stage) -> Ab
         base_urls={kind.name(): f"http://{proxy.address}" for kind, proxy in stage.proxies.items()},
         emit=stage.stream.emit,
     )
-
-
-@asynccontextmanager
-async def _faults(scenario: Scenario, stage: Stage) -> AsyncIterator[None]:
-    async with AsyncExitStack() as stack:
-        for name, fault in scenario.fault_names.items():
-            armable = _Armable(fault, name=name, stage=stage)
-            stack.push_async_callback(armable.heal)
-            switch = Switch(arm=armable.arm, heal=armable.heal)
-            await stack.enter_async_context(fault.when.attach(stage, on=fault.on, switch=switch))
-        yield
-
-
-class _Armable:
-    """A fault that can be armed and healed in any order and as often as its trigger likes."""
-
-    def __init__(self, fault: Fault, *, name: str, stage: Stage) -> None:
-        self._fault = fault
-        self._name = name
-        self._stage = stage
-        self._lock = asyncio.Lock()
-        self._armed: AbstractAsyncContextManager[None] | None = None
-
-    async def arm(self) -> None:
-        async with self._lock:
-            if self._armed is not None:
-                return
-            armed = self._fault.arm(self._stage, name=self._name)
-            await armed.__aenter__()
-            self._armed = armed
-            self._stage.stream.emit(FaultArmed(fault=self._name))
-
-    async def heal(self) -> None:
-        async with self._lock:
-            armed, self._armed = self._armed, None
-            if armed is None:
-                return
-            await armed.__aexit__(None, None, None)
-            self._stage.stream.emit(FaultHealed(fault=self._name))
 
 
 async def _perform(

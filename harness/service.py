@@ -97,7 +97,7 @@ Hook = Callable[[Call], Awaitable[None]]
 """Awaited when a call has arrived and before anything is done with it."""
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, repr=False)
 class Operation:
     """One thing a fake can be asked to do, named by the attribute that holds it.
 
@@ -112,10 +112,10 @@ class Operation:
 
     method: str
     path: str
-    handler: Callable[..., Awaitable[Reply]] = field(repr=False)
+    handler: Callable[..., Awaitable[Reply]]
     undoes: str = ""
     name: str = ""
-    owner: type[FakeService] | None = field(default=None, repr=False)
+    owner: type[FakeService] | None = None
 
     def __set_name__(self, owner: type[FakeService], name: str) -> None:
         object.__setattr__(self, "name", name)  # a frozen value learns its name once, when its class is made
@@ -132,6 +132,8 @@ class Operation:
 
     def __str__(self) -> str:
         return f"{self.service}.{self.name}"
+
+    __repr__ = __str__
 
     def __eq__(self, other: object) -> bool:
         return isinstance(other, Operation) and (self.owner, self.name) == (other.owner, other.name)
@@ -162,9 +164,15 @@ class FakeService:
 
     Args:
         emit: Takes each event as it happens, besides the fake's own journal.
+        control: Makes further paths to serve, such as those of `harness.remote`.
     """
 
-    def __init__(self, emit: Callable[[Event], None] | None = None) -> None:
+    def __init__(
+        self,
+        emit: Callable[[Event], None] | None = None,
+        *,
+        control: Callable[[FakeService], list[BaseRoute]] = lambda _: [],
+    ) -> None:
         self.journal: list[Event] = []
         self._emit = emit
         self.ledger = Ledger(self.name(), self.record)
@@ -174,7 +182,9 @@ class FakeService:
         self._in_flight = 0
         self._idle = asyncio.Event()
         self._idle.set()
-        self._server = HttpServer(Starlette(routes=self._routes(), exception_handlers={404: self._not_found}))
+        self._server = HttpServer(
+            Starlette(routes=[*control(self), *self._routes()], exception_handlers={404: self._not_found})
+        )
 
     @classmethod
     def name(cls) -> str:
@@ -265,10 +275,7 @@ class FakeService:
     # --- serving ---
 
     def _routes(self) -> list[BaseRoute]:
-        mine: list[BaseRoute] = [
-            Route(one.path, _Endpoint(self, one), methods=[one.method]) for one in type(self).operations().values()
-        ]
-        return mine
+        return [Route(one.path, _Endpoint(self, one), methods=[one.method]) for one in type(self).operations().values()]
 
     async def _not_found(self, request: Request, _error: Exception) -> Response:
         possible = ", ".join(f"{one.method} {one.path}" for one in type(self).operations().values())
