@@ -16,9 +16,13 @@ if TYPE_CHECKING:
     from harness.fault import Fault as Fault
     from harness.fault import NetworkFault as NetworkFault
     from harness.fault import ServiceFault as ServiceFault
+    from harness.faults.network.bandwidth import Bandwidth as Bandwidth
     from harness.faults.network.latency import Latency as Latency
+    from harness.faults.network.limit_data import LimitData as LimitData
     from harness.faults.network.outage import Outage as Outage
     from harness.faults.network.reset import Reset as Reset
+    from harness.faults.network.slicer import Slicer as Slicer
+    from harness.faults.network.slow_close import SlowClose as SlowClose
     from harness.faults.network.timeout import Timeout as Timeout
     from harness.faults.service.garbled_body import GarbledBody as GarbledBody
     from harness.faults.service.http_error import HttpError as HttpError
@@ -63,6 +67,7 @@ _HOME = {
     "AtMostOnce": "oracles.at_most_once",
     "AtStart": "trigger",
     "Attempts": "oracles.attempts",
+    "Bandwidth": "faults.network.bandwidth",
     "Call": "service",
     "CompensatedInReverse": "oracles.compensated_in_reverse",
     "Direction": "stage",
@@ -80,6 +85,7 @@ _HOME = {
     "LateCommit": "faults.service.late_commit",
     "LateReply": "faults.service.late_reply",
     "Latency": "faults.network.latency",
+    "LimitData": "faults.network.limit_data",
     "LiveRun": "live_run",
     "LostReply": "faults.service.lost_reply",
     "NetworkFault": "fault",
@@ -95,6 +101,8 @@ _HOME = {
     "Reset": "faults.network.reset",
     "Scenario": "scenario",
     "ServiceFault": "fault",
+    "Slicer": "faults.network.slicer",
+    "SlowClose": "faults.network.slow_close",
     "Stage": "stage",
     "Status": "history",
     "Timeout": "faults.network.timeout",

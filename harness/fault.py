@@ -61,7 +61,8 @@ def milliseconds(duration: timedelta) -> int:
 class ServiceFault:
     """The family of faults inside a fake: each call of an operation goes through `disturb` while it is armed.
 
-    Counted by the calls it changed, recorded as `FaultFired`.
+    Counted by the calls it changed, recorded as `FaultFired`. A kind that spares some calls, or holds them, has an
+    `arm` of its own.
     """
 
     on: Operation
@@ -75,19 +76,14 @@ class ServiceFault:
         """Answer instead of the service, or let it proceed and do something with its reply."""
         raise NotImplementedError
 
-    def fires_on(self, call: Call, reply: Reply | Silence) -> bool:  # noqa: ARG002 - for kinds that spare some calls
-        """Whether a call that came out of `disturb` with this reply was changed by the fault."""
-        return True
-
     @asynccontextmanager
     async def arm(self, stage: Stage, *, name: str) -> AsyncIterator[None]:
         """Put the fault between the operation and its callers."""
 
         async def disturbance(call: Call, proceed: Proceed) -> Reply | Silence:
             reply = await self.disturb(call, proceed)
-            if self.fires_on(call, reply):
-                what = f"kept silent: {reply.why}" if isinstance(reply, Silence) else f"answered {reply.status}"
-                stage.stream.emit(FaultFired(fault=name, call=call.id, what=what))
+            what = f"kept silent: {reply.why}" if isinstance(reply, Silence) else f"answered {reply.status}"
+            stage.stream.emit(FaultFired(fault=name, call=call.id, what=what))
             return reply
 
         with stage.service(self.on).disturbed(self.on, disturbance):

@@ -3,22 +3,25 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterator
-from contextlib import suppress
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import timedelta
 
+from harness.events import FaultFired
 from harness.fault import ServiceFault
 from harness.service import Call, Proceed, Reply, Silence
+from harness.stage import Stage
 
 
 @dataclass(frozen=True, kw_only=True)
 class LateReply(ServiceFault):
-    """The effect is committed at once; the answer waits until the caller has given up.
+    """The effect is committed at once; the answer waits until the caller has given up, or the fault is healed.
+
+    It fires on a call whose caller had gone before the answer.
 
     Attributes:
-        patience: The longest that the answer is held back. A caller who is still there by then gets it, and the
-            fault has not fired on that call.
+        patience: The longest that the answer is held back. A caller who is still there by then gets it.
     """
 
     patience: timedelta = timedelta(seconds=30)
@@ -28,13 +31,26 @@ class LateReply(ServiceFault):
         if self.patience <= timedelta(0):
             yield f"patience must be positive, it is {self.patience}."
 
-    async def disturb(self, call: Call, proceed: Proceed) -> Reply | Silence:
-        """Do it, and wait for the caller to go."""
-        reply = await proceed()
-        with suppress(TimeoutError):
-            await asyncio.wait_for(call.gone(), self.patience.total_seconds())
-        return reply
+    @asynccontextmanager
+    async def arm(self, stage: Stage, *, name: str) -> AsyncIterator[None]:
+        """Hold answers back until their callers have gone."""
+        healed = asyncio.Event()
 
-    def fires_on(self, call: Call, reply: Reply | Silence) -> bool:  # noqa: ARG002 - the caller decides
-        """Only on a call whose caller had gone."""
-        return call.has_gone()
+        async def hold(call: Call, proceed: Proceed) -> Reply | Silence:
+            reply = await proceed()
+            waits = [asyncio.ensure_future(call.gone()), asyncio.ensure_future(healed.wait())]
+            try:
+                timeout = self.patience.total_seconds()
+                await asyncio.wait(waits, timeout=timeout, return_when=asyncio.FIRST_COMPLETED)
+            finally:
+                for wait in waits:
+                    wait.cancel()
+            if call.has_gone():
+                stage.stream.emit(FaultFired(fault=name, call=call.id, what=f"answered {reply.status} to nobody"))
+            return reply
+
+        with stage.service(self.on).disturbed(self.on, hold):
+            try:
+                yield
+            finally:
+                healed.set()

@@ -1,0 +1,29 @@
+"""The line is narrow."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+from harness.fault import NetworkFault
+
+
+@dataclass(frozen=True, kw_only=True)
+class Bandwidth(NetworkFault):
+    """So many bytes a second, one connection as the next (TX-088).
+
+    Attributes:
+        kilobytes_per_second: In units of 1000 bytes. 0 lets nothing through and loses nothing (TX-089).
+    """
+
+    kilobytes_per_second: int
+
+    def problems(self) -> Iterator[str]:
+        """Say what is wrong with the settings, one sentence each."""
+        if self.kilobytes_per_second < 0:
+            # A real Toxiproxy dies of it (TX-090).
+            yield f"the rate must not be negative, it is {self.kilobytes_per_second}."
+
+    def toxic(self) -> tuple[str, Mapping[str, int]]:
+        """Toxiproxy's bandwidth."""
+        return "bandwidth", {"rate": self.kilobytes_per_second}
