@@ -1,0 +1,59 @@
+"""Every broken twin of the saga is convicted by the oracle it names, and the sound saga is acquitted."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Mapping
+from pathlib import Path
+
+import pytest
+import pytest_asyncio
+
+from harness.catalog import find_project, load_catalog
+from harness.result import Result
+from harness.verdict import Verdict
+from tests.convictions.conftest import Tried
+from tests.convictions.twins import Twin, find_twins
+
+CATALOG = load_catalog(*find_project(Path(__file__).parent)).entries
+TWINS = find_twins("saga")
+TRIALS = [pytest.param(twin, name, id=f"{twin.name}-{name}") for twin in TWINS for name in twin.tried_with]
+SCENARIOS = sorted({name for twin in TWINS for name in twin.tried_with})
+
+# Findings by the rules of the harness itself: red, but for reasons that have nothing to do with what the twin does wrong.
+ACCIDENTS = {"run", "workflow_task", "deadline", "vacuity"}
+
+Trials = Mapping[tuple[str, str], "asyncio.Task[Result]"]
+
+
+@pytest_asyncio.fixture(scope="module", loop_scope="session")
+async def trials(tried: Tried) -> AsyncIterator[Trials]:
+    """All runs of this module, begun at once; a test awaits the one that it is about."""
+    async with asyncio.TaskGroup() as group:
+        sound = {("sound", name): group.create_task(tried(name, CATALOG[name].scenario)) for name in SCENARIOS}
+        broken = {
+            (twin.name, name): group.create_task(tried(f"{twin.name}/{name}", twin.takes_over(CATALOG[name].scenario)))
+            for twin in TWINS
+            for name in twin.tried_with
+        }
+        yield sound | broken
+
+
+@pytest.mark.parametrize(("twin", "name"), TRIALS)
+async def test_the_broken_is_convicted(trials: Trials, twin: Twin, name: str) -> None:
+    """The twin fails the scenario, and the oracle that its file names is among those that say so."""
+    result = await trials[twin.name, name]
+
+    told = "\n".join(map(str, result.findings))
+    assert result.verdict is Verdict.FAILED, f"acquitted although it {twin.does_wrong}\n{told}"
+    convicting = {finding.oracle for finding in result.findings if finding.verdict is Verdict.FAILED}
+    assert twin.convicted_by in convicting, told
+    assert not ACCIDENTS & {finding.oracle for finding in result.findings}, told
+
+
+@pytest.mark.parametrize("name", SCENARIOS)
+async def test_the_sound_is_acquitted(trials: Trials, name: str) -> None:
+    """The reference passes every scenario that a twin was convicted in."""
+    result = await trials["sound", name]
+
+    assert result.verdict is Verdict.PASSED, "\n".join(map(str, result.findings))

@@ -1,0 +1,69 @@
+"""Finds the broken twins: one per file, named after what it does wrong."""
+
+from __future__ import annotations
+
+import importlib
+import inspect
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from pathlib import Path
+from types import ModuleType
+from typing import Any
+
+from harness.scenario import Scenario
+
+FOLDER = Path(__file__).parent
+
+
+@dataclass(frozen=True, kw_only=True)
+class Twin:
+    """A broken version of a pattern's workflow, or of its activities.
+
+    Attributes:
+        name: Pattern and file, such as "saga/forward_order".
+        does_wrong: The first line of its docstring.
+        tried_with: The names of the scenarios that must turn red.
+        convicted_by: The oracle whose finding must be among those of each.
+        workflow: The broken workflow class, or None where the reference's own is used.
+        activities: Makes the broken activities; None where the reference's own are used.
+    """
+
+    name: str
+    does_wrong: str
+    tried_with: tuple[str, ...]
+    convicted_by: str
+    workflow: Any
+    activities: Callable[..., Any] | None
+
+    def takes_over(self, scenario: Scenario) -> Scenario:
+        """Return the scenario with the twin in the reference's place, and nothing else changed."""
+        application = scenario.application
+        if self.activities is not None:
+            application = replace(application, activities=self.activities)
+        if self.workflow is None:
+            return replace(scenario, application=application)
+        return replace(
+            scenario, application=replace(application, workflows=[self.workflow]), workflow=self.workflow.run
+        )
+
+
+def find_twins(pattern: str) -> list[Twin]:
+    """Return the twins of one pattern, by name."""
+    return [_twin(path) for path in sorted((FOLDER / pattern).glob("*.py"))]
+
+
+def _twin(path: Path) -> Twin:
+    module = importlib.import_module(f"tests.convictions.{path.parent.name}.{path.stem}")
+    return Twin(
+        name=f"{path.parent.name}/{path.stem}",
+        does_wrong=(inspect.getdoc(module) or "").partition("\n")[0],
+        tried_with=tuple(module.TRIED_WITH),
+        convicted_by=module.CONVICTED_BY,
+        workflow=_workflow(module),
+        activities=getattr(module, "activities", None),
+    )
+
+
+def _workflow(module: ModuleType) -> type | None:
+    own = [one for _, one in inspect.getmembers(module, inspect.isclass) if one.__module__ == module.__name__]
+    return own[0] if own else None
