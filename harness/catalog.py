@@ -76,7 +76,7 @@ class Catalog:
         chosen: dict[str, Entry] = {}
         problems: list[str] = []
         for pattern in patterns:
-            names = fnmatch.filter([*self.entries, *self.broken], pattern)
+            names = fnmatch.filter({**self.entries, **self.broken}, pattern)
             if not names:
                 problems.append(unknown("scenario", pattern, self.entries))
             problems += [f"{name} cannot be run: {self.broken[name]}" for name in names if name in self.broken]
@@ -138,6 +138,7 @@ def load_catalog(root: Path, settings: Settings) -> Catalog:
             name = f"{path.parent.name}/{path.stem}"
             if name in entries or name in broken:
                 broken[name] = f"two files have this name, one of them {path}."
+                entries.pop(name, None)
                 continue
             try:
                 entries[name] = _entry(name, path, root)
@@ -202,12 +203,16 @@ def _importable(root: Path) -> None:
 
 def _load(path: Path, root: Path) -> ModuleType:
     """Import a file by its path from the project's root."""
-    dotted = ".".join(path.relative_to(root).with_suffix("").parts)
     try:
-        return importlib.import_module(dotted)
+        return importlib.import_module(".".join(path.relative_to(root).with_suffix("").parts))
     except UsageError:
         raise
-    except Exception as error:
-        frames = [frame for frame in traceback.extract_tb(error.__traceback__) if str(root) in frame.filename]
+    except (Exception, SystemExit) as error:
+        frames = [frame for frame in traceback.extract_tb(error.__traceback__) if _is_own(Path(frame.filename), root)]
         where = f"{frames[-1].filename}:{frames[-1].lineno}" if frames else str(path)
         raise UsageError(f"{path} does not import: {type(error).__name__}: {error} ({where}).") from error
+
+
+def _is_own(file: Path, root: Path) -> bool:
+    """Whether a file belongs to the project, and not to an environment that lies inside it."""
+    return file.is_relative_to(root) and "site-packages" not in file.parts

@@ -92,6 +92,14 @@ class FaultFired(Event):
 
 
 @dataclass(frozen=True, kw_only=True)
+class ChanceDrawn(Event):
+    """A fault drew from the run's seed, and what came of it."""
+
+    fault: str
+    what: str
+
+
+@dataclass(frozen=True, kw_only=True)
 class FaultHealed(Event):
     """A fault is no longer in force."""
 
@@ -210,6 +218,13 @@ class ConnectionCarried(Event):
     end: str | None
 
 
+@dataclass(frozen=True, kw_only=True)
+class NoConnectionJournal(Event):
+    """The Toxiproxy in use does not tell what its proxy carried; firings on the wire are told by both its ends."""
+
+    service: str
+
+
 # --- the application ------------------------------------------------------------------------------------------------
 
 
@@ -311,15 +326,19 @@ def to_json(event: Event) -> dict[str, Any]:
     return {"event": type(event).__name__, **data}
 
 
-def from_json(data: dict[str, Any]) -> Event:
+def from_json(data: Any) -> Event:
     """Return the event that `to_json` wrote.
 
     Raises:
         UsageError: The event is of a kind or shape that this version does not know.
     """
+    if not isinstance(data, dict):
+        raise UsageError(f"a recorded event is a JSON object, not {data!r}.")
     name = str(data.get("event"))
     if name not in type_by_name:
         raise UsageError(unknown("event", name, type_by_name))
+    if "at" not in data:
+        raise UsageError(f"a recorded {name} cannot be read: it has no time in {data!r}.")
     try:
         return _adapters[name].validate_python({key: data[key] for key in data if key != "event"})
     except ValidationError as error:

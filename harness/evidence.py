@@ -114,23 +114,31 @@ class Evidence:
     @cached_property
     def standing(self) -> tuple[EffectApplied, ...]:
         """The effects that stand at the end of the run, in the order in which they were applied."""
-        left: dict[tuple[str, str], EffectApplied] = {}
+        left: dict[tuple[str, str, str], EffectApplied] = {}
         for event in self.events:
             if isinstance(event, EffectApplied):
-                left[event.service, event.key] = event
+                left[event.service, event.operation, event.key] = event
             elif isinstance(event, EffectUndone):
-                left.pop((event.service, event.key), None)
+                left.pop((event.service, event.undoes, event.key), None)
         return tuple(left.values())
 
     @cached_property
     def reports_failure(self) -> bool:
         """Whether the workflow said that it did not succeed.
 
-        It did when its status is anything but Completed, or when its result carries `success` as false.
+        It did when it ended in any way but Completed, or when its result carries `success` as false. One that has
+        not ended has said nothing.
         """
+        if not self.ended:
+            return False
         result = self.outcome.result
         denied = isinstance(result, Mapping) and result.get("success") is False
         return self.outcome.status is not Status.COMPLETED or denied
+
+    @property
+    def ended(self) -> bool:
+        """Whether the scenario's workflow is known to have ended, its last run if it continued as new."""
+        return self.outcome.status not in {Status.RUNNING, Status.CONTINUED_AS_NEW}
 
 
 class _Never:

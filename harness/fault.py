@@ -12,11 +12,12 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Protocol, runtime_checkable
 
-from harness.events import ConnectionCarried, FaultFired
+from harness.events import ConnectionCarried, FaultFired, NoConnectionJournal
 from harness.evidence import Evidence
 from harness.service import Call, FakeService, Operation, Proceed, Reply, Silence
 from harness.stage import Direction, Stage, Target
 from harness.trigger import ALWAYS, Trigger
+from harness.witness import answers_hit, armed_spans, requests_hit
 
 
 @runtime_checkable
@@ -104,7 +105,8 @@ class ServiceFault:
 class NetworkFault:
     """The family of faults on the wire to a fake, made with a toxic on its proxy.
 
-    Counted by the connections on which the toxic acted, from the proxy's journal.
+    Counted by the connections on which the toxic acted, from the proxy's journal; where the Toxiproxy in use keeps
+    none, by the requests or answers that were lost or late between the worker and the fake (`harness.witness`).
     """
 
     on: type[FakeService]
@@ -119,6 +121,10 @@ class NetworkFault:
         """Return Toxiproxy's type and attributes for this fault."""
         raise NotImplementedError
 
+    def least_delay(self) -> timedelta | None:
+        """The delay by which a witness knows that this fault has acted; None when only a loss tells."""
+        return None
+
     @asynccontextmanager
     async def arm(self, stage: Stage, *, name: str) -> AsyncIterator[None]:
         """Have the toxic on the proxy, on live connections too."""
@@ -131,8 +137,11 @@ class NetworkFault:
             await proxy.remove_toxic(name)
 
     def fired(self, evidence: Evidence, *, name: str) -> int:
-        """Count the connections on which it acted."""
-        return sum(name in event.toxics for event in evidence.of(ConnectionCarried))
+        """Count the connections on which it acted, or without a journal what both ends of the wire tell."""
+        if all(event.service != self.on.name() for event in evidence.of(NoConnectionJournal)):
+            return sum(name in event.toxics for event in evidence.of(ConnectionCarried))
+        hit = answers_hit if self.direction is Direction.DOWNSTREAM else requests_hit
+        return hit(evidence, self.on.name(), armed_spans(evidence, name), delay=self.least_delay())
 
     def seen_instead(self, evidence: Evidence) -> str:
         """Say what the proxy carried."""

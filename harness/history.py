@@ -142,7 +142,9 @@ def read_history(data: Mapping[str, Any], *, workflow_id: str, run_id: str) -> H
 
 def read_event(data: Mapping[str, Any]) -> HistoryEvent:
     """Read one event in its JSON form."""
-    kind = "".join(word.title() for word in str(data["eventType"]).removeprefix("EVENT_TYPE_").split("_"))
+    kind = str(data["eventType"])
+    if kind.startswith("EVENT_TYPE_"):  # older tools write it as it is said here: "TimerFired"
+        kind = "".join(word.title() for word in kind.removeprefix("EVENT_TYPE_").split("_"))
     attributes: Mapping[str, Any] = next((data[key] for key in data if key.endswith("EventAttributes")), {})
     return HistoryEvent(
         id=int(data["eventId"]), at=datetime.fromisoformat(data["eventTime"]), type=kind, attributes=attributes
@@ -150,15 +152,21 @@ def read_event(data: Mapping[str, Any]) -> HistoryEvent:
 
 
 def payloads(data: Mapping[str, Any] | None) -> tuple[Any, ...]:
-    """Decode the JSON form of payloads: JSON as values, null as None, bytes as bytes, anything else as it stands."""
+    """Decode the JSON form of payloads: JSON as values, null as None, bytes as bytes, anything else as it stands.
+
+    What is not what its encoding says stands as it came, too.
+    """
     return tuple(_payload(payload) for payload in (data or {}).get("payloads", ()))
 
 
 def _payload(payload: Mapping[str, Any]) -> Any:
-    encoding = base64.b64decode(payload.get("metadata", {}).get("encoding", "")).decode(errors="replace")
-    raw = base64.b64decode(payload.get("data", ""))
-    if encoding == "json/plain":
-        return json.loads(raw)
+    try:
+        encoding = base64.b64decode(payload.get("metadata", {}).get("encoding", "")).decode(errors="replace")
+        raw = base64.b64decode(payload.get("data", ""))
+        if encoding in {"json/plain", "json/protobuf"}:
+            return json.loads(raw)
+    except ValueError:
+        return payload
     if encoding == "binary/null":
         return None
     return raw if encoding == "binary/plain" else payload

@@ -61,6 +61,19 @@ def _unfinished(evidence: Evidence) -> Iterator[Finding]:
 
 
 def _vacuity(name: str, fault: Fault, evidence: Evidence) -> Iterator[Finding]:
+    try:
+        yield from _fired_as_declared(name, fault, evidence)
+    except Exception as error:  # noqa: BLE001 - a firing that cannot be counted is a firing not proven
+        yield Finding(
+            oracle="vacuity",
+            verdict=Verdict.INCONCLUSIVE,
+            title=f"the fault {name} could not be counted: {error!r}",
+            detail="".join(traceback.format_exception(error)),
+            refs=(name,),
+        )
+
+
+def _fired_as_declared(name: str, fault: Fault, evidence: Evidence) -> Iterator[Finding]:
     bounds = fault.when.bounds(fault.on)
     fired = fault.fired(evidence, name=name)
     if fired >= bounds.at_least and (bounds.at_most is None or fired <= bounds.at_most):
@@ -81,7 +94,8 @@ def _vacuity(name: str, fault: Fault, evidence: Evidence) -> Iterator[Finding]:
 
 def _asked(oracle: Oracle, evidence: Evidence) -> Iterator[Finding]:
     try:
-        yield from tuple(oracle.judge(evidence))
+        # One by one, so that what it found before it crashed is not lost.
+        yield from oracle.judge(evidence)
     except Exception as error:  # noqa: BLE001 - whatever a crashing oracle raises, it has told nothing
         yield Finding(
             oracle=kind_of(oracle),

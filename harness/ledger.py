@@ -1,4 +1,4 @@
-"""What stands in the outside world, by idempotency key: the truth that oracles judge by.
+"""What stands in the outside world, by operation and idempotency key: the truth that oracles judge by.
 
 A commit under a key that stands is answered as the first time. An undo of a key that stands for nothing leaves a
 tombstone, which refuses a commit that arrives later: only that makes a compensation safe against a late commit
@@ -35,8 +35,8 @@ class Ledger:
     def __init__(self, service: str, emit: Callable[[Event], None]) -> None:
         self._service = service
         self._emit = emit
-        self._standing: dict[str, Any] = {}
-        self._tombstones: set[str] = set()
+        self._standing: dict[tuple[str, str], Any] = {}
+        self._tombstones: set[tuple[str, str]] = set()
 
     def apply(self, *, operation: str, key: str, call: str, value: Any) -> tuple[Entry, Any]:
         """Commit an effect under a key.
@@ -46,18 +46,19 @@ class Ledger:
             undone before.
         """
         said: dict[str, Any] = {"service": self._service, "operation": operation, "key": key, "call": call}
-        if key in self._tombstones:
+        effect = operation, key
+        if effect in self._tombstones:
             self._emit(EffectRefused(**said))
             return Entry.REFUSED, None
-        if key in self._standing:
+        if effect in self._standing:
             self._emit(EffectRepeated(**said))
-            return Entry.REPEATED, self._standing[key]
-        self._standing[key] = value
+            return Entry.REPEATED, self._standing[effect]
+        self._standing[effect] = value
         self._emit(EffectApplied(**said))
         return Entry.APPLIED, value
 
     def undo(self, *, operation: str, undoes: str, key: str, call: str) -> Entry:
-        """Take back what stands under a key, and refuse the key from now on.
+        """Take back what the operation `undoes` committed under a key, and refuse it that key from now on.
 
         Returns:
             UNDONE, or TOMBSTONED when nothing stood there (never committed, or undone before).
@@ -69,9 +70,10 @@ class Ledger:
             "key": key,
             "call": call,
         }
-        known = key in self._standing
-        self._tombstones.add(key)
-        self._standing.pop(key, None)
+        effect = undoes, key
+        known = effect in self._standing
+        self._tombstones.add(effect)
+        self._standing.pop(effect, None)
         self._emit(EffectUndone(**said) if known else Tombstoned(**said))
         return Entry.UNDONE if known else Entry.TOMBSTONED
 

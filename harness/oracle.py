@@ -37,9 +37,10 @@ def cannot_tell(oracle: object, title: str, *, detail: Iterable[str] = ()) -> Fi
 def differences(expected: Any, actual: Any, *, at: str = "") -> Iterator[str]:
     """Say where a value is not as expected, one line each.
 
-    A mapping is compared key by key, and may have keys more than expected; everything else is compared as a whole.
+    A mapping is compared key by key, and may have keys more than expected, except that an empty one stands for an
+    empty one. Everything else is compared as a whole; true is not 1, and a tuple is a list, as JSON has no tuples.
     """
-    if isinstance(expected, Mapping) and isinstance(actual, Mapping):
+    if expected and isinstance(expected, Mapping) and isinstance(actual, Mapping):
         for key, value in expected.items():
             where = f"{at}.{key}" if at else str(key)
             if key not in actual:
@@ -47,6 +48,13 @@ def differences(expected: Any, actual: Any, *, at: str = "") -> Iterator[str]:
             else:
                 yield from differences(value, actual[key], at=where)
         return
-    plain = list(expected) if isinstance(expected, tuple) else expected
-    if plain != actual:
-        yield f"{at or 'it'} is {actual!r}, expected {plain!r}"
+    if not _same(expected, actual):
+        yield f"{at or 'it'} is {actual!r}, expected {expected!r}"
+
+
+def _same(expected: Any, actual: Any) -> bool:
+    if isinstance(expected, Mapping) and isinstance(actual, Mapping):
+        return expected.keys() == actual.keys() and all(_same(value, actual[key]) for key, value in expected.items())
+    if isinstance(expected, list | tuple) and isinstance(actual, list | tuple):
+        return len(expected) == len(actual) and all(map(_same, expected, actual))
+    return isinstance(expected, bool) is isinstance(actual, bool) and bool(expected == actual)

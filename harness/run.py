@@ -40,6 +40,7 @@ from harness.events import (
     DeadlinePassed,
     EnvironmentReady,
     Event,
+    NoConnectionJournal,
     Replayed,
     RunBroken,
     RunInterrupted,
@@ -257,7 +258,10 @@ async def _collect(client: Client, *, stage: Stage, histories: list[WorkflowHist
     except TimeoutError:
         emit(RunBroken(what=f"a fake was still serving a call {QUIET_WITHIN.total_seconds():g} s after the end."))
     for kind, proxy in stage.proxies.items():
-        for one in await proxy.connections() or ():
+        carried = await proxy.connections()
+        if carried is None:
+            emit(NoConnectionJournal(service=kind.name()))
+        for one in carried or ():
             emit(
                 ConnectionCarried(
                     at=one.opened_at,

@@ -156,11 +156,18 @@ def operation(route: str, *, undoes: Operation | None = None) -> Callable[[Calla
     if match is None:
         raise UsageError(f"the route {route!r} is not of the form 'METHOD /path', such as 'POST /bookings'.")
     method, path = match.groups()
-    return lambda handler: Operation(method, path, handler, "" if undoes is None else undoes.name)
+    # `undoes` has no name yet: it gets one when the class whose body this stands in is made.
+    undone = "" if undoes is None else undoes.name or str(getattr(undoes.handler, "__name__", ""))
+    return lambda handler: Operation(method, path, handler, undone)
 
 
 class FakeService:
     """The base of every fake.
+
+    Attributes:
+        journal: Every event so far.
+        ledger: What stands, by idempotency key.
+        in_flight: How many calls are being served.
 
     Args:
         emit: Takes each event as it happens, besides the fake's own journal.
@@ -179,7 +186,7 @@ class FakeService:
         self._counts: Counter[str] = Counter()
         self._disturbances: list[tuple[str, Disturbance]] = []
         self._hooks: list[tuple[str, Hook]] = []
-        self._in_flight = 0
+        self.in_flight = 0
         self._idle = asyncio.Event()
         self._idle.set()
         self._server = HttpServer(
@@ -288,13 +295,13 @@ class FakeService:
 
     async def serve(self, on: Operation, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve one request: journal it, let hooks and faults have their way, answer or keep silent."""
-        self._in_flight += 1
+        self.in_flight += 1
         self._idle.clear()
         try:
             await self._serve(on, scope, receive, send)
         finally:
-            self._in_flight -= 1
-            if not self._in_flight:
+            self.in_flight -= 1
+            if not self.in_flight:
                 self._idle.set()
 
     async def _serve(self, on: Operation, scope: Scope, receive: Receive, send: Send) -> None:
@@ -420,4 +427,6 @@ async def _disconnected(receive: Receive) -> None:
 def _response(reply: Reply) -> Response:
     if reply.raw is not None:
         return Response(reply.raw, reply.status, dict(reply.headers), media_type="application/json")
+    if reply.body is None and reply.status in {204, 304}:
+        return Response(None, reply.status, dict(reply.headers))  # these have no body, not even `null`
     return JSONResponse(reply.body, reply.status, dict(reply.headers))

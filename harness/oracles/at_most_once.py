@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from harness.events import EffectApplied
@@ -29,11 +29,18 @@ class AtMostOnce:
     def judge(self, evidence: Evidence) -> Iterator[Finding]:
         """Count the effects of each request."""
         body_of = {call.id: call.body for call in evidence.calls}
-        effects: defaultdict[object, list[EffectApplied]] = defaultdict(list)
+        effects: defaultdict[str, list[EffectApplied]] = defaultdict(list)
         for event in evidence.of(EffectApplied):
-            if (event.service, event.operation) == (self.of.service, self.of.name):
-                request = event.key if self.per is None else (body_of[event.call] or {}).get(self.per)
-                effects[request].append(event)
+            if (event.service, event.operation) != (self.of.service, self.of.name):
+                continue
+            body = body_of.get(event.call)
+            if self.per is None:
+                effects[repr(event.key)].append(event)
+            elif isinstance(body, Mapping) and self.per in body:
+                effects[repr(body[self.per])].append(event)
+            else:
+                yield cannot_tell(self, f"the body of {event.call} has no field {self.per!r} to tell requests apart by.")
+                return
         if not effects:
             yield cannot_tell(self, f"{self.of} never took effect.")
         for request, several in effects.items():
@@ -41,7 +48,7 @@ class AtMostOnce:
                 yield broken(
                     self,
                     f"{self.of} took effect {len(several)} times for the same request.",
-                    detail=[f"request: {self.per or 'key'} {request!r}"]
+                    detail=[f"request: {self.per or 'key'} {request}"]
                     + [f"{event.call} at {event.at:%H:%M:%S.%f}, key {event.key}" for event in several],
                     refs=[event.call for event in several],
                 )

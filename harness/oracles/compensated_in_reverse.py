@@ -20,17 +20,13 @@ class CompensatedInReverse:
 
     def judge(self, evidence: Evidence) -> Iterator[Finding]:
         """Compare the order of undoing with the order of beginning, by idempotency key."""
-        undone: dict[tuple[str, str | None], EffectUndone | Tombstoned] = {}
+        undone: dict[tuple[str, str, str | None], EffectUndone | Tombstoned] = {}
         for event in evidence.events:
             if isinstance(event, EffectUndone | Tombstoned):
-                undone.setdefault((event.service, event.key), event)
-        wanted = {(event.service, event.undoes) for event in undone.values()}
-        begun = dict.fromkeys(
-            (event.service, event.key)
-            for event in evidence.of(CallReceived)
-            if (event.service, event.operation) in wanted and (event.service, event.key) in undone
-        )
-        seen = [key for key in undone if key in begun]
+                undone.setdefault((event.service, event.undoes, event.key), event)
+        calls = [(event.service, event.operation, event.key) for event in evidence.of(CallReceived)]
+        begun = dict.fromkeys(step for step in calls if step in undone)
+        seen = [step for step in undone if step in begun]
         if len(seen) < 2:
             yield cannot_tell(self, f"{len(seen)} steps were compensated; an order takes two.")
             return
@@ -40,8 +36,13 @@ class CompensatedInReverse:
                 self,
                 "the compensations did not come in the reverse order of the steps.",
                 detail=[
-                    f"begun: {', '.join(service for service, _ in begun)}",
-                    f"undone: {', '.join(service for service, _ in seen)}",
+                    f"begun: {', '.join(map(_told, begun))}",
+                    f"undone: {', '.join(map(_told, seen))}",
                 ],
-                refs=[undone[key].call for key in seen],
+                refs=[undone[step].call for step in seen],
             )
+
+
+def _told(step: tuple[str, str, str | None]) -> str:
+    service, operation, key = step
+    return f"{service}.{operation} {key}"

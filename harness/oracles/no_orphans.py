@@ -30,6 +30,9 @@ class NoOrphans:
         if not evidence.of(EffectApplied):
             yield cannot_tell(self, "no effect was ever applied.")
             return
+        if not evidence.ended:
+            yield cannot_tell(self, "the workflow had not ended; what stands may yet be undone.")
+            return
         if not evidence.reports_failure:
             yield cannot_tell(self, "the workflow reported success; what stands may stand.")
             return

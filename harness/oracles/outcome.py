@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from harness.errors import UsageError
 from harness.evidence import Evidence
 from harness.history import Failure, Status
 from harness.oracle import broken, differences
@@ -25,11 +26,18 @@ class Outcome:
         failure: The failure and those behind it, outermost first, each as its kind with, after a blank, the
             application failure's type or the timeout's type: ("activity", "application FlightDeclined"). What
             comes behind the last one given is not looked at. None does not look.
+
+    Raises:
+        UsageError: `failure` is one text, or empty.
     """
 
     status: Status = Status.COMPLETED
     result: Any = ANYTHING
     failure: Sequence[str] | None = None
+
+    def __post_init__(self) -> None:
+        if isinstance(self.failure, str) or (self.failure is not None and not self.failure):
+            raise UsageError(f"outcome wants a failure such as ('activity', 'application Declined'), not {self.failure!r}.")
 
     def judge(self, evidence: Evidence) -> Iterator[Finding]:
         """Compare with the close event."""

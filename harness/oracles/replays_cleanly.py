@@ -20,6 +20,12 @@ class ReplaysCleanly:
         replays = evidence.of(Replayed)
         if not replays:
             yield cannot_tell(self, "no history was replayed.")
+            return
+        told = {(one.workflow_id, one.run_id) for one in replays}
+        for history in evidence.histories:
+            # Before its first completed task there is no decision to take again.
+            if (history.workflow_id, history.run_id) not in told and history.of_type("WorkflowTaskCompleted"):
+                yield cannot_tell(self, f"the history of {history.workflow_id} {history.run_id} was not replayed.")
         for one in replays:
             if one.error is not None:
                 yield broken(

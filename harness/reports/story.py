@@ -33,7 +33,7 @@ def tell(evidence: Evidence, *, verdict: Verdict, findings: Sequence[Finding]) -
     for history in evidence.histories:
         for one in history.events:
             told = _TOLD[one.type](one.attributes) if one.type in _TOLD else ""
-            moments.append((one.at, "history", f"{one.id} {one.type} {told}".rstrip()))
+            moments.append((one.at, "history", " ".join(f"{one.id} {one.type} {told}".split())))
     start = evidence.events[0].at if evidence.events else datetime.now().astimezone()
     for at, lane, what in sorted(moments, key=lambda moment: moment[0]):
         lines.append(f"    {(at - start) / timedelta(milliseconds=1):9.1f}  {lane:<9} {what}")

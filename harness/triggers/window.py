@@ -14,7 +14,8 @@ from harness.trigger import Bounds, Switch, Trigger
 class Window:
     """In force from when `opens` would arm the fault until `closes` would.
 
-    Window(opens=FromCall(n=2), closes=FromCall(n=4)) is in force for the calls 2 and 3.
+    Window(opens=FromCall(n=2), closes=FromCall(n=4)) is in force for the calls 2 and 3. What has closed does not open
+    any more: a window that closes before it opens, or at the same moment, is never in force.
     """
 
     opens: Trigger
@@ -27,12 +28,22 @@ class Window:
     @asynccontextmanager
     async def attach(self, stage: Stage, *, on: Target, switch: Switch) -> AsyncIterator[None]:
         """Arm at the one moment, heal at the other."""
+        closed = False
+
+        async def open_() -> None:
+            if not closed:
+                await switch.arm()
+
+        async def close() -> None:
+            nonlocal closed
+            closed = True
+            await switch.heal()
 
         async def nothing() -> None:
             pass
 
         async with (
-            self.closes.attach(stage, on=on, switch=Switch(arm=switch.heal, heal=nothing)),
-            self.opens.attach(stage, on=on, switch=Switch(arm=switch.arm, heal=nothing)),
+            self.closes.attach(stage, on=on, switch=Switch(arm=close, heal=nothing)),
+            self.opens.attach(stage, on=on, switch=Switch(arm=open_, heal=nothing)),
         ):
             yield

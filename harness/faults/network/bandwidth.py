@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from datetime import timedelta
 
 from harness.fault import NetworkFault
 
@@ -27,3 +28,7 @@ class Bandwidth(NetworkFault):
     def toxic(self) -> tuple[str, Mapping[str, int]]:
         """Toxiproxy's bandwidth."""
         return "bandwidth", {"rate": self.kilobytes_per_second}
+
+    def least_delay(self) -> timedelta | None:
+        """What the shortest HTTP message takes, some 100 bytes."""
+        return timedelta(seconds=0.1 / self.kilobytes_per_second) if self.kilobytes_per_second else None

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import AsyncIterator, Iterator, Mapping
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import timedelta
 
+from harness.events import ChanceDrawn
 from harness.fault import NetworkFault, milliseconds
+from harness.service import Call
+from harness.stage import Stage
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -15,15 +19,45 @@ class Latency(NetworkFault):
 
     Attributes:
         delay: How long; whole milliseconds.
+        jitter: By how much it varies, either way. Drawn from the run's seed for each call that has the service to
+            itself, and logged; Toxiproxy's own jitter cannot be repeated (TX-078).
     """
 
     delay: timedelta
+    jitter: timedelta = timedelta(0)
 
     def problems(self) -> Iterator[str]:
         """Say what is wrong with the settings, one sentence each."""
         if milliseconds(self.delay) < 1:
             yield f"a delay of {self.delay} is none."
+        if not timedelta(0) <= self.jitter <= self.delay:
+            yield f"the jitter must be at least 0 and at most the delay, it is {self.jitter}."
 
     def toxic(self) -> tuple[str, Mapping[str, int]]:
-        """Toxiproxy's latency, without jitter."""
+        """Toxiproxy's latency, without its jitter."""
         return "latency", {"latency": milliseconds(self.delay)}
+
+    def least_delay(self) -> timedelta | None:
+        """The shortest that can be drawn."""
+        return max(self.delay - self.jitter, timedelta(milliseconds=1))
+
+    @asynccontextmanager
+    async def arm(self, stage: Stage, *, name: str) -> AsyncIterator[None]:
+        """Have the toxic on the proxy, and draw anew for each call that has arrived."""
+        proxy, service = stage.proxy(self.on), stage.service(self.on)
+
+        async def draw(_call: Call) -> None:
+            # A change sets free what is just waiting (TX-086): with another call under way, the last draw stays.
+            if service.in_flight > 1:
+                return
+            span = milliseconds(self.jitter)
+            drawn = milliseconds(self.delay) + stage.random.randint(-span, span)
+            await proxy.update_toxic(name, attributes={"latency": drawn})
+            stage.stream.emit(ChanceDrawn(fault=name, what=f"{drawn} ms"))
+
+        async with super().arm(stage, name=name):
+            if not self.jitter:
+                yield
+                return
+            with service.watched(None, draw):
+                yield

@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
-from itertools import pairwise
 
-from harness.events import ConnectTried, FaultArmed, FaultFired, FaultHealed
+from harness.events import ConnectTried, FaultFired
 from harness.evidence import Evidence
 from harness.fault import carried
 from harness.service import FakeService
 from harness.stage import Stage
 from harness.trigger import ALWAYS, Trigger
+from harness.witness import armed_spans
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -46,10 +46,7 @@ class Outage:
     def fired(self, evidence: Evidence, *, name: str) -> int:
         """Count the times that connections were cut, and the connects tried while it was armed."""
         cuts = sum(event.fault == name for event in evidence.of(FaultFired))
-        moments = [
-            event.at for event in evidence.events if isinstance(event, FaultArmed | FaultHealed) and event.fault == name
-        ]
-        spans = list(pairwise(moments))[::2]
+        spans = armed_spans(evidence, name)
         tried = [event.at for event in evidence.of(ConnectTried) if event.service == self.on.name()]
         return cuts + sum(start <= at <= end for at in tried for start, end in spans)
 

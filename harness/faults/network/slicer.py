@@ -40,3 +40,7 @@ class Slicer(NetworkFault):
             "size_variation": self.variation,
             "delay": self.pause // timedelta(microseconds=1),
         }
+
+    def least_delay(self) -> timedelta | None:
+        """One pause: there is one after every piece, the last included."""
+        return self.pause or None

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 
@@ -24,6 +24,11 @@ class LateCommit(ServiceFault):
     """
 
     after: Operation
+
+    def problems(self) -> Iterator[str]:
+        """Say what is wrong with the settings, one sentence each."""
+        if self.after == self.on:
+            yield f"{self.on} would be held until it was served itself; `after` must be another operation."
 
     @asynccontextmanager
     async def arm(self, stage: Stage, *, name: str) -> AsyncIterator[None]:

@@ -92,7 +92,7 @@ async def resolve(listen: str) -> Resolved:
     Raises:
         BadAddress: It cannot be read or resolved.
     """
-    host, port = split(listen)
+    host, port = split(listen or ":0")
     if not host or host in {"::", "0.0.0.0"}:  # noqa: S104 - compared, not bound
         return Resolved(host="" if host != "0.0.0.0" else host, port=port)  # noqa: S104 - the same
     return Resolved(host=(await look_up(host, port))[0], port=port)
