@@ -76,7 +76,7 @@ class Catalog:
         chosen: dict[str, Entry] = {}
         problems: list[str] = []
         for pattern in patterns:
-            names = fnmatch.filter({**self.entries, **self.broken}, pattern)
+            names = fnmatch.filter([*self.entries, *self.broken], pattern)
             if not names:
                 problems.append(unknown("scenario", pattern, self.entries))
             problems += [f"{name} cannot be run: {self.broken[name]}" for name in names if name in self.broken]

@@ -8,6 +8,7 @@ from __future__ import annotations
 import json
 import shutil
 import tempfile
+import zlib
 from collections.abc import Iterable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
@@ -32,6 +33,9 @@ from harness.history import Ending, History, Status, read_history
 
 FORMAT = 1
 """Version of the run folder's form. A folder of another version is refused with the reason."""
+
+LONGEST_NAME = 200
+"""From which length on a workflow id is cut to make the name of its folder."""
 
 EventKind = TypeVar("EventKind", bound=Event)
 
@@ -174,7 +178,7 @@ class RunFolder:
 
     def write_history(self, raw: str, *, workflow_id: str, run_id: str) -> None:
         """Keep a history in its JSON form, under its workflow id and run id."""
-        self._write(f"histories/{quote(workflow_id, safe='')}/{run_id}.json", raw)
+        self._write(_history_file(workflow_id, run_id), raw)
 
     def write(self, name: str, text: str) -> None:
         """Write another file of the folder."""
@@ -200,6 +204,14 @@ def _put(path: Path, text: str, *, append: bool) -> None:
     path.parent.mkdir(parents=True, exist_ok=True)
     with path.open("a" if append else "w", encoding="utf-8") as file:
         file.write(text)
+
+
+def _history_file(workflow_id: str, run_id: str) -> str:
+    folder = quote(workflow_id, safe="")
+    if len(folder) > LONGEST_NAME:
+        # Temporal allows ids of 1000 characters, file systems mostly names of 255.
+        folder = f"{folder[:LONGEST_NAME]}~{zlib.crc32(folder.encode()):08x}"
+    return f"histories/{folder}/{run_id}.json"
 
 
 def save_index(folder: RunFolder, evidence: Evidence) -> None:
@@ -236,6 +248,6 @@ def _read_events(path: Path) -> Iterable[Event]:
 
 
 def _load_history(path: Path, one: Mapping[str, str]) -> History:
-    file = path / "histories" / quote(one["workflow_id"], safe="") / f"{one['run_id']}.json"
+    file = path / _history_file(one["workflow_id"], one["run_id"])
     data = json.loads(file.read_text(encoding="utf-8"))
     return read_history(data, workflow_id=one["workflow_id"], run_id=one["run_id"])

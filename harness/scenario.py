@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Awaitable, Callable, Coroutine, Iterator, Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, is_dataclass
 from datetime import timedelta
 from typing import Any
 
@@ -15,6 +15,7 @@ from harness.naming import kind_of
 from harness.oracle import Oracle
 from harness.service import FakeService, Operation
 from harness.stage import service_of
+from harness.trigger import Trigger
 from harness.worker import Application
 
 Drive = Callable[[LiveRun], Coroutine[Any, Any, None]]
@@ -84,7 +85,8 @@ class Scenario:
         owner = self.workflow.__qualname__.rpartition(".")[0]
         known = [one.__qualname__ for one in self.application.workflows]
         if owner not in known:
-            yield f"the workflow {self.workflow.__qualname__} is not one of the application's: {', '.join(known)}."
+            possible = ", ".join(f"{one}.run" for one in known)
+            yield f"the workflow {self.workflow.__qualname__} is no method of one of the application's: {possible}."
         yield from self._problems_of_parts()
 
     def _problems_of_parts(self) -> Iterator[str]:
@@ -92,23 +94,36 @@ class Scenario:
             if not re.fullmatch(r"[A-Z]+-\d{3}", claim):
                 yield f"the claim {claim!r} is not an id such as 'SAGA-001'."
         for fault in self.faults:
-            if not isinstance(fault, Fault):
-                yield f"{fault!r} is not a fault."
+            wrong = _not_one(fault, Fault)
+            if wrong:
+                yield f"{fault!r} is not a fault{wrong}"
                 continue
             yield from (f"{kind_of(fault)} on {target_name(fault.on)}: {text}" for text in fault.problems())
         for oracle in self.expects:
-            if not isinstance(oracle, Oracle):
-                yield f"{oracle!r} is not an oracle; did you mean an instance of it?"
+            wrong = _not_one(oracle, Oracle)
+            if wrong:
+                yield f"{oracle!r} is not an oracle{wrong}"
         for part in (*self.faults, *self.expects):
             for target in _targets(part):
                 if service_of(target) not in self.uses:
                     yield f"{kind_of(part)} names {target_name(target)}, but the scenario does not use that fake."
 
 
+def _not_one(value: object, contract: type) -> str:
+    """How a sentence ends that says that a value does not keep a contract; "" when it does."""
+    if isinstance(value, type):  # which has the methods all right, and nobody to call them on
+        return "; did you mean an instance of it?"
+    return "" if isinstance(value, contract) else "."
+
+
 def _targets(part: object) -> Iterator[Operation | type[FakeService]]:
-    """The operations and fakes that a fault or an oracle names in its fields."""
-    for one in fields(part) if hasattr(part, "__dataclass_fields__") else ():  # type: ignore[arg-type]  # asked beforehand
+    """The operations and fakes that a fault or an oracle names in its fields, or in those of its trigger."""
+    if isinstance(part, type) or not is_dataclass(part):
+        return
+    for one in fields(part):
         value = getattr(part, one.name)
         for item in value if isinstance(value, (tuple, list)) else (value,):
             if isinstance(item, Operation) or (isinstance(item, type) and issubclass(item, FakeService)):
                 yield item
+            elif isinstance(item, Trigger):
+                yield from _targets(item)

@@ -39,7 +39,9 @@ class AtMostOnce:
             elif isinstance(body, Mapping) and self.per in body:
                 effects[repr(body[self.per])].append(event)
             else:
-                yield cannot_tell(self, f"the body of {event.call} has no field {self.per!r} to tell requests apart by.")
+                yield cannot_tell(
+                    self, f"the body of {event.call} has no field {self.per!r} to tell requests apart by."
+                )
                 return
         if not effects:
             yield cannot_tell(self, f"{self.of} never took effect.")

@@ -37,7 +37,9 @@ class Outcome:
 
     def __post_init__(self) -> None:
         if isinstance(self.failure, str) or (self.failure is not None and not self.failure):
-            raise UsageError(f"outcome wants a failure such as ('activity', 'application Declined'), not {self.failure!r}.")
+            raise UsageError(
+                f"outcome wants a failure such as ('activity', 'application Declined'), not {self.failure!r}."
+            )
 
     def judge(self, evidence: Evidence) -> Iterator[Finding]:
         """Compare with the close event."""
