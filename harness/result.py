@@ -24,6 +24,7 @@ class Result:
         folder: Where it is kept.
         took: From the first step to the last.
         repeat: The command that repeats it.
+        note: What else the user has to know, such as that the folder had to move.
     """
 
     name: str
@@ -33,6 +34,7 @@ class Result:
     folder: Path
     took: timedelta
     repeat: str
+    note: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)

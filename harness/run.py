@@ -21,6 +21,7 @@ import asyncio
 import secrets
 from collections.abc import AsyncIterator, Callable, Coroutine
 from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager
+from dataclasses import replace
 from datetime import timedelta
 from functools import partial
 from pathlib import Path
@@ -126,7 +127,7 @@ async def run_scenario(
             repeat=f"harness run {name} --seed {seed}",
         )
         _keep(kept, result, histories)  # 11
-        return result
+        return replace(result, folder=kept.path, note=kept.moved_because)
 
     try:
         async with _fakes(scenario, environment, ids=ids, seed=seed, stream=stream) as stage:  # 3

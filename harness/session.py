@@ -11,7 +11,7 @@ from typing import Any
 
 from harness.catalog import Entry
 from harness.environment.open import Environment, Wishes, open_environment
-from harness.errors import ungrouped
+from harness.errors import EnvironmentUnavailable, ungrouped
 from harness.events import Event, now
 from harness.result import Report, Result, RunBegan, RunEnded, RunTold, SessionEnded, SessionEvent, SessionStarted
 from harness.run import run_scenario
@@ -109,8 +109,15 @@ class Session:
         self._tell(RunEnded(result=result))
 
     def _tell(self, event: SessionEvent) -> None:
+        problems = []
         for report in self._reports:
-            report.tell(event)
+            try:
+                report.tell(event)
+            except OSError as error:
+                # The others must still hear it: a report on a full disk must not cost the terminal its verdict.
+                problems.append(f"a report cannot be written: {error}.")
+        if problems:
+            raise EnvironmentUnavailable("\n".join(problems))
 
 
 def _this_task() -> asyncio.Task[Any]:

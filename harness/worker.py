@@ -28,6 +28,9 @@ from harness.events import AttemptEnded, AttemptStarted, Event, RunBroken, Worke
 
 Activities = Sequence[Callable[..., Any]]
 
+BUILD_ID = "under-test"
+"""Given to workers and replayers, since the SDK would otherwise hash every loaded module at the first of them."""
+
 DRAIN = timedelta(seconds=3)
 """How long a stopping worker lets attempts run on that the server has already given up: their late commits are
 evidence, too."""
@@ -100,6 +103,7 @@ async def worker_in_process(
             interceptors=[AttemptRecorder(emit)],
             graceful_shutdown_timeout=DRAIN,
             on_fatal_error=fatal,
+            build_id=BUILD_ID,
         )
         await stack.enter_async_context(worker)
         emit(WorkerStarted(worker=task_queue, pid=os.getpid()))

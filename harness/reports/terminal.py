@@ -60,6 +60,8 @@ class TerminalReport:
         if self._progress is not None and self._task is not None:
             self._progress.advance(self._task)
         self._console.print(f"{_verdict(result.verdict)} {result.name} {result.took.total_seconds():.2f} s")
+        if result.note:
+            self._console.print(f"  {escape(result.note)}")
 
     def _end(self, event: SessionEnded) -> None:
         if self._progress is not None:
