@@ -14,7 +14,7 @@ from typing import Protocol, runtime_checkable
 
 from harness.events import ConnectionCarried, FaultFired, NoConnectionJournal
 from harness.evidence import Evidence
-from harness.service import Call, FakeService, Operation, Proceed, Reply, Silence
+from harness.service import Call, Operation, Proceed, Reply, Service, Silence
 from harness.stage import Direction, Stage, Target
 from harness.trigger import ALWAYS, Trigger
 from harness.witness import answers_hit, armed_spans, requests_hit
@@ -87,7 +87,7 @@ class ServiceFault:
             stage.stream.emit(FaultFired(fault=name, call=call.id, what=what))
             return reply
 
-        with stage.service(self.on).disturbed(self.on, disturbance):
+        with stage.fake(self.on).disturbed(self.on, disturbance):
             yield
 
     def fired(self, evidence: Evidence, *, name: str) -> int:
@@ -109,7 +109,7 @@ class NetworkFault:
     none, by the requests or answers that were lost or late between the worker and the fake (`harness.witness`).
     """
 
-    on: type[FakeService]
+    on: type[Service]
     when: Trigger = ALWAYS
     direction: Direction = Direction.DOWNSTREAM
 
@@ -148,7 +148,7 @@ class NetworkFault:
         return carried(self.on, evidence)
 
 
-def carried(on: type[FakeService], evidence: Evidence) -> str:
+def carried(on: type[Service], evidence: Evidence) -> str:
     """Say which connections a fake's proxy carried."""
     name = on.name()
     seen = [event for event in evidence.of(ConnectionCarried) if event.service == name]

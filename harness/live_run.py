@@ -35,7 +35,7 @@ class LiveRun:
 
         What is done inside happens for certain after the call was made and before it has any effect.
         """
-        return self.stage.service(on).holding(on, nth=nth)
+        return self.stage.fake(on).holding(on, nth=nth)
 
     async def until(self, event_type: str, *, nth: int = 1) -> HistoryEvent:
         """Wait for the nth event of a type, such as "TimerStarted", counted from the workflow's start."""

@@ -58,6 +58,7 @@ from harness.live_run import LiveRun
 from harness.reports.story import tell
 from harness.result import Result
 from harness.scenario import Scenario
+from harness.service import Service
 from harness.stage import HistoryFeed, Proxy, Stage
 from harness.verdict import worst
 from harness.watch import StuckError, Watched, collect_children, end_open, waiting_for, watch
@@ -152,9 +153,9 @@ async def _fakes(
 ) -> AsyncIterator[Stage]:
     async with AsyncExitStack() as stack:
         services = {kind: kind(stream.emit) for kind in scenario.uses}
-        proxies: dict[type, Proxy] = {}
+        proxies: dict[type[Service], Proxy] = {}
         for kind, service in services.items():
-            await service.start()
+            await service.open(environment.leash, log=environment.folder / f"{ids}-{kind.name()}.log")
             stack.push_async_callback(service.stop)
             name = f"{ids}-{kind.name()}"
             proxies[kind] = await environment.toxiproxy.create_proxy(name, upstream=service.address)
@@ -179,7 +180,7 @@ def _worker(scenario: Scenario, client: Client, *, ids: str, stage: Stage) -> Ab
         client,
         task_queue=ids,
         application=scenario.application,
-        base_urls={kind.name(): f"http://{proxy.address}" for kind, proxy in stage.proxies.items()},
+        base_urls={kind.name(): kind.base_url(proxy.address) for kind, proxy in stage.proxies.items()},
         emit=stage.stream.emit,
     )
 

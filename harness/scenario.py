@@ -13,7 +13,7 @@ from harness.fault import Fault, target_name
 from harness.live_run import LiveRun
 from harness.naming import kind_of
 from harness.oracle import Oracle
-from harness.service import FakeService, Operation
+from harness.service import Operation, Service
 from harness.stage import service_of
 from harness.trigger import Trigger
 from harness.worker import Application
@@ -43,7 +43,7 @@ class Scenario:
     application: Application
     workflow: Callable[..., Awaitable[Any]]
     given: Any = ()
-    uses: Sequence[type[FakeService]] = ()
+    uses: Sequence[type[Service]] = ()
     faults: Sequence[Fault] = ()
     expects: Sequence[Oracle] = ()
     claims: Sequence[str] = ()
@@ -116,14 +116,14 @@ def _not_one(value: object, contract: type) -> str:
     return "" if isinstance(value, contract) else "."
 
 
-def _targets(part: object) -> Iterator[Operation | type[FakeService]]:
+def _targets(part: object) -> Iterator[Operation | type[Service]]:
     """The operations and fakes that a fault or an oracle names in its fields, or in those of its trigger."""
     if isinstance(part, type) or not is_dataclass(part):
         return
     for one in fields(part):
         value = getattr(part, one.name)
         for item in value if isinstance(value, (tuple, list)) else (value,):
-            if isinstance(item, Operation) or (isinstance(item, type) and issubclass(item, FakeService)):
+            if isinstance(item, Operation) or (isinstance(item, type) and issubclass(item, Service)):
                 yield item
             elif isinstance(item, Trigger):
                 yield from _targets(item)

@@ -25,6 +25,7 @@ from collections import Counter
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Mapping
 from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass, field, replace
+from pathlib import Path
 from typing import Any, get_type_hints
 
 from pydantic import BaseModel, ValidationError
@@ -36,6 +37,7 @@ from starlette.types import Receive, Scope, Send
 
 from harness.errors import UsageError
 from harness.events import CallAnswered, CallReceived, CallUnanswered, Event
+from harness.leash import Leash
 from harness.ledger import Ledger
 from harness.naming import snake_case
 from harness.wire import HttpServer
@@ -161,7 +163,62 @@ def operation(route: str, *, undoes: Operation | None = None) -> Callable[[Calla
     return lambda handler: Operation(method, path, handler, undone)
 
 
-class FakeService:
+class Service:
+    """What a scenario can use behind a proxy: a fake, or a real server that speaks TCP.
+
+    Args:
+        emit: Takes each event as it happens.
+    """
+
+    def __init__(self, emit: Callable[[Event], None] | None = None) -> None:
+        self._emit = emit
+
+    @classmethod
+    def name(cls) -> str:
+        """Its name in journals, reports and the application's base URLs: the class's, in snake_case."""
+        return snake_case(cls.__name__)
+
+    @classmethod
+    def missing(cls) -> str | None:
+        """Say what keeps it from being started on this machine, and what to do; None when nothing does."""
+        return None
+
+    @classmethod
+    def base_url(cls, address: str) -> str:
+        """Return how the application is told of it, reached at HOST:PORT."""
+        return f"http://{address}"
+
+    @property
+    def address(self) -> str:
+        """HOST:PORT as bound."""
+        raise NotImplementedError
+
+    @property
+    def connections(self) -> int:
+        """How many connections are open, from the proxy to it, as far as it can tell."""
+        return 0
+
+    async def open(self, leash: Leash, *, log: Path) -> None:
+        """Start it on a free port.
+
+        Args:
+            leash: Ends its process, if it is one, should this process die.
+            log: Receives its own output, if it has any.
+
+        Raises:
+            EnvironmentUnavailable: It cannot be started.
+        """
+        raise NotImplementedError
+
+    async def idle(self) -> None:
+        """Wait until nothing is being served, as far as it can tell."""
+
+    async def stop(self) -> None:
+        """Cut every connection and stop listening."""
+        raise NotImplementedError
+
+
+class FakeService(Service):
     """The base of every fake.
 
     Attributes:
@@ -180,8 +237,8 @@ class FakeService:
         *,
         control: Callable[[FakeService], list[BaseRoute]] = lambda _: [],
     ) -> None:
+        super().__init__(emit)
         self.journal: list[Event] = []
-        self._emit = emit
         self.ledger = Ledger(self.name(), self.record)
         self._counts: Counter[str] = Counter()
         self._disturbances: list[tuple[str, Disturbance]] = []
@@ -192,11 +249,6 @@ class FakeService:
         self._server = HttpServer(
             Starlette(routes=[*control(self), *self._routes()], exception_handlers={404: self._not_found})
         )
-
-    @classmethod
-    def name(cls) -> str:
-        """The fake's name in journals, reports and the application's base URLs: the class's, in snake_case."""
-        return snake_case(cls.__name__)
 
     @classmethod
     def operations(cls) -> dict[str, Operation]:
@@ -214,6 +266,10 @@ class FakeService:
         """
         await self._server.start(host=host, port=port)
 
+    async def open(self, leash: Leash, *, log: Path) -> None:  # noqa: ARG002 - it lives in this process
+        """Listen on a free port."""
+        await self.start()
+
     async def stop(self) -> None:
         """Cut every connection and stop listening."""
         await self._server.stop()
@@ -225,7 +281,7 @@ class FakeService:
 
     @property
     def connections(self) -> int:
-        """How many connections are open, from the proxy to the fake."""
+        """How many connections are open, from the proxy to it."""
         return self._server.connections
 
     def record(self, event: Event) -> None:

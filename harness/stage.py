@@ -10,12 +10,13 @@ from enum import StrEnum
 from random import Random
 from typing import Protocol
 
+from harness.errors import UsageError
 from harness.events import Stream
 from harness.history import HistoryEvent
-from harness.service import FakeService, Operation
+from harness.service import FakeService, Operation, Service
 
-Target = Operation | type[FakeService]
-"""What a fault is aimed at: one operation of a fake, or the fake with the wire to it."""
+Target = Operation | type[Service]
+"""What a fault is aimed at: one operation of a fake, or a service with the wire to it."""
 
 HistoryHook = Callable[[HistoryEvent], Awaitable[None]]
 
@@ -109,29 +110,40 @@ class Stage:
 
     Attributes:
         stream: The run's events.
-        services: Each fake by its class.
+        services: Each service by its class.
         proxies: The proxy in front of each.
         history: The history of the scenario's workflow, as it grows.
         random: Where every choice of chance is drawn from.
     """
 
     stream: Stream
-    services: Mapping[type[FakeService], FakeService]
-    proxies: Mapping[type[FakeService], Proxy]
+    services: Mapping[type[Service], Service]
+    proxies: Mapping[type[Service], Proxy]
     history: HistoryFeed
     random: Random
 
-    def service(self, on: Target) -> FakeService:
-        """Return the running fake of an operation or of a fake's class."""
+    def service(self, on: Target) -> Service:
+        """Return the running service of an operation or of a service's class."""
         return self.services[service_of(on)]
 
+    def fake(self, on: Target) -> FakeService:
+        """Return the running fake of an operation or of a fake's class.
+
+        Raises:
+            UsageError: It is a real server, whose calls nobody sees.
+        """
+        service = self.service(on)
+        if not isinstance(service, FakeService):
+            raise UsageError(f"{service.name()} is no fake: its calls can be neither counted, held nor changed.")
+        return service
+
     def proxy(self, on: Target) -> Proxy:
-        """Return the proxy in front of a fake."""
+        """Return the proxy in front of a service."""
         return self.proxies[service_of(on)]
 
 
-def service_of(on: Target) -> type[FakeService]:
-    """Return the fake that a target belongs to."""
+def service_of(on: Target) -> type[Service]:
+    """Return the service that a target belongs to."""
     if not isinstance(on, Operation):
         return on
     assert on.owner is not None, f"{on!r} was taken from an instance, not from its class"  # noqa: S101 - cannot be

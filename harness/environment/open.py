@@ -38,10 +38,19 @@ class Wishes:
 
 @dataclass(frozen=True, kw_only=True)
 class Environment:
-    """The shared real parts, up and answering."""
+    """The shared real parts, up and answering.
+
+    Attributes:
+        temporal: The Temporal server.
+        toxiproxy: The Toxiproxy.
+        leash: Ends child processes should this process die.
+        folder: Where the logs of servers go.
+    """
 
     temporal: TemporalServer
     toxiproxy: ToxiproxyAdapter
+    leash: Leash
+    folder: Path
 
 
 @asynccontextmanager
@@ -78,7 +87,7 @@ async def open_environment(wishes: Wishes, *, folder: Path, seed: int = 0) -> As
             async with asyncio.TaskGroup() as group:
                 first = group.create_task(_temporal(wishes, stack=temporal_stack, leash=leash, folder=folder))
                 second = group.create_task(toxiproxy_stack.enter_async_context(toxiproxy))
-        yield Environment(temporal=first.result(), toxiproxy=second.result())
+        yield Environment(temporal=first.result(), toxiproxy=second.result(), leash=leash, folder=folder)
 
 
 async def _temporal(wishes: Wishes, *, stack: AsyncExitStack, leash: Leash, folder: Path) -> TemporalServer:

@@ -50,5 +50,5 @@ class FirstCalls:
         target = self.of or on
         operation = target if isinstance(target, Operation) else None
         await switch.arm()
-        with stage.service(target).watched(operation, count):
+        with stage.fake(target).watched(operation, count):
             yield

@@ -48,5 +48,5 @@ class FromCall:
 
         target = self.of or on
         operation = target if isinstance(target, Operation) else None
-        with stage.service(target).watched(operation, count):
+        with stage.fake(target).watched(operation, count):
             yield

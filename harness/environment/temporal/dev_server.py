@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import shutil
-import socket
 import sys
 from asyncio.subprocess import Process
 from collections.abc import AsyncIterator
@@ -16,7 +15,7 @@ from temporalio.client import Client
 
 from harness.environment.temporal.server import TemporalServer, greet
 from harness.errors import EnvironmentUnavailable
-from harness.leash import Leash, end
+from harness.leash import Leash, end, free_port
 
 DYNAMIC_CONFIG = {
     # By default timers, retries and timeouts come up to a second late; measured 6-15 ms with this.
@@ -60,7 +59,7 @@ async def dev_server(*, leash: Leash, log: Path) -> AsyncIterator[TemporalServer
 
 async def _start(program: str, *, leash: Leash, log: Path) -> tuple[Process, TemporalServer]:
     for _ in range(PORT_TRIES):
-        port = _free_port()
+        port = free_port()
         with log.open("ab") as output:
             process = await leash.spawn(_argv(program, port=port), stdout=output)
         try:
@@ -102,13 +101,6 @@ def _argv(program: str, *, port: int) -> list[str]:
     for key, value in DYNAMIC_CONFIG.items():
         argv += ["--dynamic-config-value", f"{key}={value}"]
     return argv
-
-
-def _free_port() -> int:
-    with socket.socket() as one:
-        one.bind(("127.0.0.1", 0))
-        port: int = one.getsockname()[1]
-        return port
 
 
 def _last_words(log: Path) -> str:

@@ -44,11 +44,11 @@ class Latency(NetworkFault):
     @asynccontextmanager
     async def arm(self, stage: Stage, *, name: str) -> AsyncIterator[None]:
         """Have the toxic on the proxy, and draw anew for each call that has arrived."""
-        proxy, service = stage.proxy(self.on), stage.service(self.on)
+        proxy = stage.proxy(self.on)
 
         async def draw(_call: Call) -> None:
             # A change sets free what is just waiting (TX-086): with another call under way, the last draw stays.
-            if service.in_flight > 1:
+            if stage.fake(self.on).in_flight > 1:
                 return
             span = milliseconds(self.jitter)
             drawn = milliseconds(self.delay) + stage.random.randint(-span, span)
@@ -59,5 +59,5 @@ class Latency(NetworkFault):
             if not self.jitter:
                 yield
                 return
-            with service.watched(None, draw):
+            with stage.fake(self.on).watched(None, draw):
                 yield

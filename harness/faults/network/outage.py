@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from harness.events import ConnectTried, FaultFired
 from harness.evidence import Evidence
 from harness.fault import carried
-from harness.service import FakeService
+from harness.service import Service
 from harness.stage import Stage
 from harness.trigger import ALWAYS, Trigger
 from harness.witness import armed_spans
@@ -23,7 +23,7 @@ class Outage:
     closed port itself can tell of none.
     """
 
-    on: type[FakeService]
+    on: type[Service]
     when: Trigger = ALWAYS
 
     def problems(self) -> Iterator[str]:

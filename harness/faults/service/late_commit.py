@@ -47,8 +47,8 @@ class LateCommit(ServiceFault):
             return reply
 
         with (
-            stage.service(self.on).disturbed(self.on, hold),
-            stage.service(self.after).disturbed(self.after, let_go),
+            stage.fake(self.on).disturbed(self.on, hold),
+            stage.fake(self.after).disturbed(self.after, let_go),
         ):
             try:
                 yield

@@ -49,7 +49,7 @@ class LateReply(ServiceFault):
                 stage.stream.emit(FaultFired(fault=name, call=call.id, what=f"answered {reply.status} to nobody"))
             return reply
 
-        with stage.service(self.on).disturbed(self.on, hold):
+        with stage.fake(self.on).disturbed(self.on, hold):
             try:
                 yield
             finally:

@@ -58,5 +58,5 @@ class RateLimit(ServiceFault):
             stage.stream.emit(FaultFired(fault=name, call=call.id, what=f"answered 429, retry after {wait} s"))
             return Reply(status=429, headers={"Retry-After": str(wait)}, body={"error": f"limit {self.limit}"})
 
-        with stage.service(self.on).disturbed(self.on, judged):
+        with stage.fake(self.on).disturbed(self.on, judged):
             yield
