@@ -63,8 +63,8 @@ class Sink(Protocol):
 class Owner(Protocol):
     """What a stub asks of its link."""
 
-    def dropped(self, size: int) -> None:
-        """Bytes will not be delivered."""
+    def room(self) -> None:
+        """There may be room for more."""
 
     def acted(self, name: str) -> None:
         """A toxic made a difference."""
@@ -144,7 +144,7 @@ class Stub:
     def feed(self, data: bytes, at: float) -> None:
         """Take bytes from the one before."""
         if self.ended:
-            self._owner.dropped(len(data))
+            self._owner.room()
         elif self._active:
             self._pipe.feed(data, at)
         else:
@@ -170,9 +170,9 @@ class Stub:
             self._pipe.abandon()
             self.next.eof()
 
-    def dropped(self, size: int) -> None:
-        """Say that fed bytes will never be emitted."""
-        self._owner.dropped(size)
+    def room(self) -> None:
+        """Say that there may be room again."""
+        self._owner.room()
 
     def acted(self) -> None:
         """Tell the journal, once."""

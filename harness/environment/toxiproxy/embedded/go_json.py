@@ -123,12 +123,12 @@ class Fields:
         if isinstance(given, bool) or not isinstance(given, int | float):
             raise self._wrong(key, given, "float32")
         try:
-            stored = struct.pack("f", given)
+            stored = struct.pack("<f", given)
         except (OverflowError, struct.error) as error:
             raise self._wrong(key, given, "float32") from error
         for digits in range(1, 10):
             shortest = float(f"{given:.{digits}g}")
-            if struct.pack("f", shortest) == stored:
+            if struct.pack("<f", shortest) == stored:
                 return int(shortest) if shortest.is_integer() else shortest
         return float(given)
 

@@ -217,9 +217,9 @@ class Link:
             else:
                 source.resume_reading()
 
-    def dropped(self, size: int) -> None:
-        """Go on after a toxic has dropped bytes: there may be room again."""
-        if size and self._paused:
+    def room(self) -> None:
+        """Go on reading if that is what waited for a toxic."""
+        if self._paused:
             self.regulate()
 
     def acted(self, name: str) -> None:

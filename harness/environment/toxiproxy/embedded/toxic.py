@@ -40,8 +40,8 @@ class Stub(Protocol):
     def end(self) -> None:
         """Close the connection behind this point once what was emitted has been delivered."""
 
-    def dropped(self, size: int) -> None:
-        """Say that bytes which were fed will never be emitted."""
+    def room(self) -> None:
+        """Say that `full` may have changed otherwise than by an `emit`: bytes were dropped, or a wait is over."""
 
     def acted(self) -> None:
         """Say that the toxic has made a difference to this connection, for the journal."""

@@ -37,7 +37,7 @@ class _Quota(Pipe):
         if self._passed >= self._limit:
             self.stub.acted()
             self.stub.end()
-        self.stub.dropped(len(data) - len(passing))
+        self.stub.room()
 
     def update(self, toxic: LimitData) -> None:
         self._limit = toxic.bytes

@@ -87,9 +87,9 @@ class _Trap(Pipe):
 
     def _reset(self) -> None:
         self._timer = None
-        held, self._held = self._held, []
+        self._held.clear()
         self.stub.end()
-        self.stub.dropped(sum(len(data) for data, _ in held))
+        self.stub.room()
 
 
 KIND = ResetPeer

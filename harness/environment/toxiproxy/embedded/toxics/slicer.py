@@ -118,6 +118,7 @@ class _Blade(Pipe):
         if not self._queue:
             if self._eof:
                 self.stub.end()
+            self.stub.room()
             return
         self._pieces = self._toxic.cut(len(self._queue[0][0]), self.stub.random)
         self._cut = 0

@@ -35,10 +35,10 @@ class _Hole(Pipe):
         self._since = time.monotonic()
         self._arm()
 
-    def feed(self, data: bytes, at: float) -> None:  # noqa: ARG002 - dropped, whenever it came
+    def feed(self, data: bytes, at: float) -> None:  # noqa: ARG002 - dropped, whatever it is
         self.stub.acted()
         self._since = time.monotonic()
-        self.stub.dropped(len(data))
+        self.stub.room()
 
     def update(self, toxic: Timeout) -> None:
         self._seconds = toxic.timeout / 1000
