@@ -14,10 +14,10 @@ from typing import Protocol, runtime_checkable
 
 from harness.events import ConnectionCarried, FaultFired, NoConnectionJournal
 from harness.evidence import Evidence
-from harness.service import Call, Operation, Proceed, Reply, Service, Silence
+from harness.service import Call, FakeService, Operation, Proceed, Reply, Service, Silence
 from harness.stage import Direction, Stage, Target
 from harness.trigger import ALWAYS, Trigger
-from harness.witness import answers_hit, armed_spans, requests_hit
+from harness.witness import answers_hit, armed_spans, attempts_hit, requests_hit
 
 
 @runtime_checkable
@@ -140,6 +140,8 @@ class NetworkFault:
         """Count the connections on which it acted, or without a journal what both ends of the wire tell."""
         if all(event.service != self.on.name() for event in evidence.of(NoConnectionJournal)):
             return sum(name in event.toxics for event in evidence.of(ConnectionCarried))
+        if not issubclass(self.on, FakeService):
+            return attempts_hit(evidence, armed_spans(evidence, name), delay=self.least_delay())
         hit = answers_hit if self.direction is Direction.DOWNSTREAM else requests_hit
         return hit(evidence, self.on.name(), armed_spans(evidence, name), delay=self.least_delay())
 

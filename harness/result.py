@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -83,6 +84,7 @@ class SessionEnded:
         started: How it began.
         results: In the order of their names.
         not_run: The names whose run never began, since the session was interrupted.
+        left_out: What this machine lacks, by the name of the scenario that was left out for it. Only outside CI.
         interrupted: Whether somebody ended it from outside.
         took: From the first run to the last.
     """
@@ -90,6 +92,7 @@ class SessionEnded:
     started: SessionStarted
     results: tuple[Result, ...]
     not_run: tuple[str, ...]
+    left_out: Mapping[str, str]
     interrupted: bool
     took: timedelta
 

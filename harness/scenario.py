@@ -73,6 +73,11 @@ class Scenario:
             named[name] = fault
         return named
 
+    @property
+    def missing(self) -> tuple[str, ...]:
+        """What keeps it from being run on this machine: real servers that are not installed."""
+        return tuple(text for kind in self.uses if (text := kind.missing()) is not None)
+
     def _problems(self) -> Iterator[str]:
         services = [one.name() for one in self.uses]
         yield from self.application.problems(services)

@@ -72,13 +72,20 @@ def requests_hit(evidence: Evidence, service: str, spans: Sequence[Span], *, del
             continue
         making = [one for one in known if one.started <= call.at <= one.ended]
         late += bool(making) and call.at - max(one.started for one in making) >= delay
-    lost = sum(
-        one.failed
+    return late + attempts_hit(evidence, spans, delay=None)
+
+
+def attempts_hit(evidence: Evidence, spans: Sequence[Span], *, delay: timedelta | None) -> int:
+    """Count the attempts that a fault on the wire to a real server hit: that server tells of no calls.
+
+    An attempt was hit when it ran while the fault was armed, called no fake, and failed or took at least `delay`.
+    """
+    return sum(
+        (one.failed or (delay is not None and one.ended - one.started >= delay))
         and any(one.started <= end and one.ended >= start for start, end in spans)
         and not any(one.started <= call.at <= one.ended for call in evidence.calls)
-        for one in known
+        for one in attempts(evidence)
     )
-    return late + lost
 
 
 def _within(at: datetime, spans: Sequence[Span]) -> bool:

@@ -44,6 +44,7 @@ def as_data(event: SessionEnded) -> dict[str, Any]:
         "folder": str(started.folder),
         "runs": [_run(result) for result in event.results],
         "not_run": list(event.not_run),
+        "left_out": dict(event.left_out),
     }
 
 

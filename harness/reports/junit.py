@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from junitparser import Error, Failure, JUnitXml, TestCase, TestSuite
+from junitparser import Error, Failure, JUnitXml, Skipped, TestCase, TestSuite
 from junitparser.junitparser import FinalResult
 
 from harness.result import Result, SessionEnded, SessionEvent
@@ -37,6 +37,10 @@ class JunitReport:
         for name in event.not_run:
             case = TestCase(name=name.partition("/")[2], classname=name.partition("/")[0])
             case.result = [Error("the session was interrupted before this run began", "INCONCLUSIVE")]
+            _suite(suites, name).add_testcase(case)
+        for name, missing in event.left_out.items():
+            case = TestCase(name=name.partition("/")[2], classname=name.partition("/")[0])
+            case.result = [Skipped(missing)]
             _suite(suites, name).add_testcase(case)
         xml = JUnitXml(name="harness")
         for suite in suites.values():

@@ -72,6 +72,8 @@ class TerminalReport:
                 self._console.print(line)
         for name in event.not_run:
             self._console.print(f"[yellow]not run[/yellow]      {name}")
+        for name, missing in event.left_out.items():
+            self._console.print(f"[yellow]left out[/yellow]     {name}: {escape(missing)}")
         if event.interrupted:
             self._console.print("[yellow]interrupted[/yellow]: what was armed is healed; partial runs are kept.")
         counts = {verdict: sum(result.verdict is verdict for result in event.results) for verdict in Verdict}

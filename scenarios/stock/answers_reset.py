@@ -1,0 +1,24 @@
+"""Answers of Redis are lost to resets for a while: the units are taken once, however often it was asked."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from temporalio.contrib.pydantic import pydantic_data_converter
+
+from fakes.redis import Redis
+from harness import After, Application, AtStart, Outcome, Reset, Scenario, Window
+from scenarios.stock.activities import stock_activities
+from scenarios.stock.workflow import Order, TakeFromStock
+
+scenario = Scenario(
+    application=Application(
+        workflows=[TakeFromStock], activities=stock_activities, data_converter=pydantic_data_converter
+    ),
+    workflow=TakeFromStock.run,
+    # Production's first wait scaled down from 1 s.
+    given=Order(item="umbrella", units=3, first_wait=timedelta(milliseconds=50)),
+    uses=[Redis],
+    faults=[Reset(on=Redis, when=Window(opens=AtStart(), closes=After(delay=timedelta(seconds=0.5))))],
+    expects=[Outcome(result=3)],
+)
