@@ -14,7 +14,8 @@ from typing import Protocol, runtime_checkable
 
 from harness.events import ConnectionCarried, FaultFired, NoConnectionJournal
 from harness.evidence import Evidence
-from harness.service import Call, FakeService, Operation, Proceed, Reply, Service, Silence
+from harness.operation import Call, Operation, Proceed, Reply, Silence
+from harness.service import FakeService, Service
 from harness.stage import Direction, Stage, Target
 from harness.trigger import ALWAYS, Trigger
 from harness.witness import answers_hit, armed_spans, attempts_hit, requests_hit

@@ -12,8 +12,9 @@ from harness.errors import UsageError
 from harness.fault import Fault, target_name
 from harness.live_run import LiveRun
 from harness.naming import kind_of
+from harness.operation import Operation
 from harness.oracle import Oracle
-from harness.service import Operation, Service
+from harness.service import Service
 from harness.stage import service_of
 from harness.trigger import Trigger
 from harness.worker import Application

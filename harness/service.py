@@ -20,11 +20,9 @@ from __future__ import annotations
 import asyncio
 import inspect
 import json
-import re
 from collections import Counter
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Mapping
+from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import asynccontextmanager, contextmanager
-from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, get_type_hints
 
@@ -35,132 +33,15 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import BaseRoute, Route
 from starlette.types import Receive, Scope, Send
 
-from harness.errors import UsageError
 from harness.events import CallAnswered, CallReceived, CallUnanswered, Event
 from harness.leash import Leash
 from harness.ledger import Ledger
 from harness.naming import snake_case
+from harness.operation import Call, Disturbance, Hook, Operation, Reply, Silence
 from harness.wire import HttpServer
 
 CONTROL = "/_fake"
 """Where a fake's own paths begin: its journal, and its faults when it is run by hand."""
-
-
-@dataclass(frozen=True, kw_only=True)
-class Reply:
-    """An HTTP answer: `body` as JSON, unless `raw` gives the bytes to send instead."""
-
-    status: int = 200
-    body: Any = None
-    headers: Mapping[str, str] = field(default_factory=dict)
-    raw: bytes | None = None
-
-    def garbled(self, raw: bytes | None = None) -> Reply:
-        """Return this answer with its body replaced by `raw`, or cut off in the middle."""
-        whole = json.dumps(self.body).encode() if self.raw is None else self.raw
-        return replace(self, raw=whole[: len(whole) // 2] if raw is None else raw)
-
-
-@dataclass(frozen=True, kw_only=True)
-class Silence:
-    """No answer: the connection is cut, for the reason given."""
-
-    why: str
-
-
-@dataclass(frozen=True, kw_only=True)
-class Call:
-    """One request that reached an operation.
-
-    Attributes:
-        id: Identifies it within the run, such as "flights.book#2".
-        number: Which call of its operation it is, from 1.
-        operation: The operation's name.
-        key: The idempotency key, from the header `Idempotency-Key` or the path.
-        body: The JSON body, or None.
-        gone: Waits until the caller has closed its side.
-        has_gone: Whether it has.
-    """
-
-    id: str
-    number: int
-    operation: str
-    key: str | None
-    body: Any
-    gone: Callable[[], Awaitable[None]] = field(repr=False, compare=False)
-    has_gone: Callable[[], bool] = field(repr=False, compare=False)
-
-
-Proceed = Callable[[], Awaitable[Reply]]
-Disturbance = Callable[[Call, Proceed], Awaitable["Reply | Silence"]]
-"""What an armed service fault does to a call: answer itself, or let it proceed and do something with the reply."""
-
-Hook = Callable[[Call], Awaitable[None]]
-"""Awaited when a call has arrived and before anything is done with it."""
-
-
-@dataclass(frozen=True, eq=False, repr=False)
-class Operation:
-    """One thing a fake can be asked to do, named by the attribute that holds it.
-
-    Attributes:
-        method: HTTP method.
-        path: Path with `{parameters}`; a parameter `{key}` is the idempotency key.
-        handler: The function that serves it.
-        undoes: Name of the operation whose effect this one takes back, or "".
-        name: The attribute's name.
-        owner: The fake it belongs to.
-    """
-
-    method: str
-    path: str
-    handler: Callable[..., Awaitable[Reply]]
-    undoes: str = ""
-    name: str = ""
-    owner: type[FakeService] | None = None
-
-    def __set_name__(self, owner: type[FakeService], name: str) -> None:
-        object.__setattr__(self, "name", name)  # a frozen value learns its name once, when its class is made
-
-    def __get__(self, instance: object, owner: type[Any]) -> Operation:
-        # An operation inherited from a shared base belongs to the fake it is read from. The owner is Any since a type
-        # checker applies this to a fault's field of this type, too, which never gets here.
-        return Operation(self.method, self.path, self.handler, self.undoes, self.name, owner)
-
-    @property
-    def service(self) -> str:
-        """The name of the fake it belongs to."""
-        return "" if self.owner is None else self.owner.name()
-
-    def __str__(self) -> str:
-        return f"{self.service}.{self.name}"
-
-    __repr__ = __str__
-
-    def __eq__(self, other: object) -> bool:
-        return isinstance(other, Operation) and (self.owner, self.name) == (other.owner, other.name)
-
-    def __hash__(self) -> int:
-        return hash((self.owner, self.name))
-
-
-def operation(route: str, *, undoes: Operation | None = None) -> Callable[[Callable[..., Awaitable[Reply]]], Operation]:
-    """Make a method of a fake an operation.
-
-    Args:
-        route: Method and path, such as "POST /bookings".
-        undoes: The operation, declared above, whose effect this one takes back.
-
-    Raises:
-        UsageError: The route is not "METHOD /path".
-    """
-    match = re.fullmatch(r"(GET|POST|PUT|PATCH|DELETE) (/\S*)", route)
-    if match is None:
-        raise UsageError(f"the route {route!r} is not of the form 'METHOD /path', such as 'POST /bookings'.")
-    method, path = match.groups()
-    # `undoes` has no name yet: it gets one when the class whose body this stands in is made.
-    undone = "" if undoes is None else undoes.name or str(getattr(undoes.handler, "__name__", ""))
-    return lambda handler: Operation(method, path, handler, undone)
 
 
 class Service:

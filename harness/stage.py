@@ -13,7 +13,8 @@ from typing import Protocol
 from harness.errors import UsageError
 from harness.events import Stream
 from harness.history import HistoryEvent
-from harness.service import FakeService, Operation, Service
+from harness.operation import Operation
+from harness.service import FakeService, Service
 
 Target = Operation | type[Service]
 """What a fault is aimed at: one operation of a fake, or a service with the wire to it."""

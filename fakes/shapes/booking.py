@@ -5,7 +5,8 @@ from __future__ import annotations
 from pydantic import BaseModel, Field
 
 from harness.ledger import Entry
-from harness.service import Call, FakeService, Reply, operation
+from harness.operation import Call, Reply, operation
+from harness.service import FakeService
 
 
 class Booking(BaseModel):

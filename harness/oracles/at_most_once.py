@@ -8,8 +8,8 @@ from dataclasses import dataclass
 
 from harness.events import EffectApplied
 from harness.evidence import Evidence
+from harness.operation import Operation
 from harness.oracle import broken, cannot_tell
-from harness.service import Operation
 from harness.verdict import Finding
 
 

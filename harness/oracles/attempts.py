@@ -6,8 +6,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from harness.evidence import Evidence
+from harness.operation import Operation
 from harness.oracle import broken
-from harness.service import Operation
 from harness.verdict import Finding
 
 

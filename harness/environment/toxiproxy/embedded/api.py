@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import base64
 import itertools
 import os
@@ -54,6 +55,7 @@ class Api:
             (f"/embedded/journal/{one}", {"GET": self._journal}),
             (r"/embedded/traffic", {"GET": self._traffic}),
             (r"/embedded/seed", {"GET": self._seed}),
+            (r"/embedded/state", {"GET": self._state}),
         ]
         self._routes = [(re.compile(path), methods) for path, methods in routes]
 
@@ -178,6 +180,11 @@ class Api:
 
     async def _seed(self, _: bytes, __: tuple[str, ...]) -> Answer:
         return _answer({"seed": self._proxies.seed})
+
+    async def _state(self, _: bytes, __: tuple[str, ...]) -> Answer:
+        """Show what a leak would make grow: tasks of this process besides the one that answers, and connections."""
+        connections = sum(len(proxy.sessions) for proxy in self._proxies.all())
+        return _answer({"tasks": len(asyncio.all_tasks()) - 1, "connections": connections})
 
 
 def _answer(value: Any, status: int = 200) -> Answer:
