@@ -92,7 +92,7 @@ async def worker_in_process(
         pool = stack.enter_context(ThreadPoolExecutor(thread_name_prefix=task_queue))
 
         async def fatal(error: BaseException) -> None:
-            emit(RunBroken(what=f"the worker ended by itself: {error!r}"))
+            emit(RunBroken(what=f"the worker ended by itself: {', '.join(error_chain(error))}"))
 
         worker = Worker(
             client,
