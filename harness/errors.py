@@ -73,5 +73,5 @@ def unknown(kind: str, name: str, available: Iterable[str]) -> str:
 
 def nearest(name: str, names: Sequence[str]) -> str | None:
     """Return the known name that `name` was most likely meant to be, or None when nothing is near."""
-    match = process.extractOne(name, names, scorer=fuzz.WRatio, score_cutoff=70)
+    match = process.extractOne(name, names, scorer=fuzz.WRatio, processor=str.lower, score_cutoff=70)
     return None if match is None else str(match[0])
