@@ -1,0 +1,50 @@
+"""Every history of the run replays against the same code."""
+
+from __future__ import annotations
+
+from harness import ReplaysCleanly, Verdict
+from harness.events import Replayed
+from harness.history import read_history
+from tests.unit.builders import completed, history_json, judged, recorded, verdict_of
+
+
+def replayed(*, workflow_id: str = "trip-1", run_id: str = "run-1", error: str | None = None) -> Replayed:
+    """A history was replayed."""
+    return Replayed(workflow_id=workflow_id, run_id=run_id, error=error)
+
+
+def test_all_replayed_is_acquitted() -> None:
+    """Each history without an error."""
+    found = judged(ReplaysCleanly(), replayed(), replayed(run_id="run-2"), completed(), completed(run_id="run-2"))
+
+    assert found == []
+
+
+def test_one_error_among_several_convicts() -> None:
+    """The finding has the replayer's own words and says which history it is."""
+    found = judged(ReplaysCleanly(), replayed(), replayed(workflow_id="child", run_id="r", error="[TMPRL1100] moved"))
+
+    assert [(one.verdict, one.detail, one.refs) for one in found] == [
+        (Verdict.FAILED, "[TMPRL1100] moved", ("child r",))
+    ]
+
+
+def test_nothing_replayed_tells_nothing() -> None:
+    """Silence is not a clean replay."""
+    assert verdict_of(judged(ReplaysCleanly(), completed())) is Verdict.INCONCLUSIVE
+
+
+def test_a_history_left_out_is_named() -> None:
+    """A parent that replays does not vouch for its child."""
+    found = judged(ReplaysCleanly(), replayed(), completed(), completed(workflow_id="child", run_id="run-2"))
+
+    assert [one.title for one in found] == ["the history of child run-2 was not replayed."]
+    assert verdict_of(found) is Verdict.INCONCLUSIVE
+
+
+def test_a_history_without_a_decision_need_not_be_replayed() -> None:
+    """A child that was terminated before its first task took no decision to take again."""
+    begun = history_json(recorded("WORKFLOW_EXECUTION_STARTED"), recorded("WORKFLOW_EXECUTION_TERMINATED"))
+    child = read_history(begun, workflow_id="child", run_id="r")
+
+    assert judged(ReplaysCleanly(), replayed(), completed(), child) == []
