@@ -15,8 +15,7 @@ from tests.conformance.toxiproxy.servers import PROVIDERS, Server
 from tests.conformance.toxiproxy.servers import server as running_server
 from tests.conformance.toxiproxy.wire import Upstream, echo, sink, upstream
 
-settings.register_profile(
-    "toxiproxy",
+PROFILE = settings(
     deadline=None,
     derandomize=bool(os.environ.get("CI")),
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
