@@ -126,11 +126,12 @@ class Fields:
             stored = struct.pack("<f", given)
         except (OverflowError, struct.error) as error:
             raise self._wrong(key, given, "float32") from error
-        for digits in range(1, 10):
-            shortest = float(f"{given:.{digits}g}")
-            if struct.pack("<f", shortest) == stored:
-                return int(shortest) if shortest.is_integer() else shortest
-        return float(given)
+        single: float = struct.unpack("<f", stored)[0]
+        # Nine digits tell any two single precision numbers apart.
+        shortest = next(
+            short for digits in range(1, 10) if struct.pack("<f", short := float(f"{single:.{digits}g}")) == stored
+        )
+        return int(shortest) if shortest.is_integer() else shortest
 
     def any(self, key: str) -> Any:
         """Return the value as it came, None when it is absent."""
