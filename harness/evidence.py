@@ -6,6 +6,7 @@ Oracles read this and nothing else, so that any verdict can be reached again fro
 from __future__ import annotations
 
 import json
+import os
 import shutil
 import tempfile
 import zlib
@@ -36,6 +37,9 @@ FORMAT = 1
 
 LONGEST_NAME = 200
 """From which length on a workflow id is cut to make the name of its folder."""
+
+EVENTS = "events.jsonl"
+"""The file of the run folder that is written while the run goes on."""
 
 EventKind = TypeVar("EventKind", bound=Event)
 
@@ -152,7 +156,7 @@ class _Never:
 class RunFolder:
     """The folder of one run, written while the run goes on, so that no end of the process loses it.
 
-    When the disk fills up or the folder goes away, what there is moves to a temporary folder and is continued there.
+    When the disk fills up or the folder goes away, all there was moves to a temporary folder and is continued there.
 
     Args:
         path: The folder; it is made, with its parents.
@@ -164,45 +168,77 @@ class RunFolder:
     def __init__(self, path: Path) -> None:
         self.path = path
         self.moved_because = ""
+        self._lines: list[str] = []
+        self._lost = ""
         try:
             path.mkdir(parents=True, exist_ok=True)
-            (path / "events.jsonl").touch()
+            # Emptied, should an earlier run have left its own there.
+            (path / EVENTS).write_text("", encoding="utf-8")
         except OSError as error:
             raise EnvironmentUnavailable(
                 f"the run folder {path} cannot be written: {error.strerror}. Choose another with --runs."
             ) from error
 
     def record(self, event: Event) -> None:
-        """Append one event."""
-        self._write("events.jsonl", json.dumps(to_json(event)) + "\n", append=True)
+        """Append one event. Never raises, since the application would meet the error; the next `write` does."""
+        self._lines.append(json.dumps(to_json(event)) + "\n")
+        try:
+            _put(self.path / EVENTS, self._lines[-1], append=True)
+        except OSError as error:
+            self._move(error)
 
     def write_history(self, raw: str, *, workflow_id: str, run_id: str) -> None:
-        """Keep a history in its JSON form, under its workflow id and run id."""
-        self._write(_history_file(workflow_id, run_id), raw)
+        """Keep a history in its JSON form, under its workflow id and run id.
+
+        Raises:
+            EnvironmentUnavailable: Not even a temporary folder could take what there is.
+        """
+        self.write(_history_file(workflow_id, run_id), raw)
 
     def write(self, name: str, text: str) -> None:
-        """Write another file of the folder."""
-        self._write(name, text)
+        """Write another file of the folder.
 
-    def _write(self, name: str, text: str, *, append: bool = False) -> None:
+        Raises:
+            EnvironmentUnavailable: Not even a temporary folder could take what there is.
+        """
         try:
-            _put(self.path / name, text, append=append)
+            self._write(name, text)
         except OSError as error:
-            if self.moved_because:
-                raise EnvironmentUnavailable(f"{self.path / name} cannot be written: {error.strerror}.") from error
+            self._move(error)
+            with suppress(OSError):
+                self._write(name, text)
+        if self._lost:
+            raise EnvironmentUnavailable(self._lost)
+
+    def _write(self, name: str, text: str) -> None:
+        # Gone together with the folder, which would be made anew without them.
+        (self.path / EVENTS).stat()
+        _put(self.path / name, text)
+
+    def _move(self, error: OSError) -> None:
+        """Begin a temporary folder with all there was."""
+        gone = f"{self.path} cannot be written any more ({error.strerror})"
+        if self.moved_because:
+            self._lost = f"{gone}; {self.moved_because}"
+            return
+        try:
             spare = Path(tempfile.mkdtemp(prefix="harness-run-"))
             with suppress(OSError, shutil.Error):
-                shutil.copytree(self.path, spare, dirs_exist_ok=True)
-            self.moved_because = (
-                f"{self.path} cannot be written any more ({error.strerror}); the run is kept in {spare}"
-            )
-            self.path = spare
-            self._write(name, text, append=append)
+                shutil.copytree(self.path, spare, dirs_exist_ok=True, ignore=shutil.ignore_patterns(EVENTS))
+            _put(spare / EVENTS, "".join(self._lines))
+        except OSError as second:
+            self._lost = f"{gone}, and neither can a temporary folder ({second.strerror})."
+            return
+        self.moved_because = f"{gone}; the run is kept in {spare}"
+        self.path = spare
 
 
-def _put(path: Path, text: str, *, append: bool) -> None:
-    path.parent.mkdir(parents=True, exist_ok=True)
-    with path.open("a" if append else "w", encoding="utf-8") as file:
+def _put(path: Path, text: str, *, append: bool = False) -> None:
+    if not append:
+        path.parent.mkdir(parents=True, exist_ok=True)
+    # What is appended to must be there: a file made anew would lack its beginning.
+    with path.open("r+" if append else "w", encoding="utf-8") as file:
+        file.seek(0, os.SEEK_END)
         file.write(text)
 
 
@@ -234,7 +270,7 @@ def load(path: Path) -> Evidence:
         return Evidence(
             scenario=index["scenario"],
             seed=index["seed"],
-            events=tuple(_read_events(path / "events.jsonl")),
+            events=tuple(_read_events(path / EVENTS)),
             histories=tuple(_load_history(path, one) for one in index["histories"]),
         )
     except (OSError, ValueError, KeyError, TypeError) as error:

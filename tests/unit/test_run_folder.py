@@ -11,12 +11,37 @@ from typing import Any
 
 import pytest
 
-from harness import evidence as module
 from harness.errors import EnvironmentUnavailable, UsageError
 from harness.events import FaultArmed, RunInterrupted
 from harness.evidence import FORMAT, Evidence, RunFolder, load, save_index
 from harness.history import read_history
 from tests.unit.builders import booked, evidence, history_json, payload, recorded
+
+
+class Disk:
+    """Folders that are full refuse to be written to."""
+
+    def __init__(self, root: Path) -> None:
+        self.root = root
+        self.spare = root / "spare"
+        self.full: set[Path] = set()
+
+    def make_spare(self, **_: Any) -> str:
+        """Make the temporary folder."""
+        self.spare.mkdir()
+        return str(self.spare)
+
+    def refusing(self, real: Callable[..., Any]) -> Callable[..., Any]:
+        """Wrap a method of Path that writes, or may."""
+
+        def write(path: Path, *arguments: Any, **options: Any) -> Any:
+            reads = real.__name__ == "open" and (not arguments or arguments[0] == "r")
+            if not reads and any(path.is_relative_to(folder) for folder in self.full):
+                raise OSError(errno.ENOSPC, "No space left on device")
+            return real(path, *arguments, **options)
+
+        return write
+
 
 CLOSE = recorded("WORKFLOW_EXECUTION_COMPLETED", result={"payloads": [payload({"success": True})]})
 RAW = history_json(recorded("WORKFLOW_EXECUTION_STARTED"), CLOSE)
@@ -136,57 +161,60 @@ def test_a_folder_that_cannot_be_made_is_refused(tmp_path: Path) -> None:
         RunFolder(tmp_path / "file" / "run")
 
 
-def test_a_full_disk_loses_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.fixture
+def disk(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Disk:
+    """A disk that can be filled, and a known place for temporary folders."""
+    disk = Disk(tmp_path)
+    for name in ("open", "write_text"):
+        monkeypatch.setattr(Path, name, disk.refusing(getattr(Path, name)))
+    monkeypatch.setattr("tempfile.mkdtemp", disk.make_spare)
+    return disk
+
+
+def test_a_full_disk_loses_nothing(disk: Disk) -> None:
     """What there was moves to a temporary folder, and what comes is written there."""
-    folder = RunFolder(tmp_path / "run")
+    folder = RunFolder(disk.root / "run")
+    folder.write_history("{}", workflow_id="w", run_id="r")
     folder.record(FaultArmed(fault="before"))
-    put = module._put
-
-    def full(path: Path, text: str, **options: Any) -> None:
-        if path.is_relative_to(tmp_path / "run"):
-            raise OSError(errno.ENOSPC, "No space left on device")
-        put(path, text, **options)
-
-    monkeypatch.setattr(module, "_put", full)
-    monkeypatch.setattr("tempfile.mkdtemp", lambda **_: str(_made(tmp_path / "spare")))
+    disk.full.add(disk.root / "run")
     folder.record(RunInterrupted())
     folder.write("story.md", "told")
-    lines = (tmp_path / "spare" / "events.jsonl").read_text().splitlines()
+    lines = (disk.spare / "events.jsonl").read_text().splitlines()
 
-    assert folder.path == tmp_path / "spare"
+    assert folder.path == disk.spare
     assert "No space left on device" in folder.moved_because
-    assert str(tmp_path / "spare") in folder.moved_because
+    assert str(disk.spare) in folder.moved_because
     assert [json.loads(line)["event"] for line in lines] == ["FaultArmed", "RunInterrupted"]
-    assert (tmp_path / "spare" / "story.md").read_text() == "told"
+    assert (disk.spare / "story.md").read_text() == "told"
+    assert (disk.spare / "histories" / "w" / "r.json").read_text() == "{}"
 
 
-def test_a_folder_that_went_away_is_continued_elsewhere(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Somebody put a file in its place: what comes from now on is kept."""
-    folder = RunFolder(tmp_path / "run")
-    shutil.rmtree(tmp_path / "run")
-    (tmp_path / "run").write_text("in the way")
-    monkeypatch.setattr("tempfile.mkdtemp", lambda **_: str(_made(tmp_path / "spare")))
+@pytest.mark.parametrize("in_its_place", [None, "a file"])
+def test_a_folder_that_went_away_is_continued_elsewhere(disk: Disk, in_its_place: str | None) -> None:
+    """Somebody cleaned up while the run went on: all its events are kept, also those from before."""
+    folder = RunFolder(disk.root / "run")
+    folder.record(FaultArmed(fault="before"))
+    shutil.rmtree(disk.root / "run")
+    if in_its_place:
+        (disk.root / "run").write_text(in_its_place)
+    folder.record(RunInterrupted())
+    lines = (disk.spare / "events.jsonl").read_text().splitlines()
+
+    assert [json.loads(line)["event"] for line in lines] == ["FaultArmed", "RunInterrupted"]
+
+
+def test_when_nothing_can_be_written_the_environment_is_lost(disk: Disk) -> None:
+    """The application never meets the error, and the end of the run says it rather than passing over it."""
+    folder = RunFolder(disk.root / "run")
+    disk.full |= {disk.root / "run", disk.spare}
     folder.record(RunInterrupted())
 
-    assert (tmp_path / "spare" / "events.jsonl").is_file()
-
-
-def test_when_the_temporary_folder_fails_too_the_environment_is_lost(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """There is nowhere left to write, and that is said rather than passed over."""
-    folder = RunFolder(tmp_path / "run")
-
-    def full(path: Path, text: str, **options: Any) -> None:
-        raise OSError(errno.ENOSPC, "No space left on device")
-
-    monkeypatch.setattr(module, "_put", full)
-    monkeypatch.setattr("tempfile.mkdtemp", lambda **_: str(_made(tmp_path / "spare")))
-
     with pytest.raises(EnvironmentUnavailable, match="No space left on device"):
-        folder.record(RunInterrupted())
+        folder.write("story.md", "told")
 
 
-def _made(folder: Path) -> Path:
-    folder.mkdir()
-    return folder
+def test_text_that_no_encoding_carries_is_written(tmp_path: Path) -> None:
+    """Half a surrogate pair in a finding must not cost the run its story."""
+    RunFolder(tmp_path).write("story.md", "half a pair: \ud83d")
+
+    assert (tmp_path / "story.md").read_text() == "half a pair: \\ud83d"
