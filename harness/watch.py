@@ -101,8 +101,7 @@ async def _events(client: Client, watched: Watched, *, run_id: str, feed: Histor
             event = read_event(MessageToDict(recorded))
             _refuse_stuck(watched.workflow_id, event)
             await feed.publish(event)
-        last = read_event(MessageToDict(events[-1]))
-        following = str(last.attributes.get("newExecutionRunId", ""))
+        following = _next_run(events[-1])
     watched.closed = True
 
 
@@ -153,7 +152,7 @@ async def waiting_for(client: Client, workflow_id: str) -> str:
 
 
 async def collect_children(client: Client, histories: list[WorkflowHistory]) -> list[WorkflowHistory]:
-    """Fetch the histories of all children of these histories, and of theirs."""
+    """Fetch the histories of all children of these histories, of their later runs, and of their children in turn."""
     found: list[WorkflowHistory] = []
     waiting = list(histories)
     while waiting:
@@ -161,10 +160,19 @@ async def collect_children(client: Client, histories: list[WorkflowHistory]) -> 
             if not event.HasField("child_workflow_execution_started_event_attributes"):
                 continue
             child = event.child_workflow_execution_started_event_attributes.workflow_execution
-            history = await client.get_workflow_handle(child.workflow_id, run_id=child.run_id).fetch_history()
-            found.append(history)
-            waiting.append(history)
+            following = child.run_id
+            while following:
+                handle = client.get_workflow_handle(child.workflow_id, run_id=following)
+                history = await handle.fetch_history()
+                found.append(history)
+                waiting.append(history)
+                following = _next_run(history.events[-1])
     return found
+
+
+def _next_run(last: RecordedEvent) -> str:
+    """The run that a run has gone on as, by continue-as-new or retry; "" when it has not."""
+    return str(read_event(MessageToDict(last)).attributes.get("newExecutionRunId", ""))
 
 
 async def end_open(client: Client, workflow_ids: list[str]) -> None:
