@@ -237,7 +237,7 @@ def _put(path: Path, text: str, *, append: bool = False) -> None:
     if not append:
         path.parent.mkdir(parents=True, exist_ok=True)
     # What is appended to must be there: a file made anew would lack its beginning.
-    with path.open("r+" if append else "w", encoding="utf-8") as file:
+    with path.open("r+" if append else "w", encoding="utf-8", errors="backslashreplace") as file:
         file.seek(0, os.SEEK_END)
         file.write(text)
 
