@@ -8,6 +8,7 @@ module adds the differences.
 from __future__ import annotations
 
 import json
+import math
 import re
 import struct
 from collections.abc import Mapping
@@ -120,7 +121,7 @@ class Fields:
             BadBody: Another type was given, or more than single precision can hold.
         """
         given = self._values.get(key, default)
-        if isinstance(given, bool) or not isinstance(given, int | float):
+        if isinstance(given, bool) or not isinstance(given, int | float) or given in {math.inf, -math.inf}:
             raise self._wrong(key, given, "float32")
         try:
             stored = struct.pack("<f", given)
