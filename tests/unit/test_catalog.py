@@ -1,0 +1,281 @@
+"""Scenarios, fakes and kinds are found by their path."""
+
+from __future__ import annotations
+
+import itertools
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from textwrap import dedent
+
+import pytest
+
+from harness import HttpError, UsageError
+from harness.catalog import Catalog, Settings, find_project, kind_at, kinds_in, load_catalog, load_fakes
+
+SCENARIO = '''
+"""The trip is booked: nothing fails.
+
+More about it.
+"""
+from scenarios.saga.all_well import scenario
+'''
+
+_numbers = itertools.count(1)
+
+
+class Project:
+    """A project in a folder of its own, whose scenario folder is named like no other."""
+
+    def __init__(self, root: Path) -> None:
+        self.root = root
+        self.number = next(_numbers)
+        self.folder = f"stories_{self.number}"
+        self.fakes = f"services_{self.number}"
+        (root / self.folder).mkdir()
+
+    def write(self, name: str, text: str) -> Path:
+        """Write a file of the project."""
+        file = self.root / name
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_text(dedent(text), encoding="utf-8")
+        return file
+
+    def scenario(self, name: str, text: str = SCENARIO) -> Path:
+        """Write a scenario file."""
+        return self.write(f"{self.folder}/{name}.py", text)
+
+    def load(self) -> Catalog:
+        """Load its scenarios."""
+        return load_catalog(self.root, Settings(scenarios=(self.folder,)))
+
+
+@pytest.fixture
+def project(tmp_path: Path) -> Iterator[Project]:
+    """A project that leaves no trace in this process."""
+    before, path = set(sys.modules), sys.path.copy()
+    yield Project(tmp_path)
+    sys.path[:] = path
+    for name in set(sys.modules) - before:
+        if name.startswith(("stories_", "services_")):
+            del sys.modules[name]
+
+
+# --- scenarios ------------------------------------------------------------------------------------------------------
+
+
+def test_a_scenario_is_named_after_its_path(project: Project) -> None:
+    """Pattern and file make the name; the first line of the docstring says what must hold."""
+    file = project.scenario("saga/all_well")
+    project.scenario("retry/gives_up")
+    catalog = project.load()
+
+    assert list(catalog.entries) == ["retry/gives_up", "saga/all_well"]
+    assert catalog.entries["saga/all_well"].path == file
+    assert catalog.entries["saga/all_well"].summary == "The trip is booked: nothing fails."
+    assert catalog.broken == {}
+
+
+@pytest.mark.parametrize("name", ["saga/workflow", "saga/activities", "saga/_helpers", "saga/__init__", "top_level"])
+def test_what_is_no_scenario_file_is_left_alone(project: Project, name: str) -> None:
+    """The application, helpers, and what lies in no pattern's folder: not imported, not complained about."""
+    project.scenario(name, "raise RuntimeError")
+
+    assert project.load() == Catalog(entries={}, broken={})
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ('"""Says something."""\n', "declares no scenario; it needs a module-level `scenario = Scenario(...)`."),
+        ('"""Says something."""\nscenario = "all well"\n', "declares no scenario"),
+        ("from scenarios.saga.all_well import scenario\n", "has no docstring; its first line says what must hold."),
+        ('"""Broken."""\n\nimport no_such_thing_at_all\n', "No module named 'no_such_thing_at_all'"),
+        ('"""Broken."""\nscenario = Scenario(\n', "SyntaxError"),
+        ('"""Broken."""\nraise SystemExit(0)\n', "SystemExit"),
+    ],
+    ids=["no-scenario", "another-type", "no-docstring", "import-error", "syntax-error", "exits"],
+)
+def test_a_broken_file_says_why_and_spares_the_others(project: Project, text: str, said: str) -> None:
+    """It is told with its path, in one line without a traceback; the others are still found."""
+    file = project.scenario("saga/broken", text)
+    project.scenario("saga/sound")
+    catalog = project.load()
+
+    assert list(catalog.entries) == ["saga/sound"]
+    assert list(catalog.broken) == ["saga/broken"]
+    assert str(file) in catalog.broken["saga/broken"]
+    assert said in catalog.broken["saga/broken"]
+    assert "Traceback" not in catalog.broken["saga/broken"]
+
+
+def test_an_import_error_is_told_with_the_line_that_caused_it(project: Project) -> None:
+    """The place is the innermost of the project's own files, not the library's that it leads to."""
+    helper = project.scenario("saga/_helper", "from datetime import timedelta\n\nwrong = timedelta(hours='many')\n")
+    project.write(".venv/lib/site-packages/vendored.py", "def call():\n    raise ValueError('deep inside')\n")
+    project.scenario("saga/direct", f'"""Broken."""\n\nfrom {project.folder}.saga import _helper\n')
+    project.scenario(
+        "saga/through_a_library",
+        f'''\
+        """Broken."""
+        import sys
+        sys.path.insert(0, {str(project.root / ".venv/lib/site-packages")!r})
+        import vendored
+        vendored.call()
+        ''',
+    )
+    broken = project.load().broken
+
+    assert f"({helper}:3)" in broken["saga/direct"]
+    assert "through_a_library.py:5)" in broken["saga/through_a_library"]
+    assert "ValueError: deep inside" in broken["saga/through_a_library"]
+
+
+def test_a_declaration_that_makes_no_sense_is_told_with_all_its_problems(project: Project) -> None:
+    """As the scenario itself tells them."""
+    project.scenario(
+        "saga/nonsense",
+        '''\
+        """Nonsense."""
+        from dataclasses import replace
+        from scenarios.saga import all_well
+        scenario = replace(all_well.scenario, expects=[], claims=["?"])
+        ''',
+    )
+    told = project.load().broken["saga/nonsense"]
+
+    assert "it expects nothing" in told
+    assert "the claim '?' is not an id" in told
+
+
+def test_two_files_of_one_name_are_neither(project: Project) -> None:
+    """Which of them was meant nobody can know."""
+    project.scenario("saga/all_well")
+    again = project.write(f"more_{project.folder}/saga/all_well.py", SCENARIO)
+    catalog = load_catalog(project.root, Settings(scenarios=(project.folder, f"more_{project.folder}")))
+
+    assert catalog.entries == {}
+    assert catalog.broken == {"saga/all_well": f"two files have this name, one of them {again}."}
+
+
+def test_a_folder_that_is_not_there_is_refused(project: Project) -> None:
+    """With the setting that names it."""
+    with pytest.raises(UsageError, match=r"there is no folder .*nowhere; \[tool.harness\] scenarios names"):
+        load_catalog(project.root, Settings(scenarios=("nowhere",)))
+
+
+@pytest.mark.parametrize(
+    ("patterns", "names"),
+    [
+        (["saga/a"], ["saga/a"]),
+        (["saga/*"], ["saga/a", "saga/b"]),
+        (["*"], ["retry/c", "saga/a", "saga/b"]),
+        (["*/[ab]", "saga/b", "retry/?"], ["retry/c", "saga/a", "saga/b"]),
+    ],
+    ids=str,
+)
+def test_names_and_globs_select_each_scenario_once(project: Project, patterns: list[str], names: list[str]) -> None:
+    """Sorted, however they were asked for."""
+    for name in ("saga/b", "saga/a", "retry/c"):
+        project.scenario(name)
+
+    assert [entry.name for entry in project.load().select(patterns)] == names
+
+
+def test_everything_wrong_with_a_selection_is_told_at_once(project: Project) -> None:
+    """Misspelt names with a guess, broken files with what is wrong with them, each once."""
+    project.scenario("saga/all_well")
+    project.scenario("saga/broken", "import no_such_thing_at_all\n")
+    with pytest.raises(UsageError) as refused:
+        project.load().select(["saga/all_wel", "saga/broken", "nothing/*"])
+    first, second, third = refused.value.problems
+
+    assert first == "unknown scenario 'saga/all_wel'. Did you mean 'saga/all_well'? Available: saga/all_well."
+    assert second.startswith("saga/broken cannot be run: ")
+    assert third.startswith("unknown scenario 'nothing/*'.")
+
+
+# --- settings -------------------------------------------------------------------------------------------------------
+
+
+def test_the_project_is_the_nearest_one_upwards(tmp_path: Path) -> None:
+    """A pyproject.toml without the table is somebody else's."""
+    (tmp_path / "pyproject.toml").write_text('[tool.harness]\nscenarios = ["failures", "more"]\n')
+    inner = tmp_path / "package" / "deep"
+    inner.mkdir(parents=True)
+    (tmp_path / "package" / "pyproject.toml").write_text("[project]\nname = 'x'\n")
+
+    assert find_project(inner) == (tmp_path, Settings(scenarios=("failures", "more")))
+
+
+def test_without_a_table_the_defaults_hold(tmp_path: Path) -> None:
+    """Here, with `scenarios` and `fakes`."""
+    assert find_project(tmp_path) == (tmp_path, Settings(scenarios=("scenarios",), fakes=("fakes",)))
+
+
+@pytest.mark.parametrize(
+    ("table", "said"),
+    [
+        ("scenario = ['x']", "[tool.harness] scenario: Extra inputs are not permitted. Did you mean 'scenarios'?"),
+        ("scenarios = 'x'", "[tool.harness] scenarios: Input should be a valid tuple"),
+        ("scenarios = [1]", "[tool.harness] scenarios.0: Input should be a valid string"),
+        ("scenarios = [", "is not TOML"),
+    ],
+)
+def test_wrong_settings_are_refused(tmp_path: Path, table: str, said: str) -> None:
+    """With the file, the key, and what was meant."""
+    (tmp_path / "pyproject.toml").write_text(f"[tool.harness]\n{table}\n")
+    with pytest.raises(UsageError) as refused:
+        find_project(tmp_path)
+
+    assert said in str(refused.value)
+    assert str(tmp_path / "pyproject.toml") in str(refused.value)
+
+
+def test_all_wrong_settings_are_told_at_once(tmp_path: Path) -> None:
+    """One problem for each key."""
+    (tmp_path / "pyproject.toml").write_text("[tool.harness]\nscenarios = 1\nfakes = 2\ncolour = 'red'\n")
+    with pytest.raises(UsageError) as refused:
+        find_project(tmp_path)
+
+    assert len(refused.value.problems) == 3
+
+
+# --- fakes and kinds ------------------------------------------------------------------------------------------------
+
+
+def test_a_fake_is_named_after_its_class(project: Project) -> None:
+    """What a file only imports is not its own, and a file may hold none."""
+    project.write(
+        f"{project.fakes}/bank.py",
+        '''\
+        """A bank."""
+        from fakes.flights import Flights
+        from harness import FakeService
+
+        class BigBank(FakeService):
+            """Keeps money."""
+        ''',
+    )
+    project.write(f"{project.fakes}/_shared.py", "raise RuntimeError\n")
+    project.write(f"{project.fakes}/empty.py", "")
+    found = load_fakes(project.root, Settings(fakes=(project.fakes,)))
+
+    assert list(found) == ["big_bank"]
+
+
+def test_a_fake_that_does_not_import_is_refused(project: Project) -> None:
+    """With its file and line."""
+    file = project.write(f"{project.fakes}/bank.py", "\n1 / 0\n")
+
+    with pytest.raises(UsageError, match=rf"{file} does not import: ZeroDivisionError: .* \({file}:2\)"):
+        load_fakes(project.root, Settings(fakes=(project.fakes,)))
+
+
+def test_kinds_are_found_by_their_files() -> None:
+    """The name of the file gives the class; another name is refused with a guess."""
+    assert "http_error" in kinds_in("faults.service")
+    assert kinds_in("faults.service") == sorted(kinds_in("faults.service"))
+    assert kind_at("faults.service", "http_error") is HttpError
+    with pytest.raises(UsageError, match=r"unknown kind in faults\.service 'http_eror'\. Did you mean 'http_error'\?"):
+        kind_at("faults.service", "http_eror")

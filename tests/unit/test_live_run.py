@@ -1,0 +1,61 @@
+"""Moments that a scenario's drive can wait for."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import Any, cast
+
+from harness import LiveRun
+from harness.history import read_event
+from harness.stage import HistoryFeed
+from tests.unit.stagehands import set_stage, settle
+
+
+def live(feed: HistoryFeed) -> LiveRun:
+    """A run that only has a history."""
+    stage = set_stage()
+    object.__setattr__(stage, "history", feed)
+    nothing = cast("Any", None)
+    return LiveRun(client=nothing, handle=nothing, stage=stage, task_queue="q")
+
+
+async def publish(feed: HistoryFeed, *types: str) -> None:
+    """The history grows by events of these types."""
+    for kind in types:
+        number = len(feed.so_far) + 1
+        await feed.publish(read_event({"eventId": number, "eventTime": "2026-11-22T12:00:00Z", "eventType": kind}))
+
+
+async def test_what_has_happened_already_is_not_waited_for() -> None:
+    """Events are counted from the workflow's start, not from the moment of asking."""
+    feed = HistoryFeed()
+    await publish(feed, "TimerStarted", "TimerFired", "TimerStarted")
+    found = await live(feed).until("TimerStarted", nth=2)
+
+    assert found.id == 3
+
+
+async def test_the_nth_event_is_counted_over_past_and_future() -> None:
+    """One before, one after: the second is the one after, and not before it came."""
+    feed = HistoryFeed()
+    await publish(feed, "TimerStarted")
+    waiting = asyncio.create_task(live(feed).until("TimerStarted", nth=2))
+    await settle()
+    too_soon = waiting.done()
+    await publish(feed, "TimerFired", "TimerStarted", "TimerStarted")
+
+    assert not too_soon
+    assert (await waiting).id == 3
+
+
+async def test_several_may_wait_for_different_moments() -> None:
+    """And nobody goes on listening after it has what it waited for."""
+    feed = HistoryFeed()
+    run = live(feed)
+    first = asyncio.create_task(run.until("TimerFired"))
+    second = asyncio.create_task(run.until("TimerStarted"))
+    await settle()
+    await publish(feed, "TimerStarted", "TimerFired")
+
+    assert ((await first).id, (await second).id) == (2, 1)
+    assert feed._hooks == []

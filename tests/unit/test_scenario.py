@@ -1,0 +1,238 @@
+"""A scenario is a frozen value, refused when wrong at the moment it is built."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from fakes.cars import Cars
+from fakes.flights import Flights
+from fakes.hotels import Hotels
+from fakes.shapes.booking import BookingService
+from harness import (
+    Application,
+    AtMostOnce,
+    Attempts,
+    EffectsInOrder,
+    Fault,
+    FirstCalls,
+    FromCall,
+    HttpError,
+    LateCommit,
+    Latency,
+    LostReply,
+    NoOrphans,
+    Outage,
+    Outcome,
+    RateLimit,
+    Scenario,
+    UsageError,
+    Window,
+)
+from scenarios.saga import all_well
+from scenarios.saga.workflow import BookTrip
+
+SOUND = all_well.scenario
+
+
+class Elsewhere:
+    """A workflow of another application."""
+
+    async def run(self) -> None:
+        """Do nothing."""
+
+
+def problems(**wrong: Any) -> tuple[str, ...]:
+    """What is wrong with the sound scenario when these fields are replaced."""
+    with pytest.raises(UsageError) as refused:
+        replace(SOUND, **wrong)
+    return refused.value.problems
+
+
+@pytest.mark.parametrize(
+    ("wrong", "said"),
+    [
+        ({"expects": []}, "it expects nothing: a scenario that cannot fail proves nothing."),
+        ({"uses": [Cars, Hotels, Flights, Cars]}, "it uses a fake twice: cars, hotels, flights, cars."),
+        ({"deadline": timedelta(0)}, "its deadline is 0:00:00; it must be positive."),
+        ({"claims": ["SAGA-1"]}, "the claim 'SAGA-1' is not an id such as 'SAGA-001'."),
+        ({"claims": ["saga-001"]}, "the claim 'saga-001' is not an id such as 'SAGA-001'."),
+        ({"faults": ["lost reply"]}, "'lost reply' is not a fault."),
+        ({"expects": ["no orphans"]}, "'no orphans' is not an oracle."),
+        (
+            {"workflow": Elsewhere.run},
+            "the workflow Elsewhere.run is no method of one of the application's: BookTrip.run.",
+        ),
+        ({"workflow": BookTrip}, "the workflow BookTrip is no method of one of the application's: BookTrip.run."),
+        ({"faults": [HttpError(on=Flights.book, status=200)]}, "http_error on flights.book: status 200 is no error"),
+        ({"faults": [Latency(on=Flights, delay=timedelta(0))]}, "latency on flights: a delay of 0:00:00 is none."),
+        ({"faults": [RateLimit(on=Cars.book, limit="lots")]}, "rate_limit on cars.book: the limit 'lots' is not"),
+    ],
+    ids=lambda value: value if isinstance(value, str) else "wrong",
+)
+def test_what_makes_no_sense_is_refused_in_one_sentence(wrong: dict[str, Any], said: str) -> None:
+    """One problem each, naming what came."""
+    (problem,) = problems(**wrong)
+
+    assert problem.startswith(said)
+
+
+@pytest.mark.parametrize(
+    ("wrong", "named"),
+    [
+        ({"faults": [Outage(on=Flights)]}, "outage names flights"),
+        ({"faults": [LostReply(on=Flights.book)]}, "lost_reply names flights.book"),
+        ({"faults": [LostReply(on=BookingService.book)]}, "lost_reply names booking_service.book"),
+        ({"faults": [LateCommit(on=Cars.book, after=Flights.cancel)]}, "late_commit names flights.cancel"),
+        ({"faults": [LostReply(on=Cars.book, when=FirstCalls(n=1, of=Flights.book))]}, "lost_reply names flights.book"),
+        (
+            {"faults": [Outage(on=Cars, when=Window(opens=FromCall(n=1), closes=FromCall(n=2, of=Flights.book)))]},
+            "outage names flights.book",
+        ),
+        ({"expects": [Attempts(of=Flights.book, count=1)]}, "attempts names flights.book"),
+        ({"expects": [AtMostOnce(of=Flights.book)]}, "at_most_once names flights.book"),
+        ({"expects": [NoOrphans(but=[Flights.book])]}, "no_orphans names flights.book"),
+        ({"expects": [EffectsInOrder(operations=(Cars.book, Flights.book))]}, "effects_in_order names flights.book"),
+    ],
+    ids=[
+        "fault-on-a-fake",
+        "fault-on-an-operation",
+        "fault-on-a-shape",
+        "second-target",
+        "trigger",
+        "trigger-in-a-trigger",
+        "attempts",
+        "at-most-once",
+        "in-a-list",
+        "in-a-tuple",
+    ],
+)
+def test_what_names_a_fake_that_is_not_used_is_refused(wrong: dict[str, Any], named: str) -> None:
+    """Wherever the name stands: in a fault, its trigger, its trigger's triggers, or an oracle."""
+    found = problems(application=Application(workflows=[BookTrip]), uses=[Cars], **wrong)
+
+    assert f"{named}, but the scenario does not use that fake." in found
+
+
+@pytest.mark.parametrize("wrong", [{"faults": [LostReply]}, {"expects": [NoOrphans]}], ids=["fault", "oracle"])
+def test_a_class_instead_of_a_value_is_guessed(wrong: dict[str, Any]) -> None:
+    """Forgotten parentheses are the likeliest mistake; a class would be asked in vain after the whole run."""
+    (problem,) = problems(**wrong)
+
+    assert problem.endswith("; did you mean an instance of it?")
+
+
+def test_all_problems_are_told_at_once() -> None:
+    """A second run to learn of the second mistake is a run too many."""
+    found = problems(
+        expects=[],
+        deadline=timedelta(seconds=-1),
+        claims=["?"],
+        faults=[HttpError(on=Flights.book, status=99), RateLimit(on=Cars.book, limit="", taken=-1)],
+    )
+
+    assert len(found) == 6
+
+
+def nothing() -> list[Any]:
+    """Activities that want no base URL."""
+    return []
+
+
+def wants_a_bank(*, cars: str, hotels: str, flights: str, bank: str) -> list[Any]:
+    """Activities that want a service more than the scenario uses."""
+    return []
+
+
+def takes_anything(**urls: str) -> list[Any]:
+    """Activities that take every base URL."""
+    return []
+
+
+def has_a_default(*, cars: str, hotels: str, flights: str, bank: str = "https://bank") -> list[Any]:
+    """Activities that can do without the bank."""
+    return []
+
+
+@pytest.mark.parametrize(
+    ("activities", "said"),
+    [
+        (
+            wants_a_bank,
+            ("the activities want a base URL 'bank', but the scenario uses no fake of that name.",),
+        ),
+        (
+            nothing,
+            tuple(
+                f"the scenario uses the fake {name!r}, but the activities take no base URL of that name."
+                for name in ("cars", "hotels", "flights")
+            ),
+        ),
+    ],
+)
+def test_activities_that_do_not_fit_the_fakes_are_refused(
+    activities: Callable[..., Any], said: tuple[str, ...]
+) -> None:
+    """Before anything starts, in both directions."""
+    assert problems(application=Application(workflows=[BookTrip], activities=activities)) == said
+
+
+@pytest.mark.parametrize("activities", [takes_anything, has_a_default, None])
+def test_activities_that_fit_are_accepted(activities: Callable[..., Any] | None) -> None:
+    """Those with defaults, those that take anything, and none at all."""
+    replace(SOUND, application=Application(workflows=[BookTrip], activities=activities))
+
+
+def test_an_application_without_workflows_is_refused() -> None:
+    """There would be nothing to run."""
+    assert "the application has no workflows." in problems(application=Application(workflows=[]))
+
+
+@pytest.mark.parametrize(("given", "arguments"), [((), []), ("Ada", ["Ada"]), (("a", 1), ["a", 1]), (["a"], [["a"]])])
+def test_a_tuple_is_several_arguments(given: Any, arguments: list[Any]) -> None:
+    """Anything else is the one argument, a list too."""
+    assert replace(SOUND, given=given).arguments == arguments
+
+
+def test_faults_have_names_of_their_own() -> None:
+    """Kind and target, and a number from the second of the same on."""
+    faults: list[Fault] = [
+        LostReply(on=Flights.book),
+        Outage(on=Flights),
+        LostReply(on=Flights.book),
+        LostReply(on=Flights.book),
+    ]
+    named = replace(SOUND, faults=faults).fault_names
+
+    assert list(named) == [
+        "lost_reply@flights.book",
+        "outage@flights",
+        "lost_reply@flights.book~2",
+        "lost_reply@flights.book~3",
+    ]
+    assert list(named.values()) == faults
+
+
+def test_a_scenario_is_frozen() -> None:
+    """What was judged is what was declared."""
+    with pytest.raises(dataclasses.FrozenInstanceError):
+        SOUND.deadline = timedelta(1)  # type: ignore[misc]  # the point
+
+
+@dataclass(frozen=True, kw_only=True)
+class MyOwn:
+    """An oracle of somebody else's, which the harness does not know."""
+
+    def judge(self, evidence: Any) -> list[Any]:
+        """Find nothing."""
+        return []
+
+
+def test_an_oracle_is_whoever_judges() -> None:
+    """A user's own oracle needs no base class."""
+    assert isinstance(replace(SOUND, expects=[MyOwn(), Outcome()]), Scenario)
