@@ -32,10 +32,10 @@ if TYPE_CHECKING:
     from harness.faults.service.rate_limit import RateLimit as RateLimit
     from harness.history import Status as Status
     from harness.live_run import LiveRun as LiveRun
-    from harness.operation import Call as Call
-    from harness.operation import Operation as Operation
-    from harness.operation import Reply as Reply
-    from harness.operation import operation as operation
+    from harness.call import Call as Call
+    from harness.call import Operation as Operation
+    from harness.call import Reply as Reply
+    from harness.call import operation as operation
     from harness.oracle import Oracle as Oracle
     from harness.oracle import broken as broken
     from harness.oracle import cannot_tell as cannot_tell
@@ -68,7 +68,7 @@ _HOME = {
     "AtStart": "trigger",
     "Attempts": "oracles.attempts",
     "Bandwidth": "faults.network.bandwidth",
-    "Call": "operation",
+    "Call": "call",
     "CompensatedInReverse": "oracles.compensated_in_reverse",
     "Direction": "stage",
     "EffectsInOrder": "oracles.effects_in_order",
@@ -91,13 +91,13 @@ _HOME = {
     "NetworkFault": "fault",
     "NoOrphans": "oracles.no_orphans",
     "OnEvent": "triggers.on_event",
-    "Operation": "operation",
+    "Operation": "call",
     "Oracle": "oracle",
     "Outage": "faults.network.outage",
     "Outcome": "oracles.outcome",
     "RateLimit": "faults.service.rate_limit",
     "ReplaysCleanly": "oracles.replays_cleanly",
-    "Reply": "operation",
+    "Reply": "call",
     "Reset": "faults.network.reset",
     "Scenario": "scenario",
     "ServiceFault": "fault",
@@ -112,7 +112,7 @@ _HOME = {
     "Window": "triggers.window",
     "broken": "oracle",
     "cannot_tell": "oracle",
-    "operation": "operation",
+    "operation": "call",
 }
 
 __all__ = sorted(_HOME)  # noqa: PLE0605 - the same names, once

@@ -14,7 +14,7 @@ from typing import Protocol, runtime_checkable
 
 from harness.events import ConnectionCarried, FaultFired, NoConnectionJournal
 from harness.evidence import Evidence
-from harness.operation import Call, Operation, Proceed, Reply, Silence
+from harness.call import Call, Operation, Proceed, Reply, Silence
 from harness.service import FakeService, Service
 from harness.stage import Direction, Stage, Target
 from harness.trigger import ALWAYS, Trigger

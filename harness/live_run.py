@@ -10,7 +10,7 @@ from typing import Any
 from temporalio.client import Client, WorkflowHandle
 
 from harness.history import HistoryEvent
-from harness.operation import Call, Operation
+from harness.call import Call, Operation
 from harness.stage import Stage
 
 

@@ -30,7 +30,7 @@ from harness.errors import UsageError, unknown
 from harness.events import Stream, to_json
 from harness.fault import Fault, ServiceFault
 from harness.naming import kind_of
-from harness.operation import Operation
+from harness.call import Operation
 from harness.service import CONTROL, FakeService
 from harness.stage import HistoryFeed, Stage
 from harness.trigger import Trigger

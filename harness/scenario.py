@@ -12,7 +12,7 @@ from harness.errors import UsageError
 from harness.fault import Fault, target_name
 from harness.live_run import LiveRun
 from harness.naming import kind_of
-from harness.operation import Operation
+from harness.call import Operation
 from harness.oracle import Oracle
 from harness.service import Service
 from harness.stage import service_of

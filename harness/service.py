@@ -37,7 +37,7 @@ from harness.events import CallAnswered, CallReceived, CallUnanswered, Event
 from harness.leash import Leash
 from harness.ledger import Ledger
 from harness.naming import snake_case
-from harness.operation import Call, Disturbance, Hook, Operation, Reply, Silence
+from harness.call import Call, Disturbance, Hook, Operation, Reply, Silence
 from harness.wire import HttpServer
 
 CONTROL = "/_fake"

@@ -13,7 +13,7 @@ from typing import Protocol
 from harness.errors import UsageError
 from harness.events import Stream
 from harness.history import HistoryEvent
-from harness.operation import Operation
+from harness.call import Operation
 from harness.service import FakeService, Service
 
 Target = Operation | type[Service]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pydantic import BaseModel, Field
 
 from harness.ledger import Entry
-from harness.operation import Call, Reply, operation
+from harness.call import Call, Reply, operation
 from harness.service import FakeService
 
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from harness.events import EffectApplied
 from harness.evidence import Evidence
-from harness.operation import Operation
+from harness.call import Operation
 from harness.oracle import broken, cannot_tell
 from harness.verdict import Finding
 

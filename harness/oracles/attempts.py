@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from harness.evidence import Evidence
-from harness.operation import Operation
+from harness.call import Operation
 from harness.oracle import broken
 from harness.verdict import Finding
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from harness.events import EffectApplied, EffectUndone
 from harness.evidence import Evidence
-from harness.operation import Operation
+from harness.call import Operation
 from harness.oracle import broken
 from harness.verdict import Finding
 

@@ -7,7 +7,7 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 
 from harness.errors import UsageError
-from harness.operation import Call, Operation
+from harness.call import Call, Operation
 from harness.stage import Stage, Target
 from harness.trigger import Bounds, Switch
 

@@ -29,7 +29,7 @@ from harness.events import (
 )
 from harness.evidence import Evidence
 from harness.history import History, read_history
-from harness.operation import Operation
+from harness.call import Operation
 from harness.oracle import Oracle
 from harness.result import Result, SessionEnded, SessionStarted
 from harness.verdict import Finding, Verdict, worst

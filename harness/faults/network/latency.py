@@ -9,7 +9,7 @@ from datetime import timedelta
 
 from harness.events import ChanceDrawn
 from harness.fault import NetworkFault, milliseconds
-from harness.operation import Call
+from harness.call import Call
 from harness.stage import Stage
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from harness.fault import ServiceFault
-from harness.operation import Call, Proceed, Reply, Silence
+from harness.call import Call, Proceed, Reply, Silence
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from harness.events import FaultFired
 from harness.fault import ServiceFault
-from harness.operation import Call, Operation, Proceed, Reply, Silence
+from harness.call import Call, Operation, Proceed, Reply, Silence
 from harness.stage import Stage
 
 

@@ -10,7 +10,7 @@ from datetime import timedelta
 
 from harness.events import FaultFired
 from harness.fault import ServiceFault
-from harness.operation import Call, Proceed, Reply, Silence
+from harness.call import Call, Proceed, Reply, Silence
 from harness.stage import Stage
 
 

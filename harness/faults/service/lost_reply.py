@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from harness.fault import ServiceFault
-from harness.operation import Call, Proceed, Reply, Silence
+from harness.call import Call, Proceed, Reply, Silence
 
 
 @dataclass(frozen=True, kw_only=True)

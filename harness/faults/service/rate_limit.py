@@ -14,7 +14,7 @@ from limits.aio.strategies import MovingWindowRateLimiter
 
 from harness.events import FaultFired
 from harness.fault import ServiceFault
-from harness.operation import Call, Proceed, Reply, Silence
+from harness.call import Call, Proceed, Reply, Silence
 from harness.stage import Stage
 
 
