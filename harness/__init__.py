@@ -9,6 +9,11 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from harness.application import Application as Application
+    from harness.call import Call as Call
+    from harness.call import Operation as Operation
+    from harness.call import Reply as Reply
+    from harness.call import operation as operation
     from harness.errors import EnvironmentUnavailable as EnvironmentUnavailable
     from harness.errors import HarnessError as HarnessError
     from harness.errors import UsageError as UsageError
@@ -32,10 +37,6 @@ if TYPE_CHECKING:
     from harness.faults.service.rate_limit import RateLimit as RateLimit
     from harness.history import Status as Status
     from harness.live_run import LiveRun as LiveRun
-    from harness.call import Call as Call
-    from harness.call import Operation as Operation
-    from harness.call import Reply as Reply
-    from harness.call import operation as operation
     from harness.oracle import Oracle as Oracle
     from harness.oracle import broken as broken
     from harness.oracle import cannot_tell as cannot_tell
@@ -59,11 +60,10 @@ if TYPE_CHECKING:
     from harness.triggers.window import Window as Window
     from harness.verdict import Finding as Finding
     from harness.verdict import Verdict as Verdict
-    from harness.worker import Application as Application
 
 _HOME = {
     "After": "triggers.after",
-    "Application": "worker",
+    "Application": "application",
     "AtMostOnce": "oracles.at_most_once",
     "AtStart": "trigger",
     "Attempts": "oracles.attempts",

@@ -72,6 +72,35 @@ class WorkerStopped(Event):
     worker: str
 
 
+@dataclass(frozen=True, kw_only=True)
+class WorkerGone(Event):
+    """A worker process ended.
+
+    Attributes:
+        code: Its exit code, negative for a signal.
+        asked: Whether the harness had asked it to end.
+    """
+
+    worker: str
+    pid: int
+    code: int
+    asked: bool
+
+
+@dataclass(frozen=True, kw_only=True)
+class WorkerPaused(Event):
+    """A worker process was stopped in its tracks."""
+
+    worker: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class WorkerResumed(Event):
+    """A paused worker process goes on."""
+
+    worker: str
+
+
 # --- faults ---------------------------------------------------------------------------------------------------------
 
 
@@ -245,6 +274,33 @@ class AttemptStarted(Event):
     activity: str
     activity_id: str
     attempt: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class Heartbeat(Event):
+    """An attempt called `activity.heartbeat`; the server may hear of it later, or never (HB claims).
+
+    Attributes:
+        details: The first value, as far as JSON can carry it.
+    """
+
+    workflow_id: str
+    activity: str
+    activity_id: str
+    attempt: int
+    details: Any
+
+
+@dataclass(frozen=True, kw_only=True)
+class PointReached(Event):
+    """A worker stopped at a named point that a trigger was watching for."""
+
+    worker: str
+    phase: str
+    activity: str
+    attempt: int
+    number: int
+    details: Any
 
 
 @dataclass(frozen=True, kw_only=True)

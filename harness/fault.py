@@ -12,11 +12,11 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Protocol, runtime_checkable
 
-from harness.events import ConnectionCarried, FaultFired, NoConnectionJournal
-from harness.evidence import Evidence
 from harness.call import Call, Operation, Proceed, Reply, Silence
+from harness.events import ConnectionCarried, FaultFired, NoConnectionJournal, PointReached
+from harness.evidence import Evidence
 from harness.service import FakeService, Service
-from harness.stage import Direction, Stage, Target
+from harness.stage import Direction, Part, Stage, Target
 from harness.trigger import ALWAYS, Trigger
 from harness.witness import answers_hit, armed_spans, attempts_hit, requests_hit
 
@@ -50,8 +50,8 @@ class Fault(Protocol):
 
 
 def target_name(on: Target) -> str:
-    """Return how a target is written: "flights.book" for an operation, "flights" for a fake."""
-    return str(on) if isinstance(on, Operation) else on.name()
+    """Return how a target is written: "flights.book" for an operation, "flights" for a service, "workers"."""
+    return str(on) if isinstance(on, Operation | Part) else on.name()
 
 
 def milliseconds(duration: timedelta) -> int:
@@ -110,7 +110,7 @@ class NetworkFault:
     none, by the requests or answers that were lost or late between the worker and the fake (`harness.witness`).
     """
 
-    on: type[Service]
+    on: type[Service] | Part
     when: Trigger = ALWAYS
     direction: Direction = Direction.DOWNSTREAM
 
@@ -139,9 +139,9 @@ class NetworkFault:
 
     def fired(self, evidence: Evidence, *, name: str) -> int:
         """Count the connections on which it acted, or without a journal what both ends of the wire tell."""
-        if all(event.service != self.on.name() for event in evidence.of(NoConnectionJournal)):
+        if all(event.service != target_name(self.on) for event in evidence.of(NoConnectionJournal)):
             return sum(name in event.toxics for event in evidence.of(ConnectionCarried))
-        if not issubclass(self.on, FakeService):
+        if isinstance(self.on, Part) or not issubclass(self.on, FakeService):
             return attempts_hit(evidence, armed_spans(evidence, name), delay=self.least_delay())
         hit = answers_hit if self.direction is Direction.DOWNSTREAM else requests_hit
         return hit(evidence, self.on.name(), armed_spans(evidence, name), delay=self.least_delay())
@@ -151,8 +151,43 @@ class NetworkFault:
         return carried(self.on, evidence)
 
 
-def carried(on: type[Service], evidence: Evidence) -> str:
-    """Say which connections a fake's proxy carried."""
-    name = on.name()
+def carried(on: type[Service] | Part, evidence: Evidence) -> str:
+    """Say which connections a proxy carried."""
+    name = target_name(on)
     seen = [event for event in evidence.of(ConnectionCarried) if event.service == name]
     return f"{len(seen)} connections through the proxy of {name}, {sum(c.bytes_down for c in seen)} bytes answered"
+
+
+@dataclass(frozen=True, kw_only=True)
+class WorkerFault:
+    """The family of faults that strike a worker process: the one at the point that triggers it, or the oldest.
+
+    Counted by the processes struck, recorded as `FaultFired`.
+    """
+
+    when: Trigger = ALWAYS
+
+    @property
+    def on(self) -> Target:
+        """The worker processes."""
+        return Part.WORKERS
+
+    def problems(self) -> Iterator[str]:
+        """Say what is wrong with the settings, one sentence each."""
+        yield from ()
+
+    def arm(self, stage: Stage, *, name: str) -> AbstractAsyncContextManager[None]:
+        """Strike; what heals when the context is left is the kind's own."""
+        raise NotImplementedError
+
+    def fired(self, evidence: Evidence, *, name: str) -> int:
+        """Count the processes struck."""
+        return sum(event.fault == name for event in evidence.of(FaultFired))
+
+    def seen_instead(self, evidence: Evidence) -> str:
+        """Say which points the workers reached."""
+        points = dict.fromkeys(
+            f"{one.phase} {one.activity} attempt {one.attempt} number {one.number}".replace("  ", " ")
+            for one in evidence.of(PointReached)
+        )
+        return f"points reached: {', '.join(points) or 'none that a trigger was watching for'}"

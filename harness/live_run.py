@@ -9,8 +9,8 @@ from typing import Any
 
 from temporalio.client import Client, WorkflowHandle
 
-from harness.history import HistoryEvent
 from harness.call import Call, Operation
+from harness.history import HistoryEvent
 from harness.stage import Stage
 
 

@@ -25,12 +25,12 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import BaseRoute, Route
 
 from harness.arming import armed
+from harness.call import Operation
 from harness.catalog import kind_at, kinds_in
 from harness.errors import UsageError, unknown
 from harness.events import Stream, to_json
 from harness.fault import Fault, ServiceFault
 from harness.naming import kind_of
-from harness.call import Operation
 from harness.service import CONTROL, FakeService
 from harness.stage import HistoryFeed, Stage
 from harness.trigger import Trigger

@@ -20,7 +20,7 @@ from __future__ import annotations
 import asyncio
 import secrets
 from collections.abc import AsyncIterator, Callable, Coroutine
-from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import replace
 from datetime import timedelta
 from functools import partial
@@ -52,6 +52,7 @@ from harness.events import (
     WorkflowStarted,
 )
 from harness.evidence import Evidence, RunFolder, save_index
+from harness.fault import target_name
 from harness.history import Status, read_history
 from harness.judge import judge
 from harness.live_run import LiveRun
@@ -59,10 +60,11 @@ from harness.reports.story import tell
 from harness.result import Result
 from harness.scenario import Scenario
 from harness.service import Service
-from harness.stage import HistoryFeed, Proxy, Stage
+from harness.stage import HistoryFeed, Part, Proxy, Stage
 from harness.verdict import worst
 from harness.watch import StuckError, Watched, collect_children, end_open, waiting_for, watch
 from harness.worker import worker_in_process
+from harness.worker_processes import Crew, Workers
 
 TASK_TIMEOUT = timedelta(seconds=5)
 """Task timeout of the workflows we start: half the default, so that a lost task is noticed sooner, and long enough
@@ -132,7 +134,10 @@ async def run_scenario(
 
     try:
         async with _fakes(scenario, environment, ids=ids, seed=seed, stream=stream) as stage:  # 3
-            async with _worker(scenario, client, ids=ids, stage=stage), armed(scenario.fault_names, stage):  # 4, 5, 7
+            async with (
+                _worker(scenario, environment, client, ids=ids, stage=stage),
+                armed(scenario.fault_names, stage),
+            ):  # 4, 5, 7
                 await _perform(scenario, client, ids=ids, stage=stage, histories=histories)  # 6
             await _collect(client, stage=stage, histories=histories)  # 8
         await _replay(scenario, histories, emit=stream.emit)  # 9
@@ -153,7 +158,7 @@ async def _fakes(
 ) -> AsyncIterator[Stage]:
     async with AsyncExitStack() as stack:
         services = {kind: kind(stream.emit) for kind in scenario.uses}
-        proxies: dict[type[Service], Proxy] = {}
+        proxies: dict[type[Service] | Part, Proxy] = {}
         for kind, service in services.items():
             await service.open(environment.leash, log=environment.folder / f"{ids}-{kind.name()}.log")
             stack.push_async_callback(service.stop)
@@ -162,6 +167,10 @@ async def _fakes(
             stack.push_async_callback(environment.toxiproxy.delete_proxy, name)
             stack.enter_context(connects_seen(proxies[kind].address, partial(_tried, stream, kind.name())))
             stream.emit(ServiceStarted(service=kind.name(), address=service.address, proxy=proxies[kind].address))
+        if any(fault.on is Part.LINK for fault in scenario.faults):
+            name = f"{ids}-link"
+            proxies[Part.LINK] = await environment.toxiproxy.create_proxy(name, upstream=environment.temporal.address)
+            stack.push_async_callback(environment.toxiproxy.delete_proxy, name)
         yield Stage(
             stream=stream,
             services=services,
@@ -175,14 +184,45 @@ def _tried(stream: Stream, service: str) -> None:
     stream.emit(ConnectTried(service=service))
 
 
-def _worker(scenario: Scenario, client: Client, *, ids: str, stage: Stage) -> AbstractAsyncContextManager[None]:
-    return worker_in_process(
-        client,
+@asynccontextmanager
+async def _worker(
+    scenario: Scenario, environment: Environment, client: Client, *, ids: str, stage: Stage
+) -> AsyncIterator[None]:
+    base_urls = {
+        kind.name(): kind.base_url(proxy.address) for kind, proxy in stage.proxies.items() if not isinstance(kind, Part)
+    }
+    if scenario.workers is None:
+        async with worker_in_process(
+            client,
+            task_queue=ids,
+            application=scenario.application,
+            base_urls=base_urls,
+            emit=stage.stream.emit,
+            points=stage.points,
+        ):
+            yield
+        return
+    link = stage.proxies.get(Part.LINK)
+    crew = Crew(
+        temporal=environment.temporal.address if link is None else link.address,
+        namespace=environment.temporal.namespace,
+        environment_config=environment.temporal.provider == "address",
         task_queue=ids,
+        base_urls=base_urls,
         application=scenario.application,
-        base_urls={kind.name(): kind.base_url(proxy.address) for kind, proxy in stage.proxies.items()},
-        emit=stage.stream.emit,
+        options=scenario.workers.options,
     )
+    workers = Workers(
+        crew,
+        leash=environment.leash,
+        log=environment.folder / f"{ids}-workers.log",
+        emit=stage.stream.emit,
+        points=stage.points,
+    )
+    async with workers.listening():
+        await asyncio.gather(*(workers.start() for _ in range(scenario.workers.count)))
+        stage.workers = workers
+        yield
 
 
 async def _perform(
@@ -203,8 +243,9 @@ async def _perform(
     emit(WorkflowStarted(workflow=scenario.workflow.__qualname__, workflow_id=ids, run_id=run_id))
     watched = Watched(ids)
     live = LiveRun(client=client, handle=client.get_workflow_handle(ids), stage=stage, task_queue=ids)
+    deadline = asyncio.timeout(scenario.deadline.total_seconds())
     try:
-        async with asyncio.timeout(scenario.deadline.total_seconds()) as deadline:
+        async with deadline:
             await _drive(scenario, live, watch(client, watched, run_id=run_id, feed=stage.history))
     except StuckError as error:
         emit(error.event)
@@ -265,12 +306,12 @@ async def _collect(client: Client, *, stage: Stage, histories: list[WorkflowHist
     for kind, proxy in stage.proxies.items():
         carried = await proxy.connections()
         if carried is None:
-            emit(NoConnectionJournal(service=kind.name()))
+            emit(NoConnectionJournal(service=target_name(kind)))
         for one in carried or ():
             emit(
                 ConnectionCarried(
                     at=one.opened_at,
-                    service=kind.name(),
+                    service=target_name(kind),
                     closed_at=one.closed_at,
                     toxics=one.toxics,
                     bytes_up=one.bytes_up,

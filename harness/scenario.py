@@ -8,16 +8,17 @@ from dataclasses import dataclass, fields, is_dataclass
 from datetime import timedelta
 from typing import Any
 
+from harness.application import Application
+from harness.call import Operation
 from harness.errors import UsageError
 from harness.fault import Fault, target_name
 from harness.live_run import LiveRun
 from harness.naming import kind_of
-from harness.call import Operation
 from harness.oracle import Oracle
 from harness.service import Service
-from harness.stage import service_of
+from harness.stage import Part, service_of
 from harness.trigger import Trigger
-from harness.worker import Application
+from harness.worker_processes import WorkerProcesses
 
 Drive = Callable[[LiveRun], Coroutine[Any, Any, None]]
 
@@ -34,6 +35,7 @@ class Scenario:
         faults: What goes wrong. Each must fire as declared, or the run is INCONCLUSIVE.
         expects: The oracles that judge the run. `replays_cleanly` judges every run besides.
         claims: Ids of the specification's claims that this proves, such as "SAGA-001".
+        workers: Worker processes, for faults that break them; None for one worker in this process, which is faster.
         drive: Signals, cancels, waits for moments, while the workflow runs. None just awaits its end.
         deadline: By when the workflow must have ended. Real time; a generous bound, not an expectation.
 
@@ -48,6 +50,7 @@ class Scenario:
     faults: Sequence[Fault] = ()
     expects: Sequence[Oracle] = ()
     claims: Sequence[str] = ()
+    workers: WorkerProcesses | None = None
     drive: Drive | None = None
     deadline: timedelta = timedelta(seconds=60)
 
@@ -100,11 +103,7 @@ class Scenario:
             if not re.fullmatch(r"[A-Z]+-\d{3}", claim):
                 yield f"the claim {claim!r} is not an id such as 'SAGA-001'."
         for fault in self.faults:
-            wrong = _not_one(fault, Fault)
-            if wrong:
-                yield f"{fault!r} is not a fault{wrong}"
-                continue
-            yield from (f"{kind_of(fault)} on {target_name(fault.on)}: {text}" for text in fault.problems())
+            yield from self._problems_of_fault(fault)
         for oracle in self.expects:
             wrong = _not_one(oracle, Oracle)
             if wrong:
@@ -113,6 +112,15 @@ class Scenario:
             for target in _targets(part):
                 if service_of(target) not in self.uses:
                     yield f"{kind_of(part)} names {target_name(target)}, but the scenario does not use that fake."
+
+    def _problems_of_fault(self, fault: Fault) -> Iterator[str]:
+        wrong = _not_one(fault, Fault)
+        if wrong:
+            yield f"{fault!r} is not a fault{wrong}"
+            return
+        if isinstance(fault.on, Part) and self.workers is None:
+            yield f"{kind_of(fault)} is about worker processes; declare `workers=WorkerProcesses()`."
+        yield from (f"{kind_of(fault)} on {target_name(fault.on)}: {text}" for text in fault.problems())
 
 
 def _not_one(value: object, contract: type) -> str:

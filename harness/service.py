@@ -33,11 +33,11 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import BaseRoute, Route
 from starlette.types import Receive, Scope, Send
 
+from harness.call import Call, Disturbance, Hook, Operation, Reply, Silence
 from harness.events import CallAnswered, CallReceived, CallUnanswered, Event
 from harness.leash import Leash
 from harness.ledger import Ledger
 from harness.naming import snake_case
-from harness.call import Call, Disturbance, Hook, Operation, Reply, Silence
 from harness.wire import HttpServer
 
 CONTROL = "/_fake"

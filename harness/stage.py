@@ -4,20 +4,32 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 from random import Random
 from typing import Protocol
 
+from harness.call import Operation
 from harness.errors import UsageError
 from harness.events import Stream
 from harness.history import HistoryEvent
-from harness.call import Operation
+from harness.points import Points
 from harness.service import FakeService, Service
+from harness.worker_processes import Workers
 
-Target = Operation | type[Service]
-"""What a fault is aimed at: one operation of a fake, or a service with the wire to it."""
+
+class Part(StrEnum):
+    """A part of the stage that is no service."""
+
+    WORKERS = "workers"
+    """The application's worker processes."""
+    LINK = "link"
+    """The wire between the workers and Temporal; the scenario's own client has another."""
+
+
+Target = Operation | type[Service] | Part
+"""What a fault is aimed at: one operation of a fake, a service with the wire to it, or another part of the stage."""
 
 HistoryHook = Callable[[HistoryEvent], Awaitable[None]]
 
@@ -105,7 +117,7 @@ class HistoryFeed:
             await hook(event)
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(kw_only=True)
 class Stage:
     """The running parts of one scenario run.
 
@@ -114,14 +126,18 @@ class Stage:
         services: Each service by its class.
         proxies: The proxy in front of each.
         history: The history of the scenario's workflow, as it grows.
+        points: The named points that workers reach.
+        workers: The worker processes; None when the worker lives in this process, or before they are up.
         random: Where every choice of chance is drawn from.
     """
 
     stream: Stream
     services: Mapping[type[Service], Service]
-    proxies: Mapping[type[Service], Proxy]
+    proxies: Mapping[type[Service] | Part, Proxy]
     history: HistoryFeed
     random: Random
+    points: Points = field(default_factory=Points)
+    workers: Workers | None = None
 
     def service(self, on: Target) -> Service:
         """Return the running service of an operation or of a service's class."""
@@ -139,12 +155,28 @@ class Stage:
         return service
 
     def proxy(self, on: Target) -> Proxy:
-        """Return the proxy in front of a service."""
-        return self.proxies[service_of(on)]
+        """Return the proxy in front of a service, or on the link."""
+        return self.proxies[on if isinstance(on, Part) else service_of(on)]
+
+    def crew(self) -> Workers:
+        """Return the worker processes.
+
+        Raises:
+            UsageError: The worker lives in this process.
+        """
+        if self.workers is None:
+            raise UsageError("the worker lives in this process; declare `workers=WorkerProcesses()` to break it.")
+        return self.workers
 
 
 def service_of(on: Target) -> type[Service]:
-    """Return the service that a target belongs to."""
+    """Return the service that a target belongs to.
+
+    Raises:
+        UsageError: It is no service.
+    """
+    if isinstance(on, Part):
+        raise UsageError(f"{on} is no service.")
     if not isinstance(on, Operation):
         return on
     assert on.owner is not None, f"{on!r} was taken from an instance, not from its class"  # noqa: S101 - cannot be

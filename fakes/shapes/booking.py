@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from pydantic import BaseModel, Field
 
-from harness.ledger import Entry
 from harness.call import Call, Reply, operation
+from harness.ledger import Entry
 from harness.service import FakeService
 
 

@@ -6,9 +6,9 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
+from harness.call import Operation
 from harness.events import EffectApplied
 from harness.evidence import Evidence
-from harness.call import Operation
 from harness.oracle import broken, cannot_tell
 from harness.verdict import Finding
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from harness.evidence import Evidence
 from harness.call import Operation
+from harness.evidence import Evidence
 from harness.oracle import broken
 from harness.verdict import Finding
 

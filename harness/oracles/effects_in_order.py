@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from harness.call import Operation
 from harness.events import EffectApplied, EffectUndone
 from harness.evidence import Evidence
-from harness.call import Operation
 from harness.oracle import broken
 from harness.verdict import Finding
 

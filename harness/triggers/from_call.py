@@ -6,8 +6,8 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 
-from harness.errors import UsageError
 from harness.call import Call, Operation
+from harness.errors import UsageError
 from harness.stage import Stage, Target
 from harness.trigger import Bounds, Switch
 

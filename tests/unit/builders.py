@@ -16,6 +16,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+from harness.call import Operation
 from harness.events import (
     CallAnswered,
     CallReceived,
@@ -29,7 +30,6 @@ from harness.events import (
 )
 from harness.evidence import Evidence
 from harness.history import History, read_history
-from harness.call import Operation
 from harness.oracle import Oracle
 from harness.result import Result, SessionEnded, SessionStarted
 from harness.verdict import Finding, Verdict, worst

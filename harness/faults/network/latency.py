@@ -7,9 +7,9 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import timedelta
 
+from harness.call import Call
 from harness.events import ChanceDrawn
 from harness.fault import NetworkFault, milliseconds
-from harness.call import Call
 from harness.stage import Stage
 
 

@@ -8,9 +8,9 @@ from dataclasses import dataclass
 
 from harness.events import ConnectTried, FaultFired
 from harness.evidence import Evidence
-from harness.fault import carried
+from harness.fault import carried, target_name
 from harness.service import Service
-from harness.stage import Stage
+from harness.stage import Part, Stage
 from harness.trigger import ALWAYS, Trigger
 from harness.witness import armed_spans
 
@@ -23,7 +23,7 @@ class Outage:
     closed port itself can tell of none.
     """
 
-    on: type[Service]
+    on: type[Service] | Part
     when: Trigger = ALWAYS
 
     def problems(self) -> Iterator[str]:
@@ -34,7 +34,7 @@ class Outage:
     async def arm(self, stage: Stage, *, name: str) -> AsyncIterator[None]:
         """Disable the proxy; enabling it again binds the same port."""
         proxy = stage.proxy(self.on)
-        cut = stage.service(self.on).connections
+        cut = 0 if isinstance(self.on, Part) else stage.service(self.on).connections
         await proxy.disable()
         if cut:
             stage.stream.emit(FaultFired(fault=name, what=f"cut {cut} connections"))
@@ -47,10 +47,10 @@ class Outage:
         """Count the times that connections were cut, and the connects tried while it was armed."""
         cuts = sum(event.fault == name for event in evidence.of(FaultFired))
         spans = armed_spans(evidence, name)
-        tried = [event.at for event in evidence.of(ConnectTried) if event.service == self.on.name()]
+        tried = [event.at for event in evidence.of(ConnectTried) if event.service == target_name(self.on)]
         return cuts + sum(start <= at <= end for at in tried for start, end in spans)
 
     def seen_instead(self, evidence: Evidence) -> str:
         """Say what the proxy carried, and how often somebody tried."""
-        tried = sum(event.service == self.on.name() for event in evidence.of(ConnectTried))
+        tried = sum(event.service == target_name(self.on) for event in evidence.of(ConnectTried))
         return f"{carried(self.on, evidence)}; {tried} connections tried in all"

@@ -6,8 +6,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from harness.fault import ServiceFault
 from harness.call import Call, Proceed, Reply, Silence
+from harness.fault import ServiceFault
 
 
 @dataclass(frozen=True, kw_only=True)

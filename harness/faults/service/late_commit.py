@@ -7,9 +7,9 @@ from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 
+from harness.call import Call, Operation, Proceed, Reply, Silence
 from harness.events import FaultFired
 from harness.fault import ServiceFault
-from harness.call import Call, Operation, Proceed, Reply, Silence
 from harness.stage import Stage
 
 

@@ -8,9 +8,9 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import timedelta
 
+from harness.call import Call, Proceed, Reply, Silence
 from harness.events import FaultFired
 from harness.fault import ServiceFault
-from harness.call import Call, Proceed, Reply, Silence
 from harness.stage import Stage
 
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from harness.fault import ServiceFault
 from harness.call import Call, Proceed, Reply, Silence
+from harness.fault import ServiceFault
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -12,9 +12,9 @@ from limits import parse
 from limits.aio.storage import MemoryStorage
 from limits.aio.strategies import MovingWindowRateLimiter
 
+from harness.call import Call, Proceed, Reply, Silence
 from harness.events import FaultFired
 from harness.fault import ServiceFault
-from harness.call import Call, Proceed, Reply, Silence
 from harness.stage import Stage
 
 

@@ -1,0 +1,144 @@
+"""A worker in a process of its own: what `python -m harness.child` runs.
+
+It is told what to do in the environment variable HARNESS_CHILD, and talks with the runner over a Unix socket, one
+JSON object a line: events go one way; at a named point it asks, and goes on when the runner says so. SIGTERM drains
+it. It leaves without finalizing the interpreter (sdk-python issue 300).
+"""
+
+from __future__ import annotations
+
+import asyncio
+import base64
+import json
+import os
+import pickle
+import signal
+import socket
+import sys
+import threading
+from dataclasses import asdict, dataclass
+from typing import Any
+
+from temporalio.client import Client
+from temporalio.envconfig import ClientConfig, ClientConnectConfig
+
+from harness.application import Application
+from harness.events import Event, to_json
+from harness.points import Point
+from harness.worker import WorkerOptions, running_worker
+
+VARIABLE = "HARNESS_CHILD"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Orders:
+    """What a child is to do.
+
+    Attributes:
+        name: The worker's name.
+        socket: Path of the runner's socket.
+        temporal: HOST:PORT of the frontend, or of the proxy in front of it.
+        namespace: Which namespace.
+        environment_config: Whether the connection comes from Temporal's environment configuration besides.
+        task_queue: What to poll.
+        base_urls: Where the services are, by name.
+        application: What to run; its classes and functions travel by import path.
+        options: How the worker is built.
+        path: The runner's import path.
+    """
+
+    name: str
+    socket: str
+    temporal: str
+    namespace: str
+    environment_config: bool
+    task_queue: str
+    base_urls: dict[str, str]
+    application: Application
+    options: WorkerOptions
+    path: list[str]
+
+    def to_text(self) -> str:
+        """Return them as text for the environment."""
+        plain = {key: getattr(self, key) for key in self.__dataclass_fields__ if key not in _PICKLED}
+        pickled = base64.b64encode(pickle.dumps({key: getattr(self, key) for key in _PICKLED})).decode()
+        return json.dumps({**plain, "pickled": pickled})
+
+    @staticmethod
+    def from_text(text: str) -> Orders:
+        """Read them back. Imports the application."""
+        said = json.loads(text)
+        sys.path[:] = said["path"]
+        pickled = pickle.loads(base64.b64decode(said.pop("pickled")))  # noqa: S301 - written by our own runner
+        return Orders(**said, **pickled)
+
+
+_PICKLED = ("application", "options")
+
+
+class Channel:
+    """The child's end of the socket. Blocking, since a worker has to stop at a point wherever it is."""
+
+    def __init__(self, path: str) -> None:
+        self._socket = socket.socket(socket.AF_UNIX)
+        self._socket.connect(path)
+        self._lines = self._socket.makefile("r", encoding="utf-8")
+        self._turn = threading.Lock()
+
+    def tell(self, event: Event) -> None:
+        """Send an event."""
+        with self._turn:
+            self._send({"event": to_json(event)})
+
+    def ask(self, point: Point) -> None:
+        """Say that a point is reached, and wait until the runner lets us go on."""
+        with self._turn:
+            self._send({"point": asdict(point)})
+            self._lines.readline()
+
+    def _send(self, said: dict[str, Any]) -> None:
+        self._socket.sendall(json.dumps(said).encode() + b"\n")
+
+
+async def _work(orders: Orders) -> None:
+    channel = Channel(orders.socket)
+    ended = asyncio.Event()
+    asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, ended.set)
+    config = ClientConfig.load_client_connect_config() if orders.environment_config else ClientConnectConfig()
+    config["target_host"] = orders.temporal
+    config["namespace"] = orders.namespace
+
+    async def stop(point: Point) -> None:
+        await asyncio.to_thread(channel.ask, point)
+
+    async with running_worker(
+        await Client.connect(**config, data_converter=orders.application.data_converter),
+        name=orders.name,
+        task_queue=orders.task_queue,
+        application=orders.application,
+        base_urls=orders.base_urls,
+        options=orders.options,
+        emit=channel.tell,
+        stop=stop,
+        stop_now=channel.ask,
+    ):
+        await ended.wait()
+
+
+def main() -> None:
+    """Do what HARNESS_CHILD says, and leave with exit code 0 when drained."""
+    try:
+        asyncio.run(_work(Orders.from_text(os.environ[VARIABLE])))
+    except BrokenPipeError:
+        # The runner is gone; so are we, a moment before its leash would see to it.
+        os._exit(1)
+    except Exception as error:  # noqa: BLE001 - the last words of a process go to its log, whatever they are
+        sys.stderr.write(f"{type(error).__name__}: {error}\n")
+        sys.stderr.flush()
+        os._exit(1)
+    sys.stdout.flush()
+    os._exit(0)
+
+
+if __name__ == "__main__":
+    main()

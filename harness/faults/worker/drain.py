@@ -1,0 +1,36 @@
+"""A worker process is asked to stop, as at every deploy."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+
+from harness.events import FaultFired
+from harness.fault import WorkerFault
+from harness.stage import Stage
+
+
+@dataclass(frozen=True, kw_only=True)
+class Drain(WorkerFault):
+    """SIGTERM: it polls no more, lets attempts run on for its grace, cancels what is left, and ends.
+
+    Attributes:
+        replaced: Whether another worker is started at once. If not, healing starts it.
+    """
+
+    replaced: bool = True
+
+    @asynccontextmanager
+    async def arm(self, stage: Stage, *, name: str) -> AsyncIterator[None]:
+        """Ask it to stop, and do not wait: at a point, it cannot go on before this has returned."""
+        crew = stage.crew()
+        victim = crew.at_point()
+        gone = crew.drain(victim)
+        stage.stream.emit(FaultFired(fault=name, what=f"drained {victim}"))
+        if self.replaced:
+            await crew.start()
+        yield
+        await gone
+        if not self.replaced:
+            await crew.start()

@@ -1,0 +1,34 @@
+"""Every worker is replaced, one after the other."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+
+from harness.events import FaultFired
+from harness.fault import WorkerFault
+from harness.stage import Stage
+
+
+@dataclass(frozen=True, kw_only=True)
+class RollingRestart(WorkerFault):
+    """Each worker that lives is drained once its replacement polls, as a rolling update of a deployment does."""
+
+    @asynccontextmanager
+    async def arm(self, stage: Stage, *, name: str) -> AsyncIterator[None]:
+        """Go through them, beside whatever else happens; leaving the context waits until it is done."""
+        crew = stage.crew()
+
+        async def roll() -> None:
+            for victim in crew.running:
+                await crew.start()
+                await crew.drain(victim)
+                stage.stream.emit(FaultFired(fault=name, what=f"replaced {victim}"))
+
+        rolling = asyncio.create_task(roll())
+        try:
+            yield
+        finally:
+            await rolling

@@ -1,0 +1,85 @@
+"""A workflow runner that stops at the beginning of each workflow task, around the SDK's own."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from temporalio.worker import WorkflowInstance, WorkflowInstanceDetails, WorkflowRunner
+
+from harness.points import Phase, Point
+
+
+class StoppingRunner(WorkflowRunner):
+    """Delegates everything to another runner, and calls `stop_now` before a task's code runs.
+
+    Args:
+        inner: The runner that does the work, the sandboxed one for instance.
+        worker: The worker's name.
+        stop_now: Called in the workflow's thread; returns when the worker may go on.
+    """
+
+    def __init__(self, inner: WorkflowRunner, *, worker: str, stop_now: Callable[[Point], None]) -> None:
+        self._inner = inner
+        self._worker = worker
+        self._stop_now = stop_now
+
+    def prepare_workflow(self, defn: Any) -> None:
+        """As the inner runner does."""
+        self._inner.prepare_workflow(defn)
+
+    def create_instance(self, det: WorkflowInstanceDetails) -> WorkflowInstance:
+        """Wrap an instance of the inner runner's."""
+        return _Stopping(self._inner.create_instance(det), det, self._worker, self._stop_now)
+
+    def set_worker_level_failure_exception_types(self, types: Any) -> None:
+        """As the inner runner does."""
+        self._inner.set_worker_level_failure_exception_types(types)
+
+    def __getattr__(self, name: str) -> Any:
+        # The SDK asks runners for more than their abstract class says.
+        return getattr(self._inner, name)
+
+
+class _Stopping(WorkflowInstance):
+    def __init__(
+        self,
+        inner: WorkflowInstance,
+        details: WorkflowInstanceDetails,
+        worker: str,
+        stop_now: Callable[[Point], None],
+    ) -> None:
+        self._inner = inner
+        self._info = details.info
+        self._worker = worker
+        self._stop_now = stop_now
+        self._tasks = 0
+
+    def activate(self, act: Any) -> Any:
+        if not act.is_replaying and not all(job.HasField("remove_from_cache") for job in act.jobs):
+            self._tasks += 1
+            self._stop_now(
+                Point(
+                    worker=self._worker,
+                    phase=Phase.WORKFLOW_TASK,
+                    workflow=self._info.workflow_type,
+                    workflow_id=self._info.workflow_id,
+                    number=self._tasks,
+                )
+            )
+        return self._inner.activate(act)
+
+    def get_serialization_context(self, command_info: Any) -> Any:
+        return self._inner.get_serialization_context(command_info)
+
+    def get_external_store_context(self, command_info: Any) -> Any:
+        return self._inner.get_external_store_context(command_info)
+
+    def get_info(self) -> Any:
+        return self._inner.get_info()
+
+    def get_thread_id(self) -> int | None:
+        return self._inner.get_thread_id()
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._inner, name)

@@ -1,0 +1,93 @@
+"""In force from a named point in the application's own life on, while the worker waits there."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from typing import Any
+
+from harness.errors import UsageError
+from harness.events import PointReached
+from harness.points import Phase, Point
+from harness.stage import Stage, Target
+from harness.trigger import Bounds, Switch
+
+
+@dataclass(frozen=True, kw_only=True)
+class AtPoint:
+    """In force once a worker has reached a point that fits; the worker goes on when the fault is armed.
+
+    Attributes:
+        phase: Where.
+        activity: The activity type; None for any. A workflow task has none.
+        workflow: The workflow type; None for any.
+        attempt: Which attempt, from 1; None for any.
+        number: Which heartbeat of the attempt, or which workflow task; None for any.
+        checkpoint: The least first value of a heartbeat, or of its field `checkpoint_field`; None for any.
+        checkpoint_field: Which field of a heartbeat's first value is the checkpoint, None if it is the value itself.
+        nth: The nth point that fits, from 1.
+
+    Raises:
+        UsageError: A number is not positive.
+    """
+
+    phase: Phase
+    activity: str | None = None
+    workflow: str | None = None
+    attempt: int | None = None
+    number: int | None = None
+    checkpoint: int | None = None
+    checkpoint_field: str | None = None
+    nth: int = 1
+
+    def __post_init__(self) -> None:
+        for name in ("attempt", "number", "nth"):
+            value = getattr(self, name)
+            if value is not None and value < 1:
+                raise UsageError(f"at_point counts from 1, {name}={value} is none.")
+
+    def bounds(self, on: Target) -> Bounds:  # noqa: ARG002 - the contract's
+        """At least once."""
+        return Bounds()
+
+    @asynccontextmanager
+    async def attach(self, stage: Stage, *, on: Target, switch: Switch) -> AsyncIterator[None]:  # noqa: ARG002
+        """Arm when the nth point that fits is reached."""
+        counted = 0
+
+        async def look(point: Point) -> None:
+            nonlocal counted
+            stage.stream.emit(
+                PointReached(
+                    worker=point.worker,
+                    phase=point.phase,
+                    activity=point.activity,
+                    attempt=point.attempt,
+                    number=point.number,
+                    details=point.details,
+                )
+            )
+            if not self._fits(point):
+                return
+            counted += 1
+            if counted == self.nth:
+                await switch.arm()
+
+        with stage.points.watched(look):
+            yield
+
+    def _fits(self, point: Point) -> bool:
+        names = ("phase", "activity", "workflow", "attempt", "number")
+        if any(getattr(self, name) not in {None, getattr(point, name)} for name in names):
+            return False
+        return self.checkpoint is None or _reached(self._checkpoint_of(point.details), self.checkpoint)
+
+    def _checkpoint_of(self, details: Any) -> Any:
+        if self.checkpoint_field is None:
+            return details
+        return details.get(self.checkpoint_field) if isinstance(details, dict) else None
+
+
+def _reached(value: Any, least: int) -> bool:
+    return isinstance(value, int | float) and value >= least
