@@ -95,9 +95,16 @@ async def _events(client: Client, watched: Watched, *, run_id: str, feed: Histor
     following: str = run_id
     while following:
         events = watched.recorded.setdefault(following, [])
+        told: dict[int, int] = {}
         handle = client.get_workflow_handle(watched.workflow_id, run_id=following)
         async for recorded in handle.fetch_history_events(wait_new_event=True):
+            # The server tells of a retried workflow task before it records it, and again, or of something else in its
+            # place, once it has: what is recorded counts.
+            del events[recorded.event_id - 1 :]
             events.append(recorded)
+            if told.get(recorded.event_id) == recorded.event_type:
+                continue
+            told[recorded.event_id] = recorded.event_type
             event = read_event(MessageToDict(recorded))
             _refuse_stuck(watched.workflow_id, event)
             await feed.publish(event)
