@@ -1,4 +1,4 @@
-"""The command line: list, run, gate."""
+"""The command line: list, run, gate, fake."""
 
 from __future__ import annotations
 
@@ -18,14 +18,16 @@ from typing import Any
 import click
 from rich.console import Console
 
-from harness.catalog import Catalog, Entry, find_project, load_catalog
+from harness.catalog import Catalog, Entry, find_project, load_catalog, load_fakes
 from harness.environment.open import Wishes
-from harness.errors import HarnessError, UsageError
+from harness.errors import HarnessError, UsageError, unknown
 from harness.gate import USAGE, exit_code
+from harness.remote import RemoteControl
 from harness.reports.json import JsonReport
 from harness.reports.junit import JunitReport
 from harness.reports.terminal import TerminalReport
 from harness.result import Report, SessionEnded
+from harness.service import CONTROL, FakeService
 from harness.session import JOBS, Session
 
 _OPTIONS: tuple[Callable[[Any], Any], ...] = (
@@ -112,6 +114,37 @@ def gate(*, junit: Path | None, json_: Path | None, **options: Any) -> None:
     _run(list(catalog.entries.values()), command="gate", junit=junit, json_=json_, **options)
 
 
+@cli.command()
+@click.argument("name", required=False)
+@click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen on.")
+@click.option("--port", type=click.IntRange(0, 65535), default=0, help="Port to listen on; 0 takes a free one.")
+def fake(name: str | None, host: str, port: int) -> None:
+    """Run the fake NAME by hand until Ctrl-C; without a name, list them."""
+    fakes = load_fakes(*find_project(Path.cwd()))
+    if name is None:
+        for one, kind in fakes.items():
+            click.echo(f"{one:<12} {(kind.__doc__ or '').partition(chr(10))[0]}")
+        return
+    if name not in fakes:
+        raise UsageError(unknown("fake", name, fakes))
+    asyncio.run(_serve(fakes[name], host=host, port=port))
+
+
+async def _serve(kind: type[FakeService], *, host: str, port: int) -> None:
+    service = kind(control=lambda running: RemoteControl(running).routes())
+    await service.start(host=host, port=port)
+    click.echo(f"{kind.name()} at http://{service.address}")
+    for one in kind.operations().values():
+        click.echo(f"  {one.name:<10} {one.method} {one.path}")
+    click.echo(f"  journal    GET {CONTROL}/journal, forget it: DELETE")
+    click.echo(f"  faults     GET {CONTROL}/faults, arm: POST, heal: DELETE")
+    ended = asyncio.Event()
+    for signalled in (signal.SIGINT, signal.SIGTERM):
+        asyncio.get_running_loop().add_signal_handler(signalled, ended.set)
+    await ended.wait()
+    await service.stop()
+
+
 def _catalog() -> Catalog:
     return load_catalog(*find_project(Path.cwd()))
 
@@ -193,6 +226,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except SystemExit as left:
         return left.code if isinstance(left.code, int) else 1
     except click.exceptions.Abort:
+        return 1
+    except asyncio.CancelledError:
+        # By a signal while the servers were coming up; later on, the session tells of it.
+        click.echo("harness: interrupted before anything was run.", err=True)
         return 1
     except click.ClickException as error:
         error.show()
