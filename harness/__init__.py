@@ -12,11 +12,14 @@ if TYPE_CHECKING:
     from harness.application import Application as Application
     from harness.call import Call as Call
     from harness.call import Operation as Operation
+    from harness.call import Proceed as Proceed
     from harness.call import Reply as Reply
+    from harness.call import Silence as Silence
     from harness.call import operation as operation
     from harness.errors import EnvironmentUnavailable as EnvironmentUnavailable
     from harness.errors import HarnessError as HarnessError
     from harness.errors import UsageError as UsageError
+    from harness.events import FaultFired as FaultFired
     from harness.evidence import Evidence as Evidence
     from harness.fault import Fault as Fault
     from harness.fault import NetworkFault as NetworkFault
@@ -36,6 +39,7 @@ if TYPE_CHECKING:
     from harness.faults.service.lost_reply import LostReply as LostReply
     from harness.faults.service.rate_limit import RateLimit as RateLimit
     from harness.history import Status as Status
+    from harness.ledger import LedgerEntry as LedgerEntry
     from harness.live_run import LiveRun as LiveRun
     from harness.oracle import Oracle as Oracle
     from harness.oracle import broken as broken
@@ -45,13 +49,17 @@ if TYPE_CHECKING:
     from harness.oracles.compensated_in_reverse import CompensatedInReverse as CompensatedInReverse
     from harness.oracles.effects_in_order import EffectsInOrder as EffectsInOrder
     from harness.oracles.no_orphans import NoOrphans as NoOrphans
+    from harness.oracles.outcome import ANYTHING as ANYTHING
     from harness.oracles.outcome import Outcome as Outcome
     from harness.oracles.replays_cleanly import ReplaysCleanly as ReplaysCleanly
     from harness.scenario import Scenario as Scenario
     from harness.service import FakeService as FakeService
     from harness.stage import Direction as Direction
     from harness.stage import Stage as Stage
+    from harness.tcp_service import TcpService as TcpService
     from harness.trigger import AtStart as AtStart
+    from harness.trigger import Bounds as Bounds
+    from harness.trigger import Switch as Switch
     from harness.trigger import Trigger as Trigger
     from harness.triggers.after import After as After
     from harness.triggers.first_calls import FirstCalls as FirstCalls
@@ -62,12 +70,14 @@ if TYPE_CHECKING:
     from harness.verdict import Verdict as Verdict
 
 _HOME = {
+    "ANYTHING": "oracles.outcome",
     "After": "triggers.after",
     "Application": "application",
     "AtMostOnce": "oracles.at_most_once",
     "AtStart": "trigger",
     "Attempts": "oracles.attempts",
     "Bandwidth": "faults.network.bandwidth",
+    "Bounds": "trigger",
     "Call": "call",
     "CompensatedInReverse": "oracles.compensated_in_reverse",
     "Direction": "stage",
@@ -76,6 +86,7 @@ _HOME = {
     "Evidence": "evidence",
     "FakeService": "service",
     "Fault": "fault",
+    "FaultFired": "events",
     "Finding": "verdict",
     "FirstCalls": "triggers.first_calls",
     "FromCall": "triggers.from_call",
@@ -85,6 +96,7 @@ _HOME = {
     "LateCommit": "faults.service.late_commit",
     "LateReply": "faults.service.late_reply",
     "Latency": "faults.network.latency",
+    "LedgerEntry": "ledger",
     "LimitData": "faults.network.limit_data",
     "LiveRun": "live_run",
     "LostReply": "faults.service.lost_reply",
@@ -95,16 +107,20 @@ _HOME = {
     "Oracle": "oracle",
     "Outage": "faults.network.outage",
     "Outcome": "oracles.outcome",
+    "Proceed": "call",
     "RateLimit": "faults.service.rate_limit",
     "ReplaysCleanly": "oracles.replays_cleanly",
     "Reply": "call",
     "Reset": "faults.network.reset",
     "Scenario": "scenario",
     "ServiceFault": "fault",
+    "Silence": "call",
     "Slicer": "faults.network.slicer",
     "SlowClose": "faults.network.slow_close",
     "Stage": "stage",
     "Status": "history",
+    "Switch": "trigger",
+    "TcpService": "tcp_service",
     "Timeout": "faults.network.timeout",
     "Trigger": "trigger",
     "UsageError": "errors",

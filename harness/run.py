@@ -87,6 +87,7 @@ async def run_scenario(
     environment: Environment,
     folder: Path,
     seed: int,
+    repeat: str = "",
     listen: Callable[[Event], None] = lambda _: None,
     interrupted: Callable[[Result], None] = lambda _: None,
 ) -> Result:
@@ -98,6 +99,7 @@ async def run_scenario(
         environment: The shared servers.
         folder: Its run folder; made if it is not there.
         seed: What its choices of chance are drawn from.
+        repeat: The command that repeats the run; empty for that of the command line.
         listen: Is told of every event as it happens.
         interrupted: Is given what there is when the run is interrupted.
 
@@ -127,7 +129,7 @@ async def run_scenario(
             evidence=evidence,
             folder=kept.path,
             took=timedelta(seconds=clock() - begun),
-            repeat=f"harness run {name} --seed {seed}",
+            repeat=repeat or f"harness run {name} --seed {seed}",
         )
         _keep(kept, result, histories)  # 11
         return replace(result, folder=kept.path, note=kept.moved_because)
@@ -362,4 +364,4 @@ def _keep(kept: RunFolder, result: Result, histories: list[WorkflowHistory]) -> 
     for history in histories:
         kept.write_history(history.to_json(), workflow_id=history.workflow_id, run_id=history.run_id)
     save_index(kept, result.evidence)
-    kept.write("story.md", tell(result.evidence, verdict=result.verdict, findings=result.findings))
+    kept.write("story.md", tell(result))

@@ -95,12 +95,14 @@ class Session:
             def listen(event: Event) -> None:
                 self._tell(RunTold(name=entry.name, event=event))
 
+            seed = self._seed_of(entry.name, number)
             result = await run_scenario(
                 entry.scenario,
                 name=entry.name,
                 environment=environment,
                 folder=self._folder / entry.name / (f"{number + 1:04}" if of > 1 else ""),
-                seed=self._seed_of(entry.name, number),
+                seed=seed,
+                repeat=f"harness run {entry.name} --seed {seed}{self._wishes.options}",
                 listen=listen,
                 interrupted=self._end,
             )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import shlex
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
@@ -13,7 +14,7 @@ from harness.environment.temporal.dev_server import dev_server
 from harness.environment.temporal.server import TemporalServer
 from harness.environment.toxiproxy.adapter import ToxiproxyAdapter
 from harness.environment.toxiproxy.choice import open_toxiproxy
-from harness.errors import EnvironmentUnavailable, ungrouped
+from harness.errors import EnvironmentUnavailable, UsageError, ungrouped
 from harness.leash import Leash
 
 
@@ -26,7 +27,10 @@ class Wishes:
         namespace: Its namespace, or None for what Temporal's environment configuration says.
         toxiproxy: HOST:PORT of a Toxiproxy, or None.
         toxiproxy_provider: "embedded", "binary", "container" or "address", or None for the first that is there.
-        toxiproxy_image: The image of a Toxiproxy container, or None for the default.
+        toxiproxy_image: The image of a Toxiproxy container.
+
+    Raises:
+        UsageError: A wish would be without effect; every such one at once.
     """
 
     temporal: str | None = None
@@ -34,6 +38,29 @@ class Wishes:
     toxiproxy: str | None = None
     toxiproxy_provider: str | None = None
     toxiproxy_image: str | None = None
+
+    def __post_init__(self) -> None:
+        problems = []
+        if self.namespace is not None and self.temporal is None:
+            problems.append(f"namespace {self.namespace!r} goes with the address of a Temporal server.")
+        if self.toxiproxy_image is not None and self.toxiproxy_provider != "container":
+            problems.append(f"the image {self.toxiproxy_image!r} goes with the Toxiproxy provider 'container'.")
+        if self.toxiproxy is not None and self.toxiproxy_provider not in {None, "address"}:
+            problems.append(f"the address {self.toxiproxy!r} goes without the provider {self.toxiproxy_provider!r}.")
+        if problems:
+            raise UsageError(*problems)
+
+    @property
+    def options(self) -> str:
+        """The command-line options that wish for the same."""
+        given = {
+            "--temporal": self.temporal,
+            "--namespace": self.namespace,
+            "--toxiproxy": self.toxiproxy,
+            "--toxiproxy-provider": self.toxiproxy_provider,
+            "--toxiproxy-image": self.toxiproxy_image,
+        }
+        return "".join(f" {option} {shlex.quote(value)}" for option, value in given.items() if value is not None)
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
 
 from rich.console import Console
@@ -70,8 +71,8 @@ class TerminalReport:
         for result in event.results:
             for line in _account(result):
                 self._console.print(line)
-        for name in event.not_run:
-            self._console.print(f"[yellow]not run[/yellow]      {name}")
+        for name, count in Counter(event.not_run).items():
+            self._console.print(f"[yellow]not run[/yellow]      {name}{f', {count} times' if count > 1 else ''}")
         for name, missing in event.left_out.items():
             self._console.print(f"[yellow]left out[/yellow]     {name}: {escape(missing)}")
         if event.interrupted:
@@ -102,8 +103,8 @@ def _account(result: Result) -> Iterator[str]:
         return
     yield f"\n{_verdict(result.verdict)} {result.name}"
     yield f"  {escape(str(result.findings[0])).replace(chr(10), chr(10) + '  ')}"
-    if len(result.findings) > 1:
-        yield f"  and {len(result.findings) - 1} more findings"
+    for finding in result.findings[1:]:
+        yield f"  also {escape(f'{finding.oracle}: {finding.title}')}"
     yield f"  seed:   {result.evidence.seed}"
     yield f"  folder: {escape(str(result.folder))}"
     yield f"  repeat: {escape(result.repeat)}"

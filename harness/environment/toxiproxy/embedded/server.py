@@ -71,7 +71,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     handler = logging.StreamHandler(sys.stderr)
     handler.setFormatter(_JsonLines())
     logging.basicConfig(handlers=[handler], level=_LEVELS.get(level) or getattr(logging, level.upper(), logging.INFO))
-    logging.getLogger("asyncio").setLevel(logging.WARNING)
+    # Its warning that a peer went away while bytes were written to it is what this server is for.
+    logging.getLogger("asyncio").setLevel(logging.ERROR)
     new_event_loop: Callable[[], asyncio.AbstractEventLoop] = asyncio.new_event_loop
     with contextlib.suppress(ImportError):
         from uvloop import new_event_loop  # noqa: PLC0415 - a third faster where it is installed, and not needed
