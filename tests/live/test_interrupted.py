@@ -23,7 +23,7 @@ def ports(processes: list[psutil.Process]) -> set[int]:
         one.laddr.port
         for process in processes
         for one in process.net_connections("tcp")
-        if one.laddr and one.status == psutil.CONN_LISTEN
+        if one.status == psutil.CONN_LISTEN
     }
 
 
