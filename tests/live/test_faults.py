@@ -35,10 +35,18 @@ from harness import (
     Timeout,
     Verdict,
 )
+from harness.faults.worker.deploy import Deploy
+from harness.faults.worker.drain import Drain
+from harness.faults.worker.kill import Kill
+from harness.faults.worker.pause import Pause
+from harness.faults.worker.rolling_restart import RollingRestart
 from harness.naming import kind_of
+from harness.points import Phase
 from harness.result import Result
+from harness.triggers.at_point import AtPoint
+from harness.worker_processes import WorkerProcesses
 from tests.live.apps.reserve import Wanted
-from tests.live.apps.scenarios import reserving
+from tests.live.apps.scenarios import RESERVE, reserving
 from tests.live.conftest import Begin
 
 HASTY = Wanted(answer_within=timedelta(milliseconds=200))
@@ -93,6 +101,41 @@ SCENARIOS = {
         calls=2,
         wanted=Wanted(seats=2),
     ),
+}
+
+# One attempt of the only seat is lost with its worker, and the next one books it under the same key.
+LOSES_ONE = Wanted(attempts=3, attempt_within=timedelta(seconds=1))
+
+
+def strikes(fault: Fault, *, calls: int | None = 1, wanted: Wanted = LOSES_ONE) -> Scenario:
+    """Return a scenario in which a worker process is struck and the seats are reserved all the same, once."""
+    return reserving(
+        wanted,
+        faults=[fault],
+        expects=[
+            Outcome(result=["reserved"] * wanted.seats),
+            EffectsInOrder(operations=[Flights.book] * wanted.seats),
+            *([] if calls is None else [Attempts(of=Flights.book, count=calls)]),
+        ],
+        workers=WorkerProcesses(),
+    )
+
+
+BEFORE = AtPoint(phase=Phase.BEFORE_BODY, activity="reserve", attempt=1)
+AFTER = AtPoint(phase=Phase.AFTER_BODY, activity="reserve", attempt=1)
+
+SCENARIOS |= {
+    "kill": strikes(Kill(when=AFTER), calls=2),
+    # A stopped worker's open polls still take tasks, each until its attempt times out. When it goes on, it may call
+    # once more.
+    "pause": strikes(
+        Pause(when=BEFORE, others=1),
+        calls=None,
+        wanted=Wanted(attempts=0, attempt_within=timedelta(milliseconds=500)),
+    ),
+    "drain": strikes(Drain(when=AFTER), wanted=Wanted()),
+    "deploy": strikes(Deploy(application=RESERVE, when=AFTER), wanted=Wanted(seats=2), calls=2),
+    "rolling_restart": strikes(RollingRestart(when=BEFORE), wanted=Wanted(seats=2), calls=2),
 }
 
 Runs = Mapping[str, "asyncio.Task[Result]"]

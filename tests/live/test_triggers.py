@@ -25,7 +25,10 @@ from harness import (
     Window,
 )
 from harness.naming import kind_of
+from harness.points import Phase
 from harness.result import Result
+from harness.triggers.at_point import AtPoint
+from harness.worker_processes import WorkerProcesses
 from tests.live.apps.reserve import Wanted
 from tests.live.apps.scenarios import go_once_armed, reserving
 from tests.live.conftest import Begin
@@ -59,6 +62,12 @@ SCENARIOS = {
     "window": hits(Window(opens=FromCall(n=2), closes=FromCall(n=3)), SPARED, HIT, SPARED),
     "window that begins at once": hits(Window(opens=AtStart(), closes=FromCall(n=2)), HIT, SPARED),
     "on_event": hits_from_the_second(OnEvent(type="ActivityTaskCompleted")),
+    "at_point": reserving(
+        Wanted(seats=3),
+        faults=[HttpError(on=Flights.book, when=AtPoint(phase=Phase.BEFORE_BODY, activity="reserve", nth=2))],
+        expects=[Outcome(result=[SPARED, HIT, HIT])],
+        workers=WorkerProcesses(),
+    ),
     "after": reserving(
         Wanted(ask_before=1),
         faults=[HttpError(on=Flights.book, when=After(delay=timedelta(milliseconds=100)))],
