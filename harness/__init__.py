@@ -134,10 +134,13 @@ _HOME = {
 __all__ = sorted(_HOME)  # noqa: PLE0605 - the same names, once
 
 
-def __getattr__(name: str) -> Any:
-    if name not in _HOME:
-        raise AttributeError(f"module 'harness' has no attribute {name!r}")
-    return getattr(import_module(f"harness.{_HOME[name]}"), name)
+# Type checkers read the imports above; told of this function, they would believe any name.
+if not TYPE_CHECKING:
+
+    def __getattr__(name: str) -> Any:
+        if name not in _HOME:
+            raise AttributeError(f"module 'harness' has no attribute {name!r}")
+        return getattr(import_module(f"harness.{_HOME[name]}"), name)
 
 
 def __dir__() -> list[str]:
