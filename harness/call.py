@@ -58,6 +58,8 @@ class Call:
 
 
 Proceed = Callable[[], Awaitable[Reply]]
+"""Has the service do what it was asked, and returns its reply."""
+
 Disturbance = Callable[[Call, Proceed], Awaitable["Reply | Silence"]]
 """What an armed service fault does to a call: answer itself, or let it proceed and do something with the reply."""
 
