@@ -121,7 +121,7 @@ class ToxiproxyAdapter:
         if self._leash is not None:
             self._leash.on_death(f"toxiproxy {full}", method="DELETE", url=f"http://{self.address}{path}")
         body = {"name": full, "upstream": upstream, "listen": "127.0.0.1:0", "enabled": True}
-        made = await self._api.post("/proxies", body)
+        made = await self._made(full, body)
         # The answer tells the port; what was sent never does (TX-022).
         proxy = Proxied(
             self._api,
@@ -133,6 +133,17 @@ class ToxiproxyAdapter:
         )
         self._proxies[full] = proxy
         return proxy
+
+    async def _made(self, full: str, body: dict[str, Any]) -> Any:
+        """Create, and take back what comes too late for a caller that was cancelled meanwhile."""
+        making = asyncio.ensure_future(self._api.post("/proxies", body))
+        try:
+            return await asyncio.shield(making)
+        except asyncio.CancelledError:
+            await asyncio.wait([making])
+            if making.exception() is None:
+                await self.delete_proxy(full)
+            raise
 
     async def delete_proxy(self, name: str) -> None:
         """Delete a proxy and close its connections. One that is not there any more is no error.

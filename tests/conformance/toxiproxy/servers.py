@@ -39,11 +39,13 @@ class Server:
         provider: Which of `PROVIDERS`.
         adapter: The harness's own way to it.
         control: The raw way to it.
+        image: What its container is made of, if it is one.
     """
 
     provider: str
     adapter: ToxiproxyAdapter
     control: Control
+    image: str | None = None
 
     @property
     def embedded(self) -> bool:
@@ -71,7 +73,7 @@ async def server(provider: str) -> AsyncIterator[Server]:
             except EnvironmentUnavailable as error:
                 unavailable(str(error))
             try:
-                yield Server(provider=provider, adapter=adapter, control=Control(address=adapter.address))
+                yield Server(provider=provider, adapter=adapter, control=Control(address=adapter.address), image=image)
             finally:
                 await opened.__aexit__(None, None, None)
 

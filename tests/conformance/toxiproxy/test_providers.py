@@ -293,6 +293,42 @@ async def test_a_killed_runner_leaves_no_server(provider: str, folder: Path) -> 
             await asyncio.sleep(0.02)
 
 
+async def test_the_container_of_a_killed_runner(folder: Path) -> None:
+    """A container whose runner died by kill -9 is removed by the next runner that uses one."""
+    async with running_server("container") as server:
+        image = server.image
+    code = textwrap.dedent(f"""
+        import asyncio, pathlib
+        from harness.environment.toxiproxy.choice import open_toxiproxy
+        from harness.leash import Leash
+        log, chosen = pathlib.Path("/dev/null"), dict(provider="container", image="{image}")
+        async def main():
+            async with Leash() as leash, open_toxiproxy(leash=leash, log=log, **chosen) as adapter:
+                print(adapter.address, flush=True)
+                await asyncio.sleep(60)
+        asyncio.run(main())
+    """)
+    runner = await asyncio.create_subprocess_exec(sys.executable, "-c", code, stdout=asyncio.subprocess.PIPE)
+    assert runner.stdout is not None
+    address = (await runner.stdout.readline()).decode().strip()
+    os.kill(runner.pid, signal.SIGKILL)
+    await runner.wait()
+    async with running_server("container"):
+        with pytest.raises(ConnectionRefusedError):
+            await connect(address)
+
+
+async def test_a_cancelled_creation_leaves_no_proxy(server: Server, echoing: Upstream) -> None:
+    """A caller that is cancelled while its proxy is being made leaves none behind."""
+    creating = asyncio.ensure_future(server.adapter.create_proxy("unwanted", upstream=echoing.address))
+    await asyncio.sleep(0)
+    creating.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await creating
+
+    assert not [name for name in await server.control.get("/proxies") if "unwanted" in name]
+
+
 # -- what cannot be had
 
 
