@@ -151,7 +151,7 @@ def _needed(one: dataclasses.Field[Any]) -> bool:
 
 def _setting(value: Any, hint: Any, operations: Mapping[str, Operation]) -> Any:
     if hint is Operation or hint == Operation | None:
-        if value not in operations:
+        if not isinstance(value, str) or value not in operations:
             raise UsageError(unknown("operation", str(value), operations))
         return operations[value]
     if hint is Trigger and value == {"kind": "at_start"}:

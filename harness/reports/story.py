@@ -29,22 +29,27 @@ def tell(result: Result) -> str:
     lines += ["## Findings", "", *findings] if findings else ["Nothing found.", ""]
     ending = evidence.outcome
     lines += ["## Outcome", "", f"Status {ending.status}."]
-    lines += [f"Failure: {ending.failure}"] if ending.failure else [f"Result: `{ending.result!r}`"]
+    lines += [f"Failure: {_line(str(ending.failure))}"] if ending.failure else [f"Result: `{ending.result!r}`"]
     lines += ["", "## Timeline", "", "Milliseconds since the start, where, what.", ""]
     moments = [(event.at, _lane(event), describe(event)) for event in evidence.events]
     for history in evidence.histories:
         for one in history.events:
             told = _TOLD[one.type](one.attributes) if one.type in _TOLD else ""
-            moments.append((one.at, "history", f"{one.id} {one.type} {told}".rstrip()))
+            moments.append((one.at, "history", _line(f"{one.id} {one.type} {told}")))
     start = evidence.events[0].at
     for at, lane, what in sorted(moments, key=lambda moment: moment[0]):
         lines.append(f"    {(at - start) / timedelta(milliseconds=1):9.1f}  {lane:<9} {what}")
     return "\n".join(lines) + "\n"
 
 
+def _line(text: str) -> str:
+    """Text that came from elsewhere as one line, so that no newline in it begins a heading."""
+    return " ".join(text.split())
+
+
 def _finding(finding: Finding) -> str:
     detail = "".join(f"\n      {line}" for line in finding.detail.splitlines())
-    return f"- **{finding.verdict}** {finding.oracle}: {finding.title}{detail}\n"
+    return f"- **{finding.verdict}** {finding.oracle}: {_line(finding.title)}{detail}\n"
 
 
 def _lane(event: Event) -> str:
