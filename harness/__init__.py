@@ -23,7 +23,9 @@ if TYPE_CHECKING:
     from harness.evidence import Evidence as Evidence
     from harness.fault import Fault as Fault
     from harness.fault import NetworkFault as NetworkFault
+    from harness.fault import ServerFault as ServerFault
     from harness.fault import ServiceFault as ServiceFault
+    from harness.fault import WorkerFault as WorkerFault
     from harness.faults.network.bandwidth import Bandwidth as Bandwidth
     from harness.faults.network.latency import Latency as Latency
     from harness.faults.network.limit_data import LimitData as LimitData
@@ -32,12 +34,19 @@ if TYPE_CHECKING:
     from harness.faults.network.slicer import Slicer as Slicer
     from harness.faults.network.slow_close import SlowClose as SlowClose
     from harness.faults.network.timeout import Timeout as Timeout
+    from harness.faults.server.crash_server import CrashServer as CrashServer
+    from harness.faults.server.pause_server import PauseServer as PauseServer
     from harness.faults.service.garbled_body import GarbledBody as GarbledBody
     from harness.faults.service.http_error import HttpError as HttpError
     from harness.faults.service.late_commit import LateCommit as LateCommit
     from harness.faults.service.late_reply import LateReply as LateReply
     from harness.faults.service.lost_reply import LostReply as LostReply
     from harness.faults.service.rate_limit import RateLimit as RateLimit
+    from harness.faults.worker.deploy import Deploy as Deploy
+    from harness.faults.worker.drain import Drain as Drain
+    from harness.faults.worker.kill import Kill as Kill
+    from harness.faults.worker.pause import Pause as Pause
+    from harness.faults.worker.rolling_restart import RollingRestart as RollingRestart
     from harness.history import Status as Status
     from harness.ledger import LedgerEntry as LedgerEntry
     from harness.live_run import LiveRun as LiveRun
@@ -52,35 +61,46 @@ if TYPE_CHECKING:
     from harness.oracles.outcome import ANYTHING as ANYTHING
     from harness.oracles.outcome import Outcome as Outcome
     from harness.oracles.replays_cleanly import ReplaysCleanly as ReplaysCleanly
+    from harness.points import Phase as Phase
     from harness.scenario import Scenario as Scenario
     from harness.service import FakeService as FakeService
     from harness.stage import Direction as Direction
+    from harness.stage import Part as Part
     from harness.stage import Stage as Stage
+    from harness.surroundings import Clock as Clock
+    from harness.surroundings import Server as Server
     from harness.tcp_service import TcpService as TcpService
     from harness.trigger import AtStart as AtStart
     from harness.trigger import Bounds as Bounds
     from harness.trigger import Switch as Switch
     from harness.trigger import Trigger as Trigger
     from harness.triggers.after import After as After
+    from harness.triggers.at_point import AtPoint as AtPoint
     from harness.triggers.first_calls import FirstCalls as FirstCalls
     from harness.triggers.from_call import FromCall as FromCall
     from harness.triggers.on_event import OnEvent as OnEvent
     from harness.triggers.window import Window as Window
     from harness.verdict import Finding as Finding
     from harness.verdict import Verdict as Verdict
+    from harness.worker_processes import WorkerProcesses as WorkerProcesses
 
 _HOME = {
     "ANYTHING": "oracles.outcome",
     "After": "triggers.after",
     "Application": "application",
     "AtMostOnce": "oracles.at_most_once",
+    "AtPoint": "triggers.at_point",
     "AtStart": "trigger",
     "Attempts": "oracles.attempts",
     "Bandwidth": "faults.network.bandwidth",
     "Bounds": "trigger",
     "Call": "call",
+    "Clock": "surroundings",
     "CompensatedInReverse": "oracles.compensated_in_reverse",
+    "CrashServer": "faults.server.crash_server",
+    "Deploy": "faults.worker.deploy",
     "Direction": "stage",
+    "Drain": "faults.worker.drain",
     "EffectsInOrder": "oracles.effects_in_order",
     "EnvironmentUnavailable": "errors",
     "Evidence": "evidence",
@@ -93,6 +113,7 @@ _HOME = {
     "GarbledBody": "faults.service.garbled_body",
     "HarnessError": "errors",
     "HttpError": "faults.service.http_error",
+    "Kill": "faults.worker.kill",
     "LateCommit": "faults.service.late_commit",
     "LateReply": "faults.service.late_reply",
     "Latency": "faults.network.latency",
@@ -107,12 +128,19 @@ _HOME = {
     "Oracle": "oracle",
     "Outage": "faults.network.outage",
     "Outcome": "oracles.outcome",
+    "Part": "stage",
+    "Pause": "faults.worker.pause",
+    "PauseServer": "faults.server.pause_server",
+    "Phase": "points",
     "Proceed": "call",
     "RateLimit": "faults.service.rate_limit",
     "ReplaysCleanly": "oracles.replays_cleanly",
     "Reply": "call",
     "Reset": "faults.network.reset",
+    "RollingRestart": "faults.worker.rolling_restart",
     "Scenario": "scenario",
+    "Server": "surroundings",
+    "ServerFault": "fault",
     "ServiceFault": "fault",
     "Silence": "call",
     "Slicer": "faults.network.slicer",
@@ -126,6 +154,8 @@ _HOME = {
     "UsageError": "errors",
     "Verdict": "verdict",
     "Window": "triggers.window",
+    "WorkerFault": "fault",
+    "WorkerProcesses": "worker_processes",
     "broken": "oracle",
     "cannot_tell": "oracle",
     "operation": "call",

@@ -40,6 +40,15 @@ SILENT_ATTEMPTS = 3
 gone) and its retry are ordinary."""
 
 
+AWAY = frozenset(
+    {RPCStatusCode.UNAVAILABLE, RPCStatusCode.CANCELLED, RPCStatusCode.DEADLINE_EXCEEDED, RPCStatusCode.UNKNOWN}
+)
+"""What a client hears of a server that is down, paused or just starting."""
+
+ASK_AGAIN = timedelta(milliseconds=50)
+"""How long to wait before such a server is asked again."""
+
+
 class StuckError(Exception):
     """A workflow task fails and will go on failing."""
 
@@ -67,7 +76,7 @@ class Watched:
         return [WorkflowHistory(self.workflow_id, events) for events in self.recorded.values() if events]
 
 
-async def watch(client: Client, watched: Watched, *, run_id: str, feed: HistoryFeed) -> None:
+async def watch(client: Client, watched: Watched, *, run_id: str, feed: HistoryFeed, patient: bool = False) -> None:
     """Follow a workflow from one run on until it has closed.
 
     Args:
@@ -75,13 +84,14 @@ async def watch(client: Client, watched: Watched, *, run_id: str, feed: HistoryF
         watched: Takes what is seen as it is seen, so that an interrupted watch loses nothing.
         run_id: The first run to follow.
         feed: Is told of every event.
+        patient: Whether the server may be away for a while, since a fault breaks it.
 
     Raises:
         StuckError: A workflow task fails.
         RPCError: The server could not be asked.
     """
-    silent = asyncio.create_task(_silent_failure(client, watched.workflow_id))
-    seen = asyncio.create_task(_events(client, watched, run_id=run_id, feed=feed))
+    silent = asyncio.create_task(_silent_failure(client, watched.workflow_id, patient=patient))
+    seen = asyncio.create_task(_runs(client, watched, run_id=run_id, feed=feed, patient=patient))
     try:
         await asyncio.wait([silent, seen], return_when=asyncio.FIRST_COMPLETED)
         await (seen if seen.done() else silent)
@@ -91,25 +101,34 @@ async def watch(client: Client, watched: Watched, *, run_id: str, feed: HistoryF
         await asyncio.gather(silent, seen, return_exceptions=True)
 
 
-async def _events(client: Client, watched: Watched, *, run_id: str, feed: HistoryFeed) -> None:
+async def _runs(client: Client, watched: Watched, *, run_id: str, feed: HistoryFeed, patient: bool) -> None:
     following: str = run_id
     while following:
         events = watched.recorded.setdefault(following, [])
-        told: dict[int, int] = {}
-        handle = client.get_workflow_handle(watched.workflow_id, run_id=following)
-        async for recorded in handle.fetch_history_events(wait_new_event=True):
-            # The server tells of a retried workflow task before it records it, and again, or of something else in its
-            # place, once it has: what is recorded counts.
-            del events[recorded.event_id - 1 :]
-            events.append(recorded)
-            if told.get(recorded.event_id) == recorded.event_type:
-                continue
-            told[recorded.event_id] = recorded.event_type
-            event = read_event(MessageToDict(recorded))
-            _refuse_stuck(watched.workflow_id, event)
-            await feed.publish(event)
-        following = _next_run(events[-1])
+        while True:
+            try:
+                await _events(client, watched, run_id=following, feed=feed)
+                break
+            except RPCError as error:
+                if not (patient and error.status in AWAY):
+                    raise
+                await asyncio.sleep(ASK_AGAIN.total_seconds())
+        last = read_event(MessageToDict(events[-1]))
+        following = str(last.attributes.get("newExecutionRunId", ""))
     watched.closed = True
+
+
+async def _events(client: Client, watched: Watched, *, run_id: str, feed: HistoryFeed) -> None:
+    """Take the events of one run that were not seen yet, until it has closed."""
+    events = watched.recorded[run_id]
+    handle = client.get_workflow_handle(watched.workflow_id, run_id=run_id)
+    async for recorded in handle.fetch_history_events(wait_new_event=True):
+        if events and recorded.event_id <= events[-1].event_id:
+            continue
+        events.append(recorded)
+        event = read_event(MessageToDict(recorded))
+        _refuse_stuck(watched.workflow_id, event)
+        await feed.publish(event)
 
 
 def _refuse_stuck(workflow_id: str, event: HistoryEvent) -> None:
@@ -127,11 +146,16 @@ def _refuse_stuck(workflow_id: str, event: HistoryEvent) -> None:
     )
 
 
-async def _silent_failure(client: Client, workflow_id: str) -> None:
+async def _silent_failure(client: Client, workflow_id: str, *, patient: bool) -> None:
     handle = client.get_workflow_handle(workflow_id)
     while True:
         await asyncio.sleep(LOOK_AGAIN.total_seconds())
-        description = await handle.describe()
+        try:
+            description = await handle.describe()
+        except RPCError as error:
+            if patient and error.status in AWAY:
+                continue
+            raise
         pending = description.raw_description.pending_workflow_task
         if pending.attempt >= SILENT_ATTEMPTS:
             raise StuckError(

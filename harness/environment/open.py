@@ -16,6 +16,7 @@ from harness.environment.toxiproxy.adapter import ToxiproxyAdapter
 from harness.environment.toxiproxy.choice import open_toxiproxy
 from harness.errors import EnvironmentUnavailable, UsageError, ungrouped
 from harness.leash import Leash
+from harness.surroundings import SHARED, Server
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -63,21 +64,62 @@ class Wishes:
         return "".join(f" {option} {shlex.quote(value)}" for option, value in given.items() if value is not None)
 
 
-@dataclass(frozen=True, kw_only=True)
 class Environment:
-    """The shared real parts, up and answering.
+    """The real parts, up and answering: shared by all runs that ask for the same, and one's own where it is broken.
 
     Attributes:
-        temporal: The Temporal server.
+        temporal: The server of runs that ask for nothing special.
         toxiproxy: The Toxiproxy.
         leash: Ends child processes should this process die.
         folder: Where the logs of servers go.
     """
 
-    temporal: TemporalServer
-    toxiproxy: ToxiproxyAdapter
-    leash: Leash
-    folder: Path
+    def __init__(
+        self,
+        *,
+        temporal: TemporalServer,
+        toxiproxy: ToxiproxyAdapter,
+        leash: Leash,
+        folder: Path,
+        stack: AsyncExitStack,
+    ) -> None:
+        self.temporal = temporal
+        self.toxiproxy = toxiproxy
+        self.leash = leash
+        self.folder = folder
+        self._stack = stack
+        self._pool: dict[object, asyncio.Task[TemporalServer]] = {}
+
+    @asynccontextmanager
+    async def server_for(self, wanted: Server, *, name: str) -> AsyncIterator[TemporalServer]:
+        """Have the server that a run asks for inside the context.
+
+        Args:
+            wanted: What it asks for.
+            name: The run's name, for the log and the data of a server of its own.
+
+        Raises:
+            EnvironmentUnavailable: It cannot be had; a server that the user named is neither configured nor broken.
+        """
+        if wanted.pool_key == SHARED.pool_key and not wanted.breakable:
+            yield self.temporal
+            return
+        if self.temporal.provider == "address":
+            raise EnvironmentUnavailable(
+                f"this scenario wants {wanted}, and is not let loose on the server at {self.temporal.address}: "
+                "it is yours. Leave --temporal out to give it one of its own."
+            )
+        if wanted.breakable:
+            log, database = self.folder / f"{name}-temporal.log", self.folder / f"{name}-temporal.db"
+            async with dev_server(leash=self.leash, log=log, wanted=wanted, database=database) as server:
+                yield server
+            return
+        if wanted.pool_key not in self._pool:
+            log = self.folder / f"temporal-{len(self._pool) + 2}.log"
+            starting = self._stack.enter_async_context(dev_server(leash=self.leash, log=log, wanted=wanted))
+            self._pool[wanted.pool_key] = asyncio.create_task(starting)
+        # Shielded: the run that asked first may be interrupted, and others wait for the same server.
+        yield await asyncio.shield(self._pool[wanted.pool_key])
 
 
 @asynccontextmanager
@@ -114,7 +156,8 @@ async def open_environment(wishes: Wishes, *, folder: Path, seed: int = 0) -> As
             async with asyncio.TaskGroup() as group:
                 first = group.create_task(_temporal(wishes, stack=temporal_stack, leash=leash, folder=folder))
                 second = group.create_task(toxiproxy_stack.enter_async_context(toxiproxy))
-        yield Environment(temporal=first.result(), toxiproxy=second.result(), leash=leash, folder=folder)
+        pool = await stack.enter_async_context(AsyncExitStack())
+        yield Environment(temporal=first.result(), toxiproxy=second.result(), leash=leash, folder=folder, stack=pool)
 
 
 async def _temporal(wishes: Wishes, *, stack: AsyncExitStack, leash: Leash, folder: Path) -> TemporalServer:
