@@ -26,10 +26,11 @@ class Drain(WorkerFault):
         """Ask it to stop, and do not wait: at a point, it cannot go on before this has returned."""
         crew = stage.crew()
         victim = crew.at_point()
+        if self.replaced:
+            # First, since it takes a while: the grace must not be used up before the victim may go on.
+            await crew.start()
         gone = crew.drain(victim)
         stage.stream.emit(FaultFired(fault=name, what=f"drained {victim}"))
-        if self.replaced:
-            await crew.start()
         yield
         await gone
         if not self.replaced:
