@@ -36,10 +36,8 @@ class PauseServer(ServerFault):
         stage.stream.emit(FaultFired(fault=name, what="paused the Temporal server"))
 
         async def go_on() -> None:
-            try:
-                await asyncio.sleep(self.pause.total_seconds())
-            finally:
-                server.resume()
+            await asyncio.sleep(self.pause.total_seconds())
+            server.resume()
 
         going = asyncio.create_task(go_on())
         try:
@@ -47,3 +45,6 @@ class PauseServer(ServerFault):
         finally:
             going.cancel()
             await asyncio.wait([going])
+            if going.cancelled():
+                # Not in the task, which may be cancelled before it has begun.
+                server.resume()
