@@ -61,6 +61,7 @@ if TYPE_CHECKING:
     from harness.oracles.outcome import ANYTHING as ANYTHING
     from harness.oracles.outcome import Outcome as Outcome
     from harness.oracles.replays_cleanly import ReplaysCleanly as ReplaysCleanly
+    from harness.oracles.same_as_without_crash import SameAsWithoutCrash as SameAsWithoutCrash
     from harness.points import Phase as Phase
     from harness.scenario import Scenario as Scenario
     from harness.service import FakeService as FakeService
@@ -75,6 +76,7 @@ if TYPE_CHECKING:
     from harness.trigger import Switch as Switch
     from harness.trigger import Trigger as Trigger
     from harness.triggers.after import After as After
+    from harness.triggers.after_event import AfterEvent as AfterEvent
     from harness.triggers.at_point import AtPoint as AtPoint
     from harness.triggers.first_calls import FirstCalls as FirstCalls
     from harness.triggers.from_call import FromCall as FromCall
@@ -87,6 +89,7 @@ if TYPE_CHECKING:
 _HOME = {
     "ANYTHING": "oracles.outcome",
     "After": "triggers.after",
+    "AfterEvent": "triggers.after_event",
     "Application": "application",
     "AtMostOnce": "oracles.at_most_once",
     "AtPoint": "triggers.at_point",
@@ -138,6 +141,7 @@ _HOME = {
     "Reply": "call",
     "Reset": "faults.network.reset",
     "RollingRestart": "faults.worker.rolling_restart",
+    "SameAsWithoutCrash": "oracles.same_as_without_crash",
     "Scenario": "scenario",
     "Server": "surroundings",
     "ServerFault": "fault",

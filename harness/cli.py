@@ -10,14 +10,15 @@ import secrets
 import signal
 import sys
 from collections.abc import Callable, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import Any, NoReturn
 
 import click
 from rich.console import Console
 
+from harness import crash
 from harness.catalog import Catalog, Entry, find_project, load_catalog, load_fakes
 from harness.environment.open import Wishes
 from harness.errors import HarnessError, UsageError, unknown
@@ -92,12 +93,41 @@ def _print_by_pattern(entries: Sequence[Entry]) -> None:
 @click.option(
     "--watch/--no-watch", default=None, help="Show every event. Default: for a single scenario on a terminal."
 )
+@click.option("--crash-everywhere", is_flag=True, help="Once more for each event, with the worker killed there.")
+@click.option("--crash-at", type=click.IntRange(min=1), multiple=True, help="Only for the event of this number.")
+@click.option("--budget", type=click.FloatRange(min=0), metavar="SECONDS", help="Begin no run after so long.")
 @_with_options
-def run(names: tuple[str, ...], *, times: int, watch: bool | None, **options: Any) -> None:
+def run(
+    names: tuple[str, ...],
+    *,
+    times: int,
+    watch: bool | None,
+    crash_everywhere: bool,
+    crash_at: tuple[int, ...],
+    budget: float | None,
+    **options: Any,
+) -> None:
     """Run scenarios by name; names may be globs such as 'saga/*'."""
     entries = _catalog().select(names)
+    limit = None if budget is None else timedelta(seconds=budget)
+    if crash_everywhere or crash_at:
+        _crash(entries, only=crash_at, budget=limit, **options)
     alone = len(entries) == 1 and times == 1 and sys.stdout.isatty()
-    _run(entries, times=times, watch=alone if watch is None else watch, command="run", **options)
+    watching = alone if watch is None else watch
+    ended = _run(entries, times=times, watch=watching, budget=limit, command="run", **options)
+    raise SystemExit(exit_code(ended.verdict))
+
+
+def _crash(entries: Sequence[Entry], *, only: Sequence[int], budget: timedelta | None, **options: Any) -> NoReturn:
+    """Run each scenario without a crash, then once more for each event with one, all of them in one session."""
+    bases = [crash.crash_free(entry) for entry in entries]
+    options["seed"] = secrets.randbelow(2**32) if options["seed"] is None else options["seed"]
+    ended = _run(bases, command="crash-free", **options)
+    results = {result.name: result for result in ended.results}
+    schedules = [one for base in bases for one in crash.crash_everywhere(base, results[base.name], only=only)]
+    ended = _run(schedules, budget=budget, command="crash", **options)
+    click.echo(f"crashed at {len(ended.results)} of {len(schedules)} events")
+    raise SystemExit(exit_code(ended.verdict))
 
 
 @cli.command()
@@ -111,7 +141,8 @@ def gate(*, junit: Path | None, json_: Path | None, **options: Any) -> None:
         raise UsageError(*(f"{name}: {problem}" for name, problem in catalog.broken.items()))
     if not catalog.entries:
         raise UsageError("there is no scenario to run; a gate that runs nothing holds nothing back.")
-    _run(list(catalog.entries.values()), command="gate", junit=junit, json_=json_, **options)
+    ended = _run(list(catalog.entries.values()), command="gate", junit=junit, json_=json_, **options)
+    raise SystemExit(exit_code(ended.verdict))
 
 
 @cli.command()
@@ -165,7 +196,8 @@ def _run(
     watch: bool = False,
     junit: Path | None = None,
     json_: Path | None = None,
-) -> None:
+    budget: timedelta | None = None,
+) -> SessionEnded:
     folder = runs / f"{datetime.now().astimezone():%Y%m%d-%H%M%S}-{command}-{secrets.token_hex(2)}"
     reports: list[Report] = [
         TerminalReport(Console(highlight=False, soft_wrap=not sys.stdout.isatty()), watch=watch),
@@ -187,9 +219,9 @@ def _run(
         seed=secrets.randbelow(2**32) if seed is None else seed,
         jobs=jobs,
         reports=reports,
+        budget=budget,
     )
-    ended = asyncio.run(_until_signalled(session, entries, times))
-    raise SystemExit(exit_code(ended.verdict))
+    return asyncio.run(_until_signalled(session, entries, times))
 
 
 def _log_to(file: Path) -> None:
