@@ -17,6 +17,7 @@ from harness import (
     Direction,
     EffectsInOrder,
     Fault,
+    FromCall,
     GarbledBody,
     HttpError,
     LateCommit,
@@ -35,6 +36,8 @@ from harness import (
     Timeout,
     Verdict,
 )
+from harness.faults.server.crash_server import CrashServer
+from harness.faults.server.pause_server import PauseServer
 from harness.faults.worker.deploy import Deploy
 from harness.faults.worker.drain import Drain
 from harness.faults.worker.kill import Kill
@@ -43,6 +46,7 @@ from harness.faults.worker.rolling_restart import RollingRestart
 from harness.naming import kind_of
 from harness.points import Phase
 from harness.result import Result
+from harness.surroundings import Server
 from harness.triggers.at_point import AtPoint
 from harness.worker_processes import WorkerProcesses
 from tests.live.apps.reserve import Wanted
@@ -136,6 +140,23 @@ SCENARIOS |= {
     "drain": strikes(Drain(when=AFTER), wanted=Wanted()),
     "deploy": strikes(Deploy(application=RESERVE, when=AFTER), wanted=Wanted(seats=2), calls=2),
     "rolling_restart": strikes(RollingRestart(when=BEFORE), wanted=Wanted(seats=2), calls=2),
+}
+
+
+def breaks_the_server(fault: Fault) -> Scenario:
+    """Return a scenario whose own Temporal server breaks in the middle, and whose seats are reserved all the same."""
+    return reserving(
+        Wanted(seats=3, attempts=0, attempt_within=timedelta(seconds=2)),
+        faults=[fault],
+        expects=[Outcome(result=["reserved"] * 3), EffectsInOrder(operations=[Flights.book] * 3)],
+        deadline=timedelta(minutes=1),
+        server=Server(breakable=True),
+    )
+
+
+SCENARIOS |= {
+    "crash_server": breaks_the_server(CrashServer(when=FromCall(n=2, of=Flights.book))),
+    "pause_server": breaks_the_server(PauseServer(pause=timedelta(seconds=1), when=FromCall(n=2, of=Flights.book))),
 }
 
 Runs = Mapping[str, "asyncio.Task[Result]"]

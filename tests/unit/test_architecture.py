@@ -115,6 +115,14 @@ def test_a_public_name_says_what_it_is(name: str) -> None:
     assert name in documented
 
 
+@pytest.mark.parametrize("name", harness.__all__)
+def test_a_public_name_is_held_to_its_types(name: str) -> None:
+    """By a use of it in tests/typing/api.py, beside the import."""
+    uses = [node for node in each(Path("tests/typing/api.py"), ast.Name) if isinstance(node, ast.Name)]
+
+    assert name in {node.id for node in uses}
+
+
 def test_the_public_names_cost_nothing_until_they_are_used() -> None:
     """The embedded Toxiproxy is a process of its own and must not pay for the Temporal SDK."""
     program = "import sys, harness, harness.environment.toxiproxy.__main__; print('temporalio' in sys.modules)"

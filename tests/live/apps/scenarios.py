@@ -13,6 +13,7 @@ from fakes.flights import Flights
 from harness import Application, Fault, LiveRun, Oracle, Outcome, Scenario
 from harness.events import Event, FaultArmed
 from harness.scenario import Drive
+from harness.surroundings import SHARED, Server
 from harness.worker_processes import WorkerProcesses
 from tests.live.apps.reserve import Reserve, Wanted
 from tests.live.apps.reserve_activities import seat_activities
@@ -28,6 +29,7 @@ def reserving(
     drive: Drive | None = None,
     deadline: timedelta = timedelta(seconds=30),
     workers: WorkerProcesses | None = None,
+    server: Server = SHARED,
 ) -> Scenario:
     """Return a scenario that reserves seats at the fake Flights."""
     return Scenario(
@@ -40,6 +42,7 @@ def reserving(
         drive=drive,
         deadline=deadline,
         workers=workers,
+        server=server,
     )
 
 
