@@ -113,18 +113,23 @@ async def _runs(client: Client, watched: Watched, *, run_id: str, feed: HistoryF
                 if not (patient and error.status in AWAY):
                     raise
                 await asyncio.sleep(ASK_AGAIN.total_seconds())
-        last = read_event(MessageToDict(events[-1]))
-        following = str(last.attributes.get("newExecutionRunId", ""))
+        following = _next_run(events[-1])
     watched.closed = True
 
 
 async def _events(client: Client, watched: Watched, *, run_id: str, feed: HistoryFeed) -> None:
-    """Take the events of one run that were not seen yet, until it has closed."""
+    """Take the events of one run, and tell of those that were not seen yet, until it has closed."""
     events = watched.recorded[run_id]
     handle = client.get_workflow_handle(watched.workflow_id, run_id=run_id)
     async for recorded in handle.fetch_history_events(wait_new_event=True):
-        if events and recorded.event_id <= events[-1].event_id:
+        # The server tells of a retried workflow task before it records it, and again, or of something else in its
+        # place, once it has; and a second watch begins at the beginning. What came last counts.
+        place = recorded.event_id - 1
+        seen = place < len(events) and events[place].event_type == recorded.event_type
+        if seen:
+            events[place] = recorded
             continue
+        del events[place:]
         events.append(recorded)
         event = read_event(MessageToDict(recorded))
         _refuse_stuck(watched.workflow_id, event)
