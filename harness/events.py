@@ -268,12 +268,19 @@ class WorkflowStarted(Event):
 
 @dataclass(frozen=True, kw_only=True)
 class AttemptStarted(Event):
-    """A worker began an attempt of an activity. Intermediate attempts stand nowhere in the history."""
+    """A worker began an attempt of an activity. Intermediate attempts stand nowhere in the history.
+
+    Attributes:
+        scheduled_at: When the attempt was due, by the workflow's own clock, as the server recorded it.
+        started_at: When the server handed it to the worker, by the same clock.
+    """
 
     workflow_id: str
     activity: str
     activity_id: str
     attempt: int
+    scheduled_at: datetime | None = None
+    started_at: datetime | None = None
 
 
 @dataclass(frozen=True, kw_only=True)

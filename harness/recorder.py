@@ -62,7 +62,9 @@ class _Recorded(ActivityInboundInterceptor):
             "attempt": info.attempt,
         }
         recorder = self._recorder
-        recorder.emit(AttemptStarted(**said))
+        recorder.emit(
+            AttemptStarted(**said, scheduled_at=info.current_attempt_scheduled_time, started_at=info.started_time)
+        )
         try:
             await recorder.stop(_point(recorder.worker, Phase.BEFORE_BODY))
             result = await super().execute_activity(input)
