@@ -65,5 +65,9 @@ def _twin(path: Path) -> Twin:
 
 
 def _workflow(module: ModuleType) -> type | None:
-    own = [one for _, one in inspect.getmembers(module, inspect.isclass) if one.__module__ == module.__name__]
+    own = [
+        one
+        for name, one in inspect.getmembers(module, inspect.isclass)
+        if one.__module__ == module.__name__ and not name.startswith("_")
+    ]
     return own[0] if own else None
