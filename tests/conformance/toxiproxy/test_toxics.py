@@ -40,7 +40,9 @@ async def test_latency_keeps_the_rhythm(make_proxy: MakeProxy, swallowing: Upstr
             await client.send(bytes([number]))
             await asyncio.sleep(0.02)
         await swallowing.has_received(bytes(range(10)))
-    delays = [event.at - at for event, at in zip(swallowing.all("data"), sent, strict=True)]
+    # On a busy machine two chunks may be read at once: each byte arrived with the event that has it.
+    arrived = [event.at for event in swallowing.all("data") for _ in event.data]
+    delays = [came - at for came, at in zip(arrived, sent, strict=True)]
 
     assert min(delays) >= 0.15
     assert statistics.median(delays) < 0.15 + SLACK
@@ -130,9 +132,9 @@ async def test_bandwidth(make_proxy: MakeProxy, swallowing: Upstream, rate: int,
         started = time.monotonic()
         await client.send(bytes(size))
         done = await swallowing.has_received(bytes(size))
-    measured = size / (done.at - started) / 1000
+    took, due = done.at - started, size / rate / 1000
 
-    assert measured == pytest.approx(rate, rel=0.05)
+    assert due * 0.98 < took < due * 1.02 + SLACK
 
 
 @pytest.mark.tx("TX-088")
