@@ -125,8 +125,16 @@ class ToxiproxyAdapter:
         self._perhaps_there.add(full)
         if self._leash is not None:
             self._leash.on_death(f"toxiproxy {full}", method="DELETE", url=f"http://{self.address}{path}")
-        body = {"name": full, "upstream": upstream, "listen": self._free_address(full), "enabled": True}
-        made = await self._made(full, body)
+        held = hold_port() if self._provider in HERE else None
+        listen = "127.0.0.1:0" if held is None else f"127.0.0.1:{held.getsockname()[1]}"
+        try:
+            made = await self._made(full, {"name": full, "upstream": upstream, "listen": listen, "enabled": True})
+        except BaseException:
+            if held is not None:
+                held.close()
+            raise
+        if held is not None:
+            self._held[full] = held
         # The answer tells the port; what was sent never does (TX-022).
         proxy = Proxied(
             self._api,
@@ -138,13 +146,6 @@ class ToxiproxyAdapter:
         )
         self._proxies[full] = proxy
         return proxy
-
-    def _free_address(self, full: str) -> str:
-        held = hold_port() if self._provider in HERE else None
-        if held is None:
-            return "127.0.0.1:0"
-        self._held[full] = held
-        return f"127.0.0.1:{held.getsockname()[1]}"
 
     async def _made(self, full: str, body: dict[str, Any]) -> Any:
         """Create, and take back what comes too late for a caller that was cancelled meanwhile."""
