@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from tests.conformance.toxiproxy.conftest import MakeProxy
-from tests.conformance.toxiproxy.control import Control
+from tests.conformance.toxiproxy.control import Control, host_port
 from tests.conformance.toxiproxy.wire import End, Upstream, closed_port, connect
 
 
@@ -51,7 +51,7 @@ async def test_required_fields(control: Control, body: dict[str, str], field: st
 async def test_listen_on_all_interfaces(make_proxy: MakeProxy, echoing: Upstream, listen: str | None) -> None:
     """Without a host a proxy listens on all interfaces, on a port that the answer tells."""
     proxy = await make_proxy(echoing, listen=listen)
-    host, port = _host_port(proxy.listen)
+    host, port = host_port(proxy.listen)
 
     assert host in {"[::]", "0.0.0.0"}  # noqa: S104 - compared, not bound
     async with await connect(f"127.0.0.1:{port}") as client:
@@ -64,7 +64,7 @@ async def test_listen_on_all_interfaces(make_proxy: MakeProxy, echoing: Upstream
 async def test_listen_is_answered_resolved(make_proxy: MakeProxy, echoing: Upstream, listen: str) -> None:
     """The answered address is numeric and has the real port."""
     proxy = await make_proxy(echoing, listen=listen)
-    host, port = _host_port(proxy.listen)
+    host, port = host_port(proxy.listen)
 
     assert host == "127.0.0.1"
     assert port > 0
