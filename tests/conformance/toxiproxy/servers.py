@@ -170,7 +170,9 @@ def _image() -> str:
         engine = docker.from_env()
         try:
             engine.ping()
-            engine.images.build(fileobj=_context(Path(binary)), custom_context=True, tag="toxiproxy-under-test")
+            engine.images.build(
+                fileobj=_context(Path(binary)), custom_context=True, tag="toxiproxy-under-test", rm=True
+            )
         finally:
             engine.close()
     except Exception as error:  # noqa: BLE001 - docker raises many unrelated types
