@@ -27,7 +27,7 @@ from typing import TYPE_CHECKING
 import pytest
 import pytest_asyncio
 
-from harness.errors import EnvironmentUnavailable, HarnessError
+from harness.errors import HarnessError
 from harness.verdict import Verdict
 
 # The rest is imported where it is used: pytest loads this module in every session of a project that has the harness
@@ -100,16 +100,16 @@ async def harness_environment(request: pytest.FixtureRequest) -> AsyncIterator[E
 
     request.config.stash[_kept].used_sdk = True
     option = request.config.getoption
-    wishes = Wishes(
-        temporal=option("--temporal"),
-        namespace=option("--temporal-namespace"),
-        toxiproxy=option("--toxiproxy"),
-        toxiproxy_provider=option("--toxiproxy-provider"),
-    )
     try:
+        wishes = Wishes(
+            temporal=option("--temporal"),
+            namespace=option("--temporal-namespace"),
+            toxiproxy=option("--toxiproxy"),
+            toxiproxy_provider=option("--toxiproxy-provider"),
+        )
         async with open_environment(wishes, folder=_runs(request.config), seed=option("--harness-seed")) as environment:
             yield environment
-    except EnvironmentUnavailable as error:
+    except HarnessError as error:
         pytest.exit(f"harness: {error}", returncode=error.exit_code)
 
 

@@ -20,7 +20,7 @@ TWINS = [twin for folder in sorted(FOLDER.iterdir()) if folder.is_dir() for twin
 TRIALS = [pytest.param(twin, name, id=f"{twin.name}-{name}") for twin in TWINS for name in twin.tried_with]
 SCENARIOS = sorted({name for twin in TWINS for name in twin.tried_with})
 
-# Findings by the rules of the harness itself: red, but for reasons other than what the twin does wrong.
+# Findings by the rules of the harness itself: red, but not for what the twin does wrong.
 ACCIDENTS = {"run", "workflow_task", "deadline", "vacuity"}
 
 Trials = Mapping[tuple[str, str], "asyncio.Task[Result]"]

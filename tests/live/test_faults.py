@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+import errno
+import socket
+import sys
 from collections.abc import Mapping, Sequence
 from datetime import timedelta
 from pathlib import Path
@@ -24,6 +27,7 @@ from harness import (
     Latency,
     LateReply,
     LimitData,
+    LiveRun,
     LostReply,
     Operation,
     Outage,
@@ -49,9 +53,9 @@ from harness.result import Result
 from harness.surroundings import Server
 from harness.triggers.at_point import AtPoint
 from harness.worker_processes import WorkerProcesses
-from tests.live.apps.reserve import Wanted
+from tests.live.apps.reserve import Reserve, Wanted
 from tests.live.apps.scenarios import RESERVE, reserving
-from tests.live.conftest import Begin
+from tests.live.conftest import Begin, Run
 
 HASTY = Wanted(answer_within=timedelta(milliseconds=200))
 LONG = timedelta(seconds=5)
@@ -174,6 +178,31 @@ async def test_does_what_it_says(runs: Runs, name: str) -> None:
     result = await runs[name]
 
     assert result.verdict is Verdict.PASSED, "\n".join(map(str, result.findings))
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="a port can be held beside its listener on Linux only")
+async def test_an_outage_keeps_its_port(run: Run) -> None:
+    """While it is refused, a service's port goes to nobody else: another run's fake would answer in its place."""
+    given_away: list[bool] = []
+
+    async def drive(run: LiveRun) -> None:
+        host, _, port = run.stage.proxy(Flights).address.partition(":")
+        with socket.socket() as other:
+            given_away.append(other.connect_ex((host, int(port))) == 0)
+            try:
+                other.bind((host, int(port)))
+            except OSError as error:
+                given_away.append(error.errno != errno.EADDRINUSE)
+        await run.handle.signal(Reserve.go)
+
+    scenario = reserving(
+        Wanted(ask_before=1), faults=[Outage(on=Flights)], expects=[Outcome(result=["ConnectError"])], drive=drive
+    )
+
+    result = await run(scenario)
+
+    assert result.verdict is Verdict.PASSED, "\n".join(map(str, result.findings))
+    assert given_away == [False, False]
 
 
 def test_every_kind_is_here() -> None:

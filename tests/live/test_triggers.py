@@ -27,6 +27,7 @@ from harness import (
 from harness.naming import kind_of
 from harness.points import Phase
 from harness.result import Result
+from harness.triggers.after_event import AfterEvent
 from harness.triggers.at_point import AtPoint
 from harness.worker_processes import WorkerProcesses
 from tests.live.apps.reserve import Wanted
@@ -61,6 +62,8 @@ SCENARIOS = {
     "from_call": hits(FromCall(n=2), SPARED, HIT, HIT),
     "window": hits(Window(opens=FromCall(n=2), closes=FromCall(n=3)), SPARED, HIT, SPARED),
     "window that begins at once": hits(Window(opens=AtStart(), closes=FromCall(n=2)), HIT, SPARED),
+    # Seven: the first seat's activity has completed.
+    "after_event": hits_from_the_second(AfterEvent(id=7)),
     "on_event": hits_from_the_second(OnEvent(type="ActivityTaskCompleted")),
     "at_point": reserving(
         Wanted(seats=3),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from hypothesis import HealthCheck, settings
+from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
 
@@ -66,9 +66,7 @@ class LedgerMachine(RuleBasedStateMachine):
         assert set(standing) == set(self.committed) - self.undone
 
 
-LedgerMachine.TestCase.settings = settings(
-    max_examples=60, stateful_step_count=20, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck)
-)
+LedgerMachine.TestCase.settings = settings(max_examples=30, stateful_step_count=20)
 TestLedger = LedgerMachine.TestCase
 
 

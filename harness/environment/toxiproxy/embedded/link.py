@@ -99,10 +99,10 @@ class Link:
         self._source, self._destination = source, Outlet(destination)
         for placed in toxics:
             self._append(placed)
-        self._replan()
         for stub in self._stubs:
             stub.start()
         early, self._early = self._early, None
+        self._replan()
         for data in early or ():
             self.receive(data)
         if self._early_eof:
@@ -245,7 +245,7 @@ class Link:
         return stub
 
     def _replan(self) -> None:
-        self._plain = not self._stubs and not self._done
+        self._plain = not self._stubs and not self._done and self._early is None
 
     def _patience(self) -> int:
         return QUEUE_BYTES if any(stub.placed.type == "latency" for stub in self._stubs) else 0
