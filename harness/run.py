@@ -136,12 +136,14 @@ async def run_scenario(
             _fakes(scenario, environment, server, ids=ids, seed=seed, stream=stream) as stage,  # 3
         ):
             client = scenario.application.client(server.client)
-            async with (
-                _worker(scenario, environment, server, ids=ids, stage=stage),  # 4
-                armed(scenario.fault_names, stage),  # 5, 7
-            ):
-                bound = _bound(scenario, server)
-                await _perform(scenario, client, ids=ids, stage=stage, histories=histories, bound=bound)  # 6
+            watched = Watched(ids)
+            async with _worker(scenario, environment, server, ids=ids, stage=stage):  # 4
+                try:
+                    async with armed(scenario.fault_names, stage):  # 5, 7
+                        await _perform(scenario, client, watched, stage=stage, bound=_bound(scenario, server))  # 6
+                finally:
+                    await _end(client, watched)
+                    histories += watched.histories()
             await _collect(client, stage=stage, histories=histories)  # 8
         await _replay(scenario, histories, emit=stream.emit)  # 9
     except asyncio.CancelledError:
@@ -231,16 +233,10 @@ async def _worker(
 
 
 async def _perform(
-    scenario: Scenario,
-    client: Client,
-    *,
-    ids: str,
-    stage: Stage,
-    histories: list[WorkflowHistory],
-    bound: timedelta | None,
+    scenario: Scenario, client: Client, watched: Watched, *, stage: Stage, bound: timedelta | None
 ) -> None:
-    """Start the workflow and see it to its end, whichever that is; what was seen of it ends up in `histories`."""
-    emit = stage.stream.emit
+    """Start the workflow and see it to its end, whichever that is; what is seen of it ends up in `watched`."""
+    emit, ids = stage.stream.emit, watched.workflow_id
     start = scenario.start
     started = await client.start_workflow(
         scenario.workflow,
@@ -254,7 +250,6 @@ async def _perform(
     )
     run_id = str(started.result_run_id)
     emit(WorkflowStarted(workflow=scenario.workflow.__qualname__, workflow_id=ids, run_id=run_id))
-    watched = Watched(ids)
 
     def bears(stuck: WorkflowTaskStuck) -> bool:
         borne = scenario.bears(stuck)
@@ -277,11 +272,6 @@ async def _perform(
             raise
         doing = await waiting_for(client, ids)
         emit(DeadlinePassed(workflow_id=ids, seconds=scenario.deadline.total_seconds(), waiting_for=doing))
-    finally:
-        if not watched.closed:
-            await end_open(client, [ids])
-            await _see_the_end(client, watched)
-        histories += watched.histories()
 
 
 def _bound(scenario: Scenario, server: TemporalServer) -> timedelta | None:
@@ -317,8 +307,14 @@ async def _do_nothing() -> None:
     pass
 
 
-async def _see_the_end(client: Client, watched: Watched) -> None:
-    """Fetch again what a watch that was cut short had not seen yet."""
+async def _end(client: Client, watched: Watched) -> None:
+    """End a workflow whose watch was cut short, and fetch what had not been seen of it yet.
+
+    Once everything is healed: a server that a fault has broken can be asked again.
+    """
+    if watched.closed or not watched.recorded:
+        return
+    await end_open(client, [watched.workflow_id])
     for run_id in watched.recorded:
         history = await client.get_workflow_handle(watched.workflow_id, run_id=run_id).fetch_history()
         watched.recorded[run_id] = list(history.events)

@@ -46,6 +46,9 @@ AWAY = frozenset(
 )
 """What a client hears of a server that is down, paused or just starting."""
 
+ANSWERS_WITHIN = timedelta(seconds=2)
+"""How long a server may take to say what a workflow is waiting for, which is a courtesy."""
+
 ASK_AGAIN = timedelta(milliseconds=50)
 """How long to wait before such a server is asked again."""
 
@@ -199,7 +202,15 @@ async def _silent_failure(client: Client, workflow_id: str, *, patient: bool, be
 
 async def waiting_for(client: Client, workflow_id: str) -> str:
     """Say what an open workflow is waiting for, for a reader who wonders why it did not end."""
-    description = (await client.get_workflow_handle(workflow_id).describe()).raw_description
+    try:
+        async with asyncio.timeout(ANSWERS_WITHIN.total_seconds()):
+            description = (await client.get_workflow_handle(workflow_id).describe()).raw_description
+    except TimeoutError:
+        return "the Temporal server, which does not answer"
+    except RPCError as error:
+        if error.status not in AWAY:
+            raise
+        return "the Temporal server, which is away"
     parts = [
         f"activity {one.activity_type.name} at attempt {one.attempt}"
         + (f" after {one.last_failure.message!r}" if one.HasField("last_failure") else "")
