@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from harness.fault import Fault as Fault
     from harness.fault import NetworkFault as NetworkFault
     from harness.fault import ServiceFault as ServiceFault
+    from harness.fault import WorkerFault as WorkerFault
     from harness.faults.network.bandwidth import Bandwidth as Bandwidth
     from harness.faults.network.latency import Latency as Latency
     from harness.faults.network.limit_data import LimitData as LimitData
@@ -35,6 +36,11 @@ if TYPE_CHECKING:
     from harness.faults.service.late_reply import LateReply as LateReply
     from harness.faults.service.lost_reply import LostReply as LostReply
     from harness.faults.service.rate_limit import RateLimit as RateLimit
+    from harness.faults.worker.deploy import Deploy as Deploy
+    from harness.faults.worker.drain import Drain as Drain
+    from harness.faults.worker.kill import Kill as Kill
+    from harness.faults.worker.pause import Pause as Pause
+    from harness.faults.worker.rolling_restart import RollingRestart as RollingRestart
     from harness.history import Status as Status
     from harness.live_run import LiveRun as LiveRun
     from harness.oracle import Oracle as Oracle
@@ -44,33 +50,45 @@ if TYPE_CHECKING:
     from harness.oracles.attempts import Attempts as Attempts
     from harness.oracles.compensated_in_reverse import CompensatedInReverse as CompensatedInReverse
     from harness.oracles.effects_in_order import EffectsInOrder as EffectsInOrder
+    from harness.oracles.late_outcome_discarded import LateOutcomeDiscarded as LateOutcomeDiscarded
+    from harness.oracles.no_item_lost import NoItemLost as NoItemLost
     from harness.oracles.no_orphans import NoOrphans as NoOrphans
+    from harness.oracles.nothing_after_close import NothingAfterClose as NothingAfterClose
     from harness.oracles.outcome import Outcome as Outcome
+    from harness.oracles.repeats_bounded import RepeatsBounded as RepeatsBounded
     from harness.oracles.replays_cleanly import ReplaysCleanly as ReplaysCleanly
+    from harness.oracles.resumed_from_heartbeat import ResumedFromHeartbeat as ResumedFromHeartbeat
+    from harness.points import Phase as Phase
     from harness.scenario import Scenario as Scenario
     from harness.service import FakeService as FakeService
     from harness.stage import Direction as Direction
+    from harness.stage import Part as Part
     from harness.stage import Stage as Stage
     from harness.trigger import AtStart as AtStart
     from harness.trigger import Trigger as Trigger
     from harness.triggers.after import After as After
+    from harness.triggers.at_point import AtPoint as AtPoint
     from harness.triggers.first_calls import FirstCalls as FirstCalls
     from harness.triggers.from_call import FromCall as FromCall
     from harness.triggers.on_event import OnEvent as OnEvent
     from harness.triggers.window import Window as Window
     from harness.verdict import Finding as Finding
     from harness.verdict import Verdict as Verdict
+    from harness.worker_processes import WorkerProcesses as WorkerProcesses
 
 _HOME = {
     "After": "triggers.after",
     "Application": "application",
     "AtMostOnce": "oracles.at_most_once",
+    "AtPoint": "triggers.at_point",
     "AtStart": "trigger",
     "Attempts": "oracles.attempts",
     "Bandwidth": "faults.network.bandwidth",
     "Call": "call",
     "CompensatedInReverse": "oracles.compensated_in_reverse",
+    "Deploy": "faults.worker.deploy",
     "Direction": "stage",
+    "Drain": "faults.worker.drain",
     "EffectsInOrder": "oracles.effects_in_order",
     "EnvironmentUnavailable": "errors",
     "Evidence": "evidence",
@@ -82,23 +100,33 @@ _HOME = {
     "GarbledBody": "faults.service.garbled_body",
     "HarnessError": "errors",
     "HttpError": "faults.service.http_error",
+    "Kill": "faults.worker.kill",
     "LateCommit": "faults.service.late_commit",
+    "LateOutcomeDiscarded": "oracles.late_outcome_discarded",
     "LateReply": "faults.service.late_reply",
     "Latency": "faults.network.latency",
     "LimitData": "faults.network.limit_data",
     "LiveRun": "live_run",
     "LostReply": "faults.service.lost_reply",
     "NetworkFault": "fault",
+    "NoItemLost": "oracles.no_item_lost",
     "NoOrphans": "oracles.no_orphans",
+    "NothingAfterClose": "oracles.nothing_after_close",
     "OnEvent": "triggers.on_event",
     "Operation": "call",
     "Oracle": "oracle",
     "Outage": "faults.network.outage",
     "Outcome": "oracles.outcome",
+    "Part": "stage",
+    "Pause": "faults.worker.pause",
+    "Phase": "points",
     "RateLimit": "faults.service.rate_limit",
+    "RepeatsBounded": "oracles.repeats_bounded",
     "ReplaysCleanly": "oracles.replays_cleanly",
     "Reply": "call",
     "Reset": "faults.network.reset",
+    "ResumedFromHeartbeat": "oracles.resumed_from_heartbeat",
+    "RollingRestart": "faults.worker.rolling_restart",
     "Scenario": "scenario",
     "ServiceFault": "fault",
     "Slicer": "faults.network.slicer",
@@ -110,6 +138,8 @@ _HOME = {
     "UsageError": "errors",
     "Verdict": "verdict",
     "Window": "triggers.window",
+    "WorkerFault": "fault",
+    "WorkerProcesses": "worker_processes",
     "broken": "oracle",
     "cannot_tell": "oracle",
     "operation": "call",

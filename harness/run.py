@@ -56,6 +56,7 @@ from harness.fault import target_name
 from harness.history import Status, read_history
 from harness.judge import judge
 from harness.live_run import LiveRun
+from harness.points import Points
 from harness.reports.story import tell
 from harness.result import Result
 from harness.scenario import Scenario
@@ -177,6 +178,7 @@ async def _fakes(
             proxies=proxies,
             history=HistoryFeed(),
             random=Random(seed),  # noqa: S311 - repeatable chance, not secrecy
+            points=Points(stream.emit),
         )
 
 
@@ -214,8 +216,8 @@ async def _worker(
     )
     workers = Workers(
         crew,
-        leash=environment.leash,
-        log=environment.folder / f"{ids}-workers.log",
+        nursery=environment.nursery,
+        log=environment.folder / f"{ids}-worker.log",
         emit=stage.stream.emit,
         points=stage.points,
     )
@@ -246,7 +248,8 @@ async def _perform(
     deadline = asyncio.timeout(scenario.deadline.total_seconds())
     try:
         async with deadline:
-            await _drive(scenario, live, watch(client, watched, run_id=run_id, feed=stage.history))
+            driving = _drive(scenario, live, watch(client, watched, run_id=run_id, feed=stage.history))
+            await _unless_broken(stage.stream, driving)
     except StuckError as error:
         emit(error.event)
     except TimeoutError:
@@ -260,6 +263,29 @@ async def _perform(
             await end_open(client, [ids])
             await _see_the_end(client, watched)
         histories += watched.histories()
+        if stage.workers is not None:
+            stage.workers.no_more()
+
+
+async def _unless_broken(stream: Stream, driving: Coroutine[Any, Any, None]) -> None:
+    """Await `driving` to its end, or until something has broken that makes the run worthless."""
+    broken = asyncio.Event()
+
+    def look(event: Event) -> None:
+        if isinstance(event, RunBroken):
+            broken.set()
+
+    stop = stream.listen(look)
+    ends = [asyncio.create_task(driving), asyncio.create_task(broken.wait())]
+    try:
+        await asyncio.wait(ends, return_when=asyncio.FIRST_COMPLETED)
+        if ends[0].done():
+            await ends[0]
+    finally:
+        stop()
+        for task in ends:
+            task.cancel()
+        await asyncio.gather(*ends, return_exceptions=True)
 
 
 async def _drive(scenario: Scenario, live: LiveRun, watching: Coroutine[Any, Any, None]) -> None:

@@ -15,6 +15,7 @@ from harness.environment.toxiproxy.adapter import ToxiproxyAdapter
 from harness.environment.toxiproxy.choice import open_toxiproxy
 from harness.errors import EnvironmentUnavailable, ungrouped
 from harness.leash import Leash
+from harness.nursery import Nursery, open_nursery
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -44,12 +45,14 @@ class Environment:
         temporal: The Temporal server.
         toxiproxy: The Toxiproxy.
         leash: Ends child processes should this process die.
+        nursery: Forks worker processes, for the scenarios that want them.
         folder: Where the logs of servers go.
     """
 
     temporal: TemporalServer
     toxiproxy: ToxiproxyAdapter
     leash: Leash
+    nursery: Nursery
     folder: Path
 
 
@@ -87,7 +90,10 @@ async def open_environment(wishes: Wishes, *, folder: Path, seed: int = 0) -> As
             async with asyncio.TaskGroup() as group:
                 first = group.create_task(_temporal(wishes, stack=temporal_stack, leash=leash, folder=folder))
                 second = group.create_task(toxiproxy_stack.enter_async_context(toxiproxy))
-        yield Environment(temporal=first.result(), toxiproxy=second.result(), leash=leash, folder=folder)
+        nursery = await stack.enter_async_context(open_nursery(leash, log=folder / "nursery.log"))
+        yield Environment(
+            temporal=first.result(), toxiproxy=second.result(), leash=leash, nursery=nursery, folder=folder
+        )
 
 
 async def _temporal(wishes: Wishes, *, stack: AsyncExitStack, leash: Leash, folder: Path) -> TemporalServer:

@@ -35,6 +35,7 @@ SAMPLES: dict[str, Any] = {
     "str": 'text with "quotes", \n newlines and \N{SNOWMAN}',
     "str | None": "some",
     "int": 2**40,
+    "bool": True,
     "float": 0.25,
     "tuple[str, ...]": ("one", "two"),
     "Any": {"nested": [1, None, {"a": "b"}], "true": True},

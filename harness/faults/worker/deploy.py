@@ -30,10 +30,12 @@ class Deploy(WorkerFault):
         crew = stage.crew()
         before = crew.running
         deployed = await crew.start(self.application)
+        if deployed is None:
+            yield
+            return
         for one in before:
             crew.drain(one)
         stage.stream.emit(FaultFired(fault=name, what=f"deployed {deployed} in place of {', '.join(before)}"))
         yield
         await crew.start()
-        if deployed in crew.running:
-            await crew.drain(deployed)
+        await crew.drain(deployed)
