@@ -1,4 +1,4 @@
-"""Every broken twin of the saga is convicted by the oracle it names, and the sound saga is acquitted."""
+"""Every broken twin of a pattern is convicted by the oracle it names, and the sound pattern is acquitted."""
 
 from __future__ import annotations
 
@@ -13,14 +13,14 @@ from harness.catalog import find_project, load_catalog
 from harness.result import Result
 from harness.verdict import Verdict
 from tests.convictions.conftest import Tried
-from tests.convictions.twins import Twin, find_twins
+from tests.convictions.twins import FOLDER, Twin, find_twins
 
 CATALOG = load_catalog(*find_project(Path(__file__).parent)).entries
-TWINS = find_twins("saga")
+TWINS = [twin for pattern in sorted(FOLDER.iterdir()) if pattern.is_dir() for twin in find_twins(pattern.name)]
 TRIALS = [pytest.param(twin, name, id=f"{twin.name}-{name}") for twin in TWINS for name in twin.tried_with]
 SCENARIOS = sorted({name for twin in TWINS for name in twin.tried_with})
 
-# Findings by the rules of the harness itself: red, but for reasons that have nothing to do with what the twin does wrong.
+# Findings by the rules of the harness itself: red, but for reasons that are not what the twin does wrong.
 ACCIDENTS = {"run", "workflow_task", "deadline", "vacuity"}
 
 Trials = Mapping[tuple[str, str], "asyncio.Task[Result]"]
