@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 
 from google.protobuf.json_format import MessageToDict
+from temporalio.api.enums.v1 import EventType
 from temporalio.api.history.v1 import HistoryEvent as RecordedEvent
 from temporalio.client import Client, WorkflowHistory
 from temporalio.service import RPCError, RPCStatusCode
@@ -31,6 +32,9 @@ HARMLESS = frozenset(
         "RESET_WORKFLOW",
     )
 )
+
+SET_BACK = frozenset({EventType.EVENT_TYPE_WORKFLOW_TASK_TIMED_OUT, EventType.EVENT_TYPE_WORKFLOW_TASK_FAILED})
+"""Events after which a workflow task is tried again."""
 
 LOOK_AGAIN = timedelta(seconds=1)
 """How often `describe` is asked about workflow tasks that fail without an event."""
@@ -96,11 +100,18 @@ async def _events(client: Client, watched: Watched, *, run_id: str, feed: Histor
     while following:
         events = watched.recorded.setdefault(following, [])
         handle = client.get_workflow_handle(watched.workflow_id, run_id=following)
+        told: set[tuple[int, str]] = set()
         async for recorded in handle.fetch_history_events(wait_new_event=True):
             events.append(recorded)
             event = read_event(MessageToDict(recorded))
             _refuse_stuck(watched.workflow_id, event)
-            await feed.publish(event)
+            if (event.id, event.type) not in told:
+                told.add((event.id, event.type))
+                await feed.publish(event)
+        if any(event.event_type in SET_BACK for event in events):
+            # The server shows a workflow task that is tried again before it is written, and shows it again, or
+            # something else under the same number, when it is.
+            events[:] = (await handle.fetch_history()).events
         following = _next_run(events[-1])
     watched.closed = True
 

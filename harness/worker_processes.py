@@ -33,6 +33,10 @@ KILLED_AFTER = timedelta(seconds=2)
 STICKY = timedelta(seconds=0.3)
 """How long the server waits for a worker's own queue; a killed one would else hold up the next task for 10 s."""
 
+POLLS = 2
+"""How many polls of a kind a worker has open. A task that is handed to the open poll of a paused worker is lost until
+it times out, so that each costs a pause one more attempt; the SDK's default is 5."""
+
 
 @dataclass(frozen=True, kw_only=True)
 class WorkerProcesses:
@@ -69,7 +73,9 @@ class WorkerProcesses:
     @property
     def options(self) -> WorkerOptions:
         """How each worker is built."""
-        return WorkerOptions(max_cached_workflows=self.max_cached_workflows, grace=self.grace, sticky_within=STICKY)
+        return WorkerOptions(
+            max_cached_workflows=self.max_cached_workflows, grace=self.grace, sticky_within=STICKY, polls=POLLS
+        )
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -162,6 +168,20 @@ class Workers:
         if not self.running:
             raise EnvironmentUnavailable("no worker is left that a fault could strike.")
         return self.running[0]
+
+    def start_soon(self) -> asyncio.Task[None]:
+        """Start one more worker beside whatever else happens; what goes wrong with it breaks the run.
+
+        Returns:
+            What ends when it polls.
+        """
+        return self._in_background(self._start_or_break())
+
+    async def _start_or_break(self) -> None:
+        try:
+            await self.start()
+        except EnvironmentUnavailable as error:
+            self._emit(RunBroken(what=str(error)))
 
     def no_more(self) -> None:
         """From now on start no workers: the workflow has ended, and nothing is left for them to do."""

@@ -19,7 +19,8 @@ async def drive(run: LiveRun) -> None:
 
 scenario = replace(
     all_well.scenario,
-    # The request is noticed at a heartbeat; there must be some left to send.
+    # The request is noticed at the next heartbeat that is sent, up to 1.6 s later; the batch must take longer.
+    given=replace(all_well.scenario.given, items=60),
     faults=[Latency(on=Items, delay=timedelta(milliseconds=60))],
     drive=drive,
     expects=[

@@ -13,7 +13,7 @@ from scenarios.worker_loss import all_well, killed_after_charge
 scenario = replace(
     all_well.scenario,
     # Longer than it takes to notice that the worker is lost.
-    faults=[Kill(gone_for=timedelta(seconds=1.5), when=killed_after_charge.AFTER_CHARGE)],
+    faults=[Kill(gone_for=timedelta(seconds=2.5), when=killed_after_charge.AFTER_CHARGE)],
     expects=[
         Outcome(result={"success": True}),
         AtMostOnce(of=Payments.charge, per="order"),

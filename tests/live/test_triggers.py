@@ -13,12 +13,14 @@ import harness.triggers
 from fakes.flights import Flights
 from harness import (
     After,
+    AtPoint,
     AtStart,
     FirstCalls,
     FromCall,
     HttpError,
     OnEvent,
     Outcome,
+    Phase,
     Scenario,
     Trigger,
     Verdict,
@@ -58,6 +60,7 @@ SCENARIOS = {
     "from_call": hits(FromCall(n=2), SPARED, HIT, HIT),
     "window": hits(Window(opens=FromCall(n=2), closes=FromCall(n=3)), SPARED, HIT, SPARED),
     "window that begins at once": hits(Window(opens=AtStart(), closes=FromCall(n=2)), HIT, SPARED),
+    "at_point": hits(AtPoint(phase=Phase.BEFORE_BODY, activity="reserve", nth=2), SPARED, HIT, HIT),
     "on_event": hits_from_the_second(OnEvent(type="ActivityTaskCompleted")),
     "after": reserving(
         Wanted(ask_before=1),

@@ -33,9 +33,8 @@ class Drain(WorkerFault):
             return
         gone = crew.drain(victim)
         stage.stream.emit(FaultFired(fault=name, what=f"drained {victim}"))
-        if self.replaced:
-            await crew.start()
+        # At a point the worker waits for us, and its attempt must not run out of time for another's start.
+        coming = crew.start_soon() if self.replaced else None
         yield
         await gone
-        if not self.replaced:
-            await crew.start()
+        await (coming or crew.start_soon())

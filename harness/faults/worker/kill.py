@@ -11,6 +11,7 @@ from datetime import timedelta
 from harness.events import FaultFired
 from harness.fault import WorkerFault
 from harness.stage import Stage
+from harness.worker_processes import Workers
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -44,13 +45,13 @@ class Kill(WorkerFault):
         stage.stream.emit(FaultFired(fault=name, what=f"killed {victim}"))
         if self.replaced and not self.gone_for:
             await crew.start()
-        coming = asyncio.create_task(self._come_back(stage)) if self.gone_for else None
+        coming = asyncio.create_task(self._come_back(crew)) if self.gone_for else None
         yield
         if coming is not None:
             await coming
         if not self.replaced:
             await crew.start()
 
-    async def _come_back(self, stage: Stage) -> None:
+    async def _come_back(self, crew: Workers) -> None:
         await asyncio.sleep(self.gone_for.total_seconds())
-        await stage.crew().start()
+        await crew.start_soon()
