@@ -5,7 +5,7 @@ from __future__ import annotations
 from pydantic import BaseModel, Field
 
 from harness.call import Call, Reply, operation
-from harness.ledger import Entry
+from harness.ledger import LedgerEntry
 from harness.service import FakeService
 
 
@@ -35,13 +35,13 @@ class Items(FakeService):
             return Reply(status=400, body={"error": "process was refused: the header Idempotency-Key is missing"})
         done = {"processed": f"{wanted.batch}/{wanted.item}"}
         entry, processed = self.ledger.apply(operation=call.operation, key=call.key, call=call.id, value=done)
-        if entry is Entry.REFUSED:
+        if entry is LedgerEntry.REFUSED:
             return Reply(status=409, body={"error": f"{call.key!r} was discarded before this item arrived"})
-        return Reply(status=201 if entry is Entry.APPLIED else 200, body=processed)
+        return Reply(status=201 if entry is LedgerEntry.APPLIED else 200, body=processed)
 
     @operation("DELETE /items/{key}", undoes=process)
     async def discard(self, call: Call) -> Reply:
         """Discard what became of an item; nothing standing is fine, too, and is answered the same way."""
         assert call.key is not None  # noqa: S101 - it is part of the path
         entry = self.ledger.undo(operation=call.operation, undoes="process", key=call.key, call=call.id)
-        return Reply(body={"discarded": call.key, "stood": entry is Entry.UNDONE})
+        return Reply(body={"discarded": call.key, "stood": entry is LedgerEntry.UNDONE})

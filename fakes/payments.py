@@ -5,7 +5,7 @@ from __future__ import annotations
 from pydantic import BaseModel, Field
 
 from harness.call import Call, Reply, operation
-from harness.ledger import Entry
+from harness.ledger import LedgerEntry
 from harness.service import FakeService
 
 
@@ -34,13 +34,13 @@ class Payments(FakeService):
         key = call.key or call.id
         receipt = {"charge": f"charge_{wanted.order}", "cents": wanted.cents}
         entry, charged = self.ledger.apply(operation=call.operation, key=key, call=call.id, value=receipt)
-        if entry is Entry.REFUSED:
+        if entry is LedgerEntry.REFUSED:
             return Reply(status=409, body={"error": f"{key!r} was refunded before this charge arrived"})
-        return Reply(status=201 if entry is Entry.APPLIED else 200, body=charged)
+        return Reply(status=201 if entry is LedgerEntry.APPLIED else 200, body=charged)
 
     @operation("POST /refunds/{key}", undoes=charge)
     async def refund(self, call: Call) -> Reply:
         """Give back what was charged under a key; nothing charged is fine, too, and is answered the same way."""
         assert call.key is not None  # noqa: S101 - it is part of the path
         entry = self.ledger.undo(operation=call.operation, undoes="charge", key=call.key, call=call.id)
-        return Reply(body={"refunded": call.key, "stood": entry is Entry.UNDONE})
+        return Reply(body={"refunded": call.key, "stood": entry is LedgerEntry.UNDONE})

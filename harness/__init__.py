@@ -12,14 +12,18 @@ if TYPE_CHECKING:
     from harness.application import Application as Application
     from harness.call import Call as Call
     from harness.call import Operation as Operation
+    from harness.call import Proceed as Proceed
     from harness.call import Reply as Reply
+    from harness.call import Silence as Silence
     from harness.call import operation as operation
     from harness.errors import EnvironmentUnavailable as EnvironmentUnavailable
     from harness.errors import HarnessError as HarnessError
     from harness.errors import UsageError as UsageError
+    from harness.events import FaultFired as FaultFired
     from harness.evidence import Evidence as Evidence
     from harness.fault import Fault as Fault
     from harness.fault import NetworkFault as NetworkFault
+    from harness.fault import ServerFault as ServerFault
     from harness.fault import ServiceFault as ServiceFault
     from harness.fault import WorkerFault as WorkerFault
     from harness.faults.network.bandwidth import Bandwidth as Bandwidth
@@ -30,6 +34,8 @@ if TYPE_CHECKING:
     from harness.faults.network.slicer import Slicer as Slicer
     from harness.faults.network.slow_close import SlowClose as SlowClose
     from harness.faults.network.timeout import Timeout as Timeout
+    from harness.faults.server.crash_server import CrashServer as CrashServer
+    from harness.faults.server.pause_server import PauseServer as PauseServer
     from harness.faults.service.garbled_body import GarbledBody as GarbledBody
     from harness.faults.service.http_error import HttpError as HttpError
     from harness.faults.service.late_commit import LateCommit as LateCommit
@@ -42,6 +48,7 @@ if TYPE_CHECKING:
     from harness.faults.worker.pause import Pause as Pause
     from harness.faults.worker.rolling_restart import RollingRestart as RollingRestart
     from harness.history import Status as Status
+    from harness.ledger import LedgerEntry as LedgerEntry
     from harness.live_run import LiveRun as LiveRun
     from harness.oracle import Oracle as Oracle
     from harness.oracle import broken as broken
@@ -54,19 +61,27 @@ if TYPE_CHECKING:
     from harness.oracles.no_item_lost import NoItemLost as NoItemLost
     from harness.oracles.no_orphans import NoOrphans as NoOrphans
     from harness.oracles.nothing_after_close import NothingAfterClose as NothingAfterClose
+    from harness.oracles.outcome import ANYTHING as ANYTHING
     from harness.oracles.outcome import Outcome as Outcome
     from harness.oracles.repeats_bounded import RepeatsBounded as RepeatsBounded
     from harness.oracles.replays_cleanly import ReplaysCleanly as ReplaysCleanly
     from harness.oracles.resumed_from_heartbeat import ResumedFromHeartbeat as ResumedFromHeartbeat
+    from harness.oracles.same_as_without_crash import SameAsWithoutCrash as SameAsWithoutCrash
     from harness.points import Phase as Phase
     from harness.scenario import Scenario as Scenario
     from harness.service import FakeService as FakeService
     from harness.stage import Direction as Direction
     from harness.stage import Part as Part
     from harness.stage import Stage as Stage
+    from harness.surroundings import Clock as Clock
+    from harness.surroundings import Server as Server
+    from harness.tcp_service import TcpService as TcpService
     from harness.trigger import AtStart as AtStart
+    from harness.trigger import Bounds as Bounds
+    from harness.trigger import Switch as Switch
     from harness.trigger import Trigger as Trigger
     from harness.triggers.after import After as After
+    from harness.triggers.after_event import AfterEvent as AfterEvent
     from harness.triggers.at_point import AtPoint as AtPoint
     from harness.triggers.first_calls import FirstCalls as FirstCalls
     from harness.triggers.from_call import FromCall as FromCall
@@ -77,15 +92,20 @@ if TYPE_CHECKING:
     from harness.worker_processes import WorkerProcesses as WorkerProcesses
 
 _HOME = {
+    "ANYTHING": "oracles.outcome",
     "After": "triggers.after",
+    "AfterEvent": "triggers.after_event",
     "Application": "application",
     "AtMostOnce": "oracles.at_most_once",
     "AtPoint": "triggers.at_point",
     "AtStart": "trigger",
     "Attempts": "oracles.attempts",
     "Bandwidth": "faults.network.bandwidth",
+    "Bounds": "trigger",
     "Call": "call",
+    "Clock": "surroundings",
     "CompensatedInReverse": "oracles.compensated_in_reverse",
+    "CrashServer": "faults.server.crash_server",
     "Deploy": "faults.worker.deploy",
     "Direction": "stage",
     "Drain": "faults.worker.drain",
@@ -94,6 +114,7 @@ _HOME = {
     "Evidence": "evidence",
     "FakeService": "service",
     "Fault": "fault",
+    "FaultFired": "events",
     "Finding": "verdict",
     "FirstCalls": "triggers.first_calls",
     "FromCall": "triggers.from_call",
@@ -105,6 +126,7 @@ _HOME = {
     "LateOutcomeDiscarded": "oracles.late_outcome_discarded",
     "LateReply": "faults.service.late_reply",
     "Latency": "faults.network.latency",
+    "LedgerEntry": "ledger",
     "LimitData": "faults.network.limit_data",
     "LiveRun": "live_run",
     "LostReply": "faults.service.lost_reply",
@@ -119,7 +141,9 @@ _HOME = {
     "Outcome": "oracles.outcome",
     "Part": "stage",
     "Pause": "faults.worker.pause",
+    "PauseServer": "faults.server.pause_server",
     "Phase": "points",
+    "Proceed": "call",
     "RateLimit": "faults.service.rate_limit",
     "RepeatsBounded": "oracles.repeats_bounded",
     "ReplaysCleanly": "oracles.replays_cleanly",
@@ -127,12 +151,18 @@ _HOME = {
     "Reset": "faults.network.reset",
     "ResumedFromHeartbeat": "oracles.resumed_from_heartbeat",
     "RollingRestart": "faults.worker.rolling_restart",
+    "SameAsWithoutCrash": "oracles.same_as_without_crash",
     "Scenario": "scenario",
+    "Server": "surroundings",
+    "ServerFault": "fault",
     "ServiceFault": "fault",
+    "Silence": "call",
     "Slicer": "faults.network.slicer",
     "SlowClose": "faults.network.slow_close",
     "Stage": "stage",
     "Status": "history",
+    "Switch": "trigger",
+    "TcpService": "tcp_service",
     "Timeout": "faults.network.timeout",
     "Trigger": "trigger",
     "UsageError": "errors",
@@ -148,10 +178,13 @@ _HOME = {
 __all__ = sorted(_HOME)  # noqa: PLE0605 - the same names, once
 
 
-def __getattr__(name: str) -> Any:
-    if name not in _HOME:
-        raise AttributeError(f"module 'harness' has no attribute {name!r}")
-    return getattr(import_module(f"harness.{_HOME[name]}"), name)
+# Type checkers read the imports above; told of this function, they would believe any name.
+if not TYPE_CHECKING:
+
+    def __getattr__(name: str) -> Any:
+        if name not in _HOME:
+            raise AttributeError(f"module 'harness' has no attribute {name!r}")
+        return getattr(import_module(f"harness.{_HOME[name]}"), name)
 
 
 def __dir__() -> list[str]:

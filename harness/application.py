@@ -31,8 +31,10 @@ class Application:
     data_converter: DataConverter = DataConverter.default
 
     def client(self, client: Client) -> Client:
-        """Return a client on the same connection that speaks the application's payloads."""
-        return Client(client.service_client, namespace=client.namespace, data_converter=self.data_converter)
+        """Return a client like this one, on the same connection, that speaks the application's payloads."""
+        config = client.config()
+        config["data_converter"] = self.data_converter
+        return Client(**config)
 
     def problems(self, services: Sequence[str]) -> Iterator[str]:
         """Say what keeps this application from being built with these fakes, one sentence each."""

@@ -23,7 +23,8 @@ class Reply:
     def garbled(self, raw: bytes | None = None) -> Reply:
         """Return this answer with its body replaced by `raw`, or cut off in the middle."""
         whole = json.dumps(self.body).encode() if self.raw is None else self.raw
-        return replace(self, raw=whole[: len(whole) // 2] if raw is None else raw)
+        # Half of a number would be a number.
+        return replace(self, raw=whole[: len(whole) // 2].rstrip(b".0123456789") if raw is None else raw)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -57,6 +58,8 @@ class Call:
 
 
 Proceed = Callable[[], Awaitable[Reply]]
+"""Has the service do what it was asked, and returns its reply."""
+
 Disturbance = Callable[[Call, Proceed], Awaitable["Reply | Silence"]]
 """What an armed service fault does to a call: answer itself, or let it proceed and do something with the reply."""
 

@@ -47,12 +47,14 @@ class Entry:
         path: The file.
         summary: The first line of its docstring: what must hold.
         scenario: What it declares.
+        words: What `harness run` is told to run it, if that is not its name.
     """
 
     name: str
     path: Path
     summary: str
     scenario: Scenario
+    words: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -1,4 +1,4 @@
-"""The command line: list, run, gate."""
+"""The command line: list, run, gate, fake."""
 
 from __future__ import annotations
 
@@ -10,22 +10,25 @@ import secrets
 import signal
 import sys
 from collections.abc import Callable, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import Any, NoReturn
 
 import click
 from rich.console import Console
 
-from harness.catalog import Catalog, Entry, find_project, load_catalog
+from harness import crash
+from harness.catalog import Catalog, Entry, find_project, load_catalog, load_fakes
 from harness.environment.open import Wishes
-from harness.errors import HarnessError, UsageError
+from harness.errors import HarnessError, UsageError, unknown
 from harness.gate import USAGE, exit_code
+from harness.remote import RemoteControl
 from harness.reports.json import JsonReport
 from harness.reports.junit import JunitReport
 from harness.reports.terminal import TerminalReport
 from harness.result import Report, SessionEnded
+from harness.service import CONTROL, FakeService
 from harness.session import JOBS, Session
 
 _OPTIONS: tuple[Callable[[Any], Any], ...] = (
@@ -90,12 +93,41 @@ def _print_by_pattern(entries: Sequence[Entry]) -> None:
 @click.option(
     "--watch/--no-watch", default=None, help="Show every event. Default: for a single scenario on a terminal."
 )
+@click.option("--crash-everywhere", is_flag=True, help="Once more for each event, with the worker killed there.")
+@click.option("--crash-at", type=click.IntRange(min=1), multiple=True, help="Only for the event of this number.")
+@click.option("--budget", type=click.FloatRange(min=0), metavar="SECONDS", help="Begin no run after so long.")
 @_with_options
-def run(names: tuple[str, ...], *, times: int, watch: bool | None, **options: Any) -> None:
+def run(
+    names: tuple[str, ...],
+    *,
+    times: int,
+    watch: bool | None,
+    crash_everywhere: bool,
+    crash_at: tuple[int, ...],
+    budget: float | None,
+    **options: Any,
+) -> None:
     """Run scenarios by name; names may be globs such as 'saga/*'."""
     entries = _catalog().select(names)
+    limit = None if budget is None else timedelta(seconds=budget)
+    if crash_everywhere or crash_at:
+        _crash(entries, only=crash_at, budget=limit, **options)
     alone = len(entries) == 1 and times == 1 and sys.stdout.isatty()
-    _run(entries, times=times, watch=alone if watch is None else watch, command="run", **options)
+    watching = alone if watch is None else watch
+    ended = _run(entries, times=times, watch=watching, budget=limit, command="run", **options)
+    raise SystemExit(exit_code(ended.verdict))
+
+
+def _crash(entries: Sequence[Entry], *, only: Sequence[int], budget: timedelta | None, **options: Any) -> NoReturn:
+    """Run each scenario without a crash, then once more for each event with one, all of them in one session."""
+    bases = [crash.crash_free(entry) for entry in entries]
+    options["seed"] = secrets.randbelow(2**32) if options["seed"] is None else options["seed"]
+    ended = _run(bases, command="crash-free", **options)
+    results = {result.name: result for result in ended.results}
+    schedules = [one for base in bases for one in crash.crash_everywhere(base, results[base.name], only=only)]
+    ended = _run(schedules, budget=budget, command="crash", **options)
+    click.echo(f"crashed at {len(ended.results)} of {len(schedules)} events")
+    raise SystemExit(exit_code(ended.verdict))
 
 
 @cli.command()
@@ -109,7 +141,39 @@ def gate(*, junit: Path | None, json_: Path | None, **options: Any) -> None:
         raise UsageError(*(f"{name}: {problem}" for name, problem in catalog.broken.items()))
     if not catalog.entries:
         raise UsageError("there is no scenario to run; a gate that runs nothing holds nothing back.")
-    _run(list(catalog.entries.values()), command="gate", junit=junit, json_=json_, **options)
+    ended = _run(list(catalog.entries.values()), command="gate", junit=junit, json_=json_, **options)
+    raise SystemExit(exit_code(ended.verdict))
+
+
+@cli.command()
+@click.argument("name", required=False)
+@click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen on.")
+@click.option("--port", type=click.IntRange(0, 65535), default=0, help="Port to listen on; 0 takes a free one.")
+def fake(name: str | None, host: str, port: int) -> None:
+    """Run the fake NAME by hand until Ctrl-C; without a name, list them."""
+    fakes = load_fakes(*find_project(Path.cwd()))
+    if name is None:
+        for one, kind in fakes.items():
+            click.echo(f"{one:<12} {(kind.__doc__ or '').partition(chr(10))[0]}")
+        return
+    if name not in fakes:
+        raise UsageError(unknown("fake", name, fakes))
+    asyncio.run(_serve(fakes[name], host=host, port=port))
+
+
+async def _serve(kind: type[FakeService], *, host: str, port: int) -> None:
+    service = kind(control=lambda running: RemoteControl(running).routes())
+    await service.start(host=host, port=port)
+    click.echo(f"{kind.name()} at http://{service.address}")
+    for one in kind.operations().values():
+        click.echo(f"  {one.name:<10} {one.method} {one.path}")
+    click.echo(f"  journal    GET {CONTROL}/journal, forget it: DELETE")
+    click.echo(f"  faults     GET {CONTROL}/faults, arm: POST, heal: DELETE")
+    ended = asyncio.Event()
+    for signalled in (signal.SIGINT, signal.SIGTERM):
+        asyncio.get_running_loop().add_signal_handler(signalled, ended.set)
+    await ended.wait()
+    await service.stop()
 
 
 def _catalog() -> Catalog:
@@ -132,7 +196,8 @@ def _run(
     watch: bool = False,
     junit: Path | None = None,
     json_: Path | None = None,
-) -> None:
+    budget: timedelta | None = None,
+) -> SessionEnded:
     folder = runs / f"{datetime.now().astimezone():%Y%m%d-%H%M%S}-{command}-{secrets.token_hex(2)}"
     reports: list[Report] = [
         TerminalReport(Console(highlight=False, soft_wrap=not sys.stdout.isatty()), watch=watch),
@@ -154,9 +219,9 @@ def _run(
         seed=secrets.randbelow(2**32) if seed is None else seed,
         jobs=jobs,
         reports=reports,
+        budget=budget,
     )
-    ended = asyncio.run(_until_signalled(session, entries, times))
-    raise SystemExit(exit_code(ended.verdict))
+    return asyncio.run(_until_signalled(session, entries, times))
 
 
 def _log_to(file: Path) -> None:
@@ -193,6 +258,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except SystemExit as left:
         return left.code if isinstance(left.code, int) else 1
     except click.exceptions.Abort:
+        return 1
+    except asyncio.CancelledError:
+        # By a signal while the servers were coming up; later on, the session tells of it.
+        click.echo("harness: interrupted before anything was run.", err=True)
         return 1
     except click.ClickException as error:
         error.show()

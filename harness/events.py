@@ -5,7 +5,7 @@ The stream is what evidence, reports and triggers read; nobody asks the engine. 
 
 from __future__ import annotations
 
-import dataclasses
+import json
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -410,12 +410,9 @@ def from_json(data: Any) -> Event:
 
 def describe(event: Event) -> str:
     """Return one line for a person: the event's name and what it says."""
-    shown = [
-        f"{part.name}={getattr(event, part.name)!r}"
-        for part in dataclasses.fields(event)
-        if part.name != "at" and getattr(event, part.name) not in (None, "", ())
-    ]
-    return f"{type(event).__name__} {' '.join(shown)}"
+    said = {key: value for key, value in to_json(event).items() if key not in {"event", "at"}}
+    shown = " ".join(f"{key}={json.dumps(value)}" for key, value in said.items() if value not in (None, "", []))
+    return f"{type(event).__name__} {shown}".rstrip()
 
 
 class Stream:

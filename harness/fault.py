@@ -198,3 +198,35 @@ def _told(point: PointReached) -> str:
         return f"{point.phase} {point.number} of {point.workflow}"
     number = f" number {point.number}" if point.number else ""
     return f"{point.phase} of {point.activity} attempt {point.attempt}{number}"
+
+
+@dataclass(frozen=True, kw_only=True)
+class ServerFault:
+    """The family of faults that strike the Temporal server, which must be this run's own.
+
+    Counted by the times it was struck, recorded as `FaultFired`.
+    """
+
+    when: Trigger = ALWAYS
+
+    @property
+    def on(self) -> Target:
+        """The server."""
+        return Part.SERVER
+
+    def problems(self) -> Iterator[str]:
+        """Say what is wrong with the settings, one sentence each."""
+        yield from ()
+
+    def arm(self, stage: Stage, *, name: str) -> AbstractAsyncContextManager[None]:
+        """Strike; what heals when the context is left is the kind's own."""
+        raise NotImplementedError
+
+    def fired(self, evidence: Evidence, *, name: str) -> int:
+        """Count the times it was struck."""
+        return sum(event.fault == name for event in evidence.of(FaultFired))
+
+    def seen_instead(self, evidence: Evidence) -> str:
+        """Say how far the workflow came."""
+        events = [event.type for history in evidence.histories[:1] for event in history.events]
+        return f"the workflow's history: {', '.join(events) or 'none'}"

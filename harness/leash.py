@@ -64,6 +64,8 @@ class Leash:
             [sys.executable, "-S", "-E", "-I", "-c", _WATCHER],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
+            # It has nothing to say to the user, least of all when this process is interrupted while it starts.
+            stderr=subprocess.DEVNULL,
             text=True,
         )
         assert watcher.stdout is not None  # noqa: S101 - asked for with PIPE

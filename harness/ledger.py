@@ -14,7 +14,7 @@ from typing import Any
 from harness.events import EffectApplied, EffectRefused, EffectRepeated, EffectUndone, Event, Tombstoned
 
 
-class Entry(StrEnum):
+class LedgerEntry(StrEnum):
     """What became of one commit or undo."""
 
     APPLIED = "applied"
@@ -38,7 +38,7 @@ class Ledger:
         self._standing: dict[tuple[str, str], Any] = {}
         self._tombstones: set[tuple[str, str]] = set()
 
-    def apply(self, *, operation: str, key: str, call: str, value: Any) -> tuple[Entry, Any]:
+    def apply(self, *, operation: str, key: str, call: str, value: Any) -> tuple[LedgerEntry, Any]:
         """Commit an effect under a key.
 
         Returns:
@@ -49,15 +49,15 @@ class Ledger:
         effect = operation, key
         if effect in self._tombstones:
             self._emit(EffectRefused(**said))
-            return Entry.REFUSED, None
+            return LedgerEntry.REFUSED, None
         if effect in self._standing:
             self._emit(EffectRepeated(**said))
-            return Entry.REPEATED, self._standing[effect]
+            return LedgerEntry.REPEATED, self._standing[effect]
         self._standing[effect] = value
         self._emit(EffectApplied(**said))
-        return Entry.APPLIED, value
+        return LedgerEntry.APPLIED, value
 
-    def undo(self, *, operation: str, undoes: str, key: str, call: str) -> Entry:
+    def undo(self, *, operation: str, undoes: str, key: str, call: str) -> LedgerEntry:
         """Take back what the operation `undoes` committed under a key, and refuse it that key from now on.
 
         Returns:
@@ -75,7 +75,7 @@ class Ledger:
         self._tombstones.add(effect)
         self._standing.pop(effect, None)
         self._emit(EffectUndone(**said) if known else Tombstoned(**said))
-        return Entry.UNDONE if known else Entry.TOMBSTONED
+        return LedgerEntry.UNDONE if known else LedgerEntry.TOMBSTONED
 
     def clear(self) -> None:
         """Forget everything."""

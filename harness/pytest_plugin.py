@@ -15,25 +15,30 @@ from __future__ import annotations
 
 import atexit
 import os
+import shlex
 import sys
 import zlib
 from collections.abc import AsyncIterator, Awaitable, Callable
 from dataclasses import dataclass, field
+from inspect import stack
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 import pytest_asyncio
 
-from harness.catalog import Entry, find_project, load_catalog
-from harness.environment.open import Environment, Wishes, open_environment
-from harness.errors import EnvironmentUnavailable, UsageError
-from harness.gate import ENVIRONMENT
-from harness.result import Result
-from harness.run import run_scenario
-from harness.scenario import Scenario
+from harness.errors import HarnessError
 from harness.verdict import Verdict
 
-Judged = Callable[["Entry | Scenario"], Awaitable[Result]]
+# The rest is imported where it is used: pytest loads this module in every session of a project that has the harness
+# installed, and one that runs no scenario must not pay for the Temporal SDK.
+if TYPE_CHECKING:
+    from harness.catalog import Entry
+    from harness.environment.open import Environment
+    from harness.result import Result
+    from harness.scenario import Scenario
+
+Judged = Callable[["Entry | Scenario"], Awaitable["Result"]]
 """Runs a scenario; fails the test with the findings unless it passed."""
 
 
@@ -67,55 +72,68 @@ def pytest_configure(config: pytest.Config) -> None:
 
 
 def every_scenario(pattern: str = "*") -> pytest.MarkDecorator:
-    """Parametrize a test over the project's scenarios, as an argument named `scenario`.
+    """Parametrize a test over the scenarios of the project that the test's file is in, as an argument `scenario`.
+
+    A broken scenario file, or a pattern that means none, is an error of the file's collection.
 
     Args:
         pattern: Which ones: a name or a glob.
-
-    Raises:
-        UsageError: A scenario file is broken, or the pattern means none.
     """
-    catalog = load_catalog(*find_project(Path.cwd()))
-    if catalog.broken:
-        raise UsageError(*(f"{name}: {problem}" for name, problem in catalog.broken.items()))
-    return pytest.mark.parametrize("scenario", [pytest.param(one, id=one.name) for one in catalog.select([pattern])])
+    from harness.catalog import find_project, load_catalog  # noqa: PLC0415 - see above
+
+    try:
+        catalog = load_catalog(*find_project(Path(stack()[1].filename).parent))
+        if catalog.broken:
+            raise pytest.Collector.CollectError(
+                "\n".join(f"{name}: {problem}" for name, problem in catalog.broken.items())
+            )
+        chosen = catalog.select([pattern])
+    except HarnessError as error:
+        raise pytest.Collector.CollectError(str(error)) from error
+    return pytest.mark.parametrize("scenario", [pytest.param(one, id=one.name) for one in chosen])
 
 
 @pytest_asyncio.fixture(scope="session", loop_scope="session")
 async def harness_environment(request: pytest.FixtureRequest) -> AsyncIterator[Environment]:
     """One Temporal server and one Toxiproxy for the whole test session."""
+    from harness.environment.open import Wishes, open_environment  # noqa: PLC0415 - see above
+
     request.config.stash[_kept].used_sdk = True
     option = request.config.getoption
-    wishes = Wishes(
-        temporal=option("--temporal"),
-        namespace=option("--temporal-namespace"),
-        toxiproxy=option("--toxiproxy"),
-        toxiproxy_provider=option("--toxiproxy-provider"),
-    )
     try:
+        wishes = Wishes(
+            temporal=option("--temporal"),
+            namespace=option("--temporal-namespace"),
+            toxiproxy=option("--toxiproxy"),
+            toxiproxy_provider=option("--toxiproxy-provider"),
+        )
         async with open_environment(wishes, folder=_runs(request.config), seed=option("--harness-seed")) as environment:
             yield environment
-    except EnvironmentUnavailable as error:
-        pytest.exit(f"harness: {error}", returncode=ENVIRONMENT)
+    except HarnessError as error:
+        pytest.exit(f"harness: {error}", returncode=error.exit_code)
 
 
 @pytest.fixture
 def judged(request: pytest.FixtureRequest, harness_environment: Environment) -> Judged:
     """Run a scenario and turn its verdict into the test's outcome."""
+    from harness.catalog import Entry  # noqa: PLC0415 - see above
+    from harness.run import run_scenario  # noqa: PLC0415 - see above
 
     async def judge(given: Entry | Scenario) -> Result:
         __tracebackhide__ = True
         missing = (given.scenario if isinstance(given, Entry) else given).missing
         if missing and "CI" not in os.environ:
             pytest.skip(" ".join(missing))
+        given_seed = request.config.getoption("--harness-seed")
         name = given.name if isinstance(given, Entry) else f"pytest/{request.node.name}"
-        seed = zlib.crc32(f"{request.config.getoption('--harness-seed')} {name}".encode())
+        seed = zlib.crc32(f"{given_seed} {name}".encode())
         result = await run_scenario(
             given.scenario if isinstance(given, Entry) else given,
             name=name,
             environment=harness_environment,
             folder=_runs(request.config) / name.replace("[", "/").rstrip("]"),
             seed=seed,
+            repeat=f"pytest {shlex.quote(request.node.nodeid)} --harness-seed {given_seed}",
         )
         request.config.stash[_kept].results.append(result)
         if result.verdict is not Verdict.PASSED:

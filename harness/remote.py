@@ -33,7 +33,7 @@ from harness.fault import Fault, ServiceFault
 from harness.naming import kind_of
 from harness.service import CONTROL, FakeService
 from harness.stage import HistoryFeed, Stage
-from harness.trigger import Trigger
+from harness.trigger import ALWAYS, Trigger
 
 
 class RemoteControl:
@@ -141,14 +141,21 @@ def _read(data: Any, package: str, operations: Mapping[str, Operation]) -> Any:
     try:
         return kind(**settings)
     except TypeError as error:
-        raise UsageError(f"{data['kind']}: {error}.") from error
+        lacking = [one.name for one in dataclasses.fields(kind) if _needed(one) and one.name not in settings]
+        raise UsageError(f"{data['kind']} needs {', '.join(lacking)}.") from error
+
+
+def _needed(one: dataclasses.Field[Any]) -> bool:
+    return one.default is dataclasses.MISSING and one.default_factory is dataclasses.MISSING
 
 
 def _setting(value: Any, hint: Any, operations: Mapping[str, Operation]) -> Any:
     if hint is Operation or hint == Operation | None:
-        if value not in operations:
+        if not isinstance(value, str) or value not in operations:
             raise UsageError(unknown("operation", str(value), operations))
         return operations[value]
+    if hint is Trigger and value == {"kind": "at_start"}:
+        return ALWAYS
     if hint is Trigger:
         return _read(value, "triggers", operations)
     return TypeAdapter(hint).validate_python(value)

@@ -34,6 +34,7 @@ from temporalio.worker import Replayer
 from harness.arming import armed
 from harness.connects import connects_seen
 from harness.environment.open import Environment
+from harness.environment.temporal.server import TemporalServer
 from harness.errors import HarnessError
 from harness.events import (
     ConnectionCarried,
@@ -62,8 +63,9 @@ from harness.result import Result
 from harness.scenario import Scenario
 from harness.service import Service
 from harness.stage import HistoryFeed, Part, Proxy, Stage
+from harness.surroundings import Clock
 from harness.verdict import worst
-from harness.watch import StuckError, Watched, collect_children, end_open, waiting_for, watch
+from harness.watch import StuckError, Watched, collect_children, end_open, unless_broken, waiting_for, watch
 from harness.worker import worker_in_process
 from harness.worker_processes import Crew, Workers
 
@@ -88,6 +90,7 @@ async def run_scenario(
     environment: Environment,
     folder: Path,
     seed: int,
+    repeat: str = "",
     listen: Callable[[Event], None] = lambda _: None,
     interrupted: Callable[[Result], None] = lambda _: None,
 ) -> Result:
@@ -99,6 +102,7 @@ async def run_scenario(
         environment: The shared servers.
         folder: Its run folder; made if it is not there.
         seed: What its choices of chance are drawn from.
+        repeat: The command that repeats the run; empty for that of the command line.
         listen: Is told of every event as it happens.
         interrupted: Is given what there is when the run is interrupted.
 
@@ -114,9 +118,7 @@ async def run_scenario(
     stream.listen(listen)
     ids = f"{name.replace('/', '-')}-{secrets.token_hex(4)}"
     stream.emit(RunStarted(scenario=name, seed=seed, task_queue=ids))
-    stream.emit(EnvironmentReady(temporal=str(environment.temporal), toxiproxy=str(environment.toxiproxy)))
     histories: list[WorkflowHistory] = []
-    client = scenario.application.client(environment.temporal.client)
 
     def conclude() -> Result:
         evidence = _evidence(name, seed, stream, histories)
@@ -128,17 +130,21 @@ async def run_scenario(
             evidence=evidence,
             folder=kept.path,
             took=timedelta(seconds=clock() - begun),
-            repeat=f"harness run {name} --seed {seed}",
+            repeat=repeat or f"harness run {name} --seed {seed}",
         )
         _keep(kept, result, histories)  # 11
         return replace(result, folder=kept.path, note=kept.moved_because)
 
     try:
-        async with _fakes(scenario, environment, ids=ids, seed=seed, stream=stream) as stage:  # 3
+        async with (
+            environment.server_for(scenario.server, name=ids) as server,  # 2
+            _fakes(scenario, environment, server, ids=ids, seed=seed, stream=stream) as stage,  # 3
+        ):
+            client = scenario.application.client(server.client)
             async with (
-                _worker(scenario, environment, client, ids=ids, stage=stage),
-                armed(scenario.fault_names, stage),
-            ):  # 4, 5, 7
+                _worker(scenario, environment, server, ids=ids, stage=stage),  # 4
+                armed(scenario.fault_names, stage),  # 5, 7
+            ):
                 await _perform(scenario, client, ids=ids, stage=stage, histories=histories)  # 6
             await _collect(client, stage=stage, histories=histories)  # 8
         await _replay(scenario, histories, emit=stream.emit)  # 9
@@ -155,8 +161,9 @@ async def run_scenario(
 
 @asynccontextmanager
 async def _fakes(
-    scenario: Scenario, environment: Environment, *, ids: str, seed: int, stream: Stream
+    scenario: Scenario, environment: Environment, server: TemporalServer, *, ids: str, seed: int, stream: Stream
 ) -> AsyncIterator[Stage]:
+    stream.emit(EnvironmentReady(temporal=str(server), toxiproxy=str(environment.toxiproxy)))
     async with AsyncExitStack() as stack:
         services = {kind: kind(stream.emit) for kind in scenario.uses}
         proxies: dict[type[Service] | Part, Proxy] = {}
@@ -170,7 +177,7 @@ async def _fakes(
             stream.emit(ServiceStarted(service=kind.name(), address=service.address, proxy=proxies[kind].address))
         if any(fault.on is Part.LINK for fault in scenario.faults):
             name = f"{ids}-link"
-            proxies[Part.LINK] = await environment.toxiproxy.create_proxy(name, upstream=environment.temporal.address)
+            proxies[Part.LINK] = await environment.toxiproxy.create_proxy(name, upstream=server.address)
             stack.push_async_callback(environment.toxiproxy.delete_proxy, name)
         yield Stage(
             stream=stream,
@@ -179,6 +186,7 @@ async def _fakes(
             history=HistoryFeed(),
             random=Random(seed),  # noqa: S311 - repeatable chance, not secrecy
             points=Points(stream.emit),
+            server=server.process if scenario.server.breakable else None,
         )
 
 
@@ -188,14 +196,14 @@ def _tried(stream: Stream, service: str) -> None:
 
 @asynccontextmanager
 async def _worker(
-    scenario: Scenario, environment: Environment, client: Client, *, ids: str, stage: Stage
+    scenario: Scenario, environment: Environment, server: TemporalServer, *, ids: str, stage: Stage
 ) -> AsyncIterator[None]:
     base_urls = {
         kind.name(): kind.base_url(proxy.address) for kind, proxy in stage.proxies.items() if not isinstance(kind, Part)
     }
     if scenario.workers is None:
         async with worker_in_process(
-            client,
+            scenario.application.client(server.client),
             task_queue=ids,
             application=scenario.application,
             base_urls=base_urls,
@@ -206,9 +214,9 @@ async def _worker(
         return
     link = stage.proxies.get(Part.LINK)
     crew = Crew(
-        temporal=environment.temporal.address if link is None else link.address,
-        namespace=environment.temporal.namespace,
-        environment_config=environment.temporal.provider == "address",
+        temporal=server.address if link is None else link.address,
+        namespace=server.namespace,
+        environment_config=server.provider == "address",
         task_queue=ids,
         base_urls=base_urls,
         application=scenario.application,
@@ -238,8 +246,11 @@ async def _perform(
         id=ids,
         task_queue=ids,
         task_timeout=TASK_TIMEOUT,
-        # Should this process die, the server closes what it can no longer end itself.
-        execution_timeout=2 * scenario.deadline + timedelta(minutes=1),
+        # Should this process die, the server closes what it can no longer end itself. Where time skips, the server
+        # dies with us, and the workflow's own hours are no measure of ours.
+        execution_timeout=None
+        if scenario.server.clock is Clock.SKIPPING
+        else 2 * scenario.deadline + timedelta(minutes=1),
     )
     run_id = str(started.result_run_id)
     emit(WorkflowStarted(workflow=scenario.workflow.__qualname__, workflow_id=ids, run_id=run_id))
@@ -248,8 +259,9 @@ async def _perform(
     deadline = asyncio.timeout(scenario.deadline.total_seconds())
     try:
         async with deadline:
-            driving = _drive(scenario, live, watch(client, watched, run_id=run_id, feed=stage.history))
-            await _unless_broken(stage.stream, driving)
+            patient = scenario.server.breakable
+            watching = watch(client, watched, run_id=run_id, feed=stage.history, patient=patient)
+            await unless_broken(stage.stream, _drive(scenario, live, watching))
     except StuckError as error:
         emit(error.event)
     except TimeoutError:
@@ -265,27 +277,6 @@ async def _perform(
         histories += watched.histories()
         if stage.workers is not None:
             stage.workers.no_more()
-
-
-async def _unless_broken(stream: Stream, driving: Coroutine[Any, Any, None]) -> None:
-    """Await `driving` to its end, or until something has broken that makes the run worthless."""
-    broken = asyncio.Event()
-
-    def look(event: Event) -> None:
-        if isinstance(event, RunBroken):
-            broken.set()
-
-    stop = stream.listen(look)
-    ends = [asyncio.create_task(driving), asyncio.create_task(broken.wait())]
-    try:
-        await asyncio.wait(ends, return_when=asyncio.FIRST_COMPLETED)
-        if ends[0].done():
-            await ends[0]
-    finally:
-        stop()
-        for task in ends:
-            task.cancel()
-        await asyncio.gather(*ends, return_exceptions=True)
 
 
 async def _drive(scenario: Scenario, live: LiveRun, watching: Coroutine[Any, Any, None]) -> None:
@@ -388,4 +379,4 @@ def _keep(kept: RunFolder, result: Result, histories: list[WorkflowHistory]) -> 
     for history in histories:
         kept.write_history(history.to_json(), workflow_id=history.workflow_id, run_id=history.run_id)
     save_index(kept, result.evidence)
-    kept.write("story.md", tell(result.evidence, verdict=result.verdict, findings=result.findings))
+    kept.write("story.md", tell(result))

@@ -17,6 +17,7 @@ from harness.naming import kind_of
 from harness.oracle import Oracle
 from harness.service import Service
 from harness.stage import Part, service_of
+from harness.surroundings import SHARED, Server
 from harness.trigger import Trigger
 from harness.worker_processes import WorkerProcesses
 
@@ -35,6 +36,7 @@ class Scenario:
         faults: What goes wrong. Each must fire as declared, or the run is INCONCLUSIVE.
         expects: The oracles that judge the run. `replays_cleanly` judges every run besides.
         claims: Ids of the specification's claims that this proves, such as "SAGA-001".
+        server: What it needs of the Temporal server: its clock, its limits, that it can be broken.
         workers: Worker processes, for faults that break them; None for one worker in this process, which is faster.
         drive: Signals, cancels, waits for moments, while the workflow runs. None just awaits its end.
         deadline: By when the workflow must have ended. Real time; a generous bound, not an expectation.
@@ -50,6 +52,7 @@ class Scenario:
     faults: Sequence[Fault] = ()
     expects: Sequence[Oracle] = ()
     claims: Sequence[str] = ()
+    server: Server = SHARED
     workers: WorkerProcesses | None = None
     drive: Drive | None = None
     deadline: timedelta = timedelta(seconds=60)
@@ -120,8 +123,10 @@ class Scenario:
         if wrong:
             yield f"{fault!r} is not a fault{wrong}"
             return
-        if isinstance(fault.on, Part) and self.workers is None:
+        if fault.on in {Part.WORKERS, Part.LINK} and self.workers is None:
             yield f"{kind_of(fault)} is about worker processes; declare `workers=WorkerProcesses()`."
+        if fault.on is Part.SERVER and not self.server.breakable:
+            yield f"{kind_of(fault)} breaks the Temporal server; declare `server=Server(breakable=True)`."
         yield from (f"{kind_of(fault)} on {target_name(fault.on)}: {text}" for text in fault.problems())
 
 

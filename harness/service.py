@@ -34,6 +34,7 @@ from starlette.routing import BaseRoute, Route
 from starlette.types import Receive, Scope, Send
 
 from harness.call import Call, Disturbance, Hook, Operation, Reply, Silence
+from harness.errors import UsageError
 from harness.events import CallAnswered, CallReceived, CallUnanswered, Event
 from harness.leash import Leash
 from harness.ledger import Ledger
@@ -130,6 +131,17 @@ class FakeService(Service):
         self._server = HttpServer(
             Starlette(routes=[*control(self), *self._routes()], exception_handlers={404: self._not_found})
         )
+
+    def __init_subclass__(cls, **options: Any) -> None:
+        super().__init_subclass__(**options)
+        taken = [name for name, one in vars(cls).items() if isinstance(one, Operation) and hasattr(FakeService, name)]
+        if taken:
+            raise UsageError(
+                *(
+                    f"{cls.__name__}: no operation can be called {name!r}, every fake has that already."
+                    for name in taken
+                )
+            )
 
     @classmethod
     def operations(cls) -> dict[str, Operation]:

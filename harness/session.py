@@ -7,6 +7,7 @@ import os
 import zlib
 from collections import Counter
 from collections.abc import Sequence
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -31,9 +32,19 @@ class Session:
         seed: What the seed of each run is derived from, together with its scenario's name.
         jobs: How many runs may go on at once.
         reports: Who is told.
+        budget: When it is over, no further run is begun, and those that were not are left out; None for no limit.
     """
 
-    def __init__(self, *, wishes: Wishes, folder: Path, seed: int, jobs: int, reports: Sequence[Report]) -> None:
+    def __init__(
+        self,
+        *,
+        wishes: Wishes,
+        folder: Path,
+        seed: int,
+        jobs: int,
+        reports: Sequence[Report],
+        budget: timedelta | None = None,
+    ) -> None:
         self._wishes = wishes
         self._folder = folder
         self._seed = seed
@@ -41,6 +52,9 @@ class Session:
         self._reports = reports
         self._results: list[Result] = []
         self._begun: Counter[str] = Counter()
+        self._budget = budget
+        self._since = now()
+        self._over_budget: list[str] = []
 
     async def run(self, entries: Sequence[Entry], *, times: int = 1) -> SessionEnded:
         """Run each scenario `times` times.
@@ -65,6 +79,7 @@ class Session:
                 temporal=str(environment.temporal),
                 toxiproxy=str(environment.toxiproxy),
             )
+            self._since = started.at
             self._tell(started)
             interrupted = False
             try:
@@ -79,8 +94,9 @@ class Session:
             ended = SessionEnded(
                 started=started,
                 results=tuple(sorted(self._results, key=lambda result: result.name)),
-                not_run=tuple((Counter(names) - self._begun).elements()),
-                left_out={name: " ".join(missing) for name, missing in left_out.items()},
+                not_run=tuple((Counter(names) - self._begun - Counter(self._over_budget)).elements()),
+                left_out={name: " ".join(missing) for name, missing in left_out.items()}
+                | dict.fromkeys(self._over_budget, f"the budget of {self._budget} was used up"),
                 interrupted=interrupted,
                 took=now() - started.at,
             )
@@ -89,18 +105,23 @@ class Session:
 
     async def _one(self, entry: Entry, environment: Environment, *, number: int, of: int) -> None:
         async with self._jobs:
+            if self._budget is not None and now() - self._since >= self._budget:
+                self._over_budget.append(entry.name)
+                return
             self._begun[entry.name] += 1
             self._tell(RunBegan(name=entry.name))
 
             def listen(event: Event) -> None:
                 self._tell(RunTold(name=entry.name, event=event))
 
+            seed = self._seed_of(entry.name, number)
             result = await run_scenario(
                 entry.scenario,
                 name=entry.name,
                 environment=environment,
                 folder=self._folder / entry.name / (f"{number + 1:04}" if of > 1 else ""),
-                seed=self._seed_of(entry.name, number),
+                seed=seed,
+                repeat=f"harness run {entry.words or entry.name} --seed {seed}{self._wishes.options}",
                 listen=listen,
                 interrupted=self._end,
             )

@@ -26,6 +26,8 @@ class Part(StrEnum):
     """The application's worker processes."""
     LINK = "link"
     """The wire between the workers and Temporal; the scenario's own client has another."""
+    SERVER = "server"
+    """The Temporal server."""
 
 
 Target = Operation | type[Service] | Part
@@ -94,6 +96,22 @@ class Proxy(Protocol):
         """Return the connections carried so far, oldest first, or None where the provider keeps no journal."""
 
 
+class BreakableServer(Protocol):
+    """A Temporal server of ours."""
+
+    async def kill(self) -> None:
+        """Kill it with SIGKILL, and wait until it is gone."""
+
+    async def restart(self) -> None:
+        """Start it again on the same port, with its data, and wait until it answers."""
+
+    def pause(self) -> None:
+        """Stop it in its tracks."""
+
+    def resume(self) -> None:
+        """Let it go on."""
+
+
 class HistoryFeed:
     """Tells triggers of each event of the scenario's workflow, a few milliseconds after the server recorded it."""
 
@@ -127,6 +145,7 @@ class Stage:
         proxies: The proxy in front of each.
         history: The history of the scenario's workflow, as it grows.
         points: The named points that workers reach.
+        server: The Temporal server, if it is this run's own to break.
         workers: The worker processes; None when the worker lives in this process, or before they are up.
         random: Where every choice of chance is drawn from.
     """
@@ -137,6 +156,7 @@ class Stage:
     history: HistoryFeed
     random: Random
     points: Points = field(default_factory=Points)
+    server: BreakableServer | None = None
     workers: Workers | None = None
 
     def service(self, on: Target) -> Service:
@@ -167,6 +187,16 @@ class Stage:
         if self.workers is None:
             raise UsageError("the worker lives in this process; declare `workers=WorkerProcesses()` to break it.")
         return self.workers
+
+    def breakable(self) -> BreakableServer:
+        """Return the Temporal server.
+
+        Raises:
+            UsageError: It is not this run's own.
+        """
+        if self.server is None:
+            raise UsageError("the Temporal server is shared; declare `server=Server(breakable=True)` to break it.")
+        return self.server
 
 
 def service_of(on: Target) -> type[Service]:

@@ -8,16 +8,17 @@ timeout, so that only `describe` tells (ERR-006, ERR-007).
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Coroutine
 from dataclasses import dataclass, field
 from datetime import timedelta
+from typing import Any
 
 from google.protobuf.json_format import MessageToDict
-from temporalio.api.enums.v1 import EventType
 from temporalio.api.history.v1 import HistoryEvent as RecordedEvent
 from temporalio.client import Client, WorkflowHistory
 from temporalio.service import RPCError, RPCStatusCode
 
-from harness.events import WorkflowTaskStuck
+from harness.events import Event, RunBroken, Stream, WorkflowTaskStuck
 from harness.history import HistoryEvent, read_event
 from harness.stage import HistoryFeed
 
@@ -33,15 +34,21 @@ HARMLESS = frozenset(
     )
 )
 
-SET_BACK = frozenset({EventType.EVENT_TYPE_WORKFLOW_TASK_TIMED_OUT, EventType.EVENT_TYPE_WORKFLOW_TASK_FAILED})
-"""Events after which a workflow task is tried again."""
-
 LOOK_AGAIN = timedelta(seconds=1)
 """How often `describe` is asked about workflow tasks that fail without an event."""
 
 SILENT_ATTEMPTS = 3
 """From which attempt on a workflow task without a failure event counts as stuck: one lost task (its worker had just
 gone) and its retry are ordinary."""
+
+
+AWAY = frozenset(
+    {RPCStatusCode.UNAVAILABLE, RPCStatusCode.CANCELLED, RPCStatusCode.DEADLINE_EXCEEDED, RPCStatusCode.UNKNOWN}
+)
+"""What a client hears of a server that is down, paused or just starting."""
+
+ASK_AGAIN = timedelta(milliseconds=50)
+"""How long to wait before such a server is asked again."""
 
 
 class StuckError(Exception):
@@ -71,7 +78,7 @@ class Watched:
         return [WorkflowHistory(self.workflow_id, events) for events in self.recorded.values() if events]
 
 
-async def watch(client: Client, watched: Watched, *, run_id: str, feed: HistoryFeed) -> None:
+async def watch(client: Client, watched: Watched, *, run_id: str, feed: HistoryFeed, patient: bool = False) -> None:
     """Follow a workflow from one run on until it has closed.
 
     Args:
@@ -79,13 +86,14 @@ async def watch(client: Client, watched: Watched, *, run_id: str, feed: HistoryF
         watched: Takes what is seen as it is seen, so that an interrupted watch loses nothing.
         run_id: The first run to follow.
         feed: Is told of every event.
+        patient: Whether the server may be away for a while, since a fault breaks it.
 
     Raises:
         StuckError: A workflow task fails.
         RPCError: The server could not be asked.
     """
-    silent = asyncio.create_task(_silent_failure(client, watched.workflow_id))
-    seen = asyncio.create_task(_events(client, watched, run_id=run_id, feed=feed))
+    silent = asyncio.create_task(_silent_failure(client, watched.workflow_id, patient=patient))
+    seen = asyncio.create_task(_runs(client, watched, run_id=run_id, feed=feed, patient=patient))
     try:
         await asyncio.wait([silent, seen], return_when=asyncio.FIRST_COMPLETED)
         await (seen if seen.done() else silent)
@@ -95,25 +103,39 @@ async def watch(client: Client, watched: Watched, *, run_id: str, feed: HistoryF
         await asyncio.gather(silent, seen, return_exceptions=True)
 
 
-async def _events(client: Client, watched: Watched, *, run_id: str, feed: HistoryFeed) -> None:
+async def _runs(client: Client, watched: Watched, *, run_id: str, feed: HistoryFeed, patient: bool) -> None:
     following: str = run_id
     while following:
         events = watched.recorded.setdefault(following, [])
-        handle = client.get_workflow_handle(watched.workflow_id, run_id=following)
-        told: set[tuple[int, str]] = set()
-        async for recorded in handle.fetch_history_events(wait_new_event=True):
-            events.append(recorded)
-            event = read_event(MessageToDict(recorded))
-            _refuse_stuck(watched.workflow_id, event)
-            if (event.id, event.type) not in told:
-                told.add((event.id, event.type))
-                await feed.publish(event)
-        if any(event.event_type in SET_BACK for event in events):
-            # The server shows a workflow task that is tried again before it is written, and shows it again, or
-            # something else under the same number, when it is.
-            events[:] = (await handle.fetch_history()).events
+        while True:
+            try:
+                await _events(client, watched, run_id=following, feed=feed)
+                break
+            except RPCError as error:
+                if not (patient and error.status in AWAY):
+                    raise
+                await asyncio.sleep(ASK_AGAIN.total_seconds())
         following = _next_run(events[-1])
     watched.closed = True
+
+
+async def _events(client: Client, watched: Watched, *, run_id: str, feed: HistoryFeed) -> None:
+    """Take the events of one run, and tell of those that were not seen yet, until it has closed."""
+    events = watched.recorded[run_id]
+    handle = client.get_workflow_handle(watched.workflow_id, run_id=run_id)
+    async for recorded in handle.fetch_history_events(wait_new_event=True):
+        # The server tells of a retried workflow task before it records it, and again, or of something else in its
+        # place, once it has; and a second watch begins at the beginning. What came last counts.
+        place = recorded.event_id - 1
+        seen = place < len(events) and events[place].event_type == recorded.event_type
+        if seen:
+            events[place] = recorded
+            continue
+        del events[place:]
+        events.append(recorded)
+        event = read_event(MessageToDict(recorded))
+        _refuse_stuck(watched.workflow_id, event)
+        await feed.publish(event)
 
 
 def _refuse_stuck(workflow_id: str, event: HistoryEvent) -> None:
@@ -131,11 +153,16 @@ def _refuse_stuck(workflow_id: str, event: HistoryEvent) -> None:
     )
 
 
-async def _silent_failure(client: Client, workflow_id: str) -> None:
+async def _silent_failure(client: Client, workflow_id: str, *, patient: bool) -> None:
     handle = client.get_workflow_handle(workflow_id)
     while True:
         await asyncio.sleep(LOOK_AGAIN.total_seconds())
-        description = await handle.describe()
+        try:
+            description = await handle.describe()
+        except RPCError as error:
+            if patient and error.status in AWAY:
+                continue
+            raise
         pending = description.raw_description.pending_workflow_task
         if pending.attempt >= SILENT_ATTEMPTS:
             raise StuckError(
@@ -146,6 +173,27 @@ async def _silent_failure(client: Client, workflow_id: str) -> None:
                     stack="The worker's own log has the error.",
                 )
             )
+
+
+async def unless_broken(stream: Stream, driving: Coroutine[Any, Any, None]) -> None:
+    """Await `driving` to its end, or until something has broken that makes the run worthless."""
+    broken = asyncio.Event()
+
+    def look(event: Event) -> None:
+        if isinstance(event, RunBroken):
+            broken.set()
+
+    stop = stream.listen(look)
+    ends = [asyncio.create_task(driving), asyncio.create_task(broken.wait())]
+    try:
+        await asyncio.wait(ends, return_when=asyncio.FIRST_COMPLETED)
+        if ends[0].done():
+            await ends[0]
+    finally:
+        stop()
+        for task in ends:
+            task.cancel()
+        await asyncio.gather(*ends, return_exceptions=True)
 
 
 async def waiting_for(client: Client, workflow_id: str) -> str:

@@ -17,7 +17,7 @@ from temporalio.worker.workflow_sandbox import SandboxedWorkflowRunner
 from harness.application import Application
 from harness.events import Event, RunBroken, WorkerStarted, WorkerStopped
 from harness.points import Point, Points
-from harness.recorder import AttemptRecorder, Stop, StopNow
+from harness.recorder import AttemptRecorder, Stop, StopNow, error_chain
 from harness.task_runner import StoppingRunner
 
 BUILD_ID = "under-test"
@@ -78,7 +78,7 @@ async def running_worker(
         pool = stack.enter_context(ThreadPoolExecutor(thread_name_prefix=name))
 
         async def fatal(error: BaseException) -> None:
-            emit(RunBroken(what=f"the worker {name} ended by itself: {error!r}"))
+            emit(RunBroken(what=f"the worker {name} ended by itself: {', '.join(error_chain(error))}"))
 
         worker = Worker(
             client,

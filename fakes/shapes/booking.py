@@ -5,7 +5,7 @@ from __future__ import annotations
 from pydantic import BaseModel, Field
 
 from harness.call import Call, Reply, operation
-from harness.ledger import Entry
+from harness.ledger import LedgerEntry
 from harness.service import FakeService
 
 
@@ -37,13 +37,13 @@ class BookingService(FakeService):
             return Reply(status=422, body={"error": f"there is no {wanted.item!r} to book"})
         booking = {"booking": f"{self.name().removesuffix('s')}_booking_{wanted.item}"}
         entry, booked = self.ledger.apply(operation=call.operation, key=call.key, call=call.id, value=booking)
-        if entry is Entry.REFUSED:
+        if entry is LedgerEntry.REFUSED:
             return Reply(status=409, body={"error": f"{call.key!r} was cancelled before this booking arrived"})
-        return Reply(status=201 if entry is Entry.APPLIED else 200, body=booked)
+        return Reply(status=201 if entry is LedgerEntry.APPLIED else 200, body=booked)
 
     @operation("DELETE /bookings/{key}", undoes=book)
     async def cancel(self, call: Call) -> Reply:
         """Cancel what stands under a key; nothing standing is fine, too, and is answered the same way."""
         assert call.key is not None  # noqa: S101 - it is part of the path
         entry = self.ledger.undo(operation=call.operation, undoes="book", key=call.key, call=call.id)
-        return Reply(body={"cancelled": call.key, "stood": entry is Entry.UNDONE})
+        return Reply(body={"cancelled": call.key, "stood": entry is LedgerEntry.UNDONE})

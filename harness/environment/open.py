@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import shlex
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
@@ -13,9 +14,10 @@ from harness.environment.temporal.dev_server import dev_server
 from harness.environment.temporal.server import TemporalServer
 from harness.environment.toxiproxy.adapter import ToxiproxyAdapter
 from harness.environment.toxiproxy.choice import open_toxiproxy
-from harness.errors import EnvironmentUnavailable, ungrouped
+from harness.errors import EnvironmentUnavailable, UsageError, ungrouped
 from harness.leash import Leash
 from harness.nursery import Nursery, open_nursery
+from harness.surroundings import SHARED, Server
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -27,7 +29,10 @@ class Wishes:
         namespace: Its namespace, or None for what Temporal's environment configuration says.
         toxiproxy: HOST:PORT of a Toxiproxy, or None.
         toxiproxy_provider: "embedded", "binary", "container" or "address", or None for the first that is there.
-        toxiproxy_image: The image of a Toxiproxy container, or None for the default.
+        toxiproxy_image: The image of a Toxiproxy container.
+
+    Raises:
+        UsageError: A wish would be without effect; every such one at once.
     """
 
     temporal: str | None = None
@@ -36,24 +41,89 @@ class Wishes:
     toxiproxy_provider: str | None = None
     toxiproxy_image: str | None = None
 
+    def __post_init__(self) -> None:
+        problems = []
+        if self.namespace is not None and self.temporal is None:
+            problems.append(f"namespace {self.namespace!r} goes with the address of a Temporal server.")
+        if self.toxiproxy_image is not None and self.toxiproxy_provider != "container":
+            problems.append(f"the image {self.toxiproxy_image!r} goes with the Toxiproxy provider 'container'.")
+        if self.toxiproxy is not None and self.toxiproxy_provider not in {None, "address"}:
+            problems.append(f"the address {self.toxiproxy!r} goes without the provider {self.toxiproxy_provider!r}.")
+        if problems:
+            raise UsageError(*problems)
 
-@dataclass(frozen=True, kw_only=True)
+    @property
+    def options(self) -> str:
+        """The command-line options that wish for the same."""
+        given = {
+            "--temporal": self.temporal,
+            "--namespace": self.namespace,
+            "--toxiproxy": self.toxiproxy,
+            "--toxiproxy-provider": self.toxiproxy_provider,
+            "--toxiproxy-image": self.toxiproxy_image,
+        }
+        return "".join(f" {option} {shlex.quote(value)}" for option, value in given.items() if value is not None)
+
+
 class Environment:
-    """The shared real parts, up and answering.
+    """The real parts, up and answering: shared by all runs that ask for the same, and one's own where it is broken.
 
     Attributes:
-        temporal: The Temporal server.
+        temporal: The server of runs that ask for nothing special.
         toxiproxy: The Toxiproxy.
         leash: Ends child processes should this process die.
         nursery: Forks worker processes, for the scenarios that want them.
         folder: Where the logs of servers go.
     """
 
-    temporal: TemporalServer
-    toxiproxy: ToxiproxyAdapter
-    leash: Leash
-    nursery: Nursery
-    folder: Path
+    def __init__(
+        self,
+        *,
+        temporal: TemporalServer,
+        toxiproxy: ToxiproxyAdapter,
+        leash: Leash,
+        nursery: Nursery,
+        folder: Path,
+        stack: AsyncExitStack,
+    ) -> None:
+        self.temporal = temporal
+        self.toxiproxy = toxiproxy
+        self.leash = leash
+        self.nursery = nursery
+        self.folder = folder
+        self._stack = stack
+        self._pool: dict[object, asyncio.Task[TemporalServer]] = {}
+
+    @asynccontextmanager
+    async def server_for(self, wanted: Server, *, name: str) -> AsyncIterator[TemporalServer]:
+        """Have the server that a run asks for inside the context.
+
+        Args:
+            wanted: What it asks for.
+            name: The run's name, for the log and the data of a server of its own.
+
+        Raises:
+            EnvironmentUnavailable: It cannot be had; a server that the user named is neither configured nor broken.
+        """
+        if wanted.pool_key == SHARED.pool_key and not wanted.breakable:
+            yield self.temporal
+            return
+        if self.temporal.provider == "address":
+            raise EnvironmentUnavailable(
+                f"this scenario wants {wanted}, and is not let loose on the server at {self.temporal.address}: "
+                "it is yours. Leave --temporal out to give it one of its own."
+            )
+        if wanted.breakable:
+            log, database = self.folder / f"{name}-temporal.log", self.folder / f"{name}-temporal.db"
+            async with dev_server(leash=self.leash, log=log, wanted=wanted, database=database) as server:
+                yield server
+            return
+        if wanted.pool_key not in self._pool:
+            log = self.folder / f"temporal-{len(self._pool) + 2}.log"
+            starting = self._stack.enter_async_context(dev_server(leash=self.leash, log=log, wanted=wanted))
+            self._pool[wanted.pool_key] = asyncio.create_task(starting)
+        # Shielded: the run that asked first may be interrupted, and others wait for the same server.
+        yield await asyncio.shield(self._pool[wanted.pool_key])
 
 
 @asynccontextmanager
@@ -91,8 +161,14 @@ async def open_environment(wishes: Wishes, *, folder: Path, seed: int = 0) -> As
                 first = group.create_task(_temporal(wishes, stack=temporal_stack, leash=leash, folder=folder))
                 second = group.create_task(toxiproxy_stack.enter_async_context(toxiproxy))
         nursery = await stack.enter_async_context(open_nursery(leash, log=folder / "nursery.log"))
+        pool = await stack.enter_async_context(AsyncExitStack())
         yield Environment(
-            temporal=first.result(), toxiproxy=second.result(), leash=leash, nursery=nursery, folder=folder
+            temporal=first.result(),
+            toxiproxy=second.result(),
+            leash=leash,
+            nursery=nursery,
+            folder=folder,
+            stack=pool,
         )
 
 

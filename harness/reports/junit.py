@@ -46,6 +46,7 @@ class JunitReport:
         for suite in suites.values():
             xml.add_testsuite(suite)
         self._path.parent.mkdir(parents=True, exist_ok=True)
+        xml.update_statistics()  # type: ignore[no-untyped-call]  # junitparser is typed in part
         xml.write(str(self._path), pretty=True)
 
 

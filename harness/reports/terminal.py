@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
 
 from rich.console import Console
 from rich.markup import escape
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextColumn, TimeElapsedColumn
 from rich.table import Table
+from rich.text import Text
 
 from harness.events import describe
 from harness.result import Result, RunBegan, RunEnded, RunTold, SessionEnded, SessionEvent, SessionStarted
@@ -38,7 +40,7 @@ class TerminalReport:
             case RunBegan() if self._progress is not None and self._task is not None:
                 self._progress.update(self._task, description=event.name)
             case RunTold() if self._watch:
-                self._console.print(f"[dim]{event.event.at:%H:%M:%S.%f} {escape(describe(event.event))}[/dim]")
+                self._print(f"[dim]{event.event.at:%H:%M:%S.%f} {_plain(describe(event.event))}[/dim]")
             case RunEnded():
                 self._line(event.result)
             case SessionEnded():
@@ -46,10 +48,14 @@ class TerminalReport:
             case _:
                 pass
 
+    def _print(self, what: str | Table) -> None:
+        # A key such as "trip:car:1" is no picture of a car.
+        self._console.print(what, emoji=False)
+
     def _begin(self, event: SessionStarted) -> None:
-        self._console.print(f"Temporal:  {escape(event.temporal)}")
-        self._console.print(f"Toxiproxy: {escape(event.toxiproxy)}")
-        self._console.print(f"Seed {event.seed}, {len(event.names)} runs, kept in {escape(str(event.folder))}\n")
+        self._print(f"Temporal:  {_plain(event.temporal)}")
+        self._print(f"Toxiproxy: {_plain(event.toxiproxy)}")
+        self._print(f"Seed {event.seed}, {len(event.names)} runs, kept in {_plain(str(event.folder))}\n")
         if self._console.is_terminal:
             columns = (BarColumn(), MofNCompleteColumn(), TimeElapsedColumn(), TextColumn("{task.description}"))
             self._progress = Progress(*columns, console=self._console, transient=True)
@@ -59,27 +65,32 @@ class TerminalReport:
     def _line(self, result: Result) -> None:
         if self._progress is not None and self._task is not None:
             self._progress.advance(self._task)
-        self._console.print(f"{_verdict(result.verdict)} {result.name} {result.took.total_seconds():.2f} s")
+        self._print(f"{_verdict(result.verdict)} {result.name} {result.took.total_seconds():.2f} s")
         if result.note:
-            self._console.print(f"  {escape(result.note)}")
+            self._print(f"  {_plain(result.note)}")
 
     def _end(self, event: SessionEnded) -> None:
         if self._progress is not None:
             self._progress.stop()
-        self._console.print(_table(event.results))
+        self._print(_table(event.results))
         for result in event.results:
             for line in _account(result):
-                self._console.print(line)
-        for name in event.not_run:
-            self._console.print(f"[yellow]not run[/yellow]      {name}")
+                self._print(line)
+        for name, count in Counter(event.not_run).items():
+            self._print(f"[yellow]not run[/yellow]      {name}{f', {count} times' if count > 1 else ''}")
         for name, missing in event.left_out.items():
-            self._console.print(f"[yellow]left out[/yellow]     {name}: {escape(missing)}")
+            self._print(f"[yellow]left out[/yellow]     {name}: {_plain(missing)}")
         if event.interrupted:
-            self._console.print("[yellow]interrupted[/yellow]: what was armed is healed; partial runs are kept.")
+            self._print("[yellow]interrupted[/yellow]: what was armed is healed; partial runs are kept.")
         counts = {verdict: sum(result.verdict is verdict for result in event.results) for verdict in Verdict}
         told = ", ".join(f"{count} {verdict.name.lower()}" for verdict, count in counts.items())
-        self._console.print(f"\n{_verdict(event.verdict)} {told} in {event.took.total_seconds():.2f} s")
-        self._console.print(f"Report: {escape(str(event.started.folder))}")
+        self._print(f"\n{_verdict(event.verdict)} {told} in {event.took.total_seconds():.2f} s")
+        self._print(f"Report: {_plain(str(event.started.folder))}")
+
+
+def _plain(text: str) -> str:
+    """Text that came from elsewhere, as it is: no markup, and no control sequence that would reach the terminal."""
+    return escape("".join(one if one.isprintable() or one in "\n\t" else "\N{REPLACEMENT CHARACTER}" for one in text))
 
 
 def _verdict(verdict: Verdict) -> str:
@@ -92,7 +103,12 @@ def _table(results: tuple[Result, ...]) -> Table:
         table.add_column(heading, justify="right" if heading == "time" else "left", no_wrap=heading != "findings")
     for one in results:
         found = f"{len(one.findings)}: {one.findings[0].title}" if one.findings else ""
-        table.add_row(_verdict(one.verdict), one.name, f"{one.took.total_seconds():.2f} s", escape(found))
+        table.add_row(
+            _verdict(one.verdict),
+            one.name,
+            f"{one.took.total_seconds():.2f} s",
+            Text.from_markup(_plain(found), emoji=False),
+        )
     return table
 
 
@@ -101,9 +117,9 @@ def _account(result: Result) -> Iterator[str]:
     if result.verdict is Verdict.PASSED:
         return
     yield f"\n{_verdict(result.verdict)} {result.name}"
-    yield f"  {escape(str(result.findings[0])).replace(chr(10), chr(10) + '  ')}"
-    if len(result.findings) > 1:
-        yield f"  and {len(result.findings) - 1} more findings"
+    yield f"  {_plain(str(result.findings[0])).replace(chr(10), chr(10) + '  ')}"
+    for finding in result.findings[1:]:
+        yield f"  also {_plain(f'{finding.oracle}: {finding.title}')}"
     yield f"  seed:   {result.evidence.seed}"
-    yield f"  folder: {escape(str(result.folder))}"
-    yield f"  repeat: {escape(result.repeat)}"
+    yield f"  folder: {_plain(str(result.folder))}"
+    yield f"  repeat: {_plain(result.repeat)}"

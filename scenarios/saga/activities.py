@@ -10,7 +10,8 @@ import ssl
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
+from email.utils import parsedate_to_datetime
 from functools import cache
 from typing import Any
 
@@ -126,8 +127,18 @@ def _refuse_error(answer: httpx2.Response) -> None:
         return
     text = f"{answer.request.url.path} answered {answer.status_code}: {answer.text}"
     if answer.status_code == httpx2.codes.TOO_MANY_REQUESTS:
-        wait = timedelta(seconds=float(answer.headers.get("Retry-After", "1")))
+        wait = _retry_after(answer.headers.get("Retry-After", ""))
         raise ApplicationError(text, type="RateLimited", next_retry_delay=wait)
     if answer.status_code < 500:
         raise ApplicationError(text, type="Declined", non_retryable=True)
     raise ApplicationError(text, type="ServiceUnavailable")
+
+
+def _retry_after(header: str) -> timedelta | None:
+    """How long the service asks us to wait, as seconds or as a date; None leaves it to the retry policy."""
+    if header.isdecimal():
+        return timedelta(seconds=int(header))
+    try:
+        return max(parsedate_to_datetime(header) - datetime.now(UTC), timedelta(0))
+    except ValueError:
+        return None

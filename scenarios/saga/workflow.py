@@ -67,11 +67,12 @@ class Booked:
 
     Attributes:
         success: Whether all of it is booked.
-        bookings: The booking ids by part, of what is booked now. Empty when nothing is meant to be.
+        bookings: The booking ids by part, of what is booked now as far as the trip knows.
         error: Why it is not booked, in the words of the failure behind it.
         compensated: The parts that were undone, in that order. A part whose booking was attempted counts, since
             nobody can know whether it went through.
-        failed_compensations: The parts that could not be undone: somebody has to look after them.
+        failed_compensations: The parts that could not be undone: somebody has to look after them. That includes a
+            part whose service never answered, where most likely nothing stands: only the service could tell.
     """
 
     success: bool = False

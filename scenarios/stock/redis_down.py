@@ -1,16 +1,15 @@
-"""Redis cannot be reached for a while: the order waits for it and takes its units once it is back."""
+"""Redis cannot be reached for two attempts: the order waits for it and takes its units once it is back."""
 
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import timedelta
 
 from fakes.redis import Redis
-from harness import After, AtStart, Outage, Outcome, Window
+from harness import Outage, Outcome
 from scenarios.stock import answers_reset
 
 scenario = replace(
     answers_reset.scenario,
-    faults=[Outage(on=Redis, when=Window(opens=AtStart(), closes=After(delay=timedelta(seconds=0.5))))],
+    faults=[Outage(on=Redis, when=answers_reset.FOR_TWO_ATTEMPTS)],
     expects=[Outcome(result=3)],
 )

@@ -73,7 +73,7 @@ class Client(asyncio.Protocol):
             self.received -= self._size
             self._done(self)
 
-    def connection_lost(self, exc: Exception | None) -> None:  # noqa: ARG002 - however it ended
+    def connection_lost(self, exc: Exception | None) -> None:
         """Let go of who waits."""
         if not self.gone.done():
             self.gone.set_result(None)
@@ -182,22 +182,19 @@ class Load:
         await _close([client])
         return times
 
-    async def seconds_for(self, size: int) -> float:
-        """Return how long so many bytes of bulk take to come down, from the first that comes."""
-        loop = asyncio.get_running_loop()
-        finished: asyncio.Future[float] = loop.create_future()
+    async def rate(self, seconds: float) -> float:
+        """Return the bytes of bulk per second that come down, counted from one arrival to another."""
+        arrivals: list[tuple[float, int]] = []
 
-        def done(_: Client) -> None:
-            if not finished.done():
-                finished.set_result(time.perf_counter())
+        def done(client: Client) -> None:
+            arrivals.append((time.perf_counter(), 1 + client.received))
+            client.received = 0
 
-        (client,) = await self._clients(1, size, done)
-        started = time.perf_counter()
+        (client,) = await self._clients(1, 1, done)
         client.transport.write(b"B")
-        took = await finished - started
-        client.transport.abort()
-        await client.gone
-        return took
+        await asyncio.sleep(seconds)
+        await _close([client])
+        return sum(size for _, size in arrivals[1:]) / (arrivals[-1][0] - arrivals[0][0])
 
 
 async def _close(clients: list[Client]) -> None:

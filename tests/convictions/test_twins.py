@@ -13,14 +13,15 @@ from harness.catalog import find_project, load_catalog
 from harness.result import Result
 from harness.verdict import Verdict
 from tests.convictions.conftest import Tried
-from tests.convictions.twins import FOLDER, Twin, find_twins
+from tests.convictions.twins import Twin, find_twins
 
 CATALOG = load_catalog(*find_project(Path(__file__).parent)).entries
-TWINS = [twin for pattern in sorted(FOLDER.iterdir()) if pattern.is_dir() for twin in find_twins(pattern.name)]
+PATTERNS = sorted({name.partition("/")[0] for name in CATALOG})
+TWINS = [twin for pattern in PATTERNS for twin in find_twins(pattern)]
 TRIALS = [pytest.param(twin, name, id=f"{twin.name}-{name}") for twin in TWINS for name in twin.tried_with]
 SCENARIOS = sorted({name for twin in TWINS for name in twin.tried_with})
 
-# Findings by the rules of the harness itself: red, but for reasons that are not what the twin does wrong.
+# Findings by the rules of the harness itself: red, but not for what the twin does wrong.
 ACCIDENTS = {"run", "workflow_task", "deadline", "vacuity"}
 
 Trials = Mapping[tuple[str, str], "asyncio.Task[Result]"]

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+import errno
+import socket
+import sys
 from collections.abc import Mapping, Sequence
 from datetime import timedelta
 from pathlib import Path
@@ -17,12 +20,14 @@ from harness import (
     Direction,
     EffectsInOrder,
     Fault,
+    FromCall,
     GarbledBody,
     HttpError,
     LateCommit,
     Latency,
     LateReply,
     LimitData,
+    LiveRun,
     LostReply,
     Operation,
     Outage,
@@ -35,11 +40,22 @@ from harness import (
     Timeout,
     Verdict,
 )
+from harness.faults.server.crash_server import CrashServer
+from harness.faults.server.pause_server import PauseServer
+from harness.faults.worker.deploy import Deploy
+from harness.faults.worker.drain import Drain
+from harness.faults.worker.kill import Kill
+from harness.faults.worker.pause import Pause
+from harness.faults.worker.rolling_restart import RollingRestart
 from harness.naming import kind_of
+from harness.points import Phase
 from harness.result import Result
-from tests.live.apps.reserve import Wanted
-from tests.live.apps.scenarios import reserving
-from tests.live.conftest import Begin
+from harness.surroundings import Server
+from harness.triggers.at_point import AtPoint
+from harness.worker_processes import WorkerProcesses
+from tests.live.apps.reserve import Reserve, Wanted
+from tests.live.apps.scenarios import RESERVE, reserving
+from tests.live.conftest import Begin, Run
 
 HASTY = Wanted(answer_within=timedelta(milliseconds=200))
 LONG = timedelta(seconds=5)
@@ -95,6 +111,58 @@ SCENARIOS = {
     ),
 }
 
+# One attempt of the only seat is lost with its worker, and the next one books it under the same key.
+LOSES_ONE = Wanted(attempts=3, attempt_within=timedelta(seconds=1))
+
+
+def strikes(fault: Fault, *, calls: int | None = 1, wanted: Wanted = LOSES_ONE) -> Scenario:
+    """Return a scenario in which a worker process is struck and the seats are reserved all the same, once."""
+    return reserving(
+        wanted,
+        faults=[fault],
+        expects=[
+            Outcome(result=["reserved"] * wanted.seats),
+            EffectsInOrder(operations=[Flights.book] * wanted.seats),
+            *([] if calls is None else [Attempts(of=Flights.book, count=calls)]),
+        ],
+        workers=WorkerProcesses(),
+    )
+
+
+BEFORE = AtPoint(phase=Phase.BEFORE_BODY, activity="reserve", attempt=1)
+AFTER = AtPoint(phase=Phase.AFTER_BODY, activity="reserve", attempt=1)
+
+SCENARIOS |= {
+    "kill": strikes(Kill(when=AFTER), calls=2),
+    # A stopped worker's open polls still take tasks, each until its attempt times out. When it goes on, it may call
+    # once more.
+    "pause": strikes(
+        Pause(when=BEFORE, others=1),
+        calls=None,
+        wanted=Wanted(attempts=0, attempt_within=timedelta(milliseconds=500)),
+    ),
+    "drain": strikes(Drain(when=AFTER), wanted=Wanted()),
+    "deploy": strikes(Deploy(application=RESERVE, when=AFTER), wanted=Wanted(seats=2), calls=2),
+    "rolling_restart": strikes(RollingRestart(when=BEFORE), wanted=Wanted(seats=2), calls=2),
+}
+
+
+def breaks_the_server(fault: Fault) -> Scenario:
+    """Return a scenario whose own Temporal server breaks in the middle, and whose seats are reserved all the same."""
+    return reserving(
+        Wanted(seats=3, attempts=0, attempt_within=timedelta(seconds=2)),
+        faults=[fault],
+        expects=[Outcome(result=["reserved"] * 3), EffectsInOrder(operations=[Flights.book] * 3)],
+        deadline=timedelta(minutes=1),
+        server=Server(breakable=True),
+    )
+
+
+SCENARIOS |= {
+    "crash_server": breaks_the_server(CrashServer(when=FromCall(n=2, of=Flights.book))),
+    "pause_server": breaks_the_server(PauseServer(pause=timedelta(seconds=1), when=FromCall(n=2, of=Flights.book))),
+}
+
 Runs = Mapping[str, "asyncio.Task[Result]"]
 
 
@@ -110,6 +178,31 @@ async def test_does_what_it_says(runs: Runs, name: str) -> None:
     result = await runs[name]
 
     assert result.verdict is Verdict.PASSED, "\n".join(map(str, result.findings))
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="a port can be held beside its listener on Linux only")
+async def test_an_outage_keeps_its_port(run: Run) -> None:
+    """While it is refused, a service's port goes to nobody else: another run's fake would answer in its place."""
+    given_away: list[bool] = []
+
+    async def drive(run: LiveRun) -> None:
+        host, _, port = run.stage.proxy(Flights).address.partition(":")
+        with socket.socket() as other:
+            given_away.append(other.connect_ex((host, int(port))) == 0)
+            try:
+                other.bind((host, int(port)))
+            except OSError as error:
+                given_away.append(error.errno != errno.EADDRINUSE)
+        await run.handle.signal(Reserve.go)
+
+    scenario = reserving(
+        Wanted(ask_before=1), faults=[Outage(on=Flights)], expects=[Outcome(result=["ConnectError"])], drive=drive
+    )
+
+    result = await run(scenario)
+
+    assert result.verdict is Verdict.PASSED, "\n".join(map(str, result.findings))
+    assert given_away == [False, False]
 
 
 def test_every_kind_is_here() -> None:

@@ -13,21 +13,23 @@ import harness.triggers
 from fakes.flights import Flights
 from harness import (
     After,
-    AtPoint,
     AtStart,
     FirstCalls,
     FromCall,
     HttpError,
     OnEvent,
     Outcome,
-    Phase,
     Scenario,
     Trigger,
     Verdict,
     Window,
 )
 from harness.naming import kind_of
+from harness.points import Phase
 from harness.result import Result
+from harness.triggers.after_event import AfterEvent
+from harness.triggers.at_point import AtPoint
+from harness.worker_processes import WorkerProcesses
 from tests.live.apps.reserve import Wanted
 from tests.live.apps.scenarios import go_once_armed, reserving
 from tests.live.conftest import Begin
@@ -60,8 +62,15 @@ SCENARIOS = {
     "from_call": hits(FromCall(n=2), SPARED, HIT, HIT),
     "window": hits(Window(opens=FromCall(n=2), closes=FromCall(n=3)), SPARED, HIT, SPARED),
     "window that begins at once": hits(Window(opens=AtStart(), closes=FromCall(n=2)), HIT, SPARED),
-    "at_point": hits(AtPoint(phase=Phase.BEFORE_BODY, activity="reserve", nth=2), SPARED, HIT, HIT),
+    # Seven: the first seat's activity has completed.
+    "after_event": hits_from_the_second(AfterEvent(id=7)),
     "on_event": hits_from_the_second(OnEvent(type="ActivityTaskCompleted")),
+    "at_point": reserving(
+        Wanted(seats=3),
+        faults=[HttpError(on=Flights.book, when=AtPoint(phase=Phase.BEFORE_BODY, activity="reserve", nth=2))],
+        expects=[Outcome(result=[SPARED, HIT, HIT])],
+        workers=WorkerProcesses(),
+    ),
     "after": reserving(
         Wanted(ask_before=1),
         faults=[HttpError(on=Flights.book, when=After(delay=timedelta(milliseconds=100)))],

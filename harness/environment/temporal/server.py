@@ -12,6 +12,7 @@ from temporalio.client import Client
 from temporalio.service import RPCError, RPCStatusCode
 
 from harness.errors import EnvironmentUnavailable
+from harness.stage import BreakableServer
 
 OLDEST = (1, 24)
 """The oldest server the harness runs against: the first with all that the reference patterns use (updates with
@@ -31,6 +32,7 @@ class TemporalServer:
         namespace: The namespace that runs use.
         version: The server's version, such as "1.32.0".
         client: The harness's own client.
+        process: What can be broken of it; None for a server that is not ours.
     """
 
     provider: str
@@ -38,6 +40,7 @@ class TemporalServer:
     namespace: str
     version: str
     client: Client
+    process: BreakableServer | None = None
 
     def __str__(self) -> str:
         return f"{self.provider} {self.version} at {self.address}, namespace {self.namespace}"

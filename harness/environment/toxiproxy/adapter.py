@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import socket
 import time
 from collections.abc import Callable, Coroutine
 from datetime import timedelta
@@ -11,6 +12,7 @@ from typing import Any
 from urllib.parse import quote
 
 from harness.environment.toxiproxy.consumer import ControlApi, Missing
+from harness.environment.toxiproxy.port import hold_port
 from harness.environment.toxiproxy.proxied import Proxied
 from harness.errors import EnvironmentUnavailable
 from harness.leash import Leash
@@ -19,6 +21,8 @@ from harness.stage import Proxy
 TIMEOUT = timedelta(seconds=5)
 # Between two questions whether a server that is starting answers yet. Seconds.
 ASK_AGAIN = 0.02
+# Providers whose proxies listen on this machine for certain, so that their ports can be held here.
+HERE = frozenset({"embedded", "binary"})
 
 
 class ToxiproxyAdapter:
@@ -50,6 +54,7 @@ class ToxiproxyAdapter:
         self._proxies: dict[str, Proxied] = {}
         # Also those whose creation was cancelled or failed half way: the server may have them all the same.
         self._perhaps_there: set[str] = set()
+        self._held: dict[str, socket.socket] = {}
 
     def __str__(self) -> str:
         """Say what it is, for reports."""
@@ -120,8 +125,16 @@ class ToxiproxyAdapter:
         self._perhaps_there.add(full)
         if self._leash is not None:
             self._leash.on_death(f"toxiproxy {full}", method="DELETE", url=f"http://{self.address}{path}")
-        body = {"name": full, "upstream": upstream, "listen": "127.0.0.1:0", "enabled": True}
-        made = await self._api.post("/proxies", body)
+        held = hold_port() if self._provider in HERE else None
+        listen = "127.0.0.1:0" if held is None else f"127.0.0.1:{held.getsockname()[1]}"
+        try:
+            made = await self._made(full, {"name": full, "upstream": upstream, "listen": listen, "enabled": True})
+        except BaseException:
+            if held is not None:
+                held.close()
+            raise
+        if held is not None:
+            self._held[full] = held
         # The answer tells the port; what was sent never does (TX-022).
         proxy = Proxied(
             self._api,
@@ -133,6 +146,17 @@ class ToxiproxyAdapter:
         )
         self._proxies[full] = proxy
         return proxy
+
+    async def _made(self, full: str, body: dict[str, Any]) -> Any:
+        """Create, and take back what comes too late for a caller that was cancelled meanwhile."""
+        making = asyncio.ensure_future(self._api.post("/proxies", body))
+        try:
+            return await asyncio.shield(making)
+        except asyncio.CancelledError:
+            await asyncio.wait([making])
+            if making.exception() is None:
+                await self.delete_proxy(full)
+            raise
 
     async def delete_proxy(self, name: str) -> None:
         """Delete a proxy and close its connections. One that is not there any more is no error.
@@ -153,6 +177,8 @@ class ToxiproxyAdapter:
             else:
                 await self._api.delete(f"/proxies/{quote(full, safe='')}")
         self._perhaps_there.discard(full)
+        if full in self._held:
+            self._held.pop(full).close()
         if self._leash is not None:
             self._leash.forget(f"toxiproxy {full}")
 
@@ -166,6 +192,9 @@ class ToxiproxyAdapter:
             if delete:
                 await _all_done([self.delete_proxy(name) for name in sorted(self._perhaps_there)])
         finally:
+            for held in self._held.values():
+                held.close()
+            self._held.clear()
             await self._api.close()
 
 

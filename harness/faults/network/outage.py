@@ -34,7 +34,8 @@ class Outage:
     async def arm(self, stage: Stage, *, name: str) -> AsyncIterator[None]:
         """Disable the proxy; enabling it again binds the same port."""
         proxy = stage.proxy(self.on)
-        cut = 0 if isinstance(self.on, Part) else stage.service(self.on).connections
+        # A worker that is up polls, and holds a connection for it.
+        cut = len(stage.crew().running) if isinstance(self.on, Part) else stage.service(self.on).connections
         await proxy.disable()
         if cut:
             stage.stream.emit(FaultFired(fault=name, what=f"cut {cut} connections"))

@@ -38,4 +38,5 @@ class Deploy(WorkerFault):
         stage.stream.emit(FaultFired(fault=name, what=f"deployed {deployed} in place of {', '.join(before)}"))
         yield
         await crew.start()
-        await crew.drain(deployed)
+        if deployed in crew.running:
+            await crew.drain(deployed)

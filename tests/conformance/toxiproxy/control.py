@@ -150,6 +150,12 @@ class OnServer:
         assert reply.status in {204, 404}, reply
 
 
+def host_port(address: str) -> tuple[str, int]:
+    """Take HOST:PORT apart."""
+    host, _, port = address.rpartition(":")
+    return host, int(port)
+
+
 async def _read(reader: asyncio.StreamReader, *, head: bool) -> Reply:
     status_line = await reader.readline()
     while status_line.startswith(b"HTTP/1.1 100"):

@@ -39,11 +39,13 @@ class Server:
         provider: Which of `PROVIDERS`.
         adapter: The harness's own way to it.
         control: The raw way to it.
+        image: What its container is made of, if it is one.
     """
 
     provider: str
     adapter: ToxiproxyAdapter
     control: Control
+    image: str | None = None
 
     @property
     def embedded(self) -> bool:
@@ -71,9 +73,12 @@ async def server(provider: str) -> AsyncIterator[Server]:
             except EnvironmentUnavailable as error:
                 unavailable(str(error))
             try:
-                yield Server(provider=provider, adapter=adapter, control=Control(address=adapter.address))
+                yield Server(provider=provider, adapter=adapter, control=Control(address=adapter.address), image=image)
             finally:
                 await opened.__aexit__(None, None, None)
+            if provider == "embedded":
+                lines = [json.loads(line) for line in log.read_text(encoding="utf-8").splitlines()]
+                assert not [line for line in lines if line["level"] in {"error", "critical"}]
 
 
 @asynccontextmanager
@@ -165,7 +170,9 @@ def _image() -> str:
         engine = docker.from_env()
         try:
             engine.ping()
-            engine.images.build(fileobj=_context(Path(binary)), custom_context=True, tag="toxiproxy-under-test")
+            engine.images.build(
+                fileobj=_context(Path(binary)), custom_context=True, tag="toxiproxy-under-test", rm=True
+            )
         finally:
             engine.close()
     except Exception as error:  # noqa: BLE001 - docker raises many unrelated types

@@ -300,7 +300,9 @@ async def test_2000_connections_leave_nothing() -> None:
 
         # The journal's own entries are 2,000 more; each takes a few hundred bytes.
         assert grown < 4_000_000
-        assert _descriptors(running) <= descriptors
+        async with asyncio.timeout(5):
+            while _descriptors(running) > descriptors:  # noqa: ASYNC110 - our own last call may still be closing
+                await asyncio.sleep(0.02)
         assert state["tasks"] <= 2
         assert state["connections"] == 0
 

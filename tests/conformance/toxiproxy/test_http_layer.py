@@ -217,6 +217,20 @@ async def test_names_are_percent_encoded(control: Control, echoing: Upstream, na
     assert (await control.call("DELETE", path)).status == 204
 
 
+@pytest.mark.tx("TX-010")
+@pytest.mark.parametrize("method", ["GET", "POST"])
+async def test_an_offer_to_upgrade(control: Control, method: str) -> None:
+    """A client that offers HTTP/2 with its request, as some do with every one, gets an ordinary answer."""
+    offer = {"Connection": "Upgrade, HTTP2-Settings", "Upgrade": "h2c", "HTTP2-Settings": "AAEAAEAAAAIAAAABAAMAAABkAAQ"}
+    body = b'{"name": "a"}' if method == "POST" else b""
+    lines = [f"{method} /proxies HTTP/1.1", "Host: x", f"Content-Length: {len(body)}"]
+    lines += [f"{name}: {value}" for name, value in offer.items()]
+    reply = await control.raw("\r\n".join((*lines, "", "")).encode() + body)
+
+    assert reply.status == (400 if method == "POST" else 200)
+    assert b"missing required field: upstream" in reply.body or method == "GET"
+
+
 @pytest.mark.tx("TX-005")
 async def test_kept_connections(control: Control) -> None:
     """Several requests can follow each other on one connection, also without waiting."""

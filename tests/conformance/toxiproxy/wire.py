@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import socket
 import struct
 import time
@@ -193,22 +194,23 @@ async def upstream(behaviour: Behaviour, *, receive_buffer: int | None = None) -
         except OSError:
             await service.note("failed")
 
-    async def accept() -> None:
-        while True:
-            peer = Peer((await loop.sock_accept(listener))[0])
+    def accept() -> None:
+        # Not a task with `sock_accept`: cancelled in the wrong moment, it loses a socket.
+        with contextlib.suppress(BlockingIOError):
+            peer = Peer(listener.accept()[0])
             service.peers.append(peer)
             task = loop.create_task(serve(peer))
             tasks.add(task)
             task.add_done_callback(tasks.discard)
 
-    accepting = loop.create_task(accept())
+    loop.add_reader(listener, accept)
     try:
         yield service
     finally:
-        accepting.cancel()
+        loop.remove_reader(listener)
         for task in tuple(tasks):
             task.cancel()
-        await asyncio.gather(accepting, *tasks, return_exceptions=True)
+        await asyncio.gather(*tasks, return_exceptions=True)
         for peer in service.peers:
             peer.close()
         listener.close()

@@ -21,6 +21,7 @@ class Wanted:
         seats: How many.
         attempts: Of each.
         answer_within: For one request.
+        attempt_within: The activity's start_to_close.
         ask_before: Wait for the signal `go` before this seat, counted from 1; 0 never asks.
         give_back: Cancel each seat that could not be reserved.
     """
@@ -28,6 +29,7 @@ class Wanted:
     seats: int = 1
     attempts: int = 1
     answer_within: timedelta = timedelta(seconds=5)
+    attempt_within: timedelta = timedelta(seconds=20)
     ask_before: int = 0
     give_back: bool = False
 
@@ -57,7 +59,7 @@ class Reserve:
     async def _reserve(self, number: int, wanted: Wanted) -> str:
         seat = Seat(key=f"{workflow.info().workflow_id}:{number}", answer_within=wanted.answer_within)
         policy = RetryPolicy(initial_interval=timedelta(milliseconds=10), maximum_attempts=wanted.attempts)
-        within = timedelta(seconds=20)
+        within = wanted.attempt_within
         try:
             return await workflow.execute_activity_method(
                 SeatActivities.reserve, seat, start_to_close_timeout=within, retry_policy=policy

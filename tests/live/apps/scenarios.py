@@ -13,6 +13,8 @@ from fakes.flights import Flights
 from harness import Application, Fault, LiveRun, Oracle, Outcome, Scenario
 from harness.events import Event, FaultArmed
 from harness.scenario import Drive
+from harness.surroundings import SHARED, Server
+from harness.worker_processes import WorkerProcesses
 from tests.live.apps.reserve import Reserve, Wanted
 from tests.live.apps.reserve_activities import seat_activities
 
@@ -26,6 +28,8 @@ def reserving(
     expects: Sequence[Oracle] = (Outcome(),),
     drive: Drive | None = None,
     deadline: timedelta = timedelta(seconds=30),
+    workers: WorkerProcesses | None = None,
+    server: Server = SHARED,
 ) -> Scenario:
     """Return a scenario that reserves seats at the fake Flights."""
     return Scenario(
@@ -37,6 +41,8 @@ def reserving(
         expects=expects,
         drive=drive,
         deadline=deadline,
+        workers=workers,
+        server=server,
     )
 
 

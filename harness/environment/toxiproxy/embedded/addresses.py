@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import errno
 import ipaddress
 import os
 import socket
-from concurrent.futures import ThreadPoolExecutor
+import threading
 from dataclasses import dataclass
 
 BACKLOG = 4096
 
-# Names are looked up in threads of our own: a look-up that hangs may not take those of somebody else's.
-_LOOKUPS = ThreadPoolExecutor(max_workers=32, thread_name_prefix="lookup")
+# Look-ups under way: whoever asks for a name meanwhile waits for the same answer.
+_asked: dict[str, asyncio.Future[list[str]]] = {}
 
 
 class BadAddress(OSError):  # noqa: N818 - the words follow Go's
@@ -76,14 +77,14 @@ async def look_up(host: str, port: int) -> list[str]:
     """
     if numeric(host):
         return [host]
+    asked = _asked.get(host)
+    if asked is None:
+        asked = _asked[host] = _looked_up(host, port)
+        asked.add_done_callback(lambda done: (_asked.pop(host, None), done.exception()))
     try:
-        found = await asyncio.get_running_loop().run_in_executor(
-            _LOOKUPS, lambda: socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
-        )
+        return await asyncio.shield(asked)
     except (OSError, UnicodeError, ValueError) as error:
         raise BadAddress(f"lookup {host}: no such host") from error
-    hosts = list(dict.fromkeys(str(entry[4][0]) for entry in found))
-    return sorted(hosts, key=lambda one: ":" in one)
 
 
 async def resolve(listen: str) -> Resolved:
@@ -117,6 +118,34 @@ def shown(listener: socket.socket) -> str:
     """Write the address a socket is really bound to (TX-022)."""
     host, port = listener.getsockname()[:2]
     return join(host, port)
+
+
+def _looked_up(host: str, port: int) -> asyncio.Future[list[str]]:
+    """Look a name up in a thread that nobody has to wait for: a look-up may hang for minutes, also at the exit."""
+    loop = asyncio.get_running_loop()
+    answer: asyncio.Future[list[str]] = loop.create_future()
+
+    def tell(found: list[str] | Exception) -> None:
+        if answer.done():
+            return
+        if isinstance(found, Exception):
+            answer.set_exception(found)
+        else:
+            answer.set_result(found)
+
+    def ask() -> None:
+        found: list[str] | Exception
+        try:
+            entries = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
+            hosts = dict.fromkeys(str(entry[4][0]) for entry in entries)
+            found = sorted(hosts, key=lambda one: ":" in one)
+        except (OSError, UnicodeError, ValueError) as error:
+            found = error
+        with contextlib.suppress(RuntimeError):  # the loop is closed: nobody waits any more
+            loop.call_soon_threadsafe(tell, found)
+
+    threading.Thread(target=ask, name=f"look up {host}", daemon=True).start()
+    return answer
 
 
 def _bound(host: str, port: int) -> socket.socket:

@@ -13,11 +13,13 @@ from collections.abc import Awaitable, Callable
 from typing import Any
 from urllib.parse import unquote
 
-from harness.environment.toxiproxy.embedded import go_json
+from harness.environment.toxiproxy.embedded import go_json, placing
 from harness.environment.toxiproxy.embedded.go_json import BadBody
 from harness.environment.toxiproxy.embedded.http import Answer, Request
+from harness.environment.toxiproxy.embedded.kinds import load
 from harness.environment.toxiproxy.embedded.metrics import CONTENT_TYPE, Metrics
-from harness.environment.toxiproxy.embedded.proxies import Proxies, Refused, bad_body
+from harness.environment.toxiproxy.embedded.proxies import Proxies
+from harness.environment.toxiproxy.embedded.refusals import Refused, bad_body
 
 # What this server is a stand-in for, with semantic versioning's mark for a build of another kind: clients that compare
 # versions ignore what follows the plus.
@@ -43,6 +45,7 @@ class Api:
     def __init__(self, proxies: Proxies, metrics: Metrics) -> None:
         self._proxies = proxies
         self._metrics = metrics
+        self._kinds = load()
         one, two = r"([^/]+)", r"([^/]+)/toxics"
         routes: list[tuple[str, dict[str, Route]]] = [
             (r"/proxies", {"GET": self._index, "POST": self._create}),
@@ -140,19 +143,19 @@ class Api:
 
     async def _add_toxic(self, body: bytes, names: tuple[str, ...]) -> Answer:
         proxy = self._proxies.get(names[0])
-        return _answer(self._proxies.add_toxic(proxy, go_json.decode(body)).show())
+        return _answer(placing.add(proxy, go_json.decode(body), self._kinds).show())
 
     async def _show_toxic(self, _: bytes, names: tuple[str, ...]) -> Answer:
-        return _answer(self._proxies.toxic(self._proxies.get(names[0]), names[1]).show())
+        return _answer(placing.find(self._proxies.get(names[0]), names[1]).show())
 
     async def _update_toxic(self, body: bytes, names: tuple[str, ...]) -> Answer:
         proxy = self._proxies.get(names[0])
-        self._proxies.toxic(proxy, names[1])
-        return _answer(self._proxies.update_toxic(proxy, names[1], go_json.decode(body)).show())
+        placing.find(proxy, names[1])
+        return _answer(placing.update(proxy, names[1], go_json.decode(body)).show())
 
     async def _delete_toxic(self, _: bytes, names: tuple[str, ...]) -> Answer:
         proxy = self._proxies.get(names[0])
-        proxy.remove_toxic(self._proxies.toxic(proxy, names[1]))
+        proxy.remove_toxic(placing.find(proxy, names[1]))
         return Answer(status=204)
 
     # -- the server

@@ -76,6 +76,8 @@ class HttpConnection(asyncio.Protocol):
         self._target = b""
         self._agent = b""
         self._body = bytearray()
+        self._headers: list[tuple[bytes, bytes]] = []
+        self._upgrade = False
         self._idle: asyncio.TimerHandle | None = None
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
@@ -95,8 +97,8 @@ class HttpConnection(asyncio.Protocol):
         self._stop_waiting()
         try:
             self._parser.feed_data(data)
-        except httptools.HttpParserUpgrade:
-            self._refuse(b"this server speaks HTTP/1.1 only")
+        except httptools.HttpParserUpgrade as error:
+            self._decline_upgrade(data[error.args[0] :])
         except (httptools.HttpParserError, httptools.HttpParserCallbackError):
             self._refuse(b"not a request")
         if self._task is None and not self._waiting:
@@ -115,6 +117,8 @@ class HttpConnection(asyncio.Protocol):
         """Begin a request."""
         self._target = self._agent = b""
         self._body = bytearray()
+        self._headers = []
+        self._upgrade = False
 
     def on_url(self, url: bytes) -> None:
         """Take a piece of the target."""
@@ -123,8 +127,11 @@ class HttpConnection(asyncio.Protocol):
     def on_header(self, name: bytes, value: bytes) -> None:
         """Take a header."""
         name = name.lower()
+        self._headers.append((name, value))
         if name == b"user-agent":
             self._agent = value
+        elif name == b"upgrade":
+            self._upgrade = True
         elif name == b"expect" and value.lower() == b"100-continue":
             self._transport.write(b"HTTP/1.1 100 Continue\r\n\r\n")
 
@@ -136,6 +143,8 @@ class HttpConnection(asyncio.Protocol):
 
     def on_message_complete(self) -> None:
         """Answer the request, or have it wait for its turn."""
+        if self._upgrade:
+            return
         request = Request(
             method=self._parser.get_method().decode("latin-1"),
             target=self._target,
@@ -174,6 +183,17 @@ class HttpConnection(asyncio.Protocol):
         except Exception:  # noqa: BLE001 - one bad answer may not end the server, and it is logged
             _LOG.exception("no answer to %s %r", request.method, request.target)
             return Answer(status=500)
+
+    def _decline_upgrade(self, rest: bytes) -> None:
+        """Read a request again without its offer of another protocol, which some clients make with every request.
+
+        The parser ends at such an offer, even if a body is still to come.
+        """
+        kept = [(name, value) for name, value in self._headers if name not in {b"upgrade", b"connection"}]
+        lines = [self._parser.get_method() + b" " + self._target + b" HTTP/1.1"]
+        lines += [name + b": " + value for name, value in kept]
+        self._parser = httptools.HttpRequestParser(self)
+        self.data_received(b"\r\n".join((*lines, b"", rest)))
 
     def _refuse(self, why: bytes) -> None:
         if not self._transport.is_closing():

@@ -8,6 +8,7 @@ from random import Random
 from typing import Any, Protocol, cast
 
 from harness.environment.toxiproxy.embedded.chain import Placed, Stub
+from harness.environment.toxiproxy.embedded.outlet import Outlet
 
 # Toxics see chunks of at most this many bytes, as on the real server.
 CHUNK = 32 * 1024
@@ -72,7 +73,7 @@ class Link:
         self._loop = loop
         # Set by `start`, before which nothing is written or read.
         self._source: asyncio.Transport | None = None
-        self._destination = cast("asyncio.Transport", None)
+        self._destination = cast("Outlet", None)
         self._stubs: list[Stub] = []
         self._early: list[bytes] | None = []
         self._early_eof = False
@@ -95,13 +96,13 @@ class Link:
 
     def start(self, source: asyncio.Transport, destination: asyncio.Transport, toxics: list[Placed]) -> None:
         """Begin, with the toxics of this direction in their order."""
-        self._source, self._destination = source, destination
+        self._source, self._destination = source, Outlet(destination)
         for placed in toxics:
             self._append(placed)
-        self._replan()
         for stub in self._stubs:
             stub.start()
         early, self._early = self._early, None
+        self._replan()
         for data in early or ():
             self.receive(data)
         if self._early_eof:
@@ -139,6 +140,8 @@ class Link:
         self._plain = False
         if not self._destination_gone:
             self._destination_gone = True
+            if self._early is None:
+                self._destination.shut()
             self._lost = waiting
             self.failed = bool(waiting)
         for stub in self._stubs:
@@ -206,7 +209,7 @@ class Link:
         if source is None or source.is_closing():
             return
         full = self._destination_full and (
-            not self._stubs or self._destination.get_write_buffer_size() > self._patience()
+            not self._stubs or self._destination.transport.get_write_buffer_size() > self._patience()
         )
         if not full:
             full = any(stub.full for stub in self._stubs)
@@ -242,7 +245,7 @@ class Link:
         return stub
 
     def _replan(self) -> None:
-        self._plain = not self._stubs and not self._done
+        self._plain = not self._stubs and not self._done and self._early is None
 
     def _patience(self) -> int:
         return QUEUE_BYTES if any(stub.placed.type == "latency" for stub in self._stubs) else 0

@@ -6,38 +6,15 @@ that hangs can block the control API.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from harness.environment.toxiproxy.embedded import addresses
 from harness.environment.toxiproxy.embedded.addresses import BadAddress, Resolved
-from harness.environment.toxiproxy.embedded.chain import Placed
 from harness.environment.toxiproxy.embedded.go_json import BadBody, Fields
-from harness.environment.toxiproxy.embedded.kinds import load
 from harness.environment.toxiproxy.embedded.metrics import Metrics
 from harness.environment.toxiproxy.embedded.proxy import Proxy
-
-
-class Refused(Exception):  # noqa: N818 - an answer, not a failure of ours
-    """A request that is answered with an error.
-
-    Args:
-        status: HTTP status.
-        message: Toxiproxy's words for it.
-        done: For populate, the proxies that were done before.
-    """
-
-    def __init__(self, status: int, message: str, done: Sequence[Proxy] = ()) -> None:
-        super().__init__(message)
-        self.status = status
-        self.message = message
-        self.done = done
-
-
-def bad_body(error: BadBody) -> Refused:
-    """Turn what is wrong with a body into the answer."""
-    return Refused(400, f"bad request body: {error}")
+from harness.environment.toxiproxy.embedded.refusals import Refused, bad_body
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -75,7 +52,6 @@ class Proxies:
         self.seed = seed
         self._metrics = metrics
         self._proxies: dict[str, Proxy] = {}
-        self._kinds = load()
 
     def all(self) -> list[Proxy]:
         """Return the proxies in order of name."""
@@ -204,60 +180,6 @@ class Proxies:
         for proxy in self.all():
             await proxy.gone()
         self._proxies.clear()
-
-    def toxic(self, proxy: Proxy, name: str) -> Placed:
-        """Return a toxic of a proxy.
-
-        Raises:
-            Refused: It has none of this name (TX-068).
-        """
-        placed = proxy.toxic(name)
-        if placed is None:
-            raise Refused(404, "toxic not found")
-        return placed
-
-    def add_toxic(self, proxy: Proxy, body: Any) -> Placed:
-        """Add a toxic to a proxy (TX-061 to TX-067).
-
-        Raises:
-            Refused: A field is wrong, or the name is taken.
-        """
-        try:
-            given = Fields(body)
-            stream = given.text("stream", "downstream")
-            kind = given.text("type", "")
-            name = given.text("name", "")
-            toxicity = given.float32("toxicity", 1)
-            if stream.lower() not in {"upstream", "downstream"}:
-                raise Refused(400, "stream was invalid, can be either upstream or downstream")
-            if kind not in self._kinds:
-                raise Refused(400, "invalid toxic type")
-            name = name or f"{kind}_{stream}"
-            if proxy.toxic(name) is not None:
-                raise Refused(409, "toxic already exists")
-            settings = self._kinds[kind].changed(given.any("attributes"))
-        except BadBody as error:
-            raise bad_body(error) from error
-        placed = Placed(name=name, type=kind, stream=stream, toxicity=toxicity, toxic=settings)
-        proxy.add_toxic(placed)
-        return placed
-
-    def update_toxic(self, proxy: Proxy, name: str, body: Any) -> Placed:
-        """Change attributes and toxicity of a toxic, all or nothing (TX-069, TX-070).
-
-        Raises:
-            Refused: There is no such toxic, or a field is wrong.
-        """
-        placed = self.toxic(proxy, name)
-        try:
-            given = Fields(body)
-            toxicity = given.float32("toxicity", placed.toxicity)
-            settings = placed.toxic.changed(given.any("attributes"))
-        except BadBody as error:
-            raise bad_body(error) from error
-        placed.toxicity, placed.toxic = toxicity, settings
-        proxy.toxic_changed(placed)
-        return placed
 
     def _new(self, wanted: _Wanted) -> Proxy:
         return Proxy(

@@ -20,10 +20,21 @@ from harness.environment.toxiproxy.embedded.api import VERSION, Api
 from harness.environment.toxiproxy.embedded.go_json import BadBody
 from harness.environment.toxiproxy.embedded.http import HttpConnection
 from harness.environment.toxiproxy.embedded.metrics import Metrics
-from harness.environment.toxiproxy.embedded.proxies import Proxies, Refused
+from harness.environment.toxiproxy.embedded.proxies import Proxies
+from harness.environment.toxiproxy.embedded.refusals import Refused
 
 _LOG = logging.getLogger("toxiproxy")
-_LEVELS = {"trace": logging.DEBUG, "panic": logging.CRITICAL, "disabled": logging.CRITICAL + 1}
+# Toxiproxy's names for LOG_LEVEL.
+_LEVELS = {
+    "trace": logging.DEBUG,
+    "debug": logging.DEBUG,
+    "info": logging.INFO,
+    "warn": logging.WARNING,
+    "error": logging.ERROR,
+    "fatal": logging.CRITICAL,
+    "panic": logging.CRITICAL,
+    "disabled": logging.CRITICAL + 1,
+}
 
 
 class _JsonLines(logging.Formatter):
@@ -70,8 +81,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     level = os.environ.get("LOG_LEVEL", "info").lower()
     handler = logging.StreamHandler(sys.stderr)
     handler.setFormatter(_JsonLines())
-    logging.basicConfig(handlers=[handler], level=_LEVELS.get(level) or getattr(logging, level.upper(), logging.INFO))
-    logging.getLogger("asyncio").setLevel(logging.WARNING)
+    logging.basicConfig(handlers=[handler], level=_LEVELS.get(level, logging.INFO))
+    # Its warning that a peer went away while bytes were written to it is what this server is for.
+    logging.getLogger("asyncio").setLevel(logging.ERROR)
     new_event_loop: Callable[[], asyncio.AbstractEventLoop] = asyncio.new_event_loop
     with contextlib.suppress(ImportError):
         from uvloop import new_event_loop  # noqa: PLC0415 - a third faster where it is installed, and not needed

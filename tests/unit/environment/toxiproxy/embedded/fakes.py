@@ -99,6 +99,11 @@ class FakeStub:
         self.was_reset = True
 
 
+class _NoSocket:
+    def fileno(self) -> int:
+        return -1
+
+
 class FakeTransport(asyncio.Transport):
     """Records what is written.
 
@@ -115,6 +120,10 @@ class FakeTransport(asyncio.Transport):
         self.reading = True
         self.waiting = 0
         self.closed = ""
+
+    def get_extra_info(self, name: str, default: object = None) -> object:
+        """Give a socket without a descriptor, so that bytes come to `write`."""
+        return _NoSocket() if name == "socket" else default
 
     def write(self, data: bytes | bytearray | memoryview) -> None:
         """Record bytes."""

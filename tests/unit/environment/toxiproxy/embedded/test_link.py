@@ -86,6 +86,22 @@ async def test_early_bytes_wait() -> None:
     assert carried.finished == 1
 
 
+async def test_changes_before_the_start() -> None:
+    """Toxics that come and go while the upstream is being dialled do not let bytes through too early."""
+    carried = Carried()
+    link = Link("upstream", carried, asyncio.get_running_loop())
+    carried.link = link
+    noop = placed(Noop())
+    link.add(noop)
+    link.update(noop)
+    link.remove(noop)
+    link.receive(b"early")
+    destination = FakeTransport()
+    link.start(FakeTransport(), destination, [])
+
+    assert destination.written == b"early"
+
+
 async def test_bytes_that_were_waiting_are_not_delivered() -> None:
     """What the destination had not taken when it was lost does not count."""
     carried = Carried()

@@ -1,4 +1,4 @@
-"""A trigger at a named point comes when a worker reaches one that fits, and is refused when none ever could."""
+"""A worker's points are told one by one, and a trigger comes at the one that it names, of each phase."""
 
 from __future__ import annotations
 

@@ -1,0 +1,46 @@
+"""The Temporal server is gone from one moment to the next, and comes back with its data."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from datetime import timedelta
+
+from harness.events import FaultFired
+from harness.fault import ServerFault
+from harness.stage import Stage
+
+
+@dataclass(frozen=True, kw_only=True)
+class CrashServer(ServerFault):
+    """SIGKILL, then a start on the same port with the data that were on disk.
+
+    Attributes:
+        down_for: How long it stays away before it is started again.
+    """
+
+    down_for: timedelta = timedelta(0)
+
+    def problems(self) -> Iterator[str]:
+        """Say what is wrong with the settings, one sentence each."""
+        if self.down_for < timedelta(0):
+            yield f"it cannot be down for {self.down_for}."
+
+    @asynccontextmanager
+    async def arm(self, stage: Stage, *, name: str) -> AsyncIterator[None]:
+        """Kill it and start it again, beside whatever else happens; leaving the context waits until it answers."""
+        server = stage.breakable()
+        await server.kill()
+        stage.stream.emit(FaultFired(fault=name, what="killed the Temporal server"))
+
+        async def come_back() -> None:
+            await asyncio.sleep(self.down_for.total_seconds())
+            await server.restart()
+
+        coming = asyncio.create_task(come_back())
+        try:
+            yield
+        finally:
+            await coming

@@ -1,0 +1,86 @@
+"""A worker that died makes no difference to anybody outside."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from harness.events import EffectApplied, EffectUndone
+from harness.evidence import Evidence
+from harness.history import Failure, Status
+from harness.oracle import broken, differences
+from harness.verdict import Finding
+
+
+@dataclass(frozen=True, kw_only=True)
+class SameAsWithoutCrash:
+    """The workflow ends as it does when no worker dies, and the outside world looks the same.
+
+    Attributes:
+        status: How it ended then.
+        result: With which result; the workflow's own id in it is not compared.
+        failure: With which failures, outermost first, by kind and type.
+        effects: The effects that were applied and undone then, in order.
+        workflow_id: The workflow's id then.
+    """
+
+    status: Status
+    result: Any
+    failure: Sequence[str]
+    effects: Sequence[str]
+    workflow_id: str
+
+    def judge(self, evidence: Evidence) -> Iterator[Finding]:
+        """Compare ending and effects."""
+        ending = evidence.outcome
+        own = evidence.histories[0].workflow_id if evidence.histories else ""
+        wrong = (
+            [] if ending.status is self.status else [f"it ended as {ending.status}, without the crash {self.status}"]
+        )
+        wrong += differences(_without(self.result, self.workflow_id), _without(ending.result, own), at="result")
+        chain = failure_kinds(ending.failure)
+        if chain != list(self.failure):
+            wrong.append(f"its failure is {' <- '.join(chain)}, without the crash {' <- '.join(self.failure)}")
+        if wrong:
+            yield broken(self, "the workflow ends otherwise when a worker dies.", detail=wrong)
+        seen = effects_of(evidence)
+        if seen != list(self.effects):
+            yield broken(
+                self,
+                "the outside world looks otherwise when a worker dies.",
+                detail=[f"with the crash: {', '.join(seen)}", f"without: {', '.join(self.effects)}"],
+            )
+
+
+def same_as(evidence: Evidence) -> SameAsWithoutCrash:
+    """Return the expectation that a run ends as this one did."""
+    return SameAsWithoutCrash(
+        status=evidence.outcome.status,
+        result=evidence.outcome.result,
+        failure=failure_kinds(evidence.outcome.failure),
+        effects=effects_of(evidence),
+        workflow_id=evidence.histories[0].workflow_id if evidence.histories else "",
+    )
+
+
+def effects_of(evidence: Evidence) -> list[str]:
+    """The effects that were applied and undone, in order, such as "flights.book"."""
+    return [
+        f"{event.service}.{event.operation}"
+        for event in evidence.events
+        if isinstance(event, EffectApplied | EffectUndone)
+    ]
+
+
+def failure_kinds(failure: Failure | None) -> list[str]:
+    """A failure and those behind it, outermost first, by kind and type."""
+    return [f"{one.kind} {one.type or one.timeout_type}".strip() for one in failure.chain()] if failure else []
+
+
+def _without(value: Any, workflow_id: str) -> Any:
+    if isinstance(value, str) and workflow_id:
+        return value.replace(workflow_id, "<workflow id>")
+    if isinstance(value, dict):
+        return {key: _without(item, workflow_id) for key, item in value.items()}
+    return [_without(item, workflow_id) for item in value] if isinstance(value, list) else value

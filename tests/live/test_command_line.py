@@ -1,0 +1,174 @@
+"""The command line's exit code and words are right in every case; a user's mistake never shows a traceback."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import shutil
+from pathlib import Path
+
+import pytest
+
+from harness.environment.open import Environment
+from tests.live.commands import FAILS, NEVER_FIRES, Ended, harness, make_project
+
+NOBODY = "127.0.0.1:1"
+"""An address where nobody listens."""
+
+
+def on(environment: Environment) -> list[str]:
+    """Return the options that have a command use servers that are up already."""
+    return ["--temporal", environment.temporal.address, "--toxiproxy", environment.toxiproxy.address]
+
+
+def one_paragraph(ended: Ended) -> str:
+    """Return what a command said of the user's mistake, in one paragraph without a traceback."""
+    assert "Traceback" not in ended.err + ended.out
+    assert ended.err.startswith(("harness: ", "Usage: "))
+    assert "\n\n" not in ended.err.strip()
+    return ended.err
+
+
+async def test_green(tmp_path: Path) -> None:
+    """A gate over scenarios that hold ends with 0, on servers of its own, and leaves reports and run folders."""
+    project = make_project(tmp_path)
+
+    ended = await harness("gate", "--junit", "junit.xml", "--json", "report.json", cwd=project)
+
+    assert (ended.code, ended.err) == (0, "")
+    assert "PASSED       doors/holds" in ended.out
+    report = json.loads((project / "report.json").read_text(encoding="utf-8"))
+    assert (report["verdict"], [run["name"] for run in report["runs"]]) == ("PASSED", ["doors/holds"])
+    assert (project / report["runs"][0]["folder"] / "story.md").is_file()
+    assert 'name="holds"' in (project / "junit.xml").read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize(
+    ("trial", "verdict", "told"),
+    [
+        (FAILS, "FAILED", "outcome: the workflow's result is not as expected."),
+        (NEVER_FIRES, "INCONCLUSIVE", "vacuity: the fault http_error@doors.knock fired 0 times"),
+    ],
+)
+async def test_red(harness_environment: Environment, tmp_path: Path, trial: str, verdict: str, told: str) -> None:
+    """FAILED and INCONCLUSIVE both end with 1, and hand over the finding, the seed, the folder and the command."""
+    project = make_project(tmp_path, other=trial)
+
+    ended = await harness("gate", "--seed", "7", *on(harness_environment), cwd=project)
+
+    assert ended.code == 1
+    assert f"{verdict:<12} doors/other" in ended.out
+    assert "PASSED       doors/holds" in ended.out
+    for line in (told, "seed:   7", "folder: runs/", "repeat: harness run doors/other --seed 7"):
+        assert line in ended.out
+
+
+async def test_unknown_scenario(tmp_path: Path) -> None:
+    """An unknown name ends with 2 and says what was probably meant; several at once are told at once."""
+    project = make_project(tmp_path)
+
+    ended = await harness("run", "doors/hold", "nothing*", cwd=project)
+
+    assert ended.code == 2
+    said = one_paragraph(ended)
+    assert "unknown scenario 'doors/hold'. Did you mean 'doors/holds'? Available: doors/holds." in said
+    assert "unknown scenario 'nothing*'." in said
+
+
+async def test_unknown_option(tmp_path: Path) -> None:
+    """A mistake in the options ends with 2."""
+    ended = await harness("gate", "--job", "3", cwd=make_project(tmp_path))
+
+    assert ended.code == 2
+    assert "No such option" in ended.err
+    assert "--jobs" in ended.err
+    assert "Traceback" not in ended.err
+
+
+async def test_broken_scenario_files(tmp_path: Path) -> None:
+    """Every broken file is told with all of its problems, and the others are listed all the same."""
+    project = make_project(
+        tmp_path,
+        not_python="def (",
+        raises='"""It cannot be read."""\nraise RuntimeError("no such luck")',
+        declares_nothing='"""It is empty."""',
+        nonsense="""
+            '''It makes no sense.'''
+            from dataclasses import replace
+            from datetime import timedelta
+            from trials.doors import holds
+
+            scenario = replace(holds.scenario, expects=[], deadline=timedelta(0), claims=["saga 1"])
+            """,
+    )
+
+    listed = await harness("list", cwd=project)
+    gated = await harness("gate", cwd=project)
+
+    assert listed.code == 2
+    assert "doors/holds  It says hello." in listed.out
+    problems = (
+        "SyntaxError",
+        "RuntimeError: no such luck",
+        "declares no scenario",
+        "it expects nothing",
+        "its deadline is 0:00:00",
+        "the claim 'saga 1'",
+    )
+    assert [problem for problem in problems if problem not in listed.err] == []
+    assert gated.code == 2
+    assert [problem for problem in problems if problem not in one_paragraph(gated)] == []
+    assert not (project / "runs").exists()
+
+
+async def test_no_scenarios(tmp_path: Path) -> None:
+    """A gate that would run nothing ends with 2, and so does one whose folder is not there."""
+    project = make_project(tmp_path)
+    shutil.rmtree(project / "trials" / "doors")
+    empty = await harness("gate", cwd=project)
+    shutil.rmtree(project / "trials")
+    gone = await harness("gate", cwd=project)
+
+    assert (empty.code, gone.code) == (2, 2)
+    assert "there is no scenario to run" in one_paragraph(empty)
+    assert "there is no folder" in one_paragraph(gone)
+
+
+async def test_an_address_that_does_not_answer(tmp_path: Path) -> None:
+    """A server the user named and that is not there ends with 3; nothing else is used in its place."""
+    project = make_project(tmp_path)
+
+    temporal, toxiproxy, both = await asyncio.gather(
+        harness("gate", "--temporal", NOBODY, cwd=project),
+        harness("gate", "--toxiproxy", NOBODY, cwd=project),
+        harness("gate", "--temporal", NOBODY, "--toxiproxy", NOBODY, cwd=project),
+    )
+
+    assert (temporal.code, toxiproxy.code, both.code) == (3, 3, 3)
+    assert f"no Temporal server answers at {NOBODY}" in one_paragraph(temporal)
+    assert NOBODY in one_paragraph(toxiproxy)
+    assert "doors/holds" not in temporal.out + toxiproxy.out + both.out
+
+
+async def test_a_runs_folder_that_cannot_be_written(tmp_path: Path) -> None:
+    """The gate ends with 3 before anything is started, and says what to do."""
+    project = make_project(tmp_path)
+
+    ended = await harness("gate", "--runs", project / "pyproject.toml" / "runs", cwd=project)
+
+    assert ended.code == 3
+    assert "cannot be written: Not a directory. Choose another with --runs." in one_paragraph(ended)
+
+
+async def test_a_report_that_cannot_be_written(harness_environment: Environment, tmp_path: Path) -> None:
+    """A green run whose report cannot be written where the user wants it is not green, and says why."""
+    project = make_project(tmp_path)
+
+    ended = await harness(
+        "gate", "--junit", project / "pyproject.toml" / "junit.xml", *on(harness_environment), cwd=project
+    )
+
+    assert ended.code == 3
+    said = one_paragraph(ended)
+    assert "a report cannot be written" in said
+    assert "pyproject.toml" in said

@@ -1,0 +1,128 @@
+"""The plugin in somebody else's repository: a scenario is a test, and its verdict the outcome."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+import pytest
+
+WORKFLOW = """
+from temporalio import workflow
+
+@workflow.defn
+class Greet:
+    @workflow.run
+    async def run(self, name: str) -> str:
+        return f"Hello, {name}"
+"""
+
+SCENARIO = '''
+"""{summary}"""
+
+from app import Greet
+from harness import Application, Outcome, Scenario
+
+scenario = Scenario(
+    application=Application(workflows=[Greet]), workflow=Greet.run, given="Ada", expects=[Outcome(result="{result}")]
+)
+'''
+
+TESTS = """
+from harness.pytest_plugin import every_scenario
+
+@every_scenario({pattern})
+async def test_scenario(scenario, judged):
+    await judged(scenario)
+"""
+
+PYPROJECT = """
+[tool.harness]
+[tool.pytest.ini_options]
+asyncio_mode = "auto"
+asyncio_default_fixture_loop_scope = "session"
+asyncio_default_test_loop_scope = "session"
+pythonpath = ["."]
+"""
+
+
+@pytest.fixture
+def project(pytester: pytest.Pytester) -> Path:
+    """A repository with one scenario that holds and one that does not."""
+    root = pytester.path
+    (root / "pyproject.toml").write_text(PYPROJECT, encoding="utf-8")
+    (root / "app.py").write_text(WORKFLOW, encoding="utf-8")
+    (root / "scenarios" / "greeting").mkdir(parents=True)
+    (root / "scenarios" / "__init__.py").touch()
+    (root / "scenarios" / "greeting" / "__init__.py").touch()
+    for name, result in (("holds", "Hello, Ada"), ("breaks", "Hello, Bob")):
+        text = SCENARIO.format(summary=f"It {name}.", result=result)
+        (root / "scenarios" / "greeting" / f"{name}.py").write_text(text, encoding="utf-8")
+    return root
+
+
+def run(pytester: pytest.Pytester, *arguments: str, pattern: str = "") -> pytest.RunResult:
+    """Run the repository's tests in a process of their own, as its owner does."""
+    (pytester.path / "test_it.py").write_text(TESTS.format(pattern=pattern), encoding="utf-8")
+    return pytester.run(sys.executable, "-m", "pytest", "-p", "no:cacheprovider", *arguments, timeout=120)
+
+
+def test_a_verdict_is_an_outcome(pytester: pytest.Pytester, project: Path) -> None:
+    """The finding is the message, with what it takes to repeat it; the summary says where the runs are kept."""
+    result = run(pytester, "--harness-seed", "7")
+
+    result.assert_outcomes(passed=1, failed=1)
+    assert result.ret == pytest.ExitCode.TESTS_FAILED
+    result.stdout.fnmatch_lines(
+        [
+            "*greeting/breaks is FAILED*",
+            "*outcome: the workflow's result is not as expected.*",
+            "*repeat: pytest *greeting/breaks* --harness-seed 7*",
+            "harness: 2 scenario runs, 1 passed, 1 failed; kept in *",
+        ]
+    )
+    assert (project / "runs" / "pytest" / "greeting" / "breaks" / "story.md").is_file()
+
+
+def test_scenarios_are_chosen_by_name(pytester: pytest.Pytester, project: Path) -> None:
+    """By a glob in the file, or with -k on the command line."""
+    globbed = run(pytester, pattern='"*/holds"')
+    chosen = run(pytester, "-k", "holds")
+
+    globbed.assert_outcomes(passed=1)
+    chosen.assert_outcomes(passed=1, deselected=1)
+    assert (globbed.ret, chosen.ret) == (0, 0)
+
+
+def test_an_unknown_name_is_told_without_a_traceback(pytester: pytest.Pytester, project: Path) -> None:
+    """What came, and what it was probably meant to be."""
+    result = run(pytester, pattern='"greeting/hold"')
+
+    result.assert_outcomes(errors=1)
+    result.stdout.fnmatch_lines(["*unknown scenario 'greeting/hold'. Did you mean 'greeting/holds'?*"])
+    result.stdout.no_fnmatch_line("*Traceback*")
+
+
+def test_a_server_that_is_not_there_ends_the_session(pytester: pytest.Pytester, project: Path) -> None:
+    """With the exit code of a broken environment; nothing falls back to another server."""
+    result = run(pytester, "--temporal", "127.0.0.1:1")
+
+    assert result.ret == 3
+    result.stdout.fnmatch_lines(["*harness: no Temporal server answers at 127.0.0.1:1*"])
+
+
+def test_wishes_without_effect_end_the_session(pytester: pytest.Pytester, project: Path) -> None:
+    """With the exit code of a user's mistake."""
+    result = run(pytester, "--temporal-namespace", "orders")
+
+    assert result.ret == 2
+    result.stdout.fnmatch_lines(["*namespace 'orders' goes with the address of a Temporal server.*"])
+
+
+def test_sessions_without_scenarios_do_not_pay(pytester: pytest.Pytester) -> None:
+    """A project that has the harness installed and runs none of it loads no Temporal SDK."""
+    pytester.makepyfile("import sys\n\ndef test_it():\n    assert 'temporalio' not in sys.modules\n")
+
+    result = pytester.run(sys.executable, "-m", "pytest", "-p", "no:cacheprovider", timeout=120)
+
+    result.assert_outcomes(passed=1)

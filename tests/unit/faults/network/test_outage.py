@@ -1,0 +1,68 @@
+"""The service cannot be reached at all."""
+
+from __future__ import annotations
+
+from contextlib import suppress
+
+import pytest
+
+from fakes.flights import Flights
+from harness import Outage
+from harness.events import ConnectTried, Event, FaultArmed, FaultFired, FaultHealed
+from tests.unit.builders import evidence
+from tests.unit.stagehands import Caller, proxy_of, set_stage, settle, told
+
+ARMED, HEALED = FaultArmed(fault="f"), FaultHealed(fault="f")
+TRIED = ConnectTried(service="flights")
+
+
+async def test_the_proxy_listens_again_when_it_is_healed() -> None:
+    """On every way out."""
+    stage = set_stage(Flights)
+    seen = []
+    with suppress(ZeroDivisionError):
+        async with Outage(on=Flights).arm(stage, name="f"):
+            seen.append(proxy_of(stage, Flights).enabled)
+            raise ZeroDivisionError
+    seen.append(proxy_of(stage, Flights).enabled)
+
+    assert seen == [False, True]
+
+
+async def test_connections_that_are_cut_are_a_firing() -> None:
+    """And where there are none, arming alone is none."""
+    stage = set_stage(Flights)
+    async with Outage(on=Flights).arm(stage, name="quiet"):
+        pass
+    stage.fake(Flights)._server._transports["client"] = Caller(stage.fake(Flights), "GET /")  # type: ignore[assignment]
+    async with Outage(on=Flights).arm(stage, name="f"):
+        await settle()
+
+    assert [event.fault for event in stage.stream.events if isinstance(event, FaultFired)] == ["f"]
+    assert len(told(stage, FaultFired)) == 1
+
+
+@pytest.mark.parametrize(
+    ("events", "fired"),
+    [
+        ([TRIED, ARMED, HEALED, TRIED], 0),
+        ([ARMED, TRIED, TRIED, HEALED], 2),
+        ([ARMED, TRIED, HEALED, TRIED, ARMED, TRIED, HEALED, TRIED], 2),
+        ([ARMED, ConnectTried(service="hotels"), HEALED], 0),
+        ([FaultArmed(fault="g"), TRIED, FaultHealed(fault="g")], 0),
+        ([TRIED], 0),
+        ([ARMED, FaultFired(fault="f", what="cut 2 connections"), TRIED, HEALED], 2),
+    ],
+    ids=["outside", "inside", "twice-armed", "another-fake", "another-fault", "never-armed", "with-a-cut"],
+)
+def test_connects_tried_while_it_is_armed_are_firings(events: list[Event], fired: int) -> None:
+    """A closed port cannot tell who knocked; the worker's process can."""
+    assert Outage(on=Flights).fired(evidence(events), name="f") == fired
+
+
+def test_what_was_seen_instead_counts_every_try() -> None:
+    """So that a reader sees whether anybody ever wanted the service."""
+    told_ = evidence(TRIED, ARMED, HEALED)
+
+    assert Outage(on=Flights).seen_instead(told_).endswith("; 1 connections tried in all")
+    assert list(Outage(on=Flights).problems()) == []

@@ -1,0 +1,47 @@
+"""The Temporal server is gone from one moment to the next, and comes back."""
+
+from __future__ import annotations
+
+from contextlib import suppress
+from datetime import timedelta
+
+from harness.events import FaultFired
+from harness.faults.server.crash_server import CrashServer
+from tests.unit.builders import evidence
+from tests.unit.faults.server.broken_server import with_a_server
+from tests.unit.stagehands import settle
+
+
+async def test_it_comes_back_while_the_workflow_goes_on() -> None:
+    """Nobody has to heal it."""
+    stage, server = with_a_server()
+    async with CrashServer().arm(stage, name="f"):
+        at_once = list(server.story)
+        await settle()
+        later = list(server.story)
+
+    assert at_once == ["kill"]
+    assert later == server.story == ["kill", "restart"]
+
+
+async def test_it_is_back_when_the_context_is_left() -> None:
+    """Also when the run breaks at once: the evidence is fetched from it."""
+    stage, server = with_a_server()
+    with suppress(ZeroDivisionError):
+        async with CrashServer(down_for=timedelta(milliseconds=1)).arm(stage, name="f"):
+            raise ZeroDivisionError
+
+    assert server.story == ["kill", "restart"]
+
+
+async def test_each_crash_is_counted() -> None:
+    """And a negative time away is refused."""
+    stage, _ = with_a_server()
+    fault = CrashServer()
+    async with fault.arm(stage, name="f"):
+        pass
+    fired = [event for event in stage.stream.events if isinstance(event, FaultFired)]
+
+    assert fault.fired(evidence(fired), name="f") == 1
+    assert list(fault.problems()) == []
+    assert list(CrashServer(down_for=timedelta(seconds=-1)).problems()) == ["it cannot be down for -1 day, 23:59:59."]

@@ -1,0 +1,91 @@
+"""JUnit XML, as CI systems read it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from xml.etree import ElementTree as ET
+
+import pytest
+
+from harness import Verdict
+from harness.reports.junit import JunitReport
+from harness.result import RunBegan, SessionEnded
+from tests.unit.builders import finding, result, session
+
+HOSTILE = '</testcase>]]> <b attr="x"> & \x00\x07\x1b[31m \ud800 \ufffe \N{PILE OF POO}\nsecond line'
+
+
+def written(tmp_path: Path, ended: SessionEnded) -> ET.Element:
+    """The file that is written, parsed."""
+    file = tmp_path / "deep" / "junit.xml"
+    JunitReport(file).tell(ended)
+    return ET.parse(file).getroot()  # noqa: S314 - our own
+
+
+def test_verdicts_become_outcomes(tmp_path: Path) -> None:
+    """FAILED is a failure, INCONCLUSIVE an error, and a scenario that passed has neither."""
+    root = written(
+        tmp_path,
+        session(
+            result(name="saga/sound"),
+            result(finding("it broke."), name="saga/broken"),
+            result(finding("who knows?", verdict=Verdict.INCONCLUSIVE), name="retry/vacuous"),
+        ),
+    )
+    cases = {f"{case.get('classname')}/{case.get('name')}": case for case in root.iter("testcase")}
+
+    assert {suite.get("name"): suite.get("tests") for suite in root.iter("testsuite")} == {"saga": "2", "retry": "1"}
+    assert (root.get("tests"), root.get("failures"), root.get("errors")) == ("3", "1", "1")
+    assert [child.tag for child in cases["saga/sound"] if child.tag != "system-out"] == []
+    assert cases["saga/broken"].find("failure") is not None
+    assert cases["retry/vacuous"].find("error") is not None
+
+
+def test_every_finding_stands_in_its_case(tmp_path: Path) -> None:
+    """With who found it, its title, and its detail; with the seed, the folder and the command that repeats it."""
+    root = written(tmp_path, session(result(finding("one.", detail="seen"), finding("two."))))
+    (case,) = root.iter("testcase")
+    failures = case.findall("failure")
+
+    assert [(one.get("message"), one.get("type")) for one in failures] == [
+        ("one.", "no_orphans"),
+        ("two.", "no_orphans"),
+    ]
+    assert "seen" in (failures[0].text or "")
+    assert case.get("time") == "1.5"
+    assert "repeat: harness run saga/made_up --seed 7" in (case.findtext("system-out") or "")
+
+
+def test_hostile_text_is_carried_as_far_as_xml_can(tmp_path: Path) -> None:
+    """Markup, control characters, half surrogate pairs: the file parses, and what can be read is all there."""
+    root = written(tmp_path, session(result(finding(HOSTILE, detail=HOSTILE))))
+    (failure,) = root.iter("failure")
+    readable = '</testcase>]]> <b attr="x"> & '
+
+    assert (failure.get("message") or "").startswith(readable)
+    assert readable in (failure.text or "")
+    assert "\N{PILE OF POO}" in (failure.text or "")
+    assert "second line" in (failure.text or "")
+
+
+@pytest.mark.parametrize(
+    ("ended", "tag"),
+    [
+        (session(result(), not_run=("saga/later",), interrupted=True), "error"),
+        (session(result(), left_out={"saga/later": "there is no redis-server"}), "skipped"),
+    ],
+    ids=["interrupted", "left-out"],
+)
+def test_what_did_not_run_is_in_the_file(tmp_path: Path, ended: SessionEnded, tag: str) -> None:
+    """Cut off is an error, left out is skipped; neither is simply missing."""
+    root = written(tmp_path, ended)
+    cases = {case.get("name"): case for case in root.iter("testcase")}
+
+    assert cases["later"].find(tag) is not None
+
+
+def test_nothing_is_written_before_the_end(tmp_path: Path) -> None:
+    """Half a file would be taken for the whole."""
+    JunitReport(tmp_path / "junit.xml").tell(RunBegan(name="saga/made_up"))
+
+    assert list(tmp_path.iterdir()) == []

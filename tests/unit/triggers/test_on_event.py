@@ -1,0 +1,37 @@
+"""In force from an event of the workflow's history on."""
+
+from __future__ import annotations
+
+import pytest
+
+from fakes.flights import Flights
+from harness import OnEvent, UsageError
+from harness.history import read_event
+from tests.unit.stagehands import RecordingSwitch, set_stage
+
+
+async def test_the_nth_event_of_its_type_arms_once() -> None:
+    """Neither an earlier one, nor one of another type, nor a later one again."""
+    stage, told, seen = set_stage(), RecordingSwitch(), []
+    async with OnEvent(type="TimerFired", nth=2).attach(stage, on=Flights, switch=told.switch):
+        for number, kind in enumerate(["TimerFired", "TimerStarted", "TimerFired", "TimerStarted", "TimerFired"]):
+            await stage.history.publish(
+                read_event({"eventId": number, "eventTime": "2026-11-22T12:00:00Z", "eventType": kind})
+            )
+            seen.append(len(told.switched))
+
+    assert seen == [0, 0, 1, 1, 1]
+
+
+@pytest.mark.parametrize("wrong", ["EVENT_TYPE_TIMER_FIRED", "timerFired", "Timer Fired", "", "timer_fired"])
+def test_another_spelling_is_refused(wrong: str) -> None:
+    """An event that never comes would never arm."""
+    with pytest.raises(UsageError, match="wants a type such as 'ActivityTaskCompleted'"):
+        OnEvent(type=wrong)
+
+
+@pytest.mark.parametrize("nth", [0, -1])
+def test_events_are_counted_from_one(nth: int) -> None:
+    """There is no event before the first."""
+    with pytest.raises(UsageError, match=f"nth={nth} is no event"):
+        OnEvent(type="TimerFired", nth=nth)
