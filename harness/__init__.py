@@ -57,10 +57,15 @@ if TYPE_CHECKING:
     from harness.oracles.attempts import Attempts as Attempts
     from harness.oracles.compensated_in_reverse import CompensatedInReverse as CompensatedInReverse
     from harness.oracles.effects_in_order import EffectsInOrder as EffectsInOrder
+    from harness.oracles.late_outcome_discarded import LateOutcomeDiscarded as LateOutcomeDiscarded
+    from harness.oracles.no_item_lost import NoItemLost as NoItemLost
     from harness.oracles.no_orphans import NoOrphans as NoOrphans
+    from harness.oracles.nothing_after_close import NothingAfterClose as NothingAfterClose
     from harness.oracles.outcome import ANYTHING as ANYTHING
     from harness.oracles.outcome import Outcome as Outcome
+    from harness.oracles.repeats_bounded import RepeatsBounded as RepeatsBounded
     from harness.oracles.replays_cleanly import ReplaysCleanly as ReplaysCleanly
+    from harness.oracles.resumed_from_heartbeat import ResumedFromHeartbeat as ResumedFromHeartbeat
     from harness.oracles.same_as_without_crash import SameAsWithoutCrash as SameAsWithoutCrash
     from harness.points import Phase as Phase
     from harness.scenario import Scenario as Scenario
@@ -118,6 +123,7 @@ _HOME = {
     "HttpError": "faults.service.http_error",
     "Kill": "faults.worker.kill",
     "LateCommit": "faults.service.late_commit",
+    "LateOutcomeDiscarded": "oracles.late_outcome_discarded",
     "LateReply": "faults.service.late_reply",
     "Latency": "faults.network.latency",
     "LedgerEntry": "ledger",
@@ -125,7 +131,9 @@ _HOME = {
     "LiveRun": "live_run",
     "LostReply": "faults.service.lost_reply",
     "NetworkFault": "fault",
+    "NoItemLost": "oracles.no_item_lost",
     "NoOrphans": "oracles.no_orphans",
+    "NothingAfterClose": "oracles.nothing_after_close",
     "OnEvent": "triggers.on_event",
     "Operation": "call",
     "Oracle": "oracle",
@@ -137,9 +145,11 @@ _HOME = {
     "Phase": "points",
     "Proceed": "call",
     "RateLimit": "faults.service.rate_limit",
+    "RepeatsBounded": "oracles.repeats_bounded",
     "ReplaysCleanly": "oracles.replays_cleanly",
     "Reply": "call",
     "Reset": "faults.network.reset",
+    "ResumedFromHeartbeat": "oracles.resumed_from_heartbeat",
     "RollingRestart": "faults.worker.rolling_restart",
     "SameAsWithoutCrash": "oracles.same_as_without_crash",
     "Scenario": "scenario",

@@ -78,7 +78,7 @@ class WorkerGone(Event):
 
     Attributes:
         code: Its exit code, negative for a signal.
-        asked: Whether the harness had asked it to end.
+        asked: Whether the harness ended it, or had asked it to end.
     """
 
     worker: str
@@ -268,12 +268,18 @@ class WorkflowStarted(Event):
 
 @dataclass(frozen=True, kw_only=True)
 class AttemptStarted(Event):
-    """A worker began an attempt of an activity. Intermediate attempts stand nowhere in the history."""
+    """A worker began an attempt of an activity. Intermediate attempts stand nowhere in the history.
+
+    Attributes:
+        resumes_from: What the server had heard of earlier attempts' heartbeats: the latest's first value, as far as
+            JSON can carry it.
+    """
 
     workflow_id: str
     activity: str
     activity_id: str
     attempt: int
+    resumes_from: Any = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -297,6 +303,7 @@ class PointReached(Event):
 
     worker: str
     phase: str
+    workflow: str
     activity: str
     attempt: int
     number: int

@@ -62,7 +62,8 @@ class _Recorded(ActivityInboundInterceptor):
             "attempt": info.attempt,
         }
         recorder = self._recorder
-        recorder.emit(AttemptStarted(**said))
+        known = info.heartbeat_details
+        recorder.emit(AttemptStarted(**said, resumes_from=_plain(known[0]) if known else None))
         try:
             await recorder.stop(_point(recorder.worker, Phase.BEFORE_BODY))
             result = await super().execute_activity(input)

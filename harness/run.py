@@ -57,6 +57,7 @@ from harness.fault import target_name
 from harness.history import Status, read_history
 from harness.judge import judge
 from harness.live_run import LiveRun
+from harness.points import Points
 from harness.reports.story import tell
 from harness.result import Result
 from harness.scenario import Scenario
@@ -64,7 +65,7 @@ from harness.service import Service
 from harness.stage import HistoryFeed, Part, Proxy, Stage
 from harness.surroundings import Clock
 from harness.verdict import worst
-from harness.watch import StuckError, Watched, collect_children, end_open, waiting_for, watch
+from harness.watch import StuckError, Watched, collect_children, end_open, unless_broken, waiting_for, watch
 from harness.worker import worker_in_process
 from harness.worker_processes import Crew, Workers
 
@@ -184,6 +185,7 @@ async def _fakes(
             proxies=proxies,
             history=HistoryFeed(),
             random=Random(seed),  # noqa: S311 - repeatable chance, not secrecy
+            points=Points(stream.emit),
             server=server.process if scenario.server.breakable else None,
         )
 
@@ -222,8 +224,8 @@ async def _worker(
     )
     workers = Workers(
         crew,
-        leash=environment.leash,
-        log=environment.folder / f"{ids}-workers.log",
+        nursery=environment.nursery,
+        log=environment.folder / f"{ids}-worker.log",
         emit=stage.stream.emit,
         points=stage.points,
     )
@@ -259,7 +261,7 @@ async def _perform(
         async with deadline:
             patient = scenario.server.breakable
             watching = watch(client, watched, run_id=run_id, feed=stage.history, patient=patient)
-            await _drive(scenario, live, watching)
+            await unless_broken(stage.stream, _drive(scenario, live, watching))
     except StuckError as error:
         emit(error.event)
     except TimeoutError:
@@ -273,6 +275,8 @@ async def _perform(
             await end_open(client, [ids])
             await _see_the_end(client, watched)
         histories += watched.histories()
+        if stage.workers is not None:
+            stage.workers.no_more()
 
 
 async def _drive(scenario: Scenario, live: LiveRun, watching: Coroutine[Any, Any, None]) -> None:

@@ -99,6 +99,8 @@ class Scenario:
         if owner not in known:
             possible = ", ".join(f"{one}.run" for one in known)
             yield f"the workflow {self.workflow.__qualname__} is no method of one of the application's: {possible}."
+        if self.workers is not None:
+            yield from self.workers.problems(self.application)
         yield from self._problems_of_parts()
 
     def _problems_of_parts(self) -> Iterator[str]:

@@ -8,15 +8,17 @@ timeout, so that only `describe` tells (ERR-006, ERR-007).
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Coroutine
 from dataclasses import dataclass, field
 from datetime import timedelta
+from typing import Any
 
 from google.protobuf.json_format import MessageToDict
 from temporalio.api.history.v1 import HistoryEvent as RecordedEvent
 from temporalio.client import Client, WorkflowHistory
 from temporalio.service import RPCError, RPCStatusCode
 
-from harness.events import WorkflowTaskStuck
+from harness.events import Event, RunBroken, Stream, WorkflowTaskStuck
 from harness.history import HistoryEvent, read_event
 from harness.stage import HistoryFeed
 
@@ -171,6 +173,27 @@ async def _silent_failure(client: Client, workflow_id: str, *, patient: bool) ->
                     stack="The worker's own log has the error.",
                 )
             )
+
+
+async def unless_broken(stream: Stream, driving: Coroutine[Any, Any, None]) -> None:
+    """Await `driving` to its end, or until something has broken that makes the run worthless."""
+    broken = asyncio.Event()
+
+    def look(event: Event) -> None:
+        if isinstance(event, RunBroken):
+            broken.set()
+
+    stop = stream.listen(look)
+    ends = [asyncio.create_task(driving), asyncio.create_task(broken.wait())]
+    try:
+        await asyncio.wait(ends, return_when=asyncio.FIRST_COMPLETED)
+        if ends[0].done():
+            await ends[0]
+    finally:
+        stop()
+        for task in ends:
+            task.cancel()
+        await asyncio.gather(*ends, return_exceptions=True)
 
 
 async def waiting_for(client: Client, workflow_id: str) -> str:

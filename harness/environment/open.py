@@ -16,6 +16,7 @@ from harness.environment.toxiproxy.adapter import ToxiproxyAdapter
 from harness.environment.toxiproxy.choice import open_toxiproxy
 from harness.errors import EnvironmentUnavailable, UsageError, ungrouped
 from harness.leash import Leash
+from harness.nursery import Nursery, open_nursery
 from harness.surroundings import SHARED, Server
 
 
@@ -71,6 +72,7 @@ class Environment:
         temporal: The server of runs that ask for nothing special.
         toxiproxy: The Toxiproxy.
         leash: Ends child processes should this process die.
+        nursery: Forks worker processes, for the scenarios that want them.
         folder: Where the logs of servers go.
     """
 
@@ -80,12 +82,14 @@ class Environment:
         temporal: TemporalServer,
         toxiproxy: ToxiproxyAdapter,
         leash: Leash,
+        nursery: Nursery,
         folder: Path,
         stack: AsyncExitStack,
     ) -> None:
         self.temporal = temporal
         self.toxiproxy = toxiproxy
         self.leash = leash
+        self.nursery = nursery
         self.folder = folder
         self._stack = stack
         self._pool: dict[object, asyncio.Task[TemporalServer]] = {}
@@ -156,8 +160,16 @@ async def open_environment(wishes: Wishes, *, folder: Path, seed: int = 0) -> As
             async with asyncio.TaskGroup() as group:
                 first = group.create_task(_temporal(wishes, stack=temporal_stack, leash=leash, folder=folder))
                 second = group.create_task(toxiproxy_stack.enter_async_context(toxiproxy))
+        nursery = await stack.enter_async_context(open_nursery(leash, log=folder / "nursery.log"))
         pool = await stack.enter_async_context(AsyncExitStack())
-        yield Environment(temporal=first.result(), toxiproxy=second.result(), leash=leash, folder=folder, stack=pool)
+        yield Environment(
+            temporal=first.result(),
+            toxiproxy=second.result(),
+            leash=leash,
+            nursery=nursery,
+            folder=folder,
+            stack=pool,
+        )
 
 
 async def _temporal(wishes: Wishes, *, stack: AsyncExitStack, leash: Leash, folder: Path) -> TemporalServer:

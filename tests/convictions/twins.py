@@ -66,4 +66,5 @@ def _twin(path: Path) -> Twin:
 
 def _workflow(module: ModuleType) -> type | None:
     own = [one for _, one in inspect.getmembers(module, inspect.isclass) if one.__module__ == module.__name__]
-    return own[0] if own else None
+    workflows = [one for one in own if hasattr(one, "__temporal_workflow_definition")]
+    return workflows[0] if workflows else None

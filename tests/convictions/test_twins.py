@@ -1,4 +1,4 @@
-"""Every broken twin of the saga is convicted by the oracle it names, and the sound saga is acquitted."""
+"""Every broken twin of a pattern is convicted by the oracle it names, and the sound pattern is acquitted."""
 
 from __future__ import annotations
 
@@ -16,7 +16,8 @@ from tests.convictions.conftest import Tried
 from tests.convictions.twins import Twin, find_twins
 
 CATALOG = load_catalog(*find_project(Path(__file__).parent)).entries
-TWINS = find_twins("saga")
+PATTERNS = sorted({name.partition("/")[0] for name in CATALOG})
+TWINS = [twin for pattern in PATTERNS for twin in find_twins(pattern)]
 TRIALS = [pytest.param(twin, name, id=f"{twin.name}-{name}") for twin in TWINS for name in twin.tried_with]
 SCENARIOS = sorted({name for twin in TWINS for name in twin.tried_with})
 
