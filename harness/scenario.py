@@ -84,6 +84,11 @@ class Scenario:
         return named
 
     @property
+    def heavy(self) -> bool:
+        """Whether it takes processes of its own, which cost a machine more than a run that mostly waits."""
+        return self.workers is not None or self.server.breakable
+
+    @property
     def missing(self) -> tuple[str, ...]:
         """What keeps it from being run on this machine: real servers that are not installed."""
         return tuple(text for kind in self.uses if (text := kind.missing()) is not None)
