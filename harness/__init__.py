@@ -60,11 +60,16 @@ if TYPE_CHECKING:
     from harness.oracles.attempts import Attempts as Attempts
     from harness.oracles.compensated_in_reverse import CompensatedInReverse as CompensatedInReverse
     from harness.oracles.effects_in_order import EffectsInOrder as EffectsInOrder
+    from harness.oracles.late_outcome_discarded import LateOutcomeDiscarded as LateOutcomeDiscarded
+    from harness.oracles.no_item_lost import NoItemLost as NoItemLost
     from harness.oracles.no_orphans import NoOrphans as NoOrphans
+    from harness.oracles.nothing_after_close import NothingAfterClose as NothingAfterClose
     from harness.oracles.outcome import ANYTHING as ANYTHING
     from harness.oracles.outcome import Outcome as Outcome
     from harness.oracles.recorded import Recorded as Recorded
+    from harness.oracles.repeats_bounded import RepeatsBounded as RepeatsBounded
     from harness.oracles.replays_cleanly import ReplaysCleanly as ReplaysCleanly
+    from harness.oracles.resumed_from_heartbeat import ResumedFromHeartbeat as ResumedFromHeartbeat
     from harness.oracles.retry_schedule import RetrySchedule as RetrySchedule
     from harness.oracles.same_as_without_crash import SameAsWithoutCrash as SameAsWithoutCrash
     from harness.oracles.stuck_task import StuckTask as StuckTask
@@ -125,6 +130,7 @@ _HOME = {
     "HttpError": "faults.service.http_error",
     "Kill": "faults.worker.kill",
     "LateCommit": "faults.service.late_commit",
+    "LateOutcomeDiscarded": "oracles.late_outcome_discarded",
     "LateReply": "faults.service.late_reply",
     "Latency": "faults.network.latency",
     "LedgerEntry": "ledger",
@@ -132,7 +138,9 @@ _HOME = {
     "LiveRun": "live_run",
     "LostReply": "faults.service.lost_reply",
     "NetworkFault": "fault",
+    "NoItemLost": "oracles.no_item_lost",
     "NoOrphans": "oracles.no_orphans",
+    "NothingAfterClose": "oracles.nothing_after_close",
     "OnEvent": "triggers.on_event",
     "Operation": "call",
     "Oracle": "oracle",
@@ -145,9 +153,11 @@ _HOME = {
     "Proceed": "call",
     "RateLimit": "faults.service.rate_limit",
     "Recorded": "oracles.recorded",
+    "RepeatsBounded": "oracles.repeats_bounded",
     "ReplaysCleanly": "oracles.replays_cleanly",
     "Reply": "call",
     "Reset": "faults.network.reset",
+    "ResumedFromHeartbeat": "oracles.resumed_from_heartbeat",
     "RetrySchedule": "oracles.retry_schedule",
     "RollingRestart": "faults.worker.rolling_restart",
     "SameAsWithoutCrash": "oracles.same_as_without_crash",

@@ -1,8 +1,8 @@
-"""A worker in a process of its own: what `python -m harness.child` runs.
+"""A worker in a process of its own, forked from the nursery (`harness.nursery`).
 
-It is told what to do in the environment variable HARNESS_CHILD, and talks with the runner over a Unix socket, one
-JSON object a line: events go one way; at a named point it asks, and goes on when the runner says so. SIGTERM drains
-it. It leaves without finalizing the interpreter (sdk-python issue 300).
+It talks with the runner over a Unix socket, one JSON object a line: events go one way; at a named point it asks, and
+goes on when the runner says so. SIGTERM drains it. It leaves without finalizing the interpreter (sdk-python issue
+300).
 """
 
 from __future__ import annotations
@@ -16,18 +16,22 @@ import signal
 import socket
 import sys
 import threading
+from contextlib import ExitStack
 from dataclasses import asdict, dataclass
-from typing import Any
+from functools import partial
+from typing import Any, NoReturn
+from urllib.parse import urlsplit
 
 from temporalio.client import Client
 from temporalio.envconfig import ClientConfig, ClientConnectConfig
 
 from harness.application import Application
-from harness.events import Event, to_json
+from harness.connects import connects_seen
+from harness.errors import UsageError
+from harness.events import ConnectTried, Event, to_json
 from harness.points import Point
+from harness.recorder import Stop
 from harness.worker import WorkerOptions, running_worker
-
-VARIABLE = "HARNESS_CHILD"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -59,10 +63,13 @@ class Orders:
     path: list[str]
 
     def to_text(self) -> str:
-        """Return them as text for the environment."""
+        """Return them as text.
+
+        Raises:
+            UsageError: The application cannot be found again by its import path.
+        """
         plain = {key: getattr(self, key) for key in self.__dataclass_fields__ if key not in _PICKLED}
-        pickled = base64.b64encode(pickle.dumps({key: getattr(self, key) for key in _PICKLED})).decode()
-        return json.dumps({**plain, "pickled": pickled})
+        return json.dumps({**plain, "pickled": packed({key: getattr(self, key) for key in _PICKLED})})
 
     @staticmethod
     def from_text(text: str) -> Orders:
@@ -74,6 +81,21 @@ class Orders:
 
 
 _PICKLED = ("application", "options")
+
+
+def packed(value: Any) -> str:
+    """Return a value as text that a worker process can read.
+
+    Raises:
+        UsageError: A class or function in it cannot be found again by its import path.
+    """
+    try:
+        return base64.b64encode(pickle.dumps(value)).decode()
+    except (pickle.PicklingError, AttributeError, TypeError) as error:
+        raise UsageError(
+            f"the application cannot be run in a worker process: {error}. Its classes and functions have to stand at "
+            "the top of a module that can be imported."
+        ) from error
 
 
 class Channel:
@@ -111,6 +133,17 @@ async def _work(orders: Orders) -> None:
     async def stop(point: Point) -> None:
         await asyncio.to_thread(channel.ask, point)
 
+    with ExitStack() as stack:
+        for name, url in orders.base_urls.items():
+            stack.enter_context(connects_seen(urlsplit(url).netloc, partial(_tried, channel, name)))
+        await _run(orders, config, channel, stop, ended)
+
+
+def _tried(channel: Channel, service: str) -> None:
+    channel.tell(ConnectTried(service=service))
+
+
+async def _run(orders: Orders, config: ClientConnectConfig, channel: Channel, stop: Stop, ended: asyncio.Event) -> None:
     async with running_worker(
         await Client.connect(**config, data_converter=orders.application.data_converter),
         name=orders.name,
@@ -125,20 +158,20 @@ async def _work(orders: Orders) -> None:
         await ended.wait()
 
 
-def main() -> None:
-    """Do what HARNESS_CHILD says, and leave with exit code 0 when drained."""
+def work(orders: str) -> NoReturn:
+    """Do what is ordered, and leave with exit code 0 when drained.
+
+    Args:
+        orders: As `Orders.to_text` says it.
+    """
     try:
-        asyncio.run(_work(Orders.from_text(os.environ[VARIABLE])))
+        asyncio.run(_work(Orders.from_text(orders)))
     except BrokenPipeError:
         # The runner is gone; so are we, a moment before its leash would see to it.
         os._exit(1)
-    except Exception as error:  # noqa: BLE001 - the last words of a process go to its log, whatever they are
+    except (Exception, SystemExit) as error:  # noqa: BLE001 - the last words of a process go to its log
         sys.stderr.write(f"{type(error).__name__}: {error}\n")
         sys.stderr.flush()
         os._exit(1)
     sys.stdout.flush()
     os._exit(0)
-
-
-if __name__ == "__main__":
-    main()

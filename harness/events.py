@@ -78,7 +78,7 @@ class WorkerGone(Event):
 
     Attributes:
         code: Its exit code, negative for a signal.
-        asked: Whether the harness had asked it to end.
+        asked: Whether the harness ended it, or had asked it to end.
     """
 
     worker: str
@@ -271,6 +271,8 @@ class AttemptStarted(Event):
     """A worker began an attempt of an activity. Intermediate attempts stand nowhere in the history.
 
     Attributes:
+        resumes_from: What the server had heard of earlier attempts' heartbeats: the latest's first value, as far as
+            JSON can carry it.
         scheduled_at: When the attempt was due, by the workflow's own clock, as the server recorded it.
         started_at: When the server handed it to the worker, by the same clock.
     """
@@ -279,6 +281,7 @@ class AttemptStarted(Event):
     activity: str
     activity_id: str
     attempt: int
+    resumes_from: Any = None
     scheduled_at: datetime | None = None
     started_at: datetime | None = None
 
@@ -304,6 +307,7 @@ class PointReached(Event):
 
     worker: str
     phase: str
+    workflow: str
     activity: str
     attempt: int
     number: int

@@ -162,6 +162,7 @@ def carried(on: type[Service] | Part, evidence: Evidence) -> str:
 class WorkerFault:
     """The family of faults that strike a worker process: the one at the point that triggers it, or the oldest.
 
+    Of several at one point the first that is declared strikes; one that finds the worker gone strikes nobody.
     Counted by the processes struck, recorded as `FaultFired`.
     """
 
@@ -186,11 +187,17 @@ class WorkerFault:
 
     def seen_instead(self, evidence: Evidence) -> str:
         """Say which points the workers reached."""
-        points = dict.fromkeys(
-            f"{one.phase} {one.activity} attempt {one.attempt} number {one.number}".replace("  ", " ")
-            for one in evidence.of(PointReached)
-        )
-        return f"points reached: {', '.join(points) or 'none that a trigger was watching for'}"
+        points = dict.fromkeys(_told(one) for one in evidence.of(PointReached))
+        struck = [f"{one.fault} {one.what}" for one in evidence.of(FaultFired) if one.call is None]
+        others = f"; faults that struck: {', '.join(struck)}" if struck else ""
+        return f"points reached: {', '.join(points) or 'none'}{others}"
+
+
+def _told(point: PointReached) -> str:
+    if not point.activity:
+        return f"{point.phase} {point.number} of {point.workflow}"
+    number = f" number {point.number}" if point.number else ""
+    return f"{point.phase} of {point.activity} attempt {point.attempt}{number}"
 
 
 @dataclass(frozen=True, kw_only=True)

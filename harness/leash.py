@@ -21,7 +21,7 @@ from collections.abc import Mapping, Sequence
 from datetime import timedelta
 from pathlib import Path
 from types import TracebackType
-from typing import IO, Self
+from typing import IO, Protocol, Self
 
 from harness.errors import EnvironmentUnavailable
 
@@ -144,7 +144,24 @@ class Leash:
             self._watcher.stdin.flush()
 
 
-async def end(process: asyncio.subprocess.Process, *, grace: timedelta) -> None:
+class Child(Protocol):
+    """A child process, however it was started."""
+
+    @property
+    def returncode(self) -> int | None:
+        """Its exit code, None while it lives."""
+
+    def terminate(self) -> None:
+        """Ask it to end."""
+
+    def kill(self) -> None:
+        """End it."""
+
+    async def wait(self) -> int:
+        """Wait until it is gone."""
+
+
+async def end(process: Child, *, grace: timedelta) -> None:
     """Ask a child to end with SIGTERM, and kill it when it has not by the end of `grace`; without grace, kill it."""
     if process.returncode is not None:
         return

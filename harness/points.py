@@ -8,9 +8,12 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Iterator
 from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
+
+from harness.events import Event, PointReached
 
 
 class Phase(StrEnum):
@@ -19,7 +22,8 @@ class Phase(StrEnum):
     BEFORE_BODY = "before_body"
     """The attempt has been handed to the worker, and its body has not begun."""
     HEARTBEAT = "heartbeat"
-    """The body has called `activity.heartbeat`; whether the server hears of it is up to the throttle (HB claims)."""
+    """The body has called `activity.heartbeat`. The SDK has those before it, and takes this one when the worker goes
+    on; what the server hears of them is up to the throttle (HB claims)."""
     AFTER_BODY = "after_body"
     """The body has returned, so its effects are made; its completion has not been reported."""
     WORKFLOW_TASK = "workflow_task"
@@ -53,13 +57,24 @@ class Point:
 
 PointHook = Callable[[Point], Awaitable[None]]
 
+_now_at: ContextVar[Point | None] = ContextVar("_now_at", default=None)
+
+
+def now_at() -> Point | None:
+    """The point at which a worker waits for whoever asks; None outside a hook."""
+    return _now_at.get()
+
 
 class Points:
-    """Tells triggers of each point, while the worker waits there."""
+    """Tells triggers of each point, while the worker waits there.
 
-    def __init__(self) -> None:
+    Args:
+        emit: Takes a `PointReached` for each that somebody watches for.
+    """
+
+    def __init__(self, emit: Callable[[Event], None] = lambda _: None) -> None:
+        self._emit = emit
         self._hooks: list[PointHook] = []
-        self.latest: Point | None = None
 
     @property
     def watching(self) -> bool:
@@ -77,6 +92,23 @@ class Points:
 
     async def reached(self, point: Point) -> None:
         """Tell every hook, one after the other; the worker goes on when this returns."""
-        self.latest = point
-        for hook in tuple(self._hooks):
-            await hook(point)
+        if not self._hooks:
+            return
+        self._emit(
+            PointReached(
+                worker=point.worker,
+                phase=point.phase,
+                workflow=point.workflow,
+                activity=point.activity,
+                attempt=point.attempt,
+                number=point.number,
+                details=point.details,
+            )
+        )
+        # Each connection is served by a task of its own, and so is each point.
+        token = _now_at.set(point)
+        try:
+            for hook in tuple(self._hooks):
+                await hook(point)
+        finally:
+            _now_at.reset(token)

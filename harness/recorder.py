@@ -62,8 +62,14 @@ class _Recorded(ActivityInboundInterceptor):
             "attempt": info.attempt,
         }
         recorder = self._recorder
+        known = info.heartbeat_details
         recorder.emit(
-            AttemptStarted(**said, scheduled_at=info.current_attempt_scheduled_time, started_at=info.started_time)
+            AttemptStarted(
+                **said,
+                resumes_from=_plain(known[0]) if known else None,
+                scheduled_at=info.current_attempt_scheduled_time,
+                started_at=info.started_time,
+            )
         )
         try:
             await recorder.stop(_point(recorder.worker, Phase.BEFORE_BODY))

@@ -58,13 +58,23 @@ from harness.fault import target_name
 from harness.history import Status, read_history
 from harness.judge import judge
 from harness.live_run import LiveRun
+from harness.points import Points
 from harness.reports.story import tell
 from harness.result import Result
 from harness.scenario import Scenario
 from harness.service import Service
 from harness.stage import HistoryFeed, Part, Proxy, Stage
 from harness.verdict import worst
-from harness.watch import StuckError, Watched, collect_children, end_open, waiting_for, watch
+from harness.watch import (
+    StuckError,
+    Watched,
+    collect_children,
+    end_open,
+    see_to_the_end,
+    unless_broken,
+    waiting_for,
+    watch,
+)
 from harness.worker import worker_in_process
 from harness.worker_processes import Crew, Workers
 
@@ -142,7 +152,7 @@ async def run_scenario(
                     async with armed(scenario.fault_names, stage):  # 5, 7
                         await _perform(scenario, client, watched, stage=stage, bound=_bound(scenario, server))  # 6
                 finally:
-                    await _end(client, watched)
+                    await see_to_the_end(client, watched)
                     histories += watched.histories()
             await _collect(client, stage=stage, histories=histories)  # 8
         await _replay(scenario, histories, emit=stream.emit)  # 9
@@ -183,6 +193,7 @@ async def _fakes(
             proxies=proxies,
             history=HistoryFeed(),
             random=Random(seed),  # noqa: S311 - repeatable chance, not secrecy
+            points=Points(stream.emit),
             server=server.process if scenario.server.breakable else None,
         )
 
@@ -221,8 +232,8 @@ async def _worker(
     )
     workers = Workers(
         crew,
-        leash=environment.leash,
-        log=environment.folder / f"{ids}-workers.log",
+        nursery=environment.nursery,
+        log=environment.folder / f"{ids}-worker.log",
         emit=stage.stream.emit,
         points=stage.points,
     )
@@ -249,6 +260,7 @@ async def _perform(
         execution_timeout=start.execution_timeout or bound,
     )
     run_id = str(started.result_run_id)
+    watched.recorded[run_id] = []
     emit(WorkflowStarted(workflow=scenario.workflow.__qualname__, workflow_id=ids, run_id=run_id))
 
     def bears(stuck: WorkflowTaskStuck) -> bool:
@@ -263,7 +275,7 @@ async def _perform(
         async with deadline:
             patient = scenario.server.breakable
             watching = watch(client, watched, run_id=run_id, feed=stage.history, patient=patient, bears=bears)
-            await _drive(scenario, live, watching)
+            await unless_broken(stage.stream, _drive(scenario, live, watching))
     except StuckError as error:
         emit(error.event)
     except TimeoutError:
@@ -272,6 +284,9 @@ async def _perform(
             raise
         doing = await waiting_for(client, ids)
         emit(DeadlinePassed(workflow_id=ids, seconds=scenario.deadline.total_seconds(), waiting_for=doing))
+    finally:
+        if stage.workers is not None:
+            stage.workers.no_more()
 
 
 def _bound(scenario: Scenario, server: TemporalServer) -> timedelta | None:
@@ -305,19 +320,6 @@ async def _drive(scenario: Scenario, live: LiveRun, watching: Coroutine[Any, Any
 
 async def _do_nothing() -> None:
     pass
-
-
-async def _end(client: Client, watched: Watched) -> None:
-    """End a workflow whose watch was cut short, and fetch what had not been seen of it yet.
-
-    Once everything is healed: a server that a fault has broken can be asked again.
-    """
-    if watched.closed or not watched.recorded:
-        return
-    await end_open(client, [watched.workflow_id])
-    for run_id in watched.recorded:
-        history = await client.get_workflow_handle(watched.workflow_id, run_id=run_id).fetch_history()
-        watched.recorded[run_id] = list(history.events)
 
 
 async def _collect(client: Client, *, stage: Stage, histories: list[WorkflowHistory]) -> None:

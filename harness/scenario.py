@@ -84,6 +84,11 @@ class Scenario:
         return named
 
     @property
+    def heavy(self) -> bool:
+        """Whether it takes processes of its own, which cost a machine more than a run that mostly waits."""
+        return self.workers is not None or self.server.breakable
+
+    @property
     def missing(self) -> tuple[str, ...]:
         """What keeps it from being run on this machine: real servers that are not installed."""
         return tuple(text for kind in self.uses if (text := kind.missing()) is not None)
@@ -106,6 +111,8 @@ class Scenario:
         if owner not in known:
             possible = ", ".join(f"{one}.run" for one in known)
             yield f"the workflow {self.workflow.__qualname__} is no method of one of the application's: {possible}."
+        if self.workers is not None:
+            yield from self.workers.problems(self.application)
         yield from self._problems_of_parts()
 
     def _problems_of_parts(self) -> Iterator[str]:

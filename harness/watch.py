@@ -8,16 +8,17 @@ timeout, so that only `describe` tells (ERR-006, ERR-007).
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Coroutine
 from dataclasses import dataclass, field
 from datetime import timedelta
+from typing import Any
 
 from google.protobuf.json_format import MessageToDict
 from temporalio.api.history.v1 import HistoryEvent as RecordedEvent
 from temporalio.client import Client, WorkflowHistory
 from temporalio.service import RPCError, RPCStatusCode
 
-from harness.events import WorkflowTaskStuck
+from harness.events import Event, RunBroken, Stream, WorkflowTaskStuck
 from harness.history import HistoryEvent, read_event
 from harness.stage import HistoryFeed
 
@@ -200,6 +201,27 @@ async def _silent_failure(client: Client, workflow_id: str, *, patient: bool, be
             raise StuckError(stuck)
 
 
+async def unless_broken(stream: Stream, driving: Coroutine[Any, Any, None]) -> None:
+    """Await `driving` to its end, or until something has broken that makes the run worthless."""
+    broken = asyncio.Event()
+
+    def look(event: Event) -> None:
+        if isinstance(event, RunBroken):
+            broken.set()
+
+    stop = stream.listen(look)
+    ends = [asyncio.create_task(driving), asyncio.create_task(broken.wait())]
+    try:
+        await asyncio.wait(ends, return_when=asyncio.FIRST_COMPLETED)
+        if ends[0].done():
+            await ends[0]
+    finally:
+        stop()
+        for task in ends:
+            task.cancel()
+        await asyncio.gather(*ends, return_exceptions=True)
+
+
 async def waiting_for(client: Client, workflow_id: str) -> str:
     """Say what an open workflow is waiting for, for a reader who wonders why it did not end."""
     try:
@@ -255,3 +277,16 @@ async def end_open(client: Client, workflow_ids: list[str]) -> None:
             # Closed already is what is wanted; any other refusal leaves it to its execution timeout.
             if error.status not in {RPCStatusCode.NOT_FOUND, RPCStatusCode.UNAVAILABLE}:
                 raise
+
+
+async def see_to_the_end(client: Client, watched: Watched) -> None:
+    """End a workflow whose watch was cut short, and fetch what had not been seen of it yet.
+
+    Once everything is healed: a server that a fault has broken can be asked again.
+    """
+    if watched.closed or not watched.recorded:
+        return
+    await end_open(client, [watched.workflow_id])
+    for run_id in watched.recorded:
+        history = await client.get_workflow_handle(watched.workflow_id, run_id=run_id).fetch_history()
+        watched.recorded[run_id] = list(history.events)

@@ -37,11 +37,13 @@ class WorkerOptions:
         grace: How long attempts may run on once the worker has been told to stop.
         sticky_within: How long the server waits for this worker's own queue before it offers a task to another.
             By default 10 s, by which a killed worker delays the next workflow task.
+        polls: How many polls for workflow tasks, and how many for activities, it has open at a time; at least 2.
     """
 
     max_cached_workflows: int = 1000
     grace: timedelta = DRAIN
     sticky_within: timedelta = timedelta(seconds=10)
+    polls: int = 5
 
 
 @asynccontextmanager
@@ -89,6 +91,8 @@ async def running_worker(
             max_cached_workflows=options.max_cached_workflows,
             graceful_shutdown_timeout=options.grace,
             sticky_queue_schedule_to_start_timeout=options.sticky_within,
+            max_concurrent_workflow_task_polls=options.polls,
+            max_concurrent_activity_task_polls=options.polls,
             on_fatal_error=fatal,
             build_id=BUILD_ID,
         )

@@ -17,6 +17,7 @@ from harness.environment.toxiproxy.adapter import ToxiproxyAdapter
 from harness.environment.toxiproxy.choice import open_toxiproxy
 from harness.errors import EnvironmentUnavailable, UsageError, ungrouped, unknown
 from harness.leash import Leash
+from harness.nursery import Nursery, open_nursery
 from harness.surroundings import SHARED, Server
 
 PROVIDERS = ("dev-server", "container")
@@ -91,6 +92,7 @@ class Environment:
         temporal: The server of runs that ask for nothing special.
         toxiproxy: The Toxiproxy.
         leash: Ends child processes should this process die.
+        nursery: Forks worker processes, for the scenarios that want them.
         folder: Where the logs of servers go.
         launch: Runs a further server of our own.
     """
@@ -101,6 +103,7 @@ class Environment:
         temporal: TemporalServer,
         toxiproxy: ToxiproxyAdapter,
         leash: Leash,
+        nursery: Nursery,
         folder: Path,
         launch: Launch,
         stack: AsyncExitStack,
@@ -108,6 +111,7 @@ class Environment:
         self.temporal = temporal
         self.toxiproxy = toxiproxy
         self.leash = leash
+        self.nursery = nursery
         self.folder = folder
         self._launch = launch
         self._stack = stack
@@ -185,11 +189,13 @@ async def open_environment(wishes: Wishes, *, folder: Path, seed: int = 0) -> As
             async with asyncio.TaskGroup() as group:
                 first = group.create_task(_temporal(wishes, launch, stack=temporal_stack, folder=folder))
                 second = group.create_task(toxiproxy_stack.enter_async_context(toxiproxy))
+        nursery = await stack.enter_async_context(open_nursery(leash, log=folder / "nursery.log"))
         pool = await stack.enter_async_context(AsyncExitStack())
         yield Environment(
             temporal=first.result(),
             toxiproxy=second.result(),
             leash=leash,
+            nursery=nursery,
             folder=folder,
             launch=launch,
             stack=pool,

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from typing import Any
 
 from harness.errors import UsageError
-from harness.events import PointReached
 from harness.points import Phase, Point
 from harness.stage import Stage, Target
 from harness.trigger import Bounds, Switch
@@ -29,7 +28,7 @@ class AtPoint:
         nth: The nth point that fits, from 1.
 
     Raises:
-        UsageError: A number is not positive.
+        UsageError: A number is not positive, or the phase has no such thing; every problem at once.
     """
 
     phase: Phase
@@ -42,10 +41,26 @@ class AtPoint:
     nth: int = 1
 
     def __post_init__(self) -> None:
+        problems = tuple(self._problems())
+        if problems:
+            raise UsageError(*problems)
+
+    def _problems(self) -> Iterator[str]:
         for name in ("attempt", "number", "nth"):
             value = getattr(self, name)
             if value is not None and value < 1:
-                raise UsageError(f"at_point counts from 1, {name}={value} is none.")
+                yield f"at_point counts from 1, {name}={value} is none."
+        lacks = {
+            Phase.BEFORE_BODY: ("number", "checkpoint"),
+            Phase.HEARTBEAT: (),
+            Phase.AFTER_BODY: ("number", "checkpoint"),
+            Phase.WORKFLOW_TASK: ("activity", "attempt", "checkpoint"),
+        }
+        for name in lacks[self.phase]:
+            if getattr(self, name) is not None:
+                yield f"at_point would never come: the phase {self.phase} has no {name}."
+        if self.checkpoint_field is not None and self.checkpoint is None:
+            yield f"at_point looks at the field {self.checkpoint_field!r} for a checkpoint, and none is given."
 
     def bounds(self, on: Target) -> Bounds:  # noqa: ARG002 - the contract's
         """At least once."""
@@ -58,16 +73,6 @@ class AtPoint:
 
         async def look(point: Point) -> None:
             nonlocal counted
-            stage.stream.emit(
-                PointReached(
-                    worker=point.worker,
-                    phase=point.phase,
-                    activity=point.activity,
-                    attempt=point.attempt,
-                    number=point.number,
-                    details=point.details,
-                )
-            )
             if not self._fits(point):
                 return
             counted += 1

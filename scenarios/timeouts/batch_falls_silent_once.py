@@ -12,7 +12,7 @@ from scenarios.timeouts.workflow import LONG
 
 # A heartbeat timeout takes what it takes on any clock, so its 30 s are scaled to half a second. The request is not
 # bounded below it, or it would end by itself.
-SHORT = replace(LONG, silence=timedelta(seconds=0.5), answer_within=timedelta(minutes=1))
+SHORT = replace(LONG, silence=timedelta(seconds=2), answer_within=timedelta(minutes=1))
 
 
 async def drive(run: LiveRun) -> None:

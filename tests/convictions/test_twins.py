@@ -1,4 +1,4 @@
-"""Every broken twin is convicted by the oracle it names, and the sound pattern is acquitted."""
+"""Every broken twin of a pattern is convicted by the oracle it names, and the sound pattern is acquitted."""
 
 from __future__ import annotations
 
@@ -13,10 +13,11 @@ from harness.catalog import find_project, load_catalog
 from harness.result import Result
 from harness.verdict import Verdict
 from tests.convictions.conftest import Tried
-from tests.convictions.twins import FOLDER, Twin, find_twins
+from tests.convictions.twins import Twin, find_twins
 
 CATALOG = load_catalog(*find_project(Path(__file__).parent)).entries
-TWINS = [twin for folder in sorted(FOLDER.iterdir()) if folder.is_dir() for twin in find_twins(folder.name)]
+PATTERNS = sorted({name.partition("/")[0] for name in CATALOG})
+TWINS = [twin for pattern in PATTERNS for twin in find_twins(pattern)]
 TRIALS = [pytest.param(twin, name, id=f"{twin.name}-{name}") for twin in TWINS for name in twin.tried_with]
 SCENARIOS = sorted({name for twin in TWINS for name in twin.tried_with})
 

@@ -70,4 +70,5 @@ def _workflow(module: ModuleType) -> type | None:
         for name, one in inspect.getmembers(module, inspect.isclass)
         if one.__module__ == module.__name__ and not name.startswith("_")
     ]
-    return own[0] if own else None
+    workflows = [one for one in own if hasattr(one, "__temporal_workflow_definition")]
+    return workflows[0] if workflows else None

@@ -18,6 +18,8 @@ from typing import Any
 
 from harness.call import Operation
 from harness.events import (
+    AttemptEnded,
+    AttemptStarted,
     CallAnswered,
     CallReceived,
     CallUnanswered,
@@ -26,6 +28,7 @@ from harness.events import (
     EffectRepeated,
     EffectUndone,
     Event,
+    Heartbeat,
     Tombstoned,
 )
 from harness.evidence import Evidence
@@ -111,6 +114,49 @@ def cancelled(service: str, key: str = "k1", *, nth: int = 1) -> list[Event]:
     """The cancellation of a booking that stood."""
     on = f"{service}.cancel"
     return [received(on, key, nth=nth), undone(on, key, nth=nth), answered(on, nth=nth)]
+
+
+def processed(item: Any, *, nth: int, again: bool = False) -> list[Event]:
+    """The nth call of items.process, from its call to its answer; asked again, it finds its effect standing."""
+    on, key = "items.process", f"b:{item}"
+    effect = repeated(on, key, nth=nth) if again else applied(on, key, nth=nth)
+    return [received(on, key, nth=nth, body={"batch": "b", "item": item}), effect, answered(on, nth=nth)]
+
+
+def discarded(item: Any, *, nth: int = 1) -> list[Event]:
+    """An item that was processed is discarded."""
+    on, key = "items.discard", f"b:{item}"
+    return [received(on, key, nth=nth), undone(on, key, undoes="process", nth=nth), answered(on, nth=nth)]
+
+
+# --- attempts -------------------------------------------------------------------------------------------------------
+
+
+def attempt(number: int = 1, *, activity: str = "process_batch", resumes_from: Any = None) -> AttemptStarted:
+    """An attempt of an activity began."""
+    return AttemptStarted(
+        workflow_id="trip-1", activity=activity, activity_id="1", attempt=number, resumes_from=resumes_from
+    )
+
+
+def beat(details: Any, number: int = 1, *, activity: str = "process_batch") -> Heartbeat:
+    """An attempt heartbeated."""
+    return Heartbeat(workflow_id="trip-1", activity=activity, activity_id="1", attempt=number, details=details)
+
+
+def ended(number: int = 1, *errors: str, activity: str = "process_batch") -> AttemptEnded:
+    """An attempt's body ended."""
+    return AttemptEnded(workflow_id="trip-1", activity=activity, activity_id="1", attempt=number, errors=errors)
+
+
+def decided_by(number: int, *, how: str = "COMPLETED") -> History:
+    """The history of a workflow whose one activity was decided by an attempt."""
+    return history(
+        recorded("ACTIVITY_TASK_SCHEDULED", activityId="1", activityType={"name": "process_batch"}),
+        recorded("ACTIVITY_TASK_STARTED", scheduledEventId="3", attempt=number),
+        recorded(f"ACTIVITY_TASK_{how}", scheduledEventId="3", startedEventId="4"),
+        recorded("WORKFLOW_EXECUTION_COMPLETED"),
+    )
 
 
 def _split(on: On) -> tuple[str, str]:

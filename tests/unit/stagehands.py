@@ -12,6 +12,7 @@ from typing import Any
 from starlette.types import Message
 
 from harness.events import Event, Stream
+from harness.points import Points
 from harness.service import FakeService
 from harness.stage import Connection, Direction, HistoryFeed, Stage
 from harness.trigger import Switch
@@ -78,6 +79,7 @@ def set_stage(*kinds: type[FakeService]) -> Stage:
         proxies={kind: RecordingProxy(name=kind.name()) for kind in kinds},
         history=HistoryFeed(),
         random=Random(0),  # noqa: S311 - repeatable chance, not secrecy
+        points=Points(stream.emit),
     )
 
 

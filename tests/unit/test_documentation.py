@@ -24,7 +24,7 @@ PAGES = sorted([*ROOT.glob("*.md"), *ROOT.glob("docs/**/*.md"), *ROOT.glob("scen
 REFERENCE = "".join(page.read_text(encoding="utf-8") for page in ROOT.glob("docs/reference/*.md"))
 
 KINDS = [
-    *((kind, "faults.md") for family in ("network", "service") for kind in kinds_in(f"faults.{family}")),
+    *((kind, "faults.md") for family in ("network", "service", "worker") for kind in kinds_in(f"faults.{family}")),
     *((kind, "triggers.md") for kind in kinds_in("triggers")),
     *((kind, "oracles.md") for kind in kinds_in("oracles")),
 ]

@@ -30,6 +30,9 @@ class Deploy(WorkerFault):
         crew = stage.crew()
         before = crew.running
         deployed = await crew.start(self.application)
+        if deployed is None:
+            yield
+            return
         for one in before:
             crew.drain(one)
         stage.stream.emit(FaultFired(fault=name, what=f"deployed {deployed} in place of {', '.join(before)}"))

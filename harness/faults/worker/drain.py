@@ -15,6 +15,8 @@ from harness.stage import Stage
 class Drain(WorkerFault):
     """SIGTERM: it polls no more, lets attempts run on for its grace, cancels what is left, and ends.
 
+    One that has not ended 2 s after its grace is killed.
+
     Attributes:
         replaced: Whether another worker is started at once. If not, healing starts it.
     """
@@ -25,13 +27,14 @@ class Drain(WorkerFault):
     async def arm(self, stage: Stage, *, name: str) -> AsyncIterator[None]:
         """Ask it to stop, and do not wait: at a point, it cannot go on before this has returned."""
         crew = stage.crew()
-        victim = crew.at_point()
-        if self.replaced:
-            # First, since it takes a while: the grace must not be used up before the victim may go on.
-            await crew.start()
+        victim = crew.victim()
+        if victim is None:
+            yield
+            return
         gone = crew.drain(victim)
         stage.stream.emit(FaultFired(fault=name, what=f"drained {victim}"))
+        # At a point the worker waits for us, and its attempt must not run out of time for another's start.
+        coming = crew.start_soon() if self.replaced else None
         yield
         await gone
-        if not self.replaced:
-            await crew.start()
+        await (coming or crew.start_soon())

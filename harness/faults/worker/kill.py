@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+import asyncio
+from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from datetime import timedelta
 
 from harness.events import FaultFired
 from harness.fault import WorkerFault
 from harness.stage import Stage
+from harness.worker_processes import Workers
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -16,21 +19,39 @@ class Kill(WorkerFault):
     """SIGKILL: no goodbye to the server, nothing cleaned up, whatever it held in memory lost.
 
     Attributes:
-        replaced: Whether another worker is started at once, as an orchestrator would. If not, healing starts it.
+        replaced: Whether another worker is started, as an orchestrator would. If not, healing starts it.
+        gone_for: How long its place stays empty before that.
     """
 
     replaced: bool = True
+    gone_for: timedelta = timedelta(0)
+
+    def problems(self) -> Iterator[str]:
+        """The place cannot stay empty for less than no time, nor for a time when nobody fills it."""
+        if self.gone_for < timedelta(0):
+            yield f"nobody is gone for {self.gone_for}."
+        if self.gone_for and not self.replaced:
+            yield "gone_for is about the replacement, and there is to be none."
 
     @asynccontextmanager
     async def arm(self, stage: Stage, *, name: str) -> AsyncIterator[None]:
         """Kill it."""
         crew = stage.crew()
-        victim = crew.at_point()
-        await crew.kill(victim)
-        stage.stream.emit(FaultFired(fault=name, what=f"killed {victim}"))
-        if self.replaced:
-            await crew.start()
+        victim = crew.victim()
+        if victim is None:
             yield
             return
+        await crew.kill(victim)
+        stage.stream.emit(FaultFired(fault=name, what=f"killed {victim}"))
+        if self.replaced and not self.gone_for:
+            await crew.start()
+        coming = asyncio.create_task(self._come_back(crew)) if self.gone_for else None
         yield
-        await crew.start()
+        if coming is not None:
+            await coming
+        if not self.replaced:
+            await crew.start()
+
+    async def _come_back(self, crew: Workers) -> None:
+        await asyncio.sleep(self.gone_for.total_seconds())
+        await crew.start_soon()

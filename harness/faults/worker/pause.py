@@ -25,7 +25,10 @@ class Pause(WorkerFault):
     async def arm(self, stage: Stage, *, name: str) -> AsyncIterator[None]:
         """Stop it; let it go on when the context is left."""
         crew = stage.crew()
-        victim = crew.at_point()
+        victim = crew.victim()
+        if victim is None:
+            yield
+            return
         crew.pause(victim)
         stage.stream.emit(FaultFired(fault=name, what=f"paused {victim}"))
         try:

@@ -18,12 +18,13 @@ class RollingRestart(WorkerFault):
 
     @asynccontextmanager
     async def arm(self, stage: Stage, *, name: str) -> AsyncIterator[None]:
-        """Go through them, beside whatever else happens; leaving the context waits until it is done."""
+        """Go through them, beside whatever else happens; leaving the context waits for the one in hand."""
         crew = stage.crew()
 
         async def roll() -> None:
             for victim in crew.running:
-                await crew.start()
+                if await crew.start() is None:
+                    return
                 await crew.drain(victim)
                 stage.stream.emit(FaultFired(fault=name, what=f"replaced {victim}"))
 

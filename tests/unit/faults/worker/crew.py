@@ -32,15 +32,19 @@ class RecordingCrew:
         self.running += (name,)
         return name
 
-    def at_point(self) -> str:
-        """The oldest."""
-        return self.running[0]
+    def victim(self) -> str | None:
+        """The oldest; None when all are gone."""
+        return self.running[0] if self.running else None
 
     async def start(self, application: Any = None) -> str:
         """Have one more."""
         name = self._up()
         self.story.append(f"start {name}" + (" of another application" if application else ""))
         return name
+
+    def start_soon(self) -> asyncio.Task[str]:
+        """Have one more before long."""
+        return asyncio.create_task(self.start())
 
     async def kill(self, name: str) -> None:
         """Have one less."""

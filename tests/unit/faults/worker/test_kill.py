@@ -2,6 +2,11 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
+import pytest
+
+from harness import Drain, Pause, WorkerFault
 from harness.events import FaultFired
 from harness.faults.worker.kill import Kill
 from tests.unit.builders import evidence
@@ -37,3 +42,24 @@ async def test_each_kill_is_counted() -> None:
     assert [event.what for event in fired] == ["killed w1"]
     assert Kill().fired(evidence(fired), name="f") == 1
     assert Kill().fired(evidence(fired), name="g") == 0
+
+
+async def test_a_place_may_stay_empty_for_a_while() -> None:
+    """The replacement comes after that, and healing waits for it."""
+    stage, crew = crewed()
+    async with Kill(gone_for=timedelta(milliseconds=10)).arm(stage, name="f"):
+        while_armed = crew.running
+
+    assert while_armed == ()
+    assert crew.story == ["kill w1", "start w2"]
+
+
+@pytest.mark.parametrize("kind", [Kill, Pause, Drain])
+async def test_a_fault_that_finds_nobody_strikes_nobody(kind: type[WorkerFault]) -> None:
+    """The worker at the point was gone already: nothing is done, and nothing has fired."""
+    stage, crew = crewed(0)
+    async with kind().arm(stage, name="f"):
+        pass
+
+    assert crew.story == []
+    assert stage.stream.events == ()

@@ -1,0 +1,103 @@
+"""What an attempt does after another has taken its place changes nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from harness.call import Operation
+from harness.events import AttemptEnded, AttemptStarted, EffectApplied, EffectUndone
+from harness.evidence import Evidence
+from harness.oracle import broken, cannot_tell
+from harness.verdict import Finding
+
+ENDS = ("ActivityTaskCompleted", "ActivityTaskFailed", "ActivityTaskTimedOut", "ActivityTaskCanceled")
+
+
+@dataclass(frozen=True, kw_only=True)
+class LateOutcomeDiscarded:
+    """An attempt that ends after its successor began decides nothing, and leaves the world as it is (HB-006, TMO-007).
+
+    Attributes:
+        activity: The activity type.
+        operations: The operations that this activity alone calls. Once an attempt has decided the activity, what
+            takes effect through them is a late one's doing; a repeated commit is no effect.
+    """
+
+    activity: str
+    operations: Sequence[Operation] = ()
+
+    def judge(self, evidence: Evidence) -> Iterator[Finding]:
+        """Find the late attempts, who decided in their stead, and what they did after that."""
+        late = list(self._late(evidence))
+        if not late:
+            yield cannot_tell(self, f"no attempt of {self.activity} ended after its successor had begun.")
+        for ended in late:
+            decided_by = _decider(evidence, ended)
+            if decided_by is None:
+                yield cannot_tell(self, f"the activity {ended.activity_id} was not decided when the run ended.")
+                continue
+            told = f"attempt {ended.attempt} of {self.activity}"
+            if decided_by == ended.attempt:
+                yield broken(self, f"{told} ended late, and its outcome was taken.", refs=[ended.workflow_id])
+            decided_at = next((one.at for one in self._ended(evidence, ended) if one.attempt == decided_by), None)
+            if decided_at is None:
+                continue
+            for effect in self._effects(evidence, after=decided_at, until=ended.at):
+                yield broken(
+                    self,
+                    f"{told} was late, and {effect.service}.{effect.operation} took effect all the same.",
+                    detail=[
+                        f"{effect.call}, key {effect.key}, at {effect.at:%H:%M:%S.%f}",
+                        f"attempt {decided_by} had ended at {decided_at:%H:%M:%S.%f}",
+                    ],
+                    refs=[effect.call],
+                )
+
+    def _late(self, evidence: Evidence) -> Iterator[AttemptEnded]:
+        for ended in evidence.of(AttemptEnded):
+            followed = (
+                event.at
+                for event in evidence.of(AttemptStarted)
+                if (event.workflow_id, event.activity_id) == (ended.workflow_id, ended.activity_id)
+                and event.attempt > ended.attempt
+            )
+            if ended.activity == self.activity and any(at < ended.at for at in followed):
+                yield ended
+
+    def _ended(self, evidence: Evidence, like: AttemptEnded) -> Iterator[AttemptEnded]:
+        for event in evidence.of(AttemptEnded):
+            if (event.workflow_id, event.activity_id) == (like.workflow_id, like.activity_id):
+                yield event
+
+    def _effects(
+        self, evidence: Evidence, *, after: datetime, until: datetime
+    ) -> Iterator[EffectApplied | EffectUndone]:
+        own = {(one.service, one.name) for one in self.operations}
+        for event in evidence.events:
+            if not isinstance(event, EffectApplied | EffectUndone) or not after < event.at <= until:
+                continue
+            if (event.service, event.operation) in own:
+                yield event
+
+
+def _decider(evidence: Evidence, ended: AttemptEnded) -> int | None:
+    """The attempt that the history says decided the activity; 0 when none did and a timeout decided."""
+    for history in evidence.histories:
+        if history.workflow_id != ended.workflow_id:
+            continue
+        scheduled = {
+            str(event.id)
+            for event in history.of_type("ActivityTaskScheduled")
+            if event.attributes.get("activityId") == ended.activity_id
+        }
+        started = {
+            str(event.attributes.get("scheduledEventId")): int(event.attributes.get("attempt", 1))
+            for event in history.of_type("ActivityTaskStarted")
+        }
+        for event in history.events:
+            at = str(event.attributes.get("scheduledEventId"))
+            if event.type in ENDS and at in scheduled:
+                return 0 if event.type == "ActivityTaskTimedOut" else started.get(at, 0)
+    return None

@@ -1,0 +1,48 @@
+"""When the workflow has ended, its work has ended."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from harness.call import Operation
+from harness.events import EffectApplied, EffectUndone
+from harness.evidence import Evidence
+from harness.oracle import broken, cannot_tell
+from harness.verdict import Finding
+
+
+@dataclass(frozen=True, kw_only=True)
+class NothingAfterClose:
+    """No effect is applied or undone once the workflow has ended: what it reported is what there is (CAN-005, TMO-007).
+
+    Attributes:
+        but: Operations that are declared to take effect after it, since this scenario shows just that. They must
+            then do so.
+    """
+
+    but: Sequence[Operation] = ()
+
+    def judge(self, evidence: Evidence) -> Iterator[Finding]:
+        """Compare the effects' times with that of the close event."""
+        effects = [event for event in evidence.events if isinstance(event, EffectApplied | EffectUndone)]
+        if not effects:
+            yield cannot_tell(self, "nothing ever took effect.")
+            return
+        if not evidence.ended:
+            yield cannot_tell(self, "the workflow had not ended.")
+            return
+        own = [one for one in evidence.histories if one.workflow_id == evidence.histories[0].workflow_id]
+        closed = own[-1].events[-1].at
+        declared = {(one.service, one.name) for one in self.but}
+        after = [effect for effect in effects if effect.at > closed]
+        for effect in after:
+            if (effect.service, effect.operation) not in declared:
+                yield broken(
+                    self,
+                    f"{effect.service}.{effect.operation} took effect after the workflow had ended.",
+                    detail=[f"{effect.call}, key {effect.key}, {effect.at - closed} after it"],
+                    refs=[effect.call],
+                )
+        for service, name in sorted(declared - {(effect.service, effect.operation) for effect in after}):
+            yield broken(self, f"{service}.{name} was declared to take effect after the workflow, and did not.")

@@ -1,0 +1,64 @@
+"""A retry goes on from what the server had heard, and does not begin again."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from harness.events import AttemptStarted, Heartbeat
+from harness.evidence import Evidence
+from harness.oracle import broken, cannot_tell
+from harness.verdict import Finding
+
+
+@dataclass(frozen=True, kw_only=True)
+class ResumedFromHeartbeat:
+    """The first heartbeat of each retry is not behind what that retry was given (HB-002, HB-003, HB-005).
+
+    What it was given is the last heartbeat that the server had heard of, which may be behind the last one called.
+
+    Attributes:
+        activity: The activity type.
+        field: Which field of a heartbeat's first value is the checkpoint, a number that grows; None if it is the
+            value itself.
+    """
+
+    activity: str
+    field: str | None = None
+
+    def judge(self, evidence: Evidence) -> Iterator[Finding]:
+        """Compare each retry's first heartbeat with what it was given."""
+        compared = 0
+        for attempt in evidence.of(AttemptStarted):
+            given = self._checkpoint(attempt.resumes_from)
+            if attempt.activity != self.activity or given is None:
+                continue
+            first = self._first_of(attempt, evidence)
+            if first is None:
+                continue
+            compared += 1
+            if first < given:
+                yield broken(
+                    self,
+                    f"attempt {attempt.attempt} of {self.activity} was given checkpoint {given} and began before it.",
+                    detail=[f"its first heartbeat has {first}", f"it was given {attempt.resumes_from!r}"],
+                    refs=[f"{attempt.workflow_id} activity {attempt.activity_id} attempt {attempt.attempt}"],
+                )
+        if not compared:
+            yield cannot_tell(self, f"no attempt of {self.activity} was given a checkpoint and then heartbeated.")
+
+    def _first_of(self, attempt: AttemptStarted, evidence: Evidence) -> float | None:
+        of = attempt.workflow_id, attempt.activity_id, attempt.attempt
+        own = (
+            self._checkpoint(beat.details)
+            for beat in evidence.of(Heartbeat)
+            if (beat.workflow_id, beat.activity_id, beat.attempt) == of
+        )
+        return next((one for one in own if one is not None), None)
+
+    def _checkpoint(self, details: Any) -> float | None:
+        value = details
+        if self.field is not None:
+            value = details.get(self.field) if isinstance(details, Mapping) else None
+        return value if isinstance(value, int | float) and not isinstance(value, bool) else None

@@ -1,0 +1,23 @@
+"""ABANDON: the activity is not even asked to stop, and goes on behind the back of a workflow that says otherwise."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from temporalio.workflow import ActivityCancellationType
+
+from fakes.items import Items
+from harness import Attempts, NoOrphans, NothingAfterClose
+from scenarios.cancellation import too_slow
+
+scenario = replace(
+    too_slow.scenario,
+    given=replace(too_slow.scenario.given, when_cancelled=ActivityCancellationType.ABANDON),
+    expects=[
+        too_slow.CANCELLED,
+        NothingAfterClose(but=[Items.process]),
+        Attempts(of=Items.discard, count=0),
+        NoOrphans(but=[Items.process]),
+    ],
+    claims=["CAN-005"],
+)

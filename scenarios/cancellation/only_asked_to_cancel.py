@@ -1,0 +1,31 @@
+"""TRY_CANCEL: the workflow has ended before the activity hears of it, which then finds nobody to clean up for."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from temporalio.workflow import ActivityCancellationType
+
+from fakes.items import Items
+from harness import Attempts, LiveRun, NoOrphans, NothingAfterClose
+from scenarios.cancellation import too_slow
+
+
+async def drive(run: LiveRun) -> None:
+    """See that the request to cancel was made."""
+    await run.until("ActivityTaskCancelRequested")
+
+
+scenario = replace(
+    too_slow.scenario,
+    given=replace(too_slow.scenario.given, when_cancelled=ActivityCancellationType.TRY_CANCEL),
+    drive=drive,
+    expects=[
+        too_slow.CANCELLED,
+        # It goes on until its next heartbeat arrives, and what it did stays: its workflow is gone by then.
+        NothingAfterClose(but=[Items.process]),
+        Attempts(of=Items.discard, count=0),
+        NoOrphans(but=[Items.process]),
+    ],
+    claims=["CAN-005"],
+)

@@ -1,0 +1,34 @@
+"""The service answers 503 in the middle of the batch: the next attempt begins with that very item."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from fakes.items import Items
+from harness import (
+    AtMostOnce,
+    Attempts,
+    FromCall,
+    HttpError,
+    NoItemLost,
+    Outcome,
+    RepeatsBounded,
+    ResumedFromHeartbeat,
+    Window,
+)
+from scenarios.heartbeat import all_well
+
+scenario = replace(
+    all_well.scenario,
+    faults=[HttpError(on=Items.process, status=503, when=Window(opens=FromCall(n=7), closes=FromCall(n=8)))],
+    expects=[
+        # Although its heartbeats came within milliseconds, the last one: it travels with the failure.
+        Outcome(result={"processed": all_well.ITEMS, "resumed_from": 6}),
+        ResumedFromHeartbeat(activity="process_batch", field="processed"),
+        Attempts(of=Items.process, count=all_well.ITEMS + 1),
+        RepeatsBounded(of=Items.process, per="item", at_most=1),
+        AtMostOnce(of=Items.process, per="item"),
+        NoItemLost(of=Items.process, per="item", items=range(all_well.ITEMS)),
+    ],
+    claims=["HB-002"],
+)

@@ -1,0 +1,56 @@
+"""The worker is killed once a checkpoint is reached: no more is repeated than the heartbeat throttle held back."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import timedelta
+
+from fakes.items import Items
+from harness import (
+    AtMostOnce,
+    AtPoint,
+    Kill,
+    Latency,
+    NoItemLost,
+    Outcome,
+    Phase,
+    RepeatsBounded,
+    ResumedFromHeartbeat,
+    WorkerProcesses,
+)
+from scenarios.heartbeat import all_well
+from scenarios.heartbeat.workflow import Batch
+
+ITEMS = 24
+
+SILENT_WITHIN = timedelta(seconds=1.5)
+
+# 0.8 of the heartbeat timeout, and what a heartbeat may be late on a busy machine.
+HELD_BACK = 0.8 * SILENT_WITHIN + timedelta(seconds=0.4)
+
+scenario = replace(
+    all_well.scenario,
+    given=Batch(items=ITEMS, patience=replace(all_well.IMPATIENT, silent_within=SILENT_WITHIN)),
+    workers=WorkerProcesses(),
+    faults=[
+        # One interval of the throttle is over before the kill, and two thirds of the next.
+        Latency(on=Items, delay=timedelta(milliseconds=100)),
+        Kill(
+            when=AtPoint(
+                phase=Phase.HEARTBEAT,
+                activity="process_batch",
+                attempt=1,
+                checkpoint=20,
+                checkpoint_field="processed",
+            )
+        ),
+    ],
+    expects=[
+        Outcome(result={"processed": ITEMS}),
+        ResumedFromHeartbeat(activity="process_batch", field="processed"),
+        RepeatsBounded(of=Items.process, per="item", within=HELD_BACK),
+        AtMostOnce(of=Items.process, per="item"),
+        NoItemLost(of=Items.process, per="item", items=range(ITEMS)),
+    ],
+    claims=["HB-001", "HB-004", "HB-005"],
+)
