@@ -288,5 +288,11 @@ async def see_to_the_end(client: Client, watched: Watched) -> None:
         return
     await end_open(client, [watched.workflow_id])
     for run_id in watched.recorded:
-        history = await client.get_workflow_handle(watched.workflow_id, run_id=run_id).fetch_history()
+        try:
+            history = await client.get_workflow_handle(watched.workflow_id, run_id=run_id).fetch_history()
+        except RPCError as error:
+            if error.status not in AWAY:
+                raise
+            # What was seen stays. Whatever took the server away has been told, or is being told now.
+            return
         watched.recorded[run_id] = list(history.events)
