@@ -152,7 +152,7 @@ async def run_scenario(
                     async with armed(scenario.fault_names, stage):  # 5, 7
                         await _perform(scenario, client, watched, stage=stage, bound=_bound(scenario, server))  # 6
                 finally:
-                    await see_to_the_end(client, watched)
+                    await see_to_the_end(client, watched, patient=scenario.server.breakable)
                     histories += watched.histories()
             await _collect(client, stage=stage, histories=histories)  # 8
         await _replay(scenario, histories, emit=stream.emit)  # 9
@@ -271,9 +271,9 @@ async def _perform(
 
     live = LiveRun(client=client, handle=client.get_workflow_handle(ids), stage=stage, task_queue=ids)
     deadline = asyncio.timeout(scenario.deadline.total_seconds())
+    patient = scenario.server.breakable
     try:
         async with deadline:
-            patient = scenario.server.breakable
             watching = watch(client, watched, run_id=run_id, feed=stage.history, patient=patient, bears=bears)
             await unless_broken(stage.stream, _drive(scenario, live, watching))
     except StuckError as error:
@@ -282,7 +282,7 @@ async def _perform(
         if not deadline.expired():
             # Somebody else's: the scenario's own drive, a proxy that does not answer.
             raise
-        doing = await waiting_for(client, ids)
+        doing = await waiting_for(client, ids, patient=patient)
         emit(DeadlinePassed(workflow_id=ids, seconds=scenario.deadline.total_seconds(), waiting_for=doing))
     finally:
         if stage.workers is not None:

@@ -222,15 +222,24 @@ async def unless_broken(stream: Stream, driving: Coroutine[Any, Any, None]) -> N
         await asyncio.gather(*ends, return_exceptions=True)
 
 
-async def waiting_for(client: Client, workflow_id: str) -> str:
-    """Say what an open workflow is waiting for, for a reader who wonders why it did not end."""
+async def waiting_for(client: Client, workflow_id: str, *, patient: bool = False) -> str:
+    """Say what an open workflow is waiting for, for a reader who wonders why it did not end.
+
+    Args:
+        client: Of the server it runs on.
+        workflow_id: The workflow.
+        patient: Whether the server may be away for a while, since a fault breaks it; it is then what is waited for.
+
+    Raises:
+        RPCError: The server could not be asked.
+    """
     try:
-        async with asyncio.timeout(ANSWERS_WITHIN.total_seconds()):
+        async with asyncio.timeout(ANSWERS_WITHIN.total_seconds() if patient else None):
             description = (await client.get_workflow_handle(workflow_id).describe()).raw_description
     except TimeoutError:
         return "the Temporal server, which does not answer"
     except RPCError as error:
-        if error.status not in AWAY:
+        if not (patient and error.status in AWAY):
             raise
         return "the Temporal server, which is away"
     parts = [
@@ -279,10 +288,14 @@ async def end_open(client: Client, workflow_ids: list[str]) -> None:
                 raise
 
 
-async def see_to_the_end(client: Client, watched: Watched) -> None:
+async def see_to_the_end(client: Client, watched: Watched, *, patient: bool) -> None:
     """End a workflow whose watch was cut short, and fetch what had not been seen of it yet.
 
-    Once everything is healed: a server that a fault has broken can be asked again.
+    Once everything is healed: a server that a fault has broken can be asked again. If it is away all the same, that is
+    told elsewhere, and what was seen stays.
+
+    Raises:
+        RPCError: The server could not be asked, and no fault breaks it.
     """
     if watched.closed or not watched.recorded:
         return
@@ -291,8 +304,7 @@ async def see_to_the_end(client: Client, watched: Watched) -> None:
         try:
             history = await client.get_workflow_handle(watched.workflow_id, run_id=run_id).fetch_history()
         except RPCError as error:
-            if error.status not in AWAY:
+            if not (patient and error.status in AWAY):
                 raise
-            # What was seen stays. Whatever took the server away has been told, or is being told now.
             return
         watched.recorded[run_id] = list(history.events)

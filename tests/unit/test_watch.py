@@ -59,10 +59,11 @@ class Told:
     description: DescribeWorkflowExecutionResponse = field(default_factory=DescribeWorkflowExecutionResponse)
     refusal: Exception | None = None
     run_id: str = ""
+    unreachable: Exception | None = None
 
     def get_workflow_handle(self, workflow_id: str, *, run_id: str = "") -> Told:
         """The handle of a run."""
-        return Told(self.runs, self.description, self.refusal, run_id)
+        return Told(self.runs, self.description, self.refusal, run_id, self.unreachable)
 
     async def fetch_history_events(self, *, wait_new_event: bool) -> AsyncIterator[RecordedEvent]:
         """Tell, and wait for ever after what is not the end."""
@@ -73,7 +74,9 @@ class Told:
             await asyncio.sleep(0)
 
     async def describe(self) -> Described:
-        """Describe."""
+        """Describe, or be away."""
+        if self.unreachable:
+            raise self.unreachable
         return Described(self.description)
 
     async def terminate(self, reason: str) -> None:
@@ -263,6 +266,15 @@ async def test_what_an_open_workflow_waits_for_is_told(description: dict[str, An
     told = Told({}, ParseDict(description, DescribeWorkflowExecutionResponse()))
 
     assert await waiting_for(cast("Client", told), "w") == said
+
+
+async def test_a_server_that_a_fault_keeps_away_is_what_is_waited_for() -> None:
+    """Where no fault does, it is lost, and that is an error."""
+    told = Told({}, unreachable=LOST)
+
+    assert "which is away" in await waiting_for(cast("Client", told), "w", patient=True)
+    with pytest.raises(RPCError):
+        await waiting_for(cast("Client", told), "w")
 
 
 @pytest.mark.parametrize("status", [RPCStatusCode.NOT_FOUND, RPCStatusCode.UNAVAILABLE])
