@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from harness.application import Application as Application
+    from harness.application import StartOptions as StartOptions
     from harness.call import Call as Call
     from harness.call import Operation as Operation
     from harness.call import Proceed as Proceed
@@ -20,6 +21,8 @@ if TYPE_CHECKING:
     from harness.errors import HarnessError as HarnessError
     from harness.errors import UsageError as UsageError
     from harness.events import FaultFired as FaultFired
+    from harness.events import WorkerGone as WorkerGone
+    from harness.events import WorkflowTaskStuck as WorkflowTaskStuck
     from harness.evidence import Evidence as Evidence
     from harness.fault import Fault as Fault
     from harness.fault import NetworkFault as NetworkFault
@@ -63,10 +66,14 @@ if TYPE_CHECKING:
     from harness.oracles.nothing_after_close import NothingAfterClose as NothingAfterClose
     from harness.oracles.outcome import ANYTHING as ANYTHING
     from harness.oracles.outcome import Outcome as Outcome
+    from harness.oracles.recorded import Recorded as Recorded
     from harness.oracles.repeats_bounded import RepeatsBounded as RepeatsBounded
     from harness.oracles.replays_cleanly import ReplaysCleanly as ReplaysCleanly
     from harness.oracles.resumed_from_heartbeat import ResumedFromHeartbeat as ResumedFromHeartbeat
+    from harness.oracles.retry_schedule import RetrySchedule as RetrySchedule
     from harness.oracles.same_as_without_crash import SameAsWithoutCrash as SameAsWithoutCrash
+    from harness.oracles.stuck_task import StuckTask as StuckTask
+    from harness.oracles.timeout_kind import TimeoutKind as TimeoutKind
     from harness.points import Phase as Phase
     from harness.scenario import Scenario as Scenario
     from harness.service import FakeService as FakeService
@@ -145,11 +152,13 @@ _HOME = {
     "Phase": "points",
     "Proceed": "call",
     "RateLimit": "faults.service.rate_limit",
+    "Recorded": "oracles.recorded",
     "RepeatsBounded": "oracles.repeats_bounded",
     "ReplaysCleanly": "oracles.replays_cleanly",
     "Reply": "call",
     "Reset": "faults.network.reset",
     "ResumedFromHeartbeat": "oracles.resumed_from_heartbeat",
+    "RetrySchedule": "oracles.retry_schedule",
     "RollingRestart": "faults.worker.rolling_restart",
     "SameAsWithoutCrash": "oracles.same_as_without_crash",
     "Scenario": "scenario",
@@ -160,16 +169,21 @@ _HOME = {
     "Slicer": "faults.network.slicer",
     "SlowClose": "faults.network.slow_close",
     "Stage": "stage",
+    "StartOptions": "application",
     "Status": "history",
+    "StuckTask": "oracles.stuck_task",
     "Switch": "trigger",
     "TcpService": "tcp_service",
     "Timeout": "faults.network.timeout",
+    "TimeoutKind": "oracles.timeout_kind",
     "Trigger": "trigger",
     "UsageError": "errors",
     "Verdict": "verdict",
     "Window": "triggers.window",
     "WorkerFault": "fault",
+    "WorkerGone": "events",
     "WorkerProcesses": "worker_processes",
+    "WorkflowTaskStuck": "events",
     "broken": "oracle",
     "cannot_tell": "oracle",
     "operation": "call",

@@ -6,12 +6,52 @@ import inspect
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any
 
 from temporalio.client import Client
+from temporalio.common import RetryPolicy
 from temporalio.converter import DataConverter
 
+from harness.errors import UsageError
+
 Activities = Sequence[Callable[..., Any]]
+
+
+@dataclass(frozen=True, kw_only=True)
+class StartOptions:
+    """How the scenario's workflow is started, in Temporal's words.
+
+    Attributes:
+        execution_timeout: For all its runs together. None leaves it to the harness, which sets a bound beyond the
+            scenario's deadline so that nothing stays behind.
+        run_timeout: For each run; None for no limit.
+        task_timeout: For a workflow task. Half of Temporal's default, so that a lost one is noticed sooner, and long
+            enough for the first task of many runs at once on two cores.
+        retry_policy: By which a failed or timed-out run is followed by another; None for none.
+
+    Raises:
+        UsageError: A timeout is not positive.
+    """
+
+    execution_timeout: timedelta | None = None
+    run_timeout: timedelta | None = None
+    task_timeout: timedelta = timedelta(seconds=5)
+    retry_policy: RetryPolicy | None = None
+
+    def __post_init__(self) -> None:
+        given = {name: getattr(self, name) for name in ("execution_timeout", "run_timeout", "task_timeout")}
+        wrong = [
+            f"{name} is {value}; it must be positive."
+            for name, value in given.items()
+            if value is not None and value <= timedelta(0)
+        ]
+        if wrong:
+            raise UsageError(*wrong)
+
+
+PLAINLY = StartOptions()
+"""How a workflow is started whose scenario says nothing of it."""
 
 
 @dataclass(frozen=True, kw_only=True)

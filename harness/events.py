@@ -273,6 +273,8 @@ class AttemptStarted(Event):
     Attributes:
         resumes_from: What the server had heard of earlier attempts' heartbeats: the latest's first value, as far as
             JSON can carry it.
+        scheduled_at: When the attempt was due, by the workflow's own clock, as the server recorded it.
+        started_at: When the server handed it to the worker, by the same clock.
     """
 
     workflow_id: str
@@ -280,6 +282,8 @@ class AttemptStarted(Event):
     activity_id: str
     attempt: int
     resumes_from: Any = None
+    scheduled_at: datetime | None = None
+    started_at: datetime | None = None
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -72,6 +72,11 @@ class Failure:
     stack_trace: str
     cause: Failure | None
 
+    @property
+    def label(self) -> str:
+        """Its kind and its type, such as "application Declined" or "timeout HEARTBEAT"."""
+        return f"{self.kind} {self.type or self.timeout_type}".strip()
+
     def chain(self) -> Iterator[Failure]:
         """Yield this failure and those behind it, outermost first."""
         link: Failure | None = self

@@ -5,13 +5,16 @@ from __future__ import annotations
 import asyncio
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeVar
 
 from temporalio.client import Client, WorkflowHandle
 
 from harness.call import Call, Operation
+from harness.events import Event
 from harness.history import HistoryEvent
 from harness.stage import Stage
+
+EventKind = TypeVar("EventKind", bound=Event)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -52,3 +55,24 @@ class LiveRun:
             for event in self.stage.history.so_far:
                 await look(event)
             return await found
+
+    async def told(self, kind: type[EventKind], *, nth: int = 1, **having: Any) -> EventKind:
+        """Wait for the nth event of a kind in the run's own stream, with these values, such as a `WorkerGone`."""
+        found: asyncio.Future[EventKind] = asyncio.get_running_loop().create_future()
+        seen = 0
+
+        def look(event: Event) -> None:
+            nonlocal seen
+            if not isinstance(event, kind) or any(getattr(event, name) != value for name, value in having.items()):
+                return
+            seen += 1
+            if seen == nth and not found.done():
+                found.set_result(event)
+
+        for event in self.stage.stream.events:
+            look(event)
+        stop = self.stage.stream.listen(look)
+        try:
+            return await found
+        finally:
+            stop()

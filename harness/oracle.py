@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, Protocol, runtime_checkable
 
+from harness.events import WorkflowTaskStuck
 from harness.evidence import Evidence
 from harness.naming import kind_of
 from harness.verdict import Finding, Verdict
@@ -20,6 +21,17 @@ class Oracle(Protocol):
 
     def judge(self, evidence: Evidence) -> Iterable[Finding]:
         """Return what is broken, and what cannot be told."""
+
+
+@runtime_checkable
+class BearingOracle(Protocol):
+    """An oracle that expects workflow tasks to fail for a while: a run that it judges goes on when they do."""
+
+    def judge(self, evidence: Evidence) -> Iterable[Finding]:
+        """Return what is broken, and what cannot be told."""
+
+    def bears(self, stuck: WorkflowTaskStuck) -> bool:
+        """Whether the run goes on all the same; this oracle then answers for the failing task."""
 
 
 def broken(oracle: object, title: str, *, detail: Iterable[str] = (), refs: Iterable[str] = ()) -> Finding:

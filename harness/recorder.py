@@ -63,7 +63,14 @@ class _Recorded(ActivityInboundInterceptor):
         }
         recorder = self._recorder
         known = info.heartbeat_details
-        recorder.emit(AttemptStarted(**said, resumes_from=_plain(known[0]) if known else None))
+        recorder.emit(
+            AttemptStarted(
+                **said,
+                resumes_from=_plain(known[0]) if known else None,
+                scheduled_at=info.current_attempt_scheduled_time,
+                started_at=info.started_time,
+            )
+        )
         try:
             await recorder.stop(_point(recorder.worker, Phase.BEFORE_BODY))
             result = await super().execute_activity(input)

@@ -51,6 +51,7 @@ from harness.events import (
     Stream,
     WorkflowClosed,
     WorkflowStarted,
+    WorkflowTaskStuck,
 )
 from harness.evidence import Evidence, RunFolder, save_index
 from harness.fault import target_name
@@ -63,15 +64,10 @@ from harness.result import Result
 from harness.scenario import Scenario
 from harness.service import Service
 from harness.stage import HistoryFeed, Part, Proxy, Stage
-from harness.surroundings import Clock
 from harness.verdict import worst
 from harness.watch import StuckError, Watched, collect_children, end_open, unless_broken, waiting_for, watch
 from harness.worker import worker_in_process
 from harness.worker_processes import Crew, Workers
-
-TASK_TIMEOUT = timedelta(seconds=5)
-"""Task timeout of the workflows we start: half the default, so that a lost task is noticed sooner, and long enough
-for the first task of many runs at once on two cores."""
 
 QUIET_WITHIN = timedelta(seconds=5)
 """How long calls still being served may take after everything was healed."""
@@ -145,7 +141,8 @@ async def run_scenario(
                 _worker(scenario, environment, server, ids=ids, stage=stage),  # 4
                 armed(scenario.fault_names, stage),  # 5, 7
             ):
-                await _perform(scenario, client, ids=ids, stage=stage, histories=histories)  # 6
+                bound = _bound(scenario, server)
+                await _perform(scenario, client, ids=ids, stage=stage, histories=histories, bound=bound)  # 6
             await _collect(client, stage=stage, histories=histories)  # 8
         await _replay(scenario, histories, emit=stream.emit)  # 9
     except asyncio.CancelledError:
@@ -236,31 +233,43 @@ async def _worker(
 
 
 async def _perform(
-    scenario: Scenario, client: Client, *, ids: str, stage: Stage, histories: list[WorkflowHistory]
+    scenario: Scenario,
+    client: Client,
+    *,
+    ids: str,
+    stage: Stage,
+    histories: list[WorkflowHistory],
+    bound: timedelta | None,
 ) -> None:
     """Start the workflow and see it to its end, whichever that is; what was seen of it ends up in `histories`."""
     emit = stage.stream.emit
+    start = scenario.start
     started = await client.start_workflow(
         scenario.workflow,
         args=scenario.arguments,
         id=ids,
         task_queue=ids,
-        task_timeout=TASK_TIMEOUT,
-        # Should this process die, the server closes what it can no longer end itself. Where time skips, the server
-        # dies with us, and the workflow's own hours are no measure of ours.
-        execution_timeout=None
-        if scenario.server.clock is Clock.SKIPPING
-        else 2 * scenario.deadline + timedelta(minutes=1),
+        task_timeout=start.task_timeout,
+        run_timeout=start.run_timeout,
+        retry_policy=start.retry_policy,
+        execution_timeout=start.execution_timeout or bound,
     )
     run_id = str(started.result_run_id)
     emit(WorkflowStarted(workflow=scenario.workflow.__qualname__, workflow_id=ids, run_id=run_id))
     watched = Watched(ids)
+
+    def bears(stuck: WorkflowTaskStuck) -> bool:
+        borne = scenario.bears(stuck)
+        if borne:
+            emit(stuck)
+        return borne
+
     live = LiveRun(client=client, handle=client.get_workflow_handle(ids), stage=stage, task_queue=ids)
     deadline = asyncio.timeout(scenario.deadline.total_seconds())
     try:
         async with deadline:
             patient = scenario.server.breakable
-            watching = watch(client, watched, run_id=run_id, feed=stage.history, patient=patient)
+            watching = watch(client, watched, run_id=run_id, feed=stage.history, patient=patient, bears=bears)
             await unless_broken(stage.stream, _drive(scenario, live, watching))
     except StuckError as error:
         emit(error.event)
@@ -277,6 +286,14 @@ async def _perform(
         histories += watched.histories()
         if stage.workers is not None:
             stage.workers.no_more()
+
+
+def _bound(scenario: Scenario, server: TemporalServer) -> timedelta | None:
+    """By when a server that outlives this process closes what it can no longer end itself, should it die.
+
+    A server of ours dies with it. There, no bound: it would clip the application's own timeouts.
+    """
+    return 2 * scenario.deadline + timedelta(minutes=1) if server.provider == "address" else None
 
 
 async def _drive(scenario: Scenario, live: LiveRun, watching: Coroutine[Any, Any, None]) -> None:

@@ -8,13 +8,14 @@ from dataclasses import dataclass, fields, is_dataclass
 from datetime import timedelta
 from typing import Any
 
-from harness.application import Application
+from harness.application import PLAINLY, Application, StartOptions
 from harness.call import Operation
 from harness.errors import UsageError
+from harness.events import WorkflowTaskStuck
 from harness.fault import Fault, target_name
 from harness.live_run import LiveRun
 from harness.naming import kind_of
-from harness.oracle import Oracle
+from harness.oracle import BearingOracle, Oracle
 from harness.service import Service
 from harness.stage import Part, service_of
 from harness.surroundings import SHARED, Server
@@ -37,6 +38,7 @@ class Scenario:
         expects: The oracles that judge the run. `replays_cleanly` judges every run besides.
         claims: Ids of the specification's claims that this proves, such as "SAGA-001".
         server: What it needs of the Temporal server: its clock, its limits, that it can be broken.
+        start: How the workflow is started: its timeouts and its retry policy.
         workers: Worker processes, for faults that break them; None for one worker in this process, which is faster.
         drive: Signals, cancels, waits for moments, while the workflow runs. None just awaits its end.
         deadline: By when the workflow must have ended. Real time; a generous bound, not an expectation.
@@ -53,6 +55,7 @@ class Scenario:
     expects: Sequence[Oracle] = ()
     claims: Sequence[str] = ()
     server: Server = SHARED
+    start: StartOptions = PLAINLY
     workers: WorkerProcesses | None = None
     drive: Drive | None = None
     deadline: timedelta = timedelta(seconds=60)
@@ -81,9 +84,18 @@ class Scenario:
         return named
 
     @property
+    def heavy(self) -> bool:
+        """Whether it takes processes of its own, which cost a machine more than a run that mostly waits."""
+        return self.workers is not None or self.server.breakable
+
+    @property
     def missing(self) -> tuple[str, ...]:
         """What keeps it from being run on this machine: real servers that are not installed."""
         return tuple(text for kind in self.uses if (text := kind.missing()) is not None)
+
+    def bears(self, stuck: WorkflowTaskStuck) -> bool:
+        """Whether an oracle answers for a workflow task that fails, so that the run goes on."""
+        return any(isinstance(oracle, BearingOracle) and oracle.bears(stuck) for oracle in self.expects)
 
     def _problems(self) -> Iterator[str]:
         services = [one.name() for one in self.uses]

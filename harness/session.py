@@ -7,6 +7,7 @@ import os
 import zlib
 from collections import Counter
 from collections.abc import Sequence
+from contextlib import nullcontext
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -21,6 +22,11 @@ from harness.run import run_scenario
 JOBS = 8
 """How many runs go on at once unless said otherwise. Measured on two cores: beyond it, there is little to gain, since
 runs stop waiting and start to compete (tests/benchmarks)."""
+
+
+HEAVY_JOBS = 2 * (os.cpu_count() or 1)
+"""How many runs with processes of their own go on at once. Their timeouts are real time, and a machine that is busy
+starting processes would let them expire for reasons that have nothing to do with the application."""
 
 
 class Session:
@@ -49,6 +55,7 @@ class Session:
         self._folder = folder
         self._seed = seed
         self._jobs = asyncio.Semaphore(jobs)
+        self._heavy_jobs = asyncio.Semaphore(min(jobs, HEAVY_JOBS))
         self._reports = reports
         self._results: list[Result] = []
         self._begun: Counter[str] = Counter()
@@ -104,7 +111,7 @@ class Session:
             return ended
 
     async def _one(self, entry: Entry, environment: Environment, *, number: int, of: int) -> None:
-        async with self._jobs:
+        async with self._heavy_jobs if entry.scenario.heavy else nullcontext(), self._jobs:
             if self._budget is not None and now() - self._since >= self._budget:
                 self._over_budget.append(entry.name)
                 return

@@ -8,7 +8,7 @@ timeout, so that only `describe` tells (ERR-006, ERR-007).
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Coroutine
+from collections.abc import Callable, Coroutine
 from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any
@@ -51,6 +51,15 @@ ASK_AGAIN = timedelta(milliseconds=50)
 """How long to wait before such a server is asked again."""
 
 
+Bears = Callable[[WorkflowTaskStuck], bool]
+"""Is told of a workflow task that fails, and says whether the watch goes on."""
+
+
+def bears_nothing(_stuck: WorkflowTaskStuck) -> bool:
+    """End the watch at the first workflow task that fails."""
+    return False
+
+
 class StuckError(Exception):
     """A workflow task fails and will go on failing."""
 
@@ -78,7 +87,15 @@ class Watched:
         return [WorkflowHistory(self.workflow_id, events) for events in self.recorded.values() if events]
 
 
-async def watch(client: Client, watched: Watched, *, run_id: str, feed: HistoryFeed, patient: bool = False) -> None:
+async def watch(
+    client: Client,
+    watched: Watched,
+    *,
+    run_id: str,
+    feed: HistoryFeed,
+    patient: bool = False,
+    bears: Bears = bears_nothing,
+) -> None:
     """Follow a workflow from one run on until it has closed.
 
     Args:
@@ -87,13 +104,14 @@ async def watch(client: Client, watched: Watched, *, run_id: str, feed: HistoryF
         run_id: The first run to follow.
         feed: Is told of every event.
         patient: Whether the server may be away for a while, since a fault breaks it.
+        bears: Is told of a workflow task that fails, and says whether to go on.
 
     Raises:
-        StuckError: A workflow task fails.
+        StuckError: A workflow task fails, and `bears` does not bear it.
         RPCError: The server could not be asked.
     """
-    silent = asyncio.create_task(_silent_failure(client, watched.workflow_id, patient=patient))
-    seen = asyncio.create_task(_runs(client, watched, run_id=run_id, feed=feed, patient=patient))
+    silent = asyncio.create_task(_silent_failure(client, watched.workflow_id, patient=patient, bears=bears))
+    seen = asyncio.create_task(_runs(client, watched, run_id=run_id, feed=feed, patient=patient, bears=bears))
     try:
         await asyncio.wait([silent, seen], return_when=asyncio.FIRST_COMPLETED)
         await (seen if seen.done() else silent)
@@ -103,13 +121,15 @@ async def watch(client: Client, watched: Watched, *, run_id: str, feed: HistoryF
         await asyncio.gather(silent, seen, return_exceptions=True)
 
 
-async def _runs(client: Client, watched: Watched, *, run_id: str, feed: HistoryFeed, patient: bool) -> None:
+async def _runs(
+    client: Client, watched: Watched, *, run_id: str, feed: HistoryFeed, patient: bool, bears: Bears
+) -> None:
     following: str = run_id
     while following:
         events = watched.recorded.setdefault(following, [])
         while True:
             try:
-                await _events(client, watched, run_id=following, feed=feed)
+                await _events(client, watched, run_id=following, feed=feed, bears=bears)
                 break
             except RPCError as error:
                 if not (patient and error.status in AWAY):
@@ -119,7 +139,7 @@ async def _runs(client: Client, watched: Watched, *, run_id: str, feed: HistoryF
     watched.closed = True
 
 
-async def _events(client: Client, watched: Watched, *, run_id: str, feed: HistoryFeed) -> None:
+async def _events(client: Client, watched: Watched, *, run_id: str, feed: HistoryFeed, bears: Bears) -> None:
     """Take the events of one run, and tell of those that were not seen yet, until it has closed."""
     events = watched.recorded[run_id]
     handle = client.get_workflow_handle(watched.workflow_id, run_id=run_id)
@@ -134,27 +154,28 @@ async def _events(client: Client, watched: Watched, *, run_id: str, feed: Histor
         del events[place:]
         events.append(recorded)
         event = read_event(MessageToDict(recorded))
-        _refuse_stuck(watched.workflow_id, event)
+        _refuse_stuck(watched.workflow_id, event, bears)
         await feed.publish(event)
 
 
-def _refuse_stuck(workflow_id: str, event: HistoryEvent) -> None:
+def _refuse_stuck(workflow_id: str, event: HistoryEvent, bears: Bears) -> None:
     cause = str(event.attributes.get("cause", ""))
     if event.type != "WorkflowTaskFailed" or cause in HARMLESS:
         return
     failure = event.attributes.get("failure", {})
-    raise StuckError(
-        WorkflowTaskStuck(
-            workflow_id=workflow_id,
-            cause=cause.removeprefix("WORKFLOW_TASK_FAILED_CAUSE_"),
-            message=str(failure.get("message", "")),
-            stack=str(failure.get("stackTrace", "")),
-        )
+    stuck = WorkflowTaskStuck(
+        workflow_id=workflow_id,
+        cause=cause.removeprefix("WORKFLOW_TASK_FAILED_CAUSE_"),
+        message=str(failure.get("message", "")),
+        stack=str(failure.get("stackTrace", "")),
     )
+    if not bears(stuck):
+        raise StuckError(stuck)
 
 
-async def _silent_failure(client: Client, workflow_id: str, *, patient: bool) -> None:
+async def _silent_failure(client: Client, workflow_id: str, *, patient: bool, bears: Bears) -> None:
     handle = client.get_workflow_handle(workflow_id)
+    borne = False
     while True:
         await asyncio.sleep(LOOK_AGAIN.total_seconds())
         try:
@@ -164,15 +185,17 @@ async def _silent_failure(client: Client, workflow_id: str, *, patient: bool) ->
                 continue
             raise
         pending = description.raw_description.pending_workflow_task
-        if pending.attempt >= SILENT_ATTEMPTS:
-            raise StuckError(
-                WorkflowTaskStuck(
-                    workflow_id=workflow_id,
-                    cause="UNREPORTED",
-                    message=f"a workflow task is at attempt {pending.attempt} and no attempt says why",
-                    stack="The worker's own log has the error.",
-                )
-            )
+        if pending.attempt < SILENT_ATTEMPTS or borne:
+            continue
+        stuck = WorkflowTaskStuck(
+            workflow_id=workflow_id,
+            cause="UNREPORTED",
+            message=f"a workflow task is at attempt {pending.attempt} and no attempt says why",
+            stack="The worker's own log has the error.",
+        )
+        borne = bears(stuck)
+        if not borne:
+            raise StuckError(stuck)
 
 
 async def unless_broken(stream: Stream, driving: Coroutine[Any, Any, None]) -> None:

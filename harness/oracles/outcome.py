@@ -8,7 +8,7 @@ from typing import Any
 
 from harness.errors import UsageError
 from harness.evidence import Evidence
-from harness.history import Failure, Status
+from harness.history import Status
 from harness.oracle import broken, differences
 from harness.verdict import Finding
 
@@ -57,14 +57,10 @@ class Outcome:
                 title = "the workflow's result is not as expected."
                 yield broken(self, title, detail=[*wrong, f"the whole result: {ending.result!r}"])
         if self.failure is not None:
-            chain = [_link(one) for one in ending.failure.chain()] if ending.failure else []
+            chain = [one.label for one in ending.failure.chain()] if ending.failure else []
             if chain[: len(self.failure)] != list(self.failure):
                 yield broken(
                     self,
                     "the workflow's failure is not as expected.",
                     detail=[f"expected: {' <- '.join(self.failure)}", f"seen: {' <- '.join(chain) or 'none'}"],
                 )
-
-
-def _link(failure: Failure) -> str:
-    return f"{failure.kind} {failure.type or failure.timeout_type}".strip()

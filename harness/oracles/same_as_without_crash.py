@@ -75,7 +75,7 @@ def effects_of(evidence: Evidence) -> list[str]:
 
 def failure_kinds(failure: Failure | None) -> list[str]:
     """A failure and those behind it, outermost first, by kind and type."""
-    return [f"{one.kind} {one.type or one.timeout_type}".strip() for one in failure.chain()] if failure else []
+    return [one.label for one in failure.chain()] if failure else []
 
 
 def _without(value: Any, workflow_id: str) -> Any:

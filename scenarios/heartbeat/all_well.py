@@ -11,11 +11,11 @@ from harness import Application, Attempts, NoItemLost, NothingAfterClose, Outcom
 from scenarios.heartbeat.activities import batch_activities
 from scenarios.heartbeat.workflow import Batch, Patience, ProcessBatch
 
-# Production's policy scaled down: the heartbeat timeout 15 times to 2 s, and with it the throttle to 1.6 s (below that
+# Production's policy scaled down: the heartbeat timeout 10 times to 3 s, and with it the throttle to 2.4 s (below that
 # a busy machine loses attempts that nobody meant to lose); the wait before a retry 50 times.
 IMPATIENT = Patience(
     answer_within=timedelta(seconds=1.5),
-    silent_within=timedelta(seconds=2),
+    silent_within=timedelta(seconds=3),
     attempt_within=timedelta(seconds=30),
     first_wait=timedelta(milliseconds=20),
 )

@@ -65,6 +65,10 @@ def _twin(path: Path) -> Twin:
 
 
 def _workflow(module: ModuleType) -> type | None:
-    own = [one for _, one in inspect.getmembers(module, inspect.isclass) if one.__module__ == module.__name__]
+    own = [
+        one
+        for name, one in inspect.getmembers(module, inspect.isclass)
+        if one.__module__ == module.__name__ and not name.startswith("_")
+    ]
     workflows = [one for one in own if hasattr(one, "__temporal_workflow_definition")]
     return workflows[0] if workflows else None

@@ -68,11 +68,13 @@ from harness import (
     Phase,
     Proceed,
     RateLimit,
+    Recorded,
     RepeatsBounded,
     ReplaysCleanly,
     Reply,
     Reset,
     ResumedFromHeartbeat,
+    RetrySchedule,
     RollingRestart,
     SameAsWithoutCrash,
     Scenario,
@@ -83,16 +85,21 @@ from harness import (
     Slicer,
     SlowClose,
     Stage,
+    StartOptions,
     Status,
+    StuckTask,
     Switch,
     TcpService,
     Timeout,
+    TimeoutKind,
     Trigger,
     UsageError,
     Verdict,
     Window,
     WorkerFault,
+    WorkerGone,
     WorkerProcesses,
+    WorkflowTaskStuck,
     broken,
     cannot_tell,
     operation,
@@ -237,6 +244,8 @@ async def drive(run: LiveRun) -> None:
     async with run.holding(Bank.charge) as call:
         assert_type(call, Call)
         await run.handle.cancel()
+    assert_type(await run.told(WorkerGone, worker="worker-1"), WorkerGone)
+    assert_type((await run.told(WorkflowTaskStuck, nth=2)).cause, str)
 
 
 scenario = Scenario(
@@ -285,11 +294,16 @@ scenario = Scenario(
         LateOutcomeDiscarded(activity="process", operations=[Bank.charge]),
         NothingAfterClose(but=[Bank.charge]),
         ReplaysCleanly(),
+        Recorded(event="TimerStarted", having={"timerId": "1"}, count=1),
+        RetrySchedule(activity="charge", initial=SECOND, coefficient=2, maximum=SECOND, asked={1: SECOND}),
+        StuckTask(cause="NON_DETERMINISTIC_ERROR", text="TMPRL1100", heals=False),
+        TimeoutKind(activity="charge", kind="HEARTBEAT", retry_state="TIMEOUT", behind=("timeout HEARTBEAT",)),
         SameAsWithoutCrash(status=Status.COMPLETED, result=None, failure=[], effects=["bank.charge"], workflow_id="w"),
         own_oracle,
     ],
     claims=["SAGA-001"],
     server=Server(clock=Clock.SKIPPING, dynamic_config={"limit.historyCount.warn": "20"}, breakable=True),
+    start=StartOptions(execution_timeout=SECOND, run_timeout=SECOND, task_timeout=SECOND, retry_policy=None),
     workers=WorkerProcesses(count=2),
     drive=drive,
     deadline=timedelta(seconds=30),

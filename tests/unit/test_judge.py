@@ -25,6 +25,7 @@ from harness import (
     Outcome,
     ReplaysCleanly,
     Scenario,
+    StuckTask,
     Trigger,
     Verdict,
     Window,
@@ -43,7 +44,7 @@ from harness.events import (
 )
 from harness.judge import judge
 from scenarios.saga import all_well
-from tests.unit.builders import closed, completed, evidence, finding, received
+from tests.unit.builders import closed, completed, evidence, finding, history, received, recorded
 
 REPLAYED = Replayed(workflow_id="trip-1", run_id="run-1", error=None)
 NAME = "http_error@flights.book"
@@ -147,6 +148,15 @@ def test_a_stuck_workflow_task_convicts_with_its_traceback() -> None:
 
     assert (found[0].oracle, found[0].verdict, found[0].detail) == ("workflow_task", Verdict.FAILED, "line 7")
     assert [one.oracle for one in found[1:]] == ["outcome"]
+
+
+def test_a_stuck_workflow_task_that_an_oracle_answers_for_convicts_nobody() -> None:
+    """It stands in the evidence all the same, and that oracle judges it."""
+    stuck = WorkflowTaskStuck(workflow_id="w", cause="NON_DETERMINISTIC_ERROR", message="moved", stack="line 7")
+    healed = history(recorded("WORKFLOW_TASK_FAILED"), recorded("WORKFLOW_TASK_COMPLETED"))
+
+    assert judge(scenario(expects=[StuckTask(cause=stuck.cause)]), evidence(stuck, REPLAYED, healed)) == ()
+    assert judge(scenario(expects=[StuckTask(cause="OTHER")]), evidence(stuck, REPLAYED))[0].oracle == "workflow_task"
 
 
 def test_a_passed_deadline_convicts_with_what_was_waited_for() -> None:

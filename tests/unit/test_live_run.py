@@ -6,6 +6,7 @@ import asyncio
 from typing import Any, cast
 
 from harness import LiveRun
+from harness.events import FaultArmed, FaultHealed
 from harness.history import read_event
 from harness.stage import HistoryFeed
 from tests.unit.stagehands import set_stage, settle
@@ -59,3 +60,26 @@ async def test_several_may_wait_for_different_moments() -> None:
 
     assert ((await first).id, (await second).id) == (2, 1)
     assert feed._hooks == []
+
+
+async def test_what_the_run_has_told_already_is_not_waited_for() -> None:
+    """One of a kind, with these values."""
+    run = live(HistoryFeed())
+    run.stage.stream.emit_all([FaultArmed(fault="a"), FaultHealed(fault="b"), FaultArmed(fault="b")])
+    told = await run.told(FaultArmed, fault="b")
+
+    assert told is run.stage.stream.events[2]
+
+
+async def test_the_nth_of_a_kind_is_waited_for() -> None:
+    """And nobody listens any more when it has come."""
+    run = live(HistoryFeed())
+    run.stage.stream.emit(FaultArmed(fault="a"))
+    waiting = asyncio.create_task(run.told(FaultArmed, nth=2))
+    await settle()
+    too_soon = waiting.done()
+    run.stage.stream.emit_all([FaultHealed(fault="a"), FaultArmed(fault="b"), FaultArmed(fault="c")])
+
+    assert not too_soon
+    assert (await waiting).fault == "b"
+    assert run.stage.stream._listeners == []

@@ -31,6 +31,7 @@ from harness import (
     Outcome,
     RateLimit,
     Scenario,
+    StartOptions,
     UsageError,
     Window,
 )
@@ -236,3 +237,15 @@ class MyOwn:
 def test_an_oracle_is_whoever_judges() -> None:
     """A user's own oracle needs no base class."""
     assert isinstance(replace(SOUND, expects=[MyOwn(), Outcome()]), Scenario)
+
+
+def test_a_workflow_cannot_be_started_to_be_over_already() -> None:
+    """Every timeout that is not positive is told, at once."""
+    with pytest.raises(UsageError) as refused:
+        StartOptions(execution_timeout=timedelta(0), run_timeout=timedelta(seconds=-1), task_timeout=timedelta(0))
+
+    assert refused.value.problems == (
+        "execution_timeout is 0:00:00; it must be positive.",
+        "run_timeout is -1 day, 23:59:59; it must be positive.",
+        "task_timeout is 0:00:00; it must be positive.",
+    )

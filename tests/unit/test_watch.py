@@ -16,9 +16,10 @@ from temporalio.client import Client
 from temporalio.service import RPCError, RPCStatusCode
 
 from harness import watch as module
+from harness.events import WorkflowTaskStuck
 from harness.history import HistoryEvent
 from harness.stage import HistoryFeed
-from harness.watch import HARMLESS, StuckError, Watched, end_open, waiting_for, watch
+from harness.watch import HARMLESS, Bears, StuckError, Watched, bears_nothing, end_open, waiting_for, watch
 from tests.unit.builders import START, recorded
 
 LOST = RPCError("the connection broke", RPCStatusCode.UNAVAILABLE, b"")
@@ -81,7 +82,7 @@ class Told:
             raise self.refusal
 
 
-async def watched(told: Told, *, patient: bool = False) -> tuple[Watched, list[str]]:
+async def watched(told: Told, *, patient: bool = False, bears: Bears = bears_nothing) -> tuple[Watched, list[str]]:
     """Watch a workflow from its run "r1" on; returns what was recorded, and what was published."""
     feed, published = HistoryFeed(), list[str]()
 
@@ -90,7 +91,7 @@ async def watched(told: Told, *, patient: bool = False) -> tuple[Watched, list[s
 
     seen = Watched("w")
     with feed.watched(hear):
-        await watch(cast("Client", told), seen, run_id="r1", feed=feed, patient=patient)
+        await watch(cast("Client", told), seen, run_id="r1", feed=feed, patient=patient, bears=bears)
     return seen, published
 
 
@@ -169,6 +170,24 @@ async def test_a_failed_workflow_task_ends_the_watch_with_its_traceback() -> Non
     assert (told.cause, told.message, told.stack) == ("NON_DETERMINISTIC_ERROR", "moved", "line 7")
 
 
+async def test_a_failed_workflow_task_that_is_borne_is_told_and_the_watch_goes_on() -> None:
+    """To the end that the workflow comes to all the same."""
+    broken = recorded("WORKFLOW_TASK_FAILED", cause="WORKFLOW_TASK_FAILED_CAUSE_NON_DETERMINISTIC_ERROR")
+    borne: list[str] = []
+
+    def bears(stuck: WorkflowTaskStuck) -> bool:
+        borne.append(stuck.cause)
+        return True
+
+    seen, published = await watched(
+        Told({"r1": [list(numbered(STARTED, SCHEDULED, BEGUN, broken, DONE))]}), bears=bears
+    )
+
+    assert seen.closed
+    assert borne == ["NON_DETERMINISTIC_ERROR"]
+    assert "4 WorkflowTaskFailed" in published
+
+
 @pytest.mark.parametrize("cause", sorted(HARMLESS))
 async def test_a_workflow_task_that_the_server_sets_back_is_no_failure(cause: str) -> None:
     """Its next attempt goes through."""
@@ -198,6 +217,26 @@ async def test_a_workflow_task_that_fails_without_an_event_is_seen(
             await watched(told)
     else:
         assert (await watched(told))[0].closed
+
+
+async def test_a_workflow_task_that_fails_without_an_event_and_is_borne_is_told_once(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """However often the server is asked."""
+    monkeypatch.setattr(module, "LOOK_AGAIN", timedelta(0))
+    description = ParseDict({"pendingWorkflowTask": {"attempt": 4}}, DescribeWorkflowExecutionResponse())
+    told = Told(
+        {"r1": [[*numbered(STARTED, SCHEDULED), *numbered(STARTED) * 50, *numbered(STARTED, SCHEDULED, DONE)]]},
+        description,
+    )
+    borne: list[str] = []
+
+    def bears(stuck: WorkflowTaskStuck) -> bool:
+        borne.append(stuck.cause)
+        return True
+
+    assert (await watched(told, bears=bears))[0].closed
+    assert borne == ["UNREPORTED"]
 
 
 @pytest.mark.parametrize(

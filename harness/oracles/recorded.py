@@ -1,0 +1,56 @@
+"""Something stands in the workflow's history, as often as it should."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from harness.errors import UsageError
+from harness.evidence import Evidence
+from harness.oracle import broken, cannot_tell, differences
+from harness.verdict import Finding
+
+
+@dataclass(frozen=True, kw_only=True)
+class Recorded:
+    """An event of this type, with these attributes, stands in the histories of the scenario's workflow.
+
+    Attributes:
+        event: Its type in Temporal's spelling, such as "ActivityTaskScheduled".
+        having: Attributes as in the JSON form; a mapping is compared on the keys given only.
+        count: How many there must be, over all runs of the workflow; None for at least one.
+
+    Raises:
+        UsageError: The type is spelled as in the protocol.
+    """
+
+    event: str
+    having: Mapping[str, Any] = field(default_factory=dict)
+    count: int | None = None
+
+    def __post_init__(self) -> None:
+        if not self.event.isalpha() or not self.event[0].isupper():
+            raise UsageError(f"recorded wants a type such as 'ActivityTaskScheduled', not {self.event!r}.")
+
+    def judge(self, evidence: Evidence) -> Iterator[Finding]:
+        """Compare with the histories of the workflow, all its runs together."""
+        if not evidence.histories:
+            yield cannot_tell(self, "there is no history to look into.")
+            return
+        own = [one for one in evidence.histories if one.workflow_id == evidence.histories[0].workflow_id]
+        of_type = [event for history in own for event in history.of_type(self.event)]
+        wrong = [list(differences(self.having, event.attributes)) if self.having else [] for event in of_type]
+        found = sum(not one for one in wrong)
+        if found == self.count or (self.count is None and found):
+            return
+        expected = "at least 1" if self.count is None else str(self.count)
+        yield broken(
+            self,
+            f"{found} events {self.event} as described stand in the history, expected {expected}.",
+            detail=[
+                f"event {event.id}: {'; '.join(why) or 'as described'}"
+                for event, why in zip(of_type, wrong, strict=True)
+            ]
+            or [f"there is no {self.event} at all"],
+        )

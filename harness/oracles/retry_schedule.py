@@ -1,0 +1,141 @@
+"""Attempts come when the retry policy says: neither earlier, nor much later."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from itertools import pairwise
+
+from harness.errors import UsageError
+from harness.events import AttemptEnded, AttemptStarted, Heartbeat
+from harness.evidence import Evidence
+from harness.oracle import broken, cannot_tell
+from harness.verdict import Finding
+
+EARLY = timedelta(milliseconds=20)
+"""How much too early a wait may look: the clocks of worker and server are read at different moments."""
+
+Attempt = tuple[str, str, int]
+
+
+@dataclass(frozen=True, kw_only=True)
+class RetrySchedule:
+    """The wait after attempt n is min(initial * coefficient ** (n - 1), maximum), from its end on (RTY-001, RTY-004).
+
+    Judged by the times that the server recorded for each attempt, by the workflow's own clock, which may be one that
+    skips. The end of an attempt is when its body ended, or when its start_to_close did. Where neither tells it, as
+    with a heartbeat timeout, the wait is not judged.
+
+    Attributes:
+        activity: The activity type.
+        initial: The wait after the first attempt.
+        coefficient: By which it grows.
+        maximum: The longest wait; None for Temporal's default, 100 times the initial one.
+        asked: The waits that the service asked for instead, by the number of the attempt before.
+        late: How much later an attempt may come: the time its end takes to reach the server.
+
+    Raises:
+        UsageError: No such policy can be.
+    """
+
+    activity: str
+    initial: timedelta
+    coefficient: float = 2.0
+    maximum: timedelta | None = None
+    asked: Mapping[int, timedelta] = field(default_factory=dict)
+    late: timedelta = timedelta(milliseconds=500)
+
+    def __post_init__(self) -> None:
+        if self.initial <= timedelta(0) or self.coefficient < 1:
+            raise UsageError(f"no policy waits {self.initial} at first, and {self.coefficient:g} times that next.")
+
+    def judge(self, evidence: Evidence) -> Iterator[Finding]:
+        """Compare each wait that the record tells with the policy."""
+        ends = _Ends(evidence)
+        judged = 0
+        for attempts in _by_activity(evidence, self.activity):
+            for one, following in pairwise(attempts):
+                end = ends.of(one)
+                if end is None or following.scheduled_at is None or following.attempt != one.attempt + 1:
+                    continue
+                judged += 1
+                yield from self._compare(one, following.scheduled_at - end)
+        if not judged:
+            yield cannot_tell(self, f"the record tells of no wait between two attempts of {self.activity}.")
+
+    def _compare(self, one: AttemptStarted, wait: timedelta) -> Iterator[Finding]:
+        expected = self.asked.get(one.attempt, self._by_policy(one.attempt))
+        if -EARLY <= wait - expected <= self.late:
+            return
+        yield broken(
+            self,
+            f"{self.activity} waited {_seconds(wait)} after attempt {one.attempt}, expected {_seconds(expected)}.",
+            detail=[f"workflow {one.workflow_id}, activity {one.activity_id}"],
+            refs=[f"{one.activity} attempt {one.attempt}"],
+        )
+
+    def _by_policy(self, attempt: int) -> timedelta:
+        longest = 100 * self.initial if self.maximum is None else self.maximum
+        grown = self.coefficient ** min(attempt - 1, 64)
+        return longest if grown >= longest / self.initial else self.initial * grown
+
+
+class _Ends:
+    """When each attempt ended, as far as the record tells, by the workflow's own clock."""
+
+    def __init__(self, evidence: Evidence) -> None:
+        self._ended = {_key(one): one.at for one in evidence.of(AttemptEnded)}
+        self._beats: defaultdict[Attempt, list[datetime]] = defaultdict(list)
+        for beat in evidence.of(Heartbeat):
+            self._beats[_key(beat)].append(beat.at)
+        self._limits = {
+            (history.workflow_id, str(event.attributes.get("activityId"))): event.attributes
+            for history in evidence.histories
+            for event in history.of_type("ActivityTaskScheduled")
+        }
+
+    def of(self, one: AttemptStarted) -> datetime | None:
+        """Return the end of an attempt, or None."""
+        limits = self._limits.get((one.workflow_id, one.activity_id), {})
+        ended = self._ended.get(_key(one))
+        if one.started_at is None or self._may_have_been_silent(one, ended, _duration(limits, "heartbeatTimeout")):
+            return None
+        longest = _duration(limits, "startToCloseTimeout")
+        took = None if ended is None else ended - one.at
+        if took is None or (longest is not None and took > longest):
+            # It went on for nobody, or died with its worker.
+            took = longest
+        return None if took is None else one.started_at + took
+
+    def _may_have_been_silent(self, one: AttemptStarted, ended: datetime | None, allowed: timedelta | None) -> bool:
+        """Whether it may have been ended for want of heartbeats, at a moment that nobody but the server knows."""
+        if allowed is None:
+            return False
+        moments = [one.at, *self._beats[_key(one)], *([] if ended is None else [ended])]
+        gaps = (later - earlier for earlier, later in pairwise(moments))
+        return ended is None or any(gap >= allowed for gap in gaps)
+
+
+def _by_activity(evidence: Evidence, activity: str) -> Iterator[Sequence[AttemptStarted]]:
+    found: defaultdict[tuple[str, str], list[AttemptStarted]] = defaultdict(list)
+    for one in evidence.of(AttemptStarted):
+        if one.activity == activity:
+            found[one.workflow_id, one.activity_id].append(one)
+    for attempts in found.values():
+        yield sorted(attempts, key=lambda one: one.attempt)
+
+
+def _key(one: AttemptStarted | AttemptEnded | Heartbeat) -> Attempt:
+    return one.workflow_id, one.activity_id, one.attempt
+
+
+def _duration(attributes: Mapping[str, object], name: str) -> timedelta | None:
+    """A duration of the protocol's JSON form, such as "0.5s"; None when it is not set."""
+    seconds = float(str(attributes.get(name, "0s")).removesuffix("s"))
+    return timedelta(seconds=seconds) if seconds else None
+
+
+def _seconds(duration: timedelta) -> str:
+    return f"{duration.total_seconds():.3f} s"

@@ -1,0 +1,60 @@
+"""A workflow task fails for a while, without harm: the workflow stays open, and goes on when the cause is gone."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from harness.events import WorkflowTaskStuck
+from harness.evidence import Evidence
+from harness.history import History
+from harness.oracle import broken
+from harness.verdict import Finding
+
+
+@dataclass(frozen=True, kw_only=True)
+class StuckTask:
+    """A workflow task fails with this cause. A scenario that expects it goes on where another would end as FAILED.
+
+    A failing task is no end of a workflow: the server tries it again until it succeeds (ERR-006 to ERR-008, DET-005).
+
+    Attributes:
+        cause: Temporal's, such as "NON_DETERMINISTIC_ERROR" or "WORKFLOW_WORKER_UNHANDLED_FAILURE".
+        text: What the failure's message must contain.
+        heals: Whether a later task must succeed; else none may.
+    """
+
+    cause: str
+    text: str = ""
+    heals: bool = True
+
+    def bears(self, stuck: WorkflowTaskStuck) -> bool:
+        """Go on after this cause, and after attempts that say none: from the second on the SDK does not report it."""
+        return stuck.cause in {self.cause, "UNREPORTED"}
+
+    def judge(self, evidence: Evidence) -> Iterator[Finding]:
+        """Look for the failing task, and for what came of it."""
+        seen = evidence.of(WorkflowTaskStuck)
+        meant = [one for one in seen if one.cause == self.cause and self.text in one.message]
+        if not meant:
+            yield broken(
+                self,
+                f"no workflow task failed with {self.cause}{f' and {self.text!r}' if self.text else ''}.",
+                detail=[f"seen: {one.cause}: {one.message}" for one in seen] or ["seen: none failed"],
+            )
+            return
+        healed = any(_succeeded_after_failing(history) for history in evidence.histories)
+        if healed != self.heals:
+            what = "never succeeded again" if self.heals else "succeeded after all"
+            yield broken(
+                self,
+                f"the workflow task that failed with {self.cause} {what}.",
+                detail=[meant[-1].message],
+                refs=[one.workflow_id for one in meant],
+            )
+
+
+def _succeeded_after_failing(history: History) -> bool:
+    failed = [event.id for event in history.of_type("WorkflowTaskFailed")]
+    succeeded = [event.id for event in history.of_type("WorkflowTaskCompleted")]
+    return bool(failed) and max(succeeded, default=0) > max(failed)

@@ -1,0 +1,80 @@
+"""Time ends an activity by the timeout that it should, and for the reason that it should."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from harness.errors import UsageError
+from harness.evidence import Evidence
+from harness.history import Failure, HistoryEvent, read_failure
+from harness.oracle import broken
+from harness.verdict import Finding
+
+KINDS = frozenset({"START_TO_CLOSE", "HEARTBEAT", "SCHEDULE_TO_START", "SCHEDULE_TO_CLOSE"})
+
+
+@dataclass(frozen=True, kw_only=True)
+class TimeoutKind:
+    """How an activity that did not succeed was ended for good: by which timeout, and why it was not tried again.
+
+    Attributes:
+        activity: The activity type. Each time that it failed or timed out is judged, and there must be one.
+        kind: The timeout that the workflow sees. None for any, or none at all: a budget that is used up shows in
+            several shapes, and only the retry state tells (TMO-002).
+        retry_state: Why there was no further attempt: "MAXIMUM_ATTEMPTS_REACHED", "TIMEOUT", "NON_RETRYABLE_FAILURE".
+        behind: The failures behind it, outermost first, each as its kind with its type: ("timeout START_TO_CLOSE",).
+            What comes behind the last one given is not looked at. None does not look.
+
+    Raises:
+        UsageError: The kind is none of Temporal's, or `behind` is one text.
+    """
+
+    activity: str
+    kind: str | None = None
+    retry_state: str
+    behind: Sequence[str] | None = None
+
+    def __post_init__(self) -> None:
+        if self.kind is not None and self.kind not in KINDS:
+            raise UsageError(f"timeout_kind wants one of {', '.join(sorted(KINDS))}, not {self.kind!r}.")
+        if isinstance(self.behind, str):
+            raise UsageError(f"timeout_kind wants what is behind as ('timeout START_TO_CLOSE',), not {self.behind!r}.")
+
+    def judge(self, evidence: Evidence) -> Iterator[Finding]:
+        """Compare with the events that closed the activity."""
+        endings = [one for history in evidence.histories for one in _bad_endings(history.events, self.activity)]
+        if not endings:
+            yield broken(self, f"{self.activity} was not ended by time: it never failed.")
+        for event, failure, retry_state in endings:
+            wrong = list(self._wrong(failure, retry_state))
+            if wrong:
+                yield broken(
+                    self,
+                    f"{self.activity} was not ended by time as it should be.",
+                    detail=[*wrong, f"seen: {failure}"],
+                    refs=[f"event {event.id}"],
+                )
+
+    def _wrong(self, failure: Failure, retry_state: str) -> Iterator[str]:
+        if retry_state != self.retry_state:
+            yield f"its retry state is {retry_state or 'none'}, expected {self.retry_state}"
+        if self.kind is not None and failure.timeout_type != self.kind:
+            yield f"it is {failure.label}, expected timeout {self.kind}"
+        links = [one.label for one in failure.chain()][1:]
+        if self.behind is not None and links[: len(self.behind)] != list(self.behind):
+            yield f"behind it is {' <- '.join(links) or 'nothing'}, expected {' <- '.join(self.behind)}"
+
+
+def _bad_endings(events: Sequence[HistoryEvent], activity: str) -> Iterator[tuple[HistoryEvent, Failure, str]]:
+    """Each time that an activity failed or timed out for good, with its failure and its retry state."""
+    scheduled = {
+        str(one.id)
+        for one in events
+        if one.type == "ActivityTaskScheduled" and one.attributes.get("activityType", {}).get("name") == activity
+    }
+    for one in events:
+        ended = one.type in {"ActivityTaskFailed", "ActivityTaskTimedOut"}
+        if ended and str(one.attributes.get("scheduledEventId")) in scheduled:
+            retry_state = str(one.attributes.get("retryState", "")).removeprefix("RETRY_STATE_")
+            yield one, read_failure(one.attributes.get("failure", {})), retry_state

@@ -1,0 +1,49 @@
+"""Posts and prints an invoice at the bookkeeping service, each under the invoice's key."""
+
+from __future__ import annotations
+
+import ssl
+from collections.abc import AsyncIterator, Callable, Sequence
+from contextlib import asynccontextmanager
+from functools import cache
+from typing import Any
+
+import httpx2
+from temporalio import activity
+
+ANSWER_WITHIN = 5.0
+
+
+class InvoiceActivities:
+    """The activities of the invoice workflow, in all its versions."""
+
+    def __init__(self, bookkeeping: httpx2.AsyncClient) -> None:
+        self._bookkeeping = bookkeeping
+
+    @activity.defn
+    async def post_invoice(self, number: str) -> None:
+        """Post the invoice; again under the same number posts nothing."""
+        await self._ask("/entries", number, {"month": number, "number": 1})
+
+    @activity.defn
+    async def print_invoice(self, number: str) -> None:
+        """Print the invoice; again under the same number prints nothing."""
+        await self._ask("/statements", number, {"month": number})
+
+    async def _ask(self, path: str, key: str, body: dict[str, Any]) -> None:
+        headers = {"Idempotency-Key": f"{key}{path}"}
+        answer = await self._bookkeeping.post(path, json=body, headers=headers, timeout=ANSWER_WITHIN)
+        answer.raise_for_status()
+
+
+@asynccontextmanager
+async def invoice_activities(*, bookkeeping: str) -> AsyncIterator[Sequence[Callable[..., Any]]]:
+    """Make the activities for the service at this base URL; leaving the context closes their connections."""
+    async with httpx2.AsyncClient(base_url=bookkeeping, verify=_trusted()) as client:
+        made = InvoiceActivities(client)
+        yield [made.post_invoice, made.print_invoice]
+
+
+@cache
+def _trusted() -> ssl.SSLContext:
+    return httpx2.create_ssl_context()

@@ -1,0 +1,27 @@
+"""The server stays: every entry is moved once, and the summary is printed."""
+
+from __future__ import annotations
+
+from temporalio.contrib.pydantic import pydantic_data_converter
+
+from fakes.bookkeeping import Bookkeeping
+from harness import Application, AtMostOnce, Attempts, EffectsInOrder, Outcome, Scenario
+from scenarios.server_loss.activities import import_activities
+from scenarios.server_loss.workflow import Import, ImportMonth
+
+MONTH = Import(month="May")
+
+scenario = Scenario(
+    application=Application(
+        workflows=[ImportMonth], activities=import_activities, data_converter=pydantic_data_converter
+    ),
+    workflow=ImportMonth.run,
+    given=MONTH,
+    uses=[Bookkeeping],
+    expects=[
+        Outcome(result=5),
+        EffectsInOrder(operations=[*[Bookkeeping.post] * 5, Bookkeeping.print]),
+        AtMostOnce(of=Bookkeeping.post, per="number"),
+        Attempts(of=Bookkeeping.post, count=5),
+    ],
+)

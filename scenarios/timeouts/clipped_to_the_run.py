@@ -1,0 +1,25 @@
+"""A run that may take five seconds gives no activity more than that, whatever the code says."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import timedelta
+
+from harness import Outcome, Recorded, StartOptions
+from scenarios.timeouts import all_well
+
+LIMITS = ("scheduleToCloseTimeout", "scheduleToStartTimeout", "startToCloseTimeout", "heartbeatTimeout")
+
+scenario = replace(
+    all_well.scenario,
+    start=StartOptions(run_timeout=timedelta(seconds=5)),
+    expects=[
+        Outcome(result={"posted": 3}),
+        Recorded(
+            event="ActivityTaskScheduled",
+            having={"activityType": {"name": "post_entries"}, **dict.fromkeys(LIMITS, "5s")},
+            count=1,
+        ),
+    ],
+    claims=["TMO-006", "DEF-002"],
+)
