@@ -20,7 +20,7 @@ from rich.console import Console
 
 from harness import crash
 from harness.catalog import Catalog, Entry, find_project, load_catalog, load_fakes
-from harness.environment.open import Wishes
+from harness.environment.open import PROVIDERS, Wishes
 from harness.errors import HarnessError, UsageError, unknown
 from harness.gate import USAGE, exit_code
 from harness.remote import RemoteControl
@@ -33,6 +33,10 @@ from harness.session import JOBS, Session
 
 _OPTIONS: tuple[Callable[[Any], Any], ...] = (
     click.option("--temporal", metavar="HOST:PORT", help="Run against this Temporal server, not a dev server of ours."),
+    click.option(
+        "--temporal-provider", type=click.Choice(PROVIDERS), help="Which Temporal server to start. Default: dev-server."
+    ),
+    click.option("--temporal-image", metavar="IMAGE", help="Image for --temporal-provider container."),
     click.option("--namespace", help="Namespace on that server."),
     click.option("--toxiproxy", metavar="HOST:PORT", help="Run against this Toxiproxy."),
     click.option(
@@ -188,6 +192,8 @@ def _run(
     seed: int | None,
     jobs: int,
     temporal: str | None,
+    temporal_provider: str | None,
+    temporal_image: str | None,
     namespace: str | None,
     toxiproxy: str | None,
     toxiproxy_provider: str | None,
@@ -210,6 +216,8 @@ def _run(
     session = Session(
         wishes=Wishes(
             temporal=temporal,
+            temporal_provider=temporal_provider,
+            temporal_image=temporal_image,
             namespace=namespace,
             toxiproxy=toxiproxy,
             toxiproxy_provider=toxiproxy_provider,

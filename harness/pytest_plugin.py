@@ -46,11 +46,14 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     """Add the harness's options."""
     group = parser.getgroup("harness", "fault injection and failure scenarios")
     group.addoption("--temporal", metavar="HOST:PORT", help="run against this Temporal server")
+    group.addoption("--temporal-provider", choices=["dev-server", "container"], help="which Temporal server to start")
+    group.addoption("--temporal-image", metavar="IMAGE", help="image for --temporal-provider container")
     group.addoption("--temporal-namespace", metavar="NAME", help="namespace on that server")
     group.addoption("--toxiproxy", metavar="HOST:PORT", help="run against this Toxiproxy")
     group.addoption(
         "--toxiproxy-provider", choices=["embedded", "binary", "container"], help="which Toxiproxy to start"
     )
+    group.addoption("--toxiproxy-image", metavar="IMAGE", help="image for --toxiproxy-provider container")
     group.addoption("--harness-runs", metavar="DIR", help="where run folders are kept (default: runs/pytest)")
     group.addoption("--harness-seed", type=int, default=0, help="what the seeds of the runs are derived from")
 
@@ -103,9 +106,12 @@ async def harness_environment(request: pytest.FixtureRequest) -> AsyncIterator[E
     try:
         wishes = Wishes(
             temporal=option("--temporal"),
+            temporal_provider=option("--temporal-provider"),
+            temporal_image=option("--temporal-image"),
             namespace=option("--temporal-namespace"),
             toxiproxy=option("--toxiproxy"),
             toxiproxy_provider=option("--toxiproxy-provider"),
+            toxiproxy_image=option("--toxiproxy-image"),
         )
         async with open_environment(wishes, folder=_runs(request.config), seed=option("--harness-seed")) as environment:
             yield environment

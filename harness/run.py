@@ -65,7 +65,16 @@ from harness.scenario import Scenario
 from harness.service import Service
 from harness.stage import HistoryFeed, Part, Proxy, Stage
 from harness.verdict import worst
-from harness.watch import StuckError, Watched, collect_children, end_open, unless_broken, waiting_for, watch
+from harness.watch import (
+    StuckError,
+    Watched,
+    collect_children,
+    end_open,
+    see_to_the_end,
+    unless_broken,
+    waiting_for,
+    watch,
+)
 from harness.worker import worker_in_process
 from harness.worker_processes import Crew, Workers
 
@@ -137,12 +146,14 @@ async def run_scenario(
             _fakes(scenario, environment, server, ids=ids, seed=seed, stream=stream) as stage,  # 3
         ):
             client = scenario.application.client(server.client)
-            async with (
-                _worker(scenario, environment, server, ids=ids, stage=stage),  # 4
-                armed(scenario.fault_names, stage),  # 5, 7
-            ):
-                bound = _bound(scenario, server)
-                await _perform(scenario, client, ids=ids, stage=stage, histories=histories, bound=bound)  # 6
+            watched = Watched(ids)
+            async with _worker(scenario, environment, server, ids=ids, stage=stage):  # 4
+                try:
+                    async with armed(scenario.fault_names, stage):  # 5, 7
+                        await _perform(scenario, client, watched, stage=stage, bound=_bound(scenario, server))  # 6
+                finally:
+                    await see_to_the_end(client, watched)
+                    histories += watched.histories()
             await _collect(client, stage=stage, histories=histories)  # 8
         await _replay(scenario, histories, emit=stream.emit)  # 9
     except asyncio.CancelledError:
@@ -233,16 +244,10 @@ async def _worker(
 
 
 async def _perform(
-    scenario: Scenario,
-    client: Client,
-    *,
-    ids: str,
-    stage: Stage,
-    histories: list[WorkflowHistory],
-    bound: timedelta | None,
+    scenario: Scenario, client: Client, watched: Watched, *, stage: Stage, bound: timedelta | None
 ) -> None:
-    """Start the workflow and see it to its end, whichever that is; what was seen of it ends up in `histories`."""
-    emit = stage.stream.emit
+    """Start the workflow and see it to its end, whichever that is; what is seen of it ends up in `watched`."""
+    emit, ids = stage.stream.emit, watched.workflow_id
     start = scenario.start
     started = await client.start_workflow(
         scenario.workflow,
@@ -255,8 +260,8 @@ async def _perform(
         execution_timeout=start.execution_timeout or bound,
     )
     run_id = str(started.result_run_id)
+    watched.recorded[run_id] = []
     emit(WorkflowStarted(workflow=scenario.workflow.__qualname__, workflow_id=ids, run_id=run_id))
-    watched = Watched(ids)
 
     def bears(stuck: WorkflowTaskStuck) -> bool:
         borne = scenario.bears(stuck)
@@ -280,10 +285,6 @@ async def _perform(
         doing = await waiting_for(client, ids)
         emit(DeadlinePassed(workflow_id=ids, seconds=scenario.deadline.total_seconds(), waiting_for=doing))
     finally:
-        if not watched.closed:
-            await end_open(client, [ids])
-            await _see_the_end(client, watched)
-        histories += watched.histories()
         if stage.workers is not None:
             stage.workers.no_more()
 
@@ -319,13 +320,6 @@ async def _drive(scenario: Scenario, live: LiveRun, watching: Coroutine[Any, Any
 
 async def _do_nothing() -> None:
     pass
-
-
-async def _see_the_end(client: Client, watched: Watched) -> None:
-    """Fetch again what a watch that was cut short had not seen yet."""
-    for run_id in watched.recorded:
-        history = await client.get_workflow_handle(watched.workflow_id, run_id=run_id).fetch_history()
-        watched.recorded[run_id] = list(history.events)
 
 
 async def _collect(client: Client, *, stage: Stage, histories: list[WorkflowHistory]) -> None:

@@ -47,6 +47,9 @@ AWAY = frozenset(
 )
 """What a client hears of a server that is down, paused or just starting."""
 
+ANSWERS_WITHIN = timedelta(seconds=2)
+"""How long a server may take to say what a workflow is waiting for, which is a courtesy."""
+
 ASK_AGAIN = timedelta(milliseconds=50)
 """How long to wait before such a server is asked again."""
 
@@ -221,7 +224,15 @@ async def unless_broken(stream: Stream, driving: Coroutine[Any, Any, None]) -> N
 
 async def waiting_for(client: Client, workflow_id: str) -> str:
     """Say what an open workflow is waiting for, for a reader who wonders why it did not end."""
-    description = (await client.get_workflow_handle(workflow_id).describe()).raw_description
+    try:
+        async with asyncio.timeout(ANSWERS_WITHIN.total_seconds()):
+            description = (await client.get_workflow_handle(workflow_id).describe()).raw_description
+    except TimeoutError:
+        return "the Temporal server, which does not answer"
+    except RPCError as error:
+        if error.status not in AWAY:
+            raise
+        return "the Temporal server, which is away"
     parts = [
         f"activity {one.activity_type.name} at attempt {one.attempt}"
         + (f" after {one.last_failure.message!r}" if one.HasField("last_failure") else "")
@@ -266,3 +277,16 @@ async def end_open(client: Client, workflow_ids: list[str]) -> None:
             # Closed already is what is wanted; any other refusal leaves it to its execution timeout.
             if error.status not in {RPCStatusCode.NOT_FOUND, RPCStatusCode.UNAVAILABLE}:
                 raise
+
+
+async def see_to_the_end(client: Client, watched: Watched) -> None:
+    """End a workflow whose watch was cut short, and fetch what had not been seen of it yet.
+
+    Once everything is healed: a server that a fault has broken can be asked again.
+    """
+    if watched.closed or not watched.recorded:
+        return
+    await end_open(client, [watched.workflow_id])
+    for run_id in watched.recorded:
+        history = await client.get_workflow_handle(watched.workflow_id, run_id=run_id).fetch_history()
+        watched.recorded[run_id] = list(history.events)

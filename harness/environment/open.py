@@ -4,20 +4,24 @@ from __future__ import annotations
 
 import asyncio
 import shlex
-from collections.abc import AsyncIterator
-from contextlib import AsyncExitStack, asynccontextmanager
+from collections.abc import AsyncIterator, Callable
+from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
 from harness.environment.temporal.address import server_at
+from harness.environment.temporal.container import server_container
 from harness.environment.temporal.dev_server import dev_server
 from harness.environment.temporal.server import TemporalServer
 from harness.environment.toxiproxy.adapter import ToxiproxyAdapter
 from harness.environment.toxiproxy.choice import open_toxiproxy
-from harness.errors import EnvironmentUnavailable, UsageError, ungrouped
+from harness.errors import EnvironmentUnavailable, UsageError, ungrouped, unknown
 from harness.leash import Leash
 from harness.nursery import Nursery, open_nursery
 from harness.surroundings import SHARED, Server
+
+PROVIDERS = ("dev-server", "container")
+"""Where a Temporal server of our own comes from."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -26,6 +30,8 @@ class Wishes:
 
     Attributes:
         temporal: HOST:PORT of a Temporal server, or None for the dev server.
+        temporal_provider: "dev-server" or "container", or None for the dev server.
+        temporal_image: The image of a Temporal container.
         namespace: Its namespace, or None for what Temporal's environment configuration says.
         toxiproxy: HOST:PORT of a Toxiproxy, or None.
         toxiproxy_provider: "embedded", "binary", "container" or "address", or None for the first that is there.
@@ -36,6 +42,8 @@ class Wishes:
     """
 
     temporal: str | None = None
+    temporal_provider: str | None = None
+    temporal_image: str | None = None
     namespace: str | None = None
     toxiproxy: str | None = None
     toxiproxy_provider: str | None = None
@@ -45,6 +53,12 @@ class Wishes:
         problems = []
         if self.namespace is not None and self.temporal is None:
             problems.append(f"namespace {self.namespace!r} goes with the address of a Temporal server.")
+        if self.temporal is not None and self.temporal_provider is not None:
+            problems.append(f"the address {self.temporal!r} goes without the provider {self.temporal_provider!r}.")
+        if self.temporal_provider not in {None, *PROVIDERS}:
+            problems.append(unknown("Temporal provider", str(self.temporal_provider), PROVIDERS))
+        if self.temporal_image is not None and self.temporal_provider != "container":
+            problems.append(f"the image {self.temporal_image!r} goes with the Temporal provider 'container'.")
         if self.toxiproxy_image is not None and self.toxiproxy_provider != "container":
             problems.append(f"the image {self.toxiproxy_image!r} goes with the Toxiproxy provider 'container'.")
         if self.toxiproxy is not None and self.toxiproxy_provider not in {None, "address"}:
@@ -57,12 +71,18 @@ class Wishes:
         """The command-line options that wish for the same."""
         given = {
             "--temporal": self.temporal,
+            "--temporal-provider": self.temporal_provider,
+            "--temporal-image": self.temporal_image,
             "--namespace": self.namespace,
             "--toxiproxy": self.toxiproxy,
             "--toxiproxy-provider": self.toxiproxy_provider,
             "--toxiproxy-image": self.toxiproxy_image,
         }
         return "".join(f" {option} {shlex.quote(value)}" for option, value in given.items() if value is not None)
+
+
+Launch = Callable[..., AbstractAsyncContextManager[TemporalServer]]
+"""Runs a server of our own: given where its log goes, what is wanted of it, and where its data go, if anywhere."""
 
 
 class Environment:
@@ -74,6 +94,7 @@ class Environment:
         leash: Ends child processes should this process die.
         nursery: Forks worker processes, for the scenarios that want them.
         folder: Where the logs of servers go.
+        launch: Runs a further server of our own.
     """
 
     def __init__(
@@ -84,6 +105,7 @@ class Environment:
         leash: Leash,
         nursery: Nursery,
         folder: Path,
+        launch: Launch,
         stack: AsyncExitStack,
     ) -> None:
         self.temporal = temporal
@@ -91,6 +113,7 @@ class Environment:
         self.leash = leash
         self.nursery = nursery
         self.folder = folder
+        self._launch = launch
         self._stack = stack
         self._pool: dict[object, asyncio.Task[TemporalServer]] = {}
 
@@ -115,12 +138,17 @@ class Environment:
             )
         if wanted.breakable:
             log, database = self.folder / f"{name}-temporal.log", self.folder / f"{name}-temporal.db"
-            async with dev_server(leash=self.leash, log=log, wanted=wanted, database=database) as server:
-                yield server
+            try:
+                async with self._launch(log=log, wanted=wanted, database=database) as server:
+                    yield server
+            finally:
+                # The histories are kept in their own form; a database for each run would fill the disk.
+                for file in self.folder.glob(f"{database.name}*"):
+                    file.unlink(missing_ok=True)
             return
         if wanted.pool_key not in self._pool:
             log = self.folder / f"temporal-{len(self._pool) + 2}.log"
-            starting = self._stack.enter_async_context(dev_server(leash=self.leash, log=log, wanted=wanted))
+            starting = self._stack.enter_async_context(self._launch(log=log, wanted=wanted, database=None))
             self._pool[wanted.pool_key] = asyncio.create_task(starting)
         # Shielded: the run that asked first may be interrupted, and others wait for the same server.
         yield await asyncio.shield(self._pool[wanted.pool_key])
@@ -146,6 +174,7 @@ async def open_environment(wishes: Wishes, *, folder: Path, seed: int = 0) -> As
         ) from error
     async with AsyncExitStack() as stack:
         leash = await stack.enter_async_context(Leash())
+        launch = _launch(wishes, leash=leash)
         temporal_stack = await stack.enter_async_context(AsyncExitStack())
         toxiproxy_stack = await stack.enter_async_context(AsyncExitStack())
         toxiproxy = open_toxiproxy(
@@ -158,7 +187,7 @@ async def open_environment(wishes: Wishes, *, folder: Path, seed: int = 0) -> As
         )
         with ungrouped():
             async with asyncio.TaskGroup() as group:
-                first = group.create_task(_temporal(wishes, stack=temporal_stack, leash=leash, folder=folder))
+                first = group.create_task(_temporal(wishes, launch, stack=temporal_stack, folder=folder))
                 second = group.create_task(toxiproxy_stack.enter_async_context(toxiproxy))
         nursery = await stack.enter_async_context(open_nursery(leash, log=folder / "nursery.log"))
         pool = await stack.enter_async_context(AsyncExitStack())
@@ -168,11 +197,24 @@ async def open_environment(wishes: Wishes, *, folder: Path, seed: int = 0) -> As
             leash=leash,
             nursery=nursery,
             folder=folder,
+            launch=launch,
             stack=pool,
         )
 
 
-async def _temporal(wishes: Wishes, *, stack: AsyncExitStack, leash: Leash, folder: Path) -> TemporalServer:
+def _launch(wishes: Wishes, *, leash: Leash) -> Launch:
+    def launch(*, log: Path, wanted: Server, database: Path | None) -> AbstractAsyncContextManager[TemporalServer]:
+        if wishes.temporal_provider == "container":
+            # Its data stay in the container.
+            return server_container(
+                image=wishes.temporal_image, log=log, wanted=wanted, keeps_data=database is not None
+            )
+        return dev_server(leash=leash, log=log, wanted=wanted, database=database)
+
+    return launch
+
+
+async def _temporal(wishes: Wishes, launch: Launch, *, stack: AsyncExitStack, folder: Path) -> TemporalServer:
     if wishes.temporal is not None:
         return await server_at(wishes.temporal, namespace=wishes.namespace)
-    return await stack.enter_async_context(dev_server(leash=leash, log=folder / "temporal.log"))
+    return await stack.enter_async_context(launch(log=folder / "temporal.log", wanted=SHARED, database=None))

@@ -28,7 +28,7 @@ scenario = replace(
         AtMostOnce(of=Bookkeeping.post, per="number"),
         Recorded(
             event="ActivityTaskStarted",
-            having={"attempt": 2, "lastFailure": {"timeoutFailureInfo": {"timeoutType": "TIMEOUT_TYPE_HEARTBEAT"}}},
+            having={"lastFailure": {"timeoutFailureInfo": {"timeoutType": "TIMEOUT_TYPE_HEARTBEAT"}}},
             count=1,
         ),
     ],

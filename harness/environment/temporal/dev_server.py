@@ -7,11 +7,12 @@ import shutil
 import signal
 import sys
 from asyncio.subprocess import Process
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Coroutine
 from contextlib import asynccontextmanager
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 from temporalio.client import Client
 from temporalio.testing import TimeSkipper
@@ -19,6 +20,7 @@ from temporalio.testing import TimeSkipper
 from harness.environment.temporal.server import TemporalServer, greet
 from harness.errors import EnvironmentUnavailable
 from harness.leash import Leash, end, free_port
+from harness.stage import BreakableServer
 from harness.surroundings import SHARED, Clock, Server
 
 DYNAMIC_CONFIG = {
@@ -41,6 +43,24 @@ PORT_TRIES = 3
 
 SKIPPING_CONFIG = {"frontend.WorkflowTimeSkippingEnabled": "true"}
 """Lets each workflow have a clock of its own that skips (experimental in SDK and server)."""
+
+
+def start_dev(*, port: int, wanted: Server, database: str | None) -> list[str]:
+    """Return the arguments with which `temporal` runs a dev server on loopback.
+
+    Args:
+        port: Where it listens.
+        wanted: How its time passes, and its dynamic configuration beyond `DYNAMIC_CONFIG`.
+        database: The file that keeps its data; None keeps them in memory only.
+    """
+    config = {**DYNAMIC_CONFIG, **wanted.dynamic_config}
+    if wanted.clock is Clock.SKIPPING:
+        config |= SKIPPING_CONFIG
+    arguments = ["server", "start-dev", "--headless", "--ip", "127.0.0.1", "--port", str(port)]
+    arguments += ["--log-level", "warn", "--log-format", "json"]
+    for key, value in config.items():
+        arguments += ["--dynamic-config-value", f"{key}={value}"]
+    return arguments if database is None else [*arguments, "--db-filename", database]
 
 
 class DevServer:
@@ -106,22 +126,16 @@ class DevServer:
 
     async def _spawn(self) -> TemporalServer | None:
         with self._log.open("ab") as output:
-            self._process = await self._leash.spawn(self._argv(), stdout=output)
+            self._process = await self._leash.spawn([_program(), *self._arguments()], stdout=output)
         try:
-            return await _come_up(self._process, address=f"127.0.0.1:{self._port}")
+            return await come_up(self._process.wait(), address=f"127.0.0.1:{self._port}")
         except BaseException:
             await self.kill()
             raise
 
-    def _argv(self) -> list[str]:
-        config = {**DYNAMIC_CONFIG, **self._wanted.dynamic_config}
-        if self._wanted.clock is Clock.SKIPPING:
-            config |= SKIPPING_CONFIG
-        argv = [_program(), "server", "start-dev", "--headless", "--ip", "127.0.0.1", "--port", str(self._port)]
-        argv += ["--log-level", "warn", "--log-format", "json"]
-        for key, value in config.items():
-            argv += ["--dynamic-config-value", f"{key}={value}"]
-        return argv if self._database is None else [*argv, "--db-filename", str(self._database)]
+    def _arguments(self) -> list[str]:
+        database = None if self._database is None else str(self._database)
+        return start_dev(port=self._port, wanted=self._wanted, database=database)
 
     def _last_words(self) -> str:
         return self._log.read_text(errors="replace").strip()[-500:] or "(none)"
@@ -145,30 +159,41 @@ async def dev_server(
     """
     process = DevServer(leash=leash, log=log, wanted=wanted, database=database)
     server = await process.start()
-    client = TimeSkipper(server.client).client if wanted.clock is Clock.SKIPPING else server.client
     try:
-        yield replace(server, client=client, process=process)
+        yield dressed(server, wanted=wanted, process=process)
     finally:
         # Nothing that it still holds is worth the 1.4 s that a graceful end takes.
         await process.kill()
 
 
-async def _come_up(process: Process, *, address: str) -> TemporalServer | None:
-    """Wait until the server answers; None when it has ended instead."""
-    ended = asyncio.ensure_future(process.wait())
+def dressed(server: TemporalServer, *, wanted: Server, process: BreakableServer) -> TemporalServer:
+    """Return a server of ours with a client whose time passes as is wanted, and with what can be broken of it."""
+    client = TimeSkipper(server.client).client if wanted.clock is Clock.SKIPPING else server.client
+    return replace(server, client=client, process=process)
+
+
+async def come_up(
+    ended: Coroutine[Any, Any, object], *, address: str, provider: str = "dev-server"
+) -> TemporalServer | None:
+    """Wait until a server answers; None when `ended` has returned instead, which waits for its end.
+
+    Raises:
+        EnvironmentUnavailable: It neither answers nor ends.
+    """
+    ending = asyncio.ensure_future(ended)
     try:
         async with asyncio.timeout(UP_WITHIN.total_seconds()):
-            while not ended.done():
+            while not ending.done():
                 try:
                     client = await Client.connect(address)
-                    return await greet(client, provider="dev-server", address=address)
+                    return await greet(client, provider=provider, address=address)
                 except (RuntimeError, EnvironmentUnavailable):
                     # Not listening yet, or its namespace is not registered yet.
-                    await asyncio.wait([ended], timeout=0.02)
+                    await asyncio.wait([ending], timeout=0.02)
     except TimeoutError as error:
         raise EnvironmentUnavailable(
             f"the Temporal dev server did not answer within {UP_WITHIN.total_seconds():.0f} s."
         ) from error
     finally:
-        ended.cancel()
+        ending.cancel()
     return None

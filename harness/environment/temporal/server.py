@@ -27,7 +27,7 @@ class TemporalServer:
     """A server that answers.
 
     Attributes:
-        provider: Where it came from: "dev-server" or "address".
+        provider: Where it came from: "dev-server", "container" or "address".
         address: HOST:PORT of its frontend.
         namespace: The namespace that runs use.
         version: The server's version, such as "1.32.0".
