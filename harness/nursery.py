@@ -81,7 +81,7 @@ class Forked:
 
 
 class Nursery:
-    """The runner's end. The process is started when the first worker is wanted.
+    """The runner's end. The process is started when the first worker is wanted, and anew should it have died.
 
     Args:
         leash: Ends it, and all that it forked, should this process die.
@@ -93,7 +93,7 @@ class Nursery:
         self._log = log
         self._turn = asyncio.Lock()
         self._stack = AsyncExitStack()
-        self._answers: asyncio.Queue[int | None] = asyncio.Queue()
+        self._asked: asyncio.Future[Forked] | None = None
         self._living: dict[int, Forked] = {}
         self._process: Process | None = None
         self._writer: asyncio.StreamWriter | None = None
@@ -112,11 +112,9 @@ class Nursery:
             if self._writer is None:
                 await self._start()
             assert self._writer is not None  # noqa: S101 - the start has set it
+            self._asked = asyncio.get_running_loop().create_future()
             self._writer.write(json.dumps({"orders": orders, "log": str(log)}).encode() + b"\n")
-            pid = await self._answers.get()
-            if pid is None:
-                raise EnvironmentUnavailable(f"no worker can be started: the nursery is gone; its log is {self._log}.")
-            return self._living[pid]
+            return await self._asked
 
     async def close(self) -> None:
         """End the process. What it has forked must have been ended before."""
@@ -140,6 +138,7 @@ class Nursery:
                 stdout=output,
                 env={**os.environ, VARIABLE: path, "PYTHONPATH": os.pathsep.join(sys.path)},
             )
+        self._process = process
         self._stack.push_async_callback(end, process, grace=timedelta(0))
         ended: asyncio.Future[Any] = asyncio.ensure_future(process.wait())
         waited: list[asyncio.Future[Any]] = [connected, ended]
@@ -160,15 +159,20 @@ class Nursery:
             while line := await reader.readline():
                 said = json.loads(line)
                 if "forked" in said:
-                    self._living[said["forked"]] = Forked(said["forked"])
-                    self._answers.put_nowait(said["forked"])
+                    forked = self._living[said["forked"]] = Forked(said["forked"])
+                    if self._asked is not None and not self._asked.done():
+                        self._asked.set_result(forked)
                 else:
                     self._living.pop(said["gone"]).ended(said["code"])
+        self._writer = None
         for orphan in self._living.values():
             orphan.kill()
             orphan.ended(-signal.SIGKILL)
         self._living.clear()
-        self._answers.put_nowait(None)
+        if self._asked is not None and not self._asked.done():
+            self._asked.set_exception(
+                EnvironmentUnavailable(f"no worker can be started: the nursery is gone; its log is {self._log}.")
+            )
 
 
 @asynccontextmanager

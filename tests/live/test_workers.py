@@ -29,6 +29,7 @@ from harness import (
     FirstCalls,
     HttpError,
     Kill,
+    LiveRun,
     OnEvent,
     Oracle,
     Outage,
@@ -42,9 +43,11 @@ from harness import (
     Window,
     WorkerProcesses,
 )
+from harness.environment.open import Wishes, open_environment
 from harness.events import WorkerGone, WorkerPaused, WorkerResumed, WorkerStarted
 from harness.naming import kind_of
 from harness.result import Result
+from harness.run import run_scenario
 from scenarios.heartbeat import all_well as batch
 from scenarios.worker_loss import all_well as order
 from tests.live.apps import orders
@@ -295,6 +298,29 @@ async def test_two_faults_at_one_point(run: Run) -> None:
     [finding] = result.findings
     assert finding.title == "the fault pause@workers fired 0 times, declared was at least 1."
     assert "faults that struck: kill@workers killed worker-1" in finding.detail
+
+
+async def test_a_nursery_that_dies(tmp_path: Path) -> None:
+    """The run that needed it is INCONCLUSIVE, and the next one gets another."""
+    async with open_environment(Wishes(), folder=tmp_path) as environment:
+
+        async def drive(run: LiveRun) -> None:
+            await run.until("ActivityTaskScheduled")
+            nursery = environment.nursery._process
+            assert nursery is not None
+            nursery.kill()
+            await run.until("WorkflowExecutionCompleted")
+
+        async def run(name: str, scenario: Scenario) -> Result:
+            return await run_scenario(scenario, name=name, environment=environment, folder=tmp_path / name, seed=0)
+
+        broken = await run("live/broken", replace(ordering(), drive=drive))
+        after = await run("live/after", ordering())
+
+    verdict, oracle, title = only_finding(broken)
+    assert (verdict, oracle) == (Verdict.INCONCLUSIVE, "run")
+    assert "worker-1 ended by itself" in title
+    assert after.verdict is Verdict.PASSED, "\n".join(map(str, after.findings))
 
 
 def test_an_application_that_cannot_travel() -> None:

@@ -14,15 +14,20 @@ from harness.stage import Stage
 
 @dataclass(frozen=True, kw_only=True)
 class RollingRestart(WorkerFault):
-    """Each worker that lives is drained once its replacement polls, as a rolling update of a deployment does."""
+    """Each worker that lives is drained once its replacement polls, as a rolling update of a deployment does.
+
+    The one at the point that triggers it comes first.
+    """
 
     @asynccontextmanager
     async def arm(self, stage: Stage, *, name: str) -> AsyncIterator[None]:
         """Go through them, beside whatever else happens; leaving the context waits for the one in hand."""
         crew = stage.crew()
+        first = crew.victim()
+        order = sorted(crew.running, key=lambda one: one != first)
 
         async def roll() -> None:
-            for victim in crew.running:
+            for victim in order:
                 if await crew.start() is None:
                     return
                 await crew.drain(victim)
