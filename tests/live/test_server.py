@@ -110,7 +110,7 @@ async def test_a_server_whose_data_are_damaged_meanwhile_does_not_come_back(tmp_
         await process.kill()
         (tmp_path / "temporal.db").write_bytes(os.urandom(8192))
 
-        with pytest.raises(EnvironmentUnavailable, match=r"did not start again.*file is not a database"):
+        with pytest.raises(EnvironmentUnavailable, match=r"(?s)did not start again.*file is not a database"):
             await process.restart()
 
 

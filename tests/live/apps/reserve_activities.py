@@ -35,7 +35,8 @@ class SeatActivities:
                 "/bookings",
                 json={"trip": "tiny", "item": "seat"},
                 headers={"Idempotency-Key": seat.key},
-                timeout=seat.answer_within.total_seconds(),
+                # Only the answer is waited for impatiently: at the start of many runs a connect may take its time.
+                timeout=httpx2.Timeout(seat.answer_within.total_seconds(), connect=5),
             )
         except httpx2.TransportError as error:
             raise ApplicationError(type(error).__name__) from error
