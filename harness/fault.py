@@ -159,19 +159,10 @@ def carried(on: type[Service] | Part, evidence: Evidence) -> str:
 
 
 @dataclass(frozen=True, kw_only=True)
-class WorkerFault:
-    """The family of faults that strike a worker process: the one at the point that triggers it, or the oldest.
-
-    Of several at one point the first that is declared strikes; one that finds the worker gone strikes nobody.
-    Counted by the processes struck, recorded as `FaultFired`.
-    """
+class _Strike:
+    """What faults on processes have in common: they strike, and record each stroke as `FaultFired`."""
 
     when: Trigger = ALWAYS
-
-    @property
-    def on(self) -> Target:
-        """The worker processes."""
-        return Part.WORKERS
 
     def problems(self) -> Iterator[str]:
         """Say what is wrong with the settings, one sentence each."""
@@ -182,8 +173,22 @@ class WorkerFault:
         raise NotImplementedError
 
     def fired(self, evidence: Evidence, *, name: str) -> int:
-        """Count the processes struck."""
+        """Count the strokes."""
         return sum(event.fault == name for event in evidence.of(FaultFired))
+
+
+@dataclass(frozen=True, kw_only=True)
+class WorkerFault(_Strike):
+    """The family of faults that strike a worker process: the one at the point that triggers it, or the oldest.
+
+    Of several at one point the first that is declared strikes; one that finds the worker gone strikes nobody.
+    Counted by the processes struck, recorded as `FaultFired`.
+    """
+
+    @property
+    def on(self) -> Target:
+        """The worker processes."""
+        return Part.WORKERS
 
     def seen_instead(self, evidence: Evidence) -> str:
         """Say which points the workers reached."""
@@ -201,30 +206,16 @@ def _told(point: PointReached) -> str:
 
 
 @dataclass(frozen=True, kw_only=True)
-class ServerFault:
+class ServerFault(_Strike):
     """The family of faults that strike the Temporal server, which must be this run's own.
 
     Counted by the times it was struck, recorded as `FaultFired`.
     """
 
-    when: Trigger = ALWAYS
-
     @property
     def on(self) -> Target:
         """The server."""
         return Part.SERVER
-
-    def problems(self) -> Iterator[str]:
-        """Say what is wrong with the settings, one sentence each."""
-        yield from ()
-
-    def arm(self, stage: Stage, *, name: str) -> AbstractAsyncContextManager[None]:
-        """Strike; what heals when the context is left is the kind's own."""
-        raise NotImplementedError
-
-    def fired(self, evidence: Evidence, *, name: str) -> int:
-        """Count the times it was struck."""
-        return sum(event.fault == name for event in evidence.of(FaultFired))
 
     def seen_instead(self, evidence: Evidence) -> str:
         """Say how far the workflow came."""
