@@ -7,6 +7,7 @@ import importlib.util
 import re
 import shlex
 from collections.abc import Iterator
+from importlib import import_module
 from pathlib import Path
 
 import click
@@ -14,12 +15,14 @@ import pytest
 
 import harness
 from harness.catalog import Settings, kinds_in, load_catalog, load_fakes
-from harness.cli import cli
 from harness.events import type_by_name
 from harness.naming import camel_case
 from harness.pytest_plugin import pytest_addoption
 
 ROOT = Path(__file__).parents[2]
+COMMANDS: dict[str, click.Command] = {
+    name: import_module(f"harness.commands.{name}").command for name in kinds_in("commands")
+}
 PAGES = sorted([*ROOT.glob("*.md"), *ROOT.glob("docs/**/*.md"), *ROOT.glob("scenarios/*/README.md")])
 REFERENCE = "".join(page.read_text(encoding="utf-8") for page in ROOT.glob("docs/reference/*.md"))
 
@@ -63,13 +66,13 @@ def test_commands_exist(page: Path) -> None:
     targets = re.findall(r"^([a-z]+):", (ROOT / "Makefile").read_text(encoding="utf-8"), re.MULTILINE)
     for program, *arguments in commands(page):
         if program == "harness":
-            command = cli.commands[arguments[0]]
+            command = COMMANDS[arguments[0]]
             # Reads the options and runs nothing; a wrong one is a click.UsageError.
             command.make_context(arguments[0], arguments[1:])
         elif program == "make":
             assert [one for one in arguments if "=" not in one and one not in targets] == []
         elif arguments[:2] == ["-m", "fakes"]:
-            cli.commands["fake"].make_context("fake", arguments[2:])
+            COMMANDS["fake"].make_context("fake", arguments[2:])
 
 
 @pages
@@ -163,11 +166,11 @@ def test_events_are_described(name: str) -> None:
     assert described(name, "run-folder.md")
 
 
-@pytest.mark.parametrize("name", cli.commands)
+@pytest.mark.parametrize("name", COMMANDS)
 def test_commands_are_described(name: str) -> None:
     """Every command stands in the page of the command line, with its options."""
     text = (ROOT / "docs" / "reference" / "cli.md").read_text(encoding="utf-8")
-    options = [one for part in cli.commands[name].params if isinstance(part, click.Option) for one in part.opts]
+    options = [one for part in COMMANDS[name].params if isinstance(part, click.Option) for one in part.opts]
 
     assert f"`harness {name}" in text
     assert [one for one in options if not re.search(rf"`{re.escape(one)}[` ]", text)] == []

@@ -1,0 +1,130 @@
+"""What every command that runs scenarios shares: its options, the catalog, one session told to the reports."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import os
+import secrets
+import signal
+import sys
+from collections.abc import Callable, Sequence
+from datetime import datetime, timedelta
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+import click
+from rich.console import Console
+
+from harness.catalog import Catalog, Entry, find_project, load_catalog
+from harness.environment.open import PROVIDERS, Wishes
+from harness.reports.json import JsonReport
+from harness.reports.junit import JunitReport
+from harness.reports.terminal import TerminalReport
+from harness.result import Report, SessionEnded
+from harness.session import JOBS, Session
+
+_OPTIONS: tuple[Callable[[Any], Any], ...] = (
+    click.option("--temporal", metavar="HOST:PORT", help="Run against this Temporal server, not a dev server of ours."),
+    click.option(
+        "--temporal-provider", type=click.Choice(PROVIDERS), help="Which Temporal server to start. Default: dev-server."
+    ),
+    click.option("--temporal-image", metavar="IMAGE", help="Image for --temporal-provider container."),
+    click.option("--namespace", help="Namespace on that server."),
+    click.option("--toxiproxy", metavar="HOST:PORT", help="Run against this Toxiproxy."),
+    click.option(
+        "--toxiproxy-provider",
+        type=click.Choice(["embedded", "binary", "container"]),
+        help="Which Toxiproxy to start. Default: a toxiproxy-server on PATH, else the embedded one.",
+    ),
+    click.option("--toxiproxy-image", metavar="IMAGE", help="Image for --toxiproxy-provider container."),
+    click.option("--runs", type=click.Path(path_type=Path), default=Path("runs"), help="Where run folders are kept."),
+    click.option("--seed", type=int, help="Repeat the chance of an earlier run."),
+    click.option("-j", "--jobs", type=click.IntRange(min=1), default=JOBS, show_default=True, help="Runs at once."),
+)
+
+
+def with_options(command: Callable[..., Any]) -> Callable[..., Any]:
+    for option in reversed(_OPTIONS):
+        command = option(command)
+    return command
+
+
+def catalog_here() -> Catalog:
+    return load_catalog(*find_project(Path.cwd()))
+
+
+def run_session(
+    entries: Sequence[Entry],
+    *,
+    command: str,
+    runs: Path,
+    seed: int | None,
+    jobs: int,
+    temporal: str | None,
+    temporal_provider: str | None,
+    temporal_image: str | None,
+    namespace: str | None,
+    toxiproxy: str | None,
+    toxiproxy_provider: str | None,
+    toxiproxy_image: str | None,
+    times: int = 1,
+    watch: bool = False,
+    junit: Path | None = None,
+    json_: Path | None = None,
+    budget: timedelta | None = None,
+) -> SessionEnded:
+    folder = runs / f"{datetime.now().astimezone():%Y%m%d-%H%M%S}-{command}-{secrets.token_hex(2)}"
+    reports: list[Report] = [
+        TerminalReport(Console(highlight=False, soft_wrap=not sys.stdout.isatty()), watch=watch),
+        JunitReport(folder / "junit.xml"),
+        JsonReport(folder / "report.json"),
+        *([JunitReport(junit)] if junit else []),
+        *([JsonReport(json_)] if json_ else []),
+    ]
+    _log_to(folder / "application.log")
+    session = Session(
+        wishes=Wishes(
+            temporal=temporal,
+            temporal_provider=temporal_provider,
+            temporal_image=temporal_image,
+            namespace=namespace,
+            toxiproxy=toxiproxy,
+            toxiproxy_provider=toxiproxy_provider,
+            toxiproxy_image=toxiproxy_image,
+        ),
+        folder=folder,
+        seed=secrets.randbelow(2**32) if seed is None else seed,
+        jobs=jobs,
+        reports=reports,
+        budget=budget,
+    )
+    return asyncio.run(_until_signalled(session, entries, times))
+
+
+def _log_to(file: Path) -> None:
+    """Keep what the application and the SDK log out of the terminal: with faults about, that is mostly tracebacks."""
+    handler = logging.FileHandler(file, delay=True, encoding="utf-8")
+    handler.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(name)s %(message)s"))
+    logging.basicConfig(handlers=[handler], level=logging.INFO)
+
+
+async def _until_signalled(session: Session, entries: Sequence[Entry], times: int) -> SessionEnded:
+    """Run the session; the first SIGINT or SIGTERM ends it in good order, a second one at once."""
+    loop = asyncio.get_running_loop()
+    running = asyncio.create_task(session.run(entries, times=times))
+    signals = (signal.SIGINT, signal.SIGTERM)
+
+    def stop() -> None:
+        for one in signals:
+            loop.add_signal_handler(one, partial(os._exit, 1))
+        running.cancel()
+
+    for one in signals:
+        loop.add_signal_handler(one, stop)
+    try:
+        return await running
+    finally:
+        for one in signals:
+            loop.remove_signal_handler(one)

@@ -1,0 +1,45 @@
+"""`harness fake`: one fake, by hand."""
+
+from __future__ import annotations
+
+import asyncio
+import signal
+from pathlib import Path
+
+import click
+
+from harness.catalog import find_project, load_fakes
+from harness.errors import UsageError, unknown
+from harness.remote import RemoteControl
+from harness.service import CONTROL, FakeService
+
+
+@click.command("fake")
+@click.argument("name", required=False)
+@click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen on.")
+@click.option("--port", type=click.IntRange(0, 65535), default=0, help="Port to listen on; 0 takes a free one.")
+def command(name: str | None, host: str, port: int) -> None:
+    """Run the fake NAME by hand until Ctrl-C; without a name, list them."""
+    fakes = load_fakes(*find_project(Path.cwd()))
+    if name is None:
+        for one, kind in fakes.items():
+            click.echo(f"{one:<12} {(kind.__doc__ or '').partition(chr(10))[0]}")
+        return
+    if name not in fakes:
+        raise UsageError(unknown("fake", name, fakes))
+    asyncio.run(_serve(fakes[name], host=host, port=port))
+
+
+async def _serve(kind: type[FakeService], *, host: str, port: int) -> None:
+    service = kind(control=lambda running: RemoteControl(running).routes())
+    await service.start(host=host, port=port)
+    click.echo(f"{kind.name()} at http://{service.address}")
+    for one in kind.operations().values():
+        click.echo(f"  {one.name:<10} {one.method} {one.path}")
+    click.echo(f"  journal    GET {CONTROL}/journal, forget it: DELETE")
+    click.echo(f"  faults     GET {CONTROL}/faults, arm: POST, heal: DELETE")
+    ended = asyncio.Event()
+    for signalled in (signal.SIGINT, signal.SIGTERM):
+        asyncio.get_running_loop().add_signal_handler(signalled, ended.set)
+    await ended.wait()
+    await service.stop()
