@@ -13,11 +13,9 @@ import json
 import os
 import pickle
 import signal
-import socket
 import sys
-import threading
 from contextlib import ExitStack
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from functools import partial
 from typing import Any, NoReturn
 from urllib.parse import urlsplit
@@ -26,9 +24,10 @@ from temporalio.client import Client
 from temporalio.envconfig import ClientConfig, ClientConnectConfig
 
 from harness.application import Application
+from harness.channel import Channel
 from harness.connects import connects_seen
 from harness.errors import UsageError
-from harness.events import ConnectTried, Event, to_json
+from harness.events import ConnectTried
 from harness.points import Point
 from harness.recorder import Stop
 from harness.worker import WorkerOptions, running_worker
@@ -96,30 +95,6 @@ def packed(value: Any) -> str:
             f"the application cannot be run in a worker process: {error}. Its classes and functions have to stand at "
             "the top of a module that can be imported."
         ) from error
-
-
-class Channel:
-    """The child's end of the socket. Blocking, since a worker has to stop at a point wherever it is."""
-
-    def __init__(self, path: str) -> None:
-        self._socket = socket.socket(socket.AF_UNIX)
-        self._socket.connect(path)
-        self._lines = self._socket.makefile("r", encoding="utf-8")
-        self._turn = threading.Lock()
-
-    def tell(self, event: Event) -> None:
-        """Send an event."""
-        with self._turn:
-            self._send({"event": to_json(event)})
-
-    def ask(self, point: Point) -> None:
-        """Say that a point is reached, and wait until the runner lets us go on."""
-        with self._turn:
-            self._send({"point": asdict(point)})
-            self._lines.readline()
-
-    def _send(self, said: dict[str, Any]) -> None:
-        self._socket.sendall(json.dumps(said).encode() + b"\n")
 
 
 async def _work(orders: Orders) -> None:

@@ -48,7 +48,6 @@ from harness.events import (
     RunInterrupted,
     RunStarted,
     ServiceStarted,
-    Stream,
     WorkflowClosed,
     WorkflowStarted,
     WorkflowTaskStuck,
@@ -64,6 +63,7 @@ from harness.result import Result
 from harness.scenario import Scenario
 from harness.service import Service
 from harness.stage import HistoryFeed, Part, Proxy, Stage
+from harness.stream import Stream
 from harness.verdict import worst
 from harness.watch import (
     StuckError,

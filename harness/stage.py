@@ -12,10 +12,10 @@ from typing import Protocol
 
 from harness.call import Operation
 from harness.errors import UsageError
-from harness.events import Stream
 from harness.history import HistoryEvent
 from harness.points import Points
 from harness.service import FakeService, Service
+from harness.stream import Stream
 from harness.worker_processes import Workers
 
 

@@ -18,9 +18,10 @@ from temporalio.api.history.v1 import HistoryEvent as RecordedEvent
 from temporalio.client import Client, WorkflowHistory
 from temporalio.service import RPCError, RPCStatusCode
 
-from harness.events import Event, RunBroken, Stream, WorkflowTaskStuck
+from harness.events import Event, RunBroken, WorkflowTaskStuck
 from harness.history import HistoryEvent, read_event
 from harness.stage import HistoryFeed
+from harness.stream import Stream
 
 # Causes with which the server itself sets a workflow task back; the next attempt goes through.
 HARMLESS = frozenset(

@@ -18,7 +18,15 @@ from typing import Any
 from harness.application import Application
 from harness.child import Orders, packed
 from harness.errors import EnvironmentUnavailable, UsageError
-from harness.events import Event, RunBroken, WorkerGone, WorkerPaused, WorkerResumed, WorkerStarted, from_json
+from harness.event_json import from_json
+from harness.events import (
+    Event,
+    RunBroken,
+    WorkerGone,
+    WorkerPaused,
+    WorkerResumed,
+    WorkerStarted,
+)
 from harness.leash import end
 from harness.nursery import Forked, Nursery
 from harness.points import Phase, Point, Points, now_at

@@ -11,7 +11,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextC
 from rich.table import Table
 from rich.text import Text
 
-from harness.events import describe
+from harness.event_json import describe
 from harness.result import Result, RunBegan, RunEnded, RunTold, SessionEnded, SessionEvent, SessionStarted
 from harness.verdict import Verdict
 
