@@ -26,11 +26,13 @@ from temporalio.envconfig import ClientConfig, ClientConnectConfig
 from harness.application import Application
 from harness.channel import Channel
 from harness.connects import connects_seen
-from harness.errors import UsageError
+from harness.errors import EnvironmentUnavailable, UsageError
 from harness.events import ConnectTried
+from harness.own_worker import WorkerModule
 from harness.points import Point
 from harness.recorder import Stop
 from harness.worker import WorkerOptions, running_worker
+from harness.worker_plugin import Seat, WorkerPlugin
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -46,6 +48,7 @@ class Orders:
         task_queue: What to poll.
         base_urls: Where the services are, by name.
         application: What to run; its classes and functions travel by import path.
+        own: The user's own worker, which runs it instead.
         options: How the worker is built.
         path: The runner's import path.
     """
@@ -58,6 +61,7 @@ class Orders:
     task_queue: str
     base_urls: dict[str, str]
     application: Application
+    own: WorkerModule | None
     options: WorkerOptions
     path: list[str]
 
@@ -79,7 +83,7 @@ class Orders:
         return Orders(**said, **pickled)
 
 
-_PICKLED = ("application", "options")
+_PICKLED = ("application", "own", "options")
 
 
 def packed(value: Any) -> str:
@@ -119,8 +123,19 @@ def _tried(channel: Channel, service: str) -> None:
 
 
 async def _run(orders: Orders, config: ClientConnectConfig, channel: Channel, stop: Stop, ended: asyncio.Event) -> None:
+    converter = orders.application.data_converter
+    if orders.own is not None:
+        seat = Seat(
+            name=orders.name,
+            socket=orders.socket,
+            task_queue=orders.task_queue,
+            sticky=orders.options.sticky_within.total_seconds(),
+        )
+        client = await Client.connect(**config, data_converter=converter, plugins=[WorkerPlugin(seat)])
+        await _run_own(orders.own, client, orders, ended)
+        return
     async with running_worker(
-        await Client.connect(**config, data_converter=orders.application.data_converter),
+        await Client.connect(**config, data_converter=converter),
         name=orders.name,
         task_queue=orders.task_queue,
         application=orders.application,
@@ -131,6 +146,20 @@ async def _run(orders: Orders, config: ClientConnectConfig, channel: Channel, st
         stop_now=channel.ask,
     ):
         await ended.wait()
+
+
+async def _run_own(own: WorkerModule, client: Client, orders: Orders, ended: asyncio.Event) -> None:
+    function = own.load(tuple(orders.base_urls))
+    running = asyncio.create_task(function(client=client, task_queue=orders.task_queue, **orders.base_urls))
+    told = asyncio.create_task(ended.wait())
+    await asyncio.wait([running, told], return_when=asyncio.FIRST_COMPLETED)
+    if not running.done():
+        running.cancel()
+        await asyncio.wait([running])
+    if not running.cancelled():
+        await running
+    if not ended.is_set():
+        raise EnvironmentUnavailable(f"{own.entry} returned before it was told to stop.")
 
 
 def work(orders: str) -> NoReturn:

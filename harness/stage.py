@@ -11,12 +11,12 @@ from random import Random
 from typing import Protocol
 
 from harness.call import Operation
+from harness.crew import Workers
 from harness.errors import UsageError
 from harness.history import HistoryEvent
 from harness.points import Points
 from harness.service import FakeService, Service
 from harness.stream import Stream
-from harness.worker_processes import Workers
 
 
 class Part(StrEnum):

@@ -11,11 +11,12 @@ from harness.errors import UsageError
 from harness.events import AttemptStarted
 from harness.evidence import CallRecord, Evidence
 from harness.oracle import broken, cannot_tell
+from harness.points import SeesInside
 from harness.verdict import Finding
 
 
 @dataclass(frozen=True, kw_only=True)
-class RepeatsBounded:
+class RepeatsBounded(SeesInside):
     """Items are asked for again only within bounds, judged by the fake's journal (HB-001, HB-004).
 
     Made for one activity that works through a batch, not for several that share an operation at the same time.

@@ -12,6 +12,7 @@ from harness.errors import UsageError
 from harness.events import AttemptEnded, AttemptStarted, Heartbeat
 from harness.evidence import Evidence
 from harness.oracle import broken, cannot_tell
+from harness.points import SeesInside
 from harness.verdict import Finding
 
 EARLY = timedelta(milliseconds=20)
@@ -21,7 +22,7 @@ Attempt = tuple[str, str, int]
 
 
 @dataclass(frozen=True, kw_only=True)
-class RetrySchedule:
+class RetrySchedule(SeesInside):
     """The wait after attempt n is min(initial * coefficient ** (n - 1), maximum), from its end on (RTY-001, RTY-004).
 
     Judged by the times that the server recorded for each attempt, by the workflow's own clock, which may be one that
