@@ -152,7 +152,7 @@ async def run_scenario(
                     async with armed(scenario.fault_names, stage):  # 5, 7
                         await _perform(scenario, client, watched, stage=stage, bound=_bound(scenario, server))  # 6
                 finally:
-                    await see_to_the_end(client, watched, patient=scenario.server.breakable)
+                    await see_to_the_end(client, watched)
                     histories += watched.histories()
             await _collect(client, stage=stage, histories=histories)  # 8
         await _replay(scenario, histories, emit=stream.emit)  # 9

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import os
 import secrets
 import signal
 import subprocess
@@ -19,7 +20,6 @@ from temporalio.contrib.pydantic import pydantic_data_converter
 
 from fakes.flights import Flights
 from harness import (
-    ANYTHING,
     AfterEvent,
     Application,
     AtPoint,
@@ -266,13 +266,19 @@ async def test_a_worker_that_ignores_sigterm(run: Run, own: OwnWorker) -> None:
 
 async def test_a_command_that_ends_by_itself(run: Run) -> None:
     """INCONCLUSIVE at once, with its last words."""
-    own = WorkerCommand(argv=["sh", "-c", f"timeout 3 {{python}} -m {APPS}.reserve_worker; echo gone home; exit 4"])
+    script = f"trap 'echo gone home; exit 4' TERM; {{python}} -m {APPS}.reserve_worker & wait"
 
-    result = await run(replace(reserving(own), drive=None, expects=[Outcome(result=ANYTHING)]))
+    async def drive(live: LiveRun) -> None:
+        await live.until("ActivityTaskCompleted")
+        started = await live.told(WorkerStarted)
+        os.kill(started.pid, signal.SIGTERM)
+
+    result = await run(replace(reserving(WorkerCommand(argv=["sh", "-c", script])), drive=drive))
 
     assert result.verdict is Verdict.INCONCLUSIVE
     assert "worker-1 ended by itself with exit code 4. Its last words: " in result.findings[0].title
     assert result.findings[0].title.endswith("gone home")
+    assert result.took < timedelta(seconds=30)
 
 
 TRIAL = """
