@@ -290,7 +290,7 @@ scenario = Scenario(
         Attempts(of=Bank.charge, count=3),
         AtMostOnce(of=Bank.charge, per="account"),
         EffectsInOrder(operations=[Bank.charge, Bank.refund]),
-        CompensatedInReverse(),
+        CompensatedInReverse(per="trip"),
         NoOrphans(but=[Bank.charge]),
         ResumedFromHeartbeat(activity="process", field="processed"),
         NoItemLost(of=Bank.charge, per="item", items=range(3)),
