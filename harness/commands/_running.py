@@ -10,7 +10,7 @@ import signal
 import sys
 from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
-from functools import partial
+from functools import partial, reduce
 from pathlib import Path
 from typing import Any
 
@@ -27,7 +27,7 @@ from harness.result import Report, SessionEnded
 from harness.session import JOBS, Session
 from harness.settings import find_project
 
-_OPTIONS: tuple[Callable[[Any], Any], ...] = (
+_SERVERS: tuple[Callable[[Any], Any], ...] = (
     click.option("--temporal", metavar="HOST:PORT", help="Run against this Temporal server, not a dev server of ours."),
     click.option(
         "--temporal-provider", type=click.Choice(PROVIDERS), help="Which Temporal server to start. Default: dev-server."
@@ -42,15 +42,23 @@ _OPTIONS: tuple[Callable[[Any], Any], ...] = (
     ),
     click.option("--toxiproxy-image", metavar="IMAGE", help="Image for --toxiproxy-provider container."),
     click.option("--runs", type=click.Path(path_type=Path), default=Path("runs"), help="Where run folders are kept."),
+)
+
+_OPTIONS: tuple[Callable[[Any], Any], ...] = (
+    *_SERVERS,
     click.option("--seed", type=int, help="Repeat the chance of an earlier run."),
     click.option("-j", "--concurrency", "jobs", type=click.IntRange(min=1), help=f"Runs at once. Default: {JOBS}."),
 )
 
 
 def with_options(command: Callable[..., Any]) -> Callable[..., Any]:
-    for option in reversed(_OPTIONS):
-        command = option(command)
-    return command
+    """Give a command the options of everything that runs scenarios."""
+    return reduce(lambda given, option: option(given), reversed(_OPTIONS), command)
+
+
+def with_servers(command: Callable[..., Any]) -> Callable[..., Any]:
+    """Give a command the options that say which servers are used, and where run folders are kept."""
+    return reduce(lambda given, option: option(given), reversed(_SERVERS), command)
 
 
 def catalog_here() -> Catalog:
@@ -83,32 +91,18 @@ def run_session(
     runs: Path,
     seed: int | None,
     jobs: int | None,
-    temporal: str | None,
-    temporal_provider: str | None,
-    temporal_image: str | None,
-    namespace: str | None,
-    toxiproxy: str | None,
-    toxiproxy_provider: str | None,
-    toxiproxy_image: str | None,
     times: int = 1,
     watch: bool = False,
     budget: timedelta | None = None,
     folder: Path | None = None,
     reports: Sequence[Report] | None = None,
+    **wishes: str | None,
 ) -> SessionEnded:
     """Run scenarios and tell the reports: unless others are given, the terminal and the session's own files."""
     folder = folder or new_folder(runs, command)
     _log_to(folder / "application.log")
     session = Session(
-        wishes=Wishes(
-            temporal=temporal,
-            temporal_provider=temporal_provider,
-            temporal_image=temporal_image,
-            namespace=namespace,
-            toxiproxy=toxiproxy,
-            toxiproxy_provider=toxiproxy_provider,
-            toxiproxy_image=toxiproxy_image,
-        ),
+        wishes=Wishes(**wishes),
         folder=folder,
         seed=secrets.randbelow(2**32) if seed is None else seed,
         jobs=jobs or JOBS,

@@ -81,7 +81,7 @@ async def test_unknown_option(tmp_path: Path) -> None:
 
     assert ended.code == 2
     assert "No such option" in ended.err
-    assert "-j" in ended.err
+    assert "--concurrency" in ended.err
     assert "Traceback" not in ended.err
 
 
