@@ -51,6 +51,9 @@ AWAY = frozenset(
 )
 """What a client hears of a server that is down, paused or just starting."""
 
+BUSY = RPCStatusCode.RESOURCE_EXHAUSTED
+"""What a client hears of a server that answers, and would rather be asked later."""
+
 ANSWERS_WITHIN = timedelta(seconds=2)
 """How long a server may take to say what a workflow is waiting for, which is a courtesy."""
 
@@ -199,6 +202,8 @@ async def _silent_failure(client: Client, workflow_id: str, *, patient: bool, be
         try:
             description = await _look(client, workflow_id)
         except RPCError as error:
+            if error.status is BUSY:
+                continue
             if error.status not in AWAY:
                 raise
             unanswered += 1
@@ -352,6 +357,8 @@ async def _once_it_answers(client: Client, workflow_id: str) -> None:
         try:
             await _look(client, workflow_id)
         except RPCError as error:
+            if error.status is BUSY:
+                return
             refused += 1
             if error.status not in AWAY or refused == LOST_AFTER:
                 raise

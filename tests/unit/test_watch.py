@@ -22,6 +22,7 @@ from harness.history import HistoryEvent
 from harness.stage import HistoryFeed
 from harness.watch import (
     HARMLESS,
+    LOST_AFTER,
     Bears,
     StuckError,
     Watched,
@@ -331,3 +332,16 @@ async def test_nothing_more_is_asked_of_a_server_that_is_lost() -> None:
 
     assert told.asked == ["describe"] * 3
     assert len(seen.recorded["r1"]) == 1
+
+
+@pytest.mark.parametrize("patient", [True, False])
+async def test_a_server_that_is_busy_is_not_lost(monkeypatch: pytest.MonkeyPatch, patient: bool) -> None:  # noqa: FBT001
+    """However often it says so, the watch goes on, and it is asked for the rest at the end."""
+    monkeypatch.setattr(module, "LOOK_AGAIN", timedelta(0))
+    busy = RPCError("Workflow is busy.", RPCStatusCode.RESOURCE_EXHAUSTED, b"")
+    told = Told({"r1": [[*numbered(STARTED) * 50, *numbered(STARTED, DONE)]]}, unreachable=busy)
+
+    seen, _ = await watched(told, patient=patient)
+
+    assert seen.closed
+    assert len(told.asked) > LOST_AFTER

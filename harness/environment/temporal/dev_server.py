@@ -92,7 +92,8 @@ class DevServer:
             server = await self._spawn()
             if server is not None:
                 return server
-            if "address already in use" not in self._last_words():
+            # Not in the last words: the server panics over it afterwards.
+            if "address already in use" not in self._log.read_text(errors="replace"):
                 break
         raise EnvironmentUnavailable(
             f"the Temporal dev server ended as it started. Its last words: {self._last_words()}"
