@@ -20,7 +20,7 @@ from __future__ import annotations
 import asyncio
 import secrets
 from collections.abc import AsyncIterator, Callable, Coroutine
-from contextlib import AsyncExitStack, asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager, nullcontext
 from dataclasses import replace
 from datetime import timedelta
 from functools import partial
@@ -56,6 +56,7 @@ from harness.events import (
 from harness.evidence import Evidence, RunFolder, save_index
 from harness.fault import target_name
 from harness.history import Status, read_history
+from harness.hold import Hold
 from harness.judge import judge
 from harness.live_run import LiveRun
 from harness.points import Points
@@ -98,6 +99,7 @@ async def run_scenario(
     repeat: str = "",
     listen: Callable[[Event], None] = lambda _: None,
     interrupted: Callable[[Result], None] = lambda _: None,
+    hold: Hold | None = None,
 ) -> Result:
     """Run one scenario and judge it.
 
@@ -110,6 +112,7 @@ async def run_scenario(
         repeat: The command that repeats the run; empty for that of the command line.
         listen: Is told of every event as it happens.
         interrupted: Is given what there is when the run is interrupted.
+        hold: Keeps everything up for somebody to look.
 
     Raises:
         EnvironmentUnavailable: The run folder cannot be written.
@@ -149,13 +152,16 @@ async def run_scenario(
             watched = Watched(ids)
             async with _worker(scenario, environment, server, ids=ids, stage=stage):  # 4
                 try:
-                    async with armed(scenario.fault_names, stage):  # 5, 7
+                    watching = hold.watching(stage, server, ids) if hold else nullcontext()
+                    async with armed(scenario.fault_names, stage), watching:  # 5, 7
                         await _perform(scenario, client, watched, stage=stage, bound=_bound(scenario, server))  # 6
                 finally:
                     await see_to_the_end(client, watched)
                     histories += watched.histories()
             await _collect(client, stage=stage, histories=histories)  # 8
-        await _replay(scenario, histories, emit=stream.emit)  # 9
+            await _replay(scenario, histories, emit=stream.emit)  # 9
+            if hold is not None:
+                await hold.after(conclude(), stage, server)
     except asyncio.CancelledError:
         stream.emit(RunInterrupted())
         interrupted(conclude())
