@@ -1,0 +1,41 @@
+"""The batch is terminated while an order is being placed: ABANDON lets the order go on to its end."""
+
+from __future__ import annotations
+
+from contextlib import suppress
+from dataclasses import replace
+
+from temporalio.client import WorkflowFailureError
+
+from fakes.carrier import Carrier
+from fakes.payments import Payments
+from harness import EffectsInOrder, LiveRun, Outcome, Recorded, Status
+from scenarios.children import all_well
+from scenarios.children.workflow import Batch
+
+
+async def drive(run: LiveRun) -> None:
+    """Terminate the batch while the first order's charge is on its way, and see that order to its end."""
+    order = run.client.get_workflow_handle(f"{run.handle.id}:A")
+    async with run.holding(Payments.charge):
+        await run.handle.terminate()
+        await run.until("WorkflowExecutionTerminated")
+    with suppress(WorkflowFailureError):
+        await order.result()
+
+
+scenario = replace(
+    all_well.scenario,
+    given=Batch(orders=all_well.ORDERS[:2]),
+    drive=drive,
+    expects=[
+        Outcome(status=Status.TERMINATED),
+        EffectsInOrder(operations=[Payments.charge, Carrier.ship]),
+        Recorded(
+            event="StartChildWorkflowExecutionInitiated",
+            having={"parentClosePolicy": "PARENT_CLOSE_POLICY_ABANDON"},
+            count=1,
+        ),
+    ],
+    claims=["CHD-006"],
+)
