@@ -92,3 +92,10 @@ async def begun(handle: Handle, event: str, *, nth: int = 1) -> None:
             if seen == nth:
                 return
     raise AssertionError(f"it ended without {nth} {event}")
+
+
+async def pending(handle: Handle, such: Callable[[Any], bool]) -> None:
+    """Wait until an activity of the workflow is pending in such a state: attempts stand in no history before the end."""
+    async with asyncio.timeout(PATIENCE):
+        while not any(map(such, (await handle.describe()).raw_description.pending_activities)):  # noqa: ASYNC110 - nobody tells
+            await asyncio.sleep(0.02)
