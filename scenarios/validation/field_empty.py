@@ -14,4 +14,5 @@ scenario = replace(
         *(one for one in field_missing.scenario.expects if not isinstance(one, Recorded)),
         Recorded(event="WorkflowExecutionFailed", having={"failure": {"message": "missing: month"}}, count=1),
     ],
+    claims=["DET-001"],
 )

@@ -95,7 +95,11 @@ async def begun(handle: Handle, event: str, *, nth: int = 1) -> None:
 
 
 async def pending(handle: Handle, such: Callable[[Any], bool]) -> None:
-    """Wait until an activity of the workflow is pending in such a state: attempts stand in no history before the end."""
+    """Wait until an activity is pending in such a state: attempts stand in no history before their end."""
     async with asyncio.timeout(PATIENCE):
-        while not any(map(such, (await handle.describe()).raw_description.pending_activities)):  # noqa: ASYNC110 - nobody tells
+        while not any(map(such, await _pending(handle))):  # noqa: ASYNC110 - the server tells of it only when asked
             await asyncio.sleep(0.02)
+
+
+async def _pending(handle: Handle) -> Sequence[Any]:
+    return (await handle.describe()).raw_description.pending_activities
