@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-from contextlib import suppress
 from dataclasses import replace
-
-from temporalio.client import WorkflowFailureError
 
 from fakes.carrier import Carrier
 from fakes.payments import Payments
@@ -16,12 +13,10 @@ from scenarios.children.workflow import Batch
 
 async def drive(run: LiveRun) -> None:
     """Terminate the batch while the first order's charge is on its way, and see that order to its end."""
-    order = run.client.get_workflow_handle(f"{run.handle.id}:A")
     async with run.holding(Payments.charge):
         await run.handle.terminate()
         await run.until("WorkflowExecutionTerminated")
-    with suppress(WorkflowFailureError):
-        await order.result()
+    await run.see_to_its_end(f"{run.handle.id}:A")
 
 
 scenario = replace(

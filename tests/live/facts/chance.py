@@ -1,6 +1,6 @@
 """Workflows that draw by chance, ask the clock or reach outside, within the sandbox and without it."""
 
-# ruff: noqa: DTZ003, DTZ005, DTZ011, PLW0108, PLW1510, S311, S607, SIM115
+# ruff: noqa: DTZ003, DTZ005, DTZ011, PLW0108, PLW1510, PTH123, S311, S607, SIM115
 # What is tried here is what must not be done, each as it is commonly written, and not before it is called.
 
 from __future__ import annotations
@@ -8,7 +8,6 @@ from __future__ import annotations
 import asyncio
 import datetime as dt
 import os
-import pathlib
 import random
 import secrets
 import socket
@@ -43,7 +42,7 @@ STOPPED: dict[str, Callable[[], Any]] = {
     "os.getpid": lambda: os.getpid(),
     "os.environ": lambda: os.environ["PATH"],
     "secrets": lambda: secrets.token_hex(1),
-    "open": lambda: pathlib.Path(os.devnull).open(),
+    "open": lambda: open(os.devnull),
     "socket": lambda: socket.socket(),
     "urllib": lambda: urllib.request.urlopen("http://127.0.0.1:9"),
     "subprocess": lambda: subprocess.run(["true"]),

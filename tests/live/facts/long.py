@@ -182,3 +182,29 @@ class Catches:
                 raise
             return "caught"
         return "done"
+
+
+@workflow.defn
+class Cancels:
+    """Cancels an activity that is at work, and awaits it."""
+
+    def __init__(self) -> None:
+        self._at_work = False
+
+    @workflow.run
+    async def run(self, kind: ActivityCancellationType | None) -> bool:
+        """Say whether it was cancelled."""
+        said: dict[str, Any] = {} if kind is None else {"cancellation_type": kind}
+        handle = workflow.start_activity(passes_it_on, start_to_close_timeout=WITHIN, heartbeat_timeout=WITHIN, **said)
+        await workflow.wait_condition(lambda: self._at_work)
+        handle.cancel()
+        try:
+            await handle
+        except ActivityError as failure:
+            return is_cancelled_exception(failure)
+        return False
+
+    @workflow.signal
+    def at_work(self) -> None:
+        """The activity is."""
+        self._at_work = True

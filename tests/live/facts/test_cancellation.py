@@ -12,6 +12,7 @@ import pytest_asyncio
 from temporalio.client import WorkflowExecutionStatus as Status
 from temporalio.client import WorkflowFailureError
 from temporalio.exceptions import ActivityError, ApplicationError, CancelledError, RetryState
+from temporalio.workflow import ActivityCancellationType
 
 from harness.environment.open import Environment
 from tests.live.facts import long
@@ -32,7 +33,7 @@ ACTIVITIES: list[Callable[..., Any]] = [
 async def desk(harness_environment: Environment) -> AsyncIterator[Bench]:
     """A worker that sends heartbeats soon, with a timeout or without."""
     soon = timedelta(seconds=0.05)
-    workflows = [long.Does, long.Limits, long.Sleeps, long.Catches]
+    workflows = [long.Does, long.Limits, long.Sleeps, long.Catches, long.Cancels]
     async with bench(
         harness_environment.temporal.client,
         workflows,
@@ -140,6 +141,31 @@ async def test_waiting_and_then_cancelling_works(desk: Bench, way: str) -> None:
     assert not issubclass(CancelledError, asyncio.CancelledError)
 
     assert await (await desk.start(long.Limits.run, way)).result() == "ActivityError True False"
+
+
+@pytest.mark.claims("CAN-005")
+@pytest.mark.parametrize(
+    ("kind", "recorded"),
+    [
+        (None, ["Scheduled", "CancelRequested"]),
+        (ActivityCancellationType.TRY_CANCEL, ["Scheduled", "CancelRequested"]),
+        (ActivityCancellationType.ABANDON, ["Scheduled"]),
+        (
+            ActivityCancellationType.WAIT_CANCELLATION_COMPLETED,
+            ["Scheduled", "CancelRequested", "Started", "Canceled"],
+        ),
+    ],
+)
+async def test_who_waits_for_a_cancelled_activity(
+    desk: Bench, kind: ActivityCancellationType | None, recorded: list[str]
+) -> None:
+    """Nobody by default: the handle raises before the activity has heard of it, and the workflow may end."""
+    handle = await desk.start(long.Cancels.run, kind)
+    await pending(handle, lambda one: one.HasField("last_heartbeat_time"))
+    await handle.signal(long.Cancels.at_work)
+
+    assert await handle.result() is True
+    assert sorted(await events(handle)) == sorted(recorded)
 
 
 @pytest.mark.claims("CAN-009")
