@@ -10,10 +10,10 @@ from scenarios.children import all_well
 
 
 async def drive(run: LiveRun) -> None:
-    """Cancel while the first order is handed to the carrier."""
+    """Cancel while the first order is handed to the carrier, who acts on it only when it is too late."""
     async with run.holding(Carrier.ship):
         await run.handle.cancel()
-        await run.until("WorkflowExecutionCancelRequested")
+        await run.until("ChildWorkflowExecutionCanceled")
 
 
 scenario = replace(
@@ -21,6 +21,7 @@ scenario = replace(
     drive=drive,
     expects=[
         Outcome(status=Status.CANCELED),
+        Recorded(event="StartChildWorkflowExecutionInitiated", count=1),
         Recorded(event="ChildWorkflowExecutionCanceled", count=1),
         NoOrphans(),
         NothingAfterClose(),

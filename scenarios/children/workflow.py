@@ -170,6 +170,9 @@ class PlaceOrders:
         """Say which orders were placed, and why the others were not."""
         outcome = BatchPlaced()
         for order in batch.orders:
+            if workflow.cancellation_reason() is not None:
+                # A child that was too far on to be cancelled completes, and takes the request to its parent with it.
+                raise asyncio.CancelledError
             patience = order.patience
             try:
                 placed = await workflow.execute_child_workflow(

@@ -28,7 +28,7 @@ scenario = replace(
         ),
         Attempts(of=Hotels.cancel, count=5),
         # 2, 4, 8 and 16 s.
-        RetrySchedule(activity="cancel_hotel", initial=timedelta(seconds=2)),
+        RetrySchedule(activity="cancel_hotel", initial=timedelta(seconds=2), late=timedelta(seconds=1.5)),
         CompensatedInReverse(),
         NoOrphans(but=[Hotels.book]),
     ],

@@ -10,7 +10,7 @@ from temporalio.workflow import ParentClosePolicy
 from scenarios.children.workflow import Batch, BatchPlaced, PlaceOrders
 
 TRIED_WITH = ["children/parent_terminated"]
-CONVICTED_BY = "effects_in_order"
+CONVICTED_BY = "recorded"
 
 
 @workflow.defn(name="PlaceOrders")
