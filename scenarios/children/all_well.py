@@ -14,8 +14,8 @@ from scenarios.children.workflow import Batch, Order, Patience, PlaceOrder, Plac
 
 # Production's policy scaled down in its waits; a workflow's retry waits a second all the same.
 IMPATIENT = Patience(
-    answer_within=timedelta(seconds=1.5),
-    attempt_within=timedelta(seconds=4),
+    answer_within=timedelta(seconds=10),
+    attempt_within=timedelta(seconds=15),
     first_wait=timedelta(milliseconds=20),
     next_run=timedelta(milliseconds=20),
 )

@@ -15,9 +15,9 @@ from scenarios.fulfilment.workflow import FulfilOrder, Patience
 
 # Production's policy scaled down some 50 times in its waits, so that retries cost milliseconds of real time.
 IMPATIENT = Patience(
-    answer_within=timedelta(seconds=1.5),
-    attempt_within=timedelta(seconds=4),
-    ship_within=timedelta(seconds=4),
+    answer_within=timedelta(seconds=10),
+    attempt_within=timedelta(seconds=15),
+    ship_within=timedelta(seconds=15),
     first_wait=timedelta(milliseconds=20),
     undo_first_wait=timedelta(milliseconds=40),
 )
