@@ -83,7 +83,7 @@ QUIET_WITHIN = timedelta(seconds=5)
 """How long calls still being served may take after everything was healed."""
 
 DRIVE_ENDS_WITHIN = timedelta(seconds=1)
-"""How long a scenario's drive may go on after the workflow has ended."""
+"""How long a scenario's drive may go on after the workflow has ended, unless it sees another to its end."""
 
 REPLAY_WITHIN = timedelta(seconds=60)
 """How long the histories of one run may take to replay."""
@@ -316,7 +316,7 @@ async def _drive(scenario: Scenario, live: LiveRun, watching: Coroutine[Any, Any
             return
         await seen
         await asyncio.wait([driven], timeout=DRIVE_ENDS_WITHIN.total_seconds())
-        if not driven.done():
+        if not driven.done() and not live.seen_to:
             raise HarnessError("the workflow ended while the scenario's drive was still waiting for its moment.")
         await driven
     finally:

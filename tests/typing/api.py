@@ -247,6 +247,7 @@ async def drive(run: LiveRun) -> None:
     async with run.holding(Bank.charge) as call:
         assert_type(call, Call)
         await run.handle.cancel()
+    await run.see_to_its_end("order-1")
     assert_type(await run.told(WorkerGone, worker="worker-1"), WorkerGone)
     assert_type((await run.told(WorkflowTaskStuck, nth=2)).cause, str)
 
