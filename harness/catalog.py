@@ -36,6 +36,8 @@ class Settings(BaseModel):
 
     scenarios: tuple[str, ...] = ("scenarios",)
     fakes: tuple[str, ...] = ("fakes",)
+    claims: tuple[str, ...] = ("scenarios/claims",)
+    tests: tuple[str, ...] = ("tests",)
 
 
 @dataclass(frozen=True, kw_only=True)
