@@ -43,7 +43,7 @@ class EnquiryActivities:
         answer = await self._enquiries.post(
             "/enquiries", json={"text": enquiry.text}, timeout=enquiry.answer_within.total_seconds()
         )
-        if answer.status_code == httpx2.codes.UNPROCESSABLE_ENTITY:
+        if answer.status_code == httpx2.codes.UNPROCESSABLE_CONTENT:
             # The introduction's simplicity, and its weakness: this cannot succeed, and is tried again all the same.
             raise ValueError(f"Invalid data: {enquiry.text}")
         if answer.is_error:

@@ -18,9 +18,7 @@ scenario = replace(
         Outcome(result=["all about rain"]),
         Attempts(of=Enquiries.ask, count=40),
         # At 0, 1, 3, 7, 15, 31, 63, 127, 227 s, and every 100 s from there on: the cap first acts on attempt 9.
-        RetrySchedule(
-            activity="ask", initial=timedelta(seconds=1), maximum=timedelta(seconds=100), late=timedelta(seconds=2)
-        ),
+        RetrySchedule(activity="ask", initial=timedelta(seconds=1), maximum=timedelta(seconds=100)),
         Recorded(
             event="ActivityTaskScheduled",
             having={"retryPolicy": {"initialInterval": "1s", "backoffCoefficient": 2.0, "maximumInterval": "100s"}},

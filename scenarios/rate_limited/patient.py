@@ -18,9 +18,7 @@ scenario = replace(
         Outcome(status=Status.FAILED, failure=("activity", "application ServiceUnavailable")),
         # 5, 10, 20, 40, 80, 160 s and thirteen times 300 s, and no chance in it: whoever fails together comes back
         # together, twenty times. A jitter of a hundredth would be 3 s here.
-        RetrySchedule(
-            activity="ask", initial=timedelta(seconds=5), maximum=timedelta(minutes=5), late=timedelta(seconds=2)
-        ),
+        RetrySchedule(activity="ask", initial=timedelta(seconds=5), maximum=timedelta(minutes=5)),
         Recorded(event="ActivityTaskFailed", having={"retryState": "RETRY_STATE_MAXIMUM_ATTEMPTS_REACHED"}),
         Amplification(of=Enquiries.ask, per="text", at_most=20),
     ],

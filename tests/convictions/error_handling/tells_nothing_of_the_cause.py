@@ -8,8 +8,10 @@ from temporalio import workflow
 from temporalio.common import RetryPolicy
 from temporalio.exceptions import ActivityError
 
-from scenarios.error_handling.activities import Enquiry, EnquiryActivities
 from scenarios.error_handling.workflow import FindOut, Wish
+
+with workflow.unsafe.imports_passed_through():
+    from scenarios.error_handling.activities import Enquiry, EnquiryActivities
 
 TRIED_WITH = ["error_handling/unavailable", "error_handling/invalid"]
 CONVICTED_BY = "outcome"

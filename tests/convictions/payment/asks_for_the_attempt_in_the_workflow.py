@@ -7,8 +7,10 @@ from datetime import timedelta
 from temporalio import activity, workflow
 from temporalio.exceptions import ActivityError
 
-from scenarios.payment.activities import Payment, PaymentActivities
 from scenarios.payment.workflow import CHARGE, Paid, Request, TakePayment
+
+with workflow.unsafe.imports_passed_through():
+    from scenarios.payment.activities import Payment, PaymentActivities
 
 TRIED_WITH = ["payment/insufficient_funds", "payment/answers_garbled"]
 CONVICTED_BY = "workflow_task"

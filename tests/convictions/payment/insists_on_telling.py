@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from temporalio import workflow
 
-from scenarios.payment.activities import Notice, PaymentActivities
 from scenarios.payment.workflow import NOTIFY, Paid, Request, TakePayment
+
+with workflow.unsafe.imports_passed_through():
+    from scenarios.payment.activities import Notice, PaymentActivities
 
 TRIED_WITH = ["payment/nobody_can_be_told"]
 CONVICTED_BY = "outcome"
