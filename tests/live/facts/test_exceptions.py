@@ -173,7 +173,7 @@ async def test_an_activity_error_says_why_there_was_no_further_attempt(facts: Fa
 @pytest.mark.claims("EXC-006", "DEF-002")
 async def test_a_cancelled_activity_ends_by_the_request(facts: Facts) -> None:
     """Whatever its policy has left."""
-    handle = await facts.start(Catch.run, Plan(what="beat until cancelled", attempts=0, heartbeat=5))
+    handle = await facts.start(Catch.run, Plan(what="beat until cancelled", attempts=0, heartbeat=1))
     await asyncio.wait_for(BEGUN[handle.id].wait(), timeout=30)
     await handle.cancel()
 
