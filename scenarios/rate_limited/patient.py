@@ -1,4 +1,4 @@
-"""A patient policy and four questions at once: twenty attempts each, over 70 minutes, in lockstep to the end."""
+"""A patient policy and two questions at once: twenty attempts each, over 70 minutes, in lockstep to the end."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from scenarios.rate_limited.workflow import Patience, Questions
 
 scenario = replace(
     all_well.scenario,
-    given=Questions(texts=["rain", "snow", "hail", "fog"], patience=Patience.PATIENT),
+    given=Questions(texts=["rain", "snow"], patience=Patience.PATIENT),
     faults=[HttpError(on=Enquiries.ask)],
     expects=[
         Outcome(status=Status.FAILED, failure=("activity", "application ServiceUnavailable")),

@@ -84,9 +84,28 @@ class Facts:
         seen: Seen = await handle.result()
         return Caught(caught_as=seen.caught_as, chain=seen.chain, calls=CALLS[handle.id], handle=handle)
 
+    async def pending(self, handle: WorkflowHandle[Any, Any], *, attempt: int) -> Any:
+        """Wait until a workflow's activity is at this attempt, or waits for it."""
+        return await _at(handle, attempt, lambda described: described.pending_activities)
+
+    async def stuck(self, handle: WorkflowHandle[Any, Any], *, attempt: int) -> Any:
+        """Wait until a workflow's task is at this attempt."""
+        return await _at(handle, attempt, lambda described: [described.pending_workflow_task])
+
     async def failed(self, run: Callable[..., Any], *arguments: Any, **options: Any) -> list[Said]:
         """Return what a client sees of a workflow that fails."""
         return await failure_of(await self.start(run, *arguments, **options))
+
+
+async def _at(handle: WorkflowHandle[Any, Any], attempt: int, pending: Callable[[Any], Any]) -> Any:
+    """Ask until something that is pending is at this attempt: no event tells."""
+    async with asyncio.timeout(LONGEST.total_seconds()):
+        while True:
+            described = await handle.describe()
+            for one in pending(described.raw_description):
+                if one.attempt >= attempt:
+                    return one
+            await asyncio.sleep(0.02)
 
 
 async def failure_of(handle: WorkflowHandle[Any, Any]) -> list[Said]:
@@ -96,7 +115,7 @@ async def failure_of(handle: WorkflowHandle[Any, Any]) -> list[Said]:
     return told(caught.value)
 
 
-async def first(handle: WorkflowHandle[Any, Any], event: int) -> Any:
+async def first(handle: WorkflowHandle[Any, Any], event: EventType.ValueType) -> Any:
     """Wait for the first event of a type, and return its attributes."""
     name = EventType.Name(event).removeprefix("EVENT_TYPE_").lower()
     async with asyncio.timeout(LONGEST.total_seconds()):

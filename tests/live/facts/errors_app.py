@@ -157,8 +157,8 @@ class Plan:
     """How an activity is to fail, and with which limits; times in seconds.
 
     Attributes:
-        what: One of FAILURES, "hang", "beat once and hang" (one heartbeat, at the first attempt) or "beat until
-            cancelled".
+        what: One of FAILURES, "hang", "beat once and hang" (one heartbeat, at the first attempt) "beat until
+            cancelled" or "large once" (a failure of 5 kB, at the first attempt).
         policy: The retry policy; attempts and first wait.
         types: Types that are not to be retried.
     """
@@ -190,13 +190,15 @@ async def fail(plan: Plan) -> None:
     BEGUN[str(info.workflow_id)].set()
     if plan.what == "beat once and hang" and info.attempt == 1:
         activity.heartbeat({"processed": 5}, "second")
+    if plan.what == "large once" and info.attempt == 1:
+        raise ValueError("x" * 5_000)
     if plan.what == "beat until cancelled":
         while True:
             activity.heartbeat()
             await asyncio.sleep(0.05)
     if plan.what in {"hang", "beat once and hang"}:
         await asyncio.Event().wait()
-    FAILURES[plan.what]()
+    FAILURES.get(plan.what, FAILURES["nothing"])()
 
 
 @workflow.defn(sandboxed=False)
@@ -329,15 +331,17 @@ def _parts(error: BaseException) -> Said:
                 "delay": None if error.next_retry_delay is None else error.next_retry_delay.total_seconds(),
             }
         case ActivityError():
-            names = ("activity_type", "activity_id", "identity", "scheduled_event_id", "started_event_id")
-            return {**{name: getattr(error, name) for name in names}, "retry_state": _name(error.retry_state)}
+            return _named(error, "activity_type", "activity_id", "identity", "scheduled_event_id", "started_event_id")
         case ChildWorkflowError():
-            names = ("workflow_type", "workflow_id", "run_id")
-            return {**{name: getattr(error, name) for name in names}, "retry_state": _name(error.retry_state)}
+            return _named(error, "workflow_type", "workflow_id", "run_id")
         case TemporalTimeoutError():
             return {"type": _name(error.type), "heartbeats": list(error.last_heartbeat_details)}
         case _:
             return {}
+
+
+def _named(error: ActivityError | ChildWorkflowError, *names: str) -> Said:
+    return {**{name: getattr(error, name) for name in names}, "retry_state": _name(error.retry_state)}
 
 
 def _name(one: RetryState | TimeoutType | None) -> str | None:

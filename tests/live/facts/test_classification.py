@@ -1,4 +1,4 @@
-"""Every answer that a service can give, put to the order pattern: what is tried again, and what comes of it."""
+"""Every answer that a service can give, put to the classification pattern: what is tried again, and how it ends."""
 
 from __future__ import annotations
 
@@ -16,6 +16,7 @@ from harness import (
     GarbledBody,
     HttpError,
     LostReply,
+    Oracle,
     Outcome,
     Reset,
     Scenario,
@@ -23,7 +24,7 @@ from harness import (
     Verdict,
 )
 from harness.result import Result
-from scenarios.order.all_well import scenario as all_well
+from scenarios.classification.all_well import scenario as all_well
 from tests.live.conftest import Begin
 
 DECLINED = {"success": False, "reason": "insufficient_funds"}
@@ -35,7 +36,10 @@ def meets(fault: Fault, *, calls: int, fails: str = "", result: Mapping[str, Any
     outcome = (
         Outcome(status=Status.FAILED, failure=("activity", f"application {fails}")) if fails else Outcome(result=result)
     )
-    bounds = [Attempts(of=Payments.charge, count=calls), Amplification(of=Payments.charge, per="order", at_most=calls)]
+    bounds: list[Oracle] = [
+        Attempts(of=Payments.charge, count=calls),
+        Amplification(of=Payments.charge, per="order", at_most=calls),
+    ]
     return replace(all_well, faults=[fault], expects=[outcome, *bounds])
 
 

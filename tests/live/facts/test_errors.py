@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import asyncio
+from datetime import timedelta
 
 import pytest
 import pytest_asyncio
 from temporalio.api.enums.v1 import EventType, WorkflowTaskFailedCause
 from temporalio.client import WorkflowExecutionStatus
+from temporalio.common import RetryPolicy
 
 from tests.live.facts.conftest import Facts, failure_of, first
-from tests.live.facts.errors_app import LetEscape, Plan, Raise, RaiseListed, Said, part
+from tests.live.facts.errors_app import Catch, LetEscape, Plan, Raise, RaiseListed, Said, part
 
 CONVERTED = {
     "value": {"type": "ValueError", "message": "Invalid data: x", "text": "ValueError: Invalid data: x"},
@@ -56,6 +58,41 @@ async def test_an_activity_error_that_nobody_catches_is_the_workflow_s_failure(f
     assert [one["kind"] for one in chain] == ["WorkflowFailureError", "ActivityError", "ApplicationError"]
     assert chain[1]["text"] == "Activity task failed"
     assert chain[2]["type"] == "ValueError"
+
+
+@pytest.mark.claims("ERR-010")
+async def test_while_it_is_tried_again_only_describe_tells(facts: Facts) -> None:
+    """Of the attempt that failed, there is no event: the history ends with the schedule."""
+    handle = await facts.start(Catch.run, Plan(what="value", attempts=0, first_wait=30))
+
+    waiting = await facts.pending(handle, attempt=2)
+
+    history = await handle.fetch_history()
+    await handle.terminate()
+    assert waiting.last_failure.application_failure_info.type == "ValueError"
+    assert waiting.last_failure.message == "Invalid data: x"
+    assert waiting.last_failure.stack_trace
+    assert waiting.current_retry_interval.seconds == 30
+    assert history.events[-1].event_type == EventType.EVENT_TYPE_ACTIVITY_TASK_SCHEDULED
+
+
+@pytest.mark.claims("ERR-010")
+@pytest.mark.parametrize("what", ["large once", "value"])
+async def test_an_earlier_failure_that_is_large_is_cut(facts: Facts, what: str) -> None:
+    """From some 4 kB on, stack traces and causes included, it is put behind one of the server's, and shortened."""
+    handle = await facts.start(Catch.run, Plan(what=what, attempts=2))
+
+    started = await first(handle, EventType.EVENT_TYPE_ACTIVITY_TASK_STARTED)
+
+    before = started.last_failure
+    assert started.attempt == 2
+    if what == "value":
+        assert before.application_failure_info.type == "ValueError"
+    else:
+        assert before.message == "Failure exceeds size limit."
+        assert before.HasField("server_failure_info")
+        assert before.cause.application_failure_info.type == "ValueError"
+        assert len(before.cause.message) < 5_000
 
 
 ENDS = {
@@ -126,3 +163,20 @@ async def test_any_other_exception_blocks_a_workflow(facts: Facts, what: str, ty
     assert failed.failure.application_failure_info.type == type_
     assert described.status is WorkflowExecutionStatus.RUNNING
     assert described.raw_description.pending_workflow_task.attempt >= 2
+
+
+@pytest.mark.claims("ERR-007")
+async def test_a_blocked_task_is_tried_again_in_silence(facts: Facts) -> None:
+    """One failure is reported, the next ones run into the task timeout; the workflow's own policy is not asked."""
+    policy = RetryPolicy(maximum_attempts=3)
+    handle = await facts.start(Raise.run, "value", task_timeout=timedelta(seconds=1), retry_policy=policy)
+
+    pending = await facts.stuck(handle, attempt=3)
+
+    described = await facts.client.get_workflow_handle(handle.id).describe()
+    types = [one.event_type for one in (await handle.fetch_history()).events]
+    await handle.terminate()
+    assert pending.attempt >= 3
+    assert types.count(EventType.EVENT_TYPE_WORKFLOW_TASK_FAILED) == 1
+    assert described.status is WorkflowExecutionStatus.RUNNING
+    assert described.run_id == handle.first_execution_run_id

@@ -23,7 +23,7 @@ from temporalio.exceptions import (
 )
 
 from tests.live.facts.conftest import Facts, first
-from tests.live.facts.errors_app import BEGUN, DETAILS, Catch, CatchChild, Plan, Seen, part
+from tests.live.facts.errors_app import BEGUN, DETAILS, Catch, CatchChild, Plan, Said, Seen, part
 
 DIRECT = (
     ApplicationError,
@@ -70,7 +70,7 @@ def test_details_are_positional() -> None:
 # --- what an application error carries ------------------------------------------------------------------------------
 
 FINAL = {"type": "T", "message": "m", "non_retryable": True, "details_are": "tuple"}
-CARRIED = {
+CARRIED: dict[str, tuple[Said, int]] = {
     # what is raised, what arrives, and how often it was tried with three attempts
     "typed": ({"type": "T", "message": "m", "text": "T: m", "non_retryable": False}, 3),
     "untyped": ({"type": None, "message": "m", "text": "m"}, 3),

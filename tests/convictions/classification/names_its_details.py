@@ -1,4 +1,4 @@
-"""Knows that it is limited and forgets for how long: it is back after a second."""
+"""Passes details by keyword, as guides print it: a TypeError takes the place of the refusal, and is tried again."""
 
 from __future__ import annotations
 
@@ -9,10 +9,10 @@ from typing import Any
 from temporalio import activity
 from temporalio.exceptions import ApplicationError
 
-from scenarios.order.activities import Charge, order_activities
+from scenarios.classification.activities import Charge, order_activities
 
-TRIED_WITH = ["order/rate_limited"]
-CONVICTED_BY = "retry_schedule"
+TRIED_WITH = ["classification/declined", "classification/invalid"]
+CONVICTED_BY = "amplification"
 
 
 @asynccontextmanager
@@ -27,6 +27,10 @@ async def activities(*, payments: str, notifications: str) -> AsyncIterator[Sequ
             try:
                 return str(await charging(wanted))
             except ApplicationError as error:
-                raise ApplicationError(error.message, type=error.type) from error
+                if not error.details:
+                    raise
+                raise ApplicationError(  # type: ignore[call-arg]
+                    error.message, details=[error.details[0]], type=error.type, non_retryable=True
+                ) from error
 
         yield [*by_name.values(), charge]

@@ -7,7 +7,7 @@ from datetime import timedelta
 
 from fakes.payments import Payments
 from harness import Attempts, FirstCalls, HttpError, Outcome, RetrySchedule
-from scenarios.order import all_well
+from scenarios.classification import all_well
 
 scenario = replace(
     all_well.scenario,

@@ -7,7 +7,7 @@ from dataclasses import replace
 from fakes.notifications import Notifications
 from fakes.payments import Payments
 from harness import Amplification, EffectsInOrder, HttpError, Outcome, Recorded
-from scenarios.order import all_well
+from scenarios.classification import all_well
 
 DECLINED = HttpError(on=Payments.charge, status=402, body={"error": "insufficient_funds", "balance": 100})
 

@@ -1,4 +1,4 @@
-"""Lets every error answer leave as it comes: what can never work is tried five times, and no kind is known."""
+"""Knows that it is limited and forgets for how long: it is back after a second."""
 
 from __future__ import annotations
 
@@ -9,10 +9,10 @@ from typing import Any
 from temporalio import activity
 from temporalio.exceptions import ApplicationError
 
-from scenarios.order.activities import Charge, order_activities
+from scenarios.classification.activities import Charge, order_activities
 
-TRIED_WITH = ["order/unauthorised", "order/declined"]
-CONVICTED_BY = "amplification"
+TRIED_WITH = ["classification/rate_limited"]
+CONVICTED_BY = "retry_schedule"
 
 
 @asynccontextmanager
@@ -27,6 +27,6 @@ async def activities(*, payments: str, notifications: str) -> AsyncIterator[Sequ
             try:
                 return str(await charging(wanted))
             except ApplicationError as error:
-                raise RuntimeError(error.message) from None
+                raise ApplicationError(error.message, type=error.type) from error
 
         yield [*by_name.values(), charge]

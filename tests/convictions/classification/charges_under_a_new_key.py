@@ -1,18 +1,18 @@
-"""Passes details by keyword, as guides print it: a TypeError takes the place of the refusal, and is tried again."""
+"""Makes a key for each attempt: every lost answer is a charge more."""
 
 from __future__ import annotations
 
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
+from dataclasses import replace
 from typing import Any
 
 from temporalio import activity
-from temporalio.exceptions import ApplicationError
 
-from scenarios.order.activities import Charge, order_activities
+from scenarios.classification.activities import Charge, order_activities
 
-TRIED_WITH = ["order/declined", "order/invalid"]
-CONVICTED_BY = "amplification"
+TRIED_WITH = ["classification/answers_reset"]
+CONVICTED_BY = "at_most_once"
 
 
 @asynccontextmanager
@@ -24,13 +24,6 @@ async def activities(*, payments: str, notifications: str) -> AsyncIterator[Sequ
 
         @activity.defn
         async def charge(wanted: Charge) -> str:
-            try:
-                return str(await charging(wanted))
-            except ApplicationError as error:
-                if not error.details:
-                    raise
-                raise ApplicationError(  # type: ignore[call-arg]
-                    error.message, details=[error.details[0]], type=error.type, non_retryable=True
-                ) from error
+            return str(await charging(replace(wanted, key=f"{wanted.key}:{activity.info().attempt}")))
 
         yield [*by_name.values(), charge]

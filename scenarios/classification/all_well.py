@@ -7,8 +7,8 @@ from temporalio.contrib.pydantic import pydantic_data_converter
 from fakes.notifications import Notifications
 from fakes.payments import Payments
 from harness import Application, Attempts, Clock, EffectsInOrder, Outcome, Scenario, Server
-from scenarios.order.activities import order_activities
-from scenarios.order.workflow import Order, SettleOrder
+from scenarios.classification.activities import order_activities
+from scenarios.classification.workflow import Order, SettleOrder
 
 # Production's policies as they are: their waits are skipped.
 scenario = Scenario(

@@ -6,8 +6,8 @@ from dataclasses import replace
 
 from fakes.notifications import Notifications
 from harness import Amplification, EffectsInOrder, HttpError, Outcome
-from scenarios.order import all_well
-from scenarios.order.declined import DECLINED
+from scenarios.classification import all_well
+from scenarios.classification.declined import DECLINED
 
 scenario = replace(
     all_well.scenario,

@@ -6,9 +6,9 @@ from typing import Any
 
 from temporalio import workflow
 
-from scenarios.order.workflow import Order, Settled, SettleOrder
+from scenarios.classification.workflow import Order, Settled, SettleOrder
 
-TRIED_WITH = ["order/declined"]
+TRIED_WITH = ["classification/declined"]
 CONVICTED_BY = "workflow_task"
 
 

@@ -7,7 +7,7 @@ from datetime import timedelta
 
 from fakes.payments import Payments
 from harness import Amplification, Attempts, HttpError, Outcome, Recorded, RetrySchedule, Status
-from scenarios.order import all_well
+from scenarios.classification import all_well
 
 scenario = replace(
     all_well.scenario,

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from fakes.payments import Payments
 from harness import Amplification, EffectsInOrder, HttpError, Outcome, Recorded
-from scenarios.order import all_well
+from scenarios.classification import all_well
 
 scenario = replace(
     all_well.scenario,

@@ -10,7 +10,7 @@ from temporalio.common import RetryPolicy
 from temporalio.exceptions import ActivityError, ApplicationError
 
 with workflow.unsafe.imports_passed_through():
-    from scenarios.order.activities import Charge, Notice, OrderActivities
+    from scenarios.classification.activities import Charge, Notice, OrderActivities
 
 CHARGE = RetryPolicy(
     initial_interval=timedelta(seconds=1),
