@@ -24,12 +24,12 @@ from scenarios.payment.workflow import Request
 # A request really takes what it takes, so its limit is scaled from 20 s; the waits are production's, skipped.
 scenario = replace(
     all_well.scenario,
-    given=Request(order="o1", answer_within=timedelta(milliseconds=100)),
+    given=Request(order="o1", answer_within=timedelta(milliseconds=400)),
     start=StartOptions(retry_policy=RetryPolicy(maximum_attempts=3)),
     faults=[LateReply(on=Payments.charge)],
     expects=[
         Outcome(status=Status.FAILED, failure=("application PaymentFailed", "activity", "application NetworkError")),
-        # Counted from the end of an attempt, which takes a tenth of a second: from its start they would be too short.
+        # Counted from the end of an attempt, which takes 0.4 s: from its start they would be too short.
         # 15 s and more are never waited: there is no fourth attempt, nor, as the failure is marked, a second run.
         RetrySchedule(
             activity="process_payment",
