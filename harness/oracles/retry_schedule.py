@@ -38,8 +38,8 @@ class RetrySchedule:
         asked: The waits that the service asked for instead, by the number of the attempt before.
         late: How much later an attempt may come: the time its end takes to reach the server, and by which a clock
             skips too far on a busy machine (0.7 s were seen). The default still tells 1, 2, 4 s from 2, 4, 8 s, at
-            the second wait. What the record tells of a busy machine's delays is added: until an attempt reached its worker, and, on a clock that skips, until
-            the next one did.
+            the second wait. What the record tells of the machine's delays is added: until an attempt reached its
+            worker, and, on a clock that skips, until the next one did.
 
     Raises:
         UsageError: No such policy can be.
