@@ -40,9 +40,13 @@ class EnquiryActivities:
     @activity.defn
     async def ask(self, enquiry: Enquiry) -> str:
         """Return the service's answer."""
-        answer = await self._enquiries.post(
-            "/enquiries", json={"text": enquiry.text}, timeout=enquiry.answer_within.total_seconds()
-        )
+        try:
+            answer = await self._enquiries.post(
+                "/enquiries", json={"text": enquiry.text}, timeout=enquiry.answer_within.total_seconds()
+            )
+        except httpx2.TransportError as error:
+            # The text of many of these is empty, and the text is all that a fallback can report.
+            raise ServiceError(f"no answer: {type(error).__name__}") from error
         if answer.status_code == httpx2.codes.UNPROCESSABLE_CONTENT:
             # The introduction's simplicity, and its weakness: this cannot succeed, and is tried again all the same.
             raise ValueError(f"Invalid data: {enquiry.text}")

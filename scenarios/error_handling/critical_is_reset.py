@@ -17,7 +17,10 @@ scenario = replace(
     start=StartOptions(retry_policy=RetryPolicy(maximum_attempts=3)),
     faults=[Reset(on=Enquiries)],
     expects=[
-        Outcome(status=Status.FAILED, failure=("application", "activity", "application ReadError")),
+        Outcome(
+            status=Status.FAILED,
+            failure=("application", "activity", "application ServiceError", "application ReadError"),
+        ),
         Recorded(
             event="WorkflowExecutionFailed",
             having={
