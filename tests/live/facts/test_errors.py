@@ -12,7 +12,7 @@ from temporalio.client import WorkflowExecutionStatus
 from temporalio.common import RetryPolicy
 
 from tests.live.facts.conftest import Facts, failure_of, first
-from tests.live.facts.errors_app import Catch, LetEscape, Plan, Raise, RaiseListed, Said, part
+from tests.live.facts.errors_app import BEGUN, Catch, LetEscape, Plan, Raise, RaiseListed, Said, part
 
 CONVERTED = {
     "value": {"type": "ValueError", "message": "Invalid data: x", "text": "ValueError: Invalid data: x"},
@@ -45,7 +45,7 @@ async def test_a_failure_of_temporal_s_own_does_not_arrive(facts: Facts, what: s
     """The server refuses it, and the attempt looks like one that hangs until its time is over."""
     caught = await facts.caught(Plan(what=what, start_to_close=0.5))
 
-    assert caught.calls == 1
+    await asyncio.wait_for(BEGUN[caught.handle.id].wait(), timeout=30)
     assert caught.kinds == ["ActivityError", "TimeoutError"]
     assert caught.chain[1]["type"] == "START_TO_CLOSE"
 

@@ -102,13 +102,14 @@ async def test_timeouts_have_names_to_be_listed_by(
     """Names of their own, and not that of the class that is seen."""
     caught = await facts.caught(twice(plan))
 
-    assert (caught.calls, caught.chain[0]["retry_state"]) == ((1, STOPPED) if stops else (2, ALL))
+    assert caught.chain[1]["kind"] == "TimeoutError"
+    assert caught.chain[0]["retry_state"] == (STOPPED if stops else ALL)
 
 
 @pytest.mark.claims("RTY-010")
 async def test_a_wait_that_does_not_fit_ends_the_activity_at_once(facts: Facts) -> None:
     """It is given up after the first attempt, and what it had asked for can still be read."""
-    caught = await facts.caught(Plan(what="back in a minute", attempts=3, schedule_to_close=2))
+    caught = await facts.caught(Plan(what="back in a minute", attempts=3, schedule_to_close=20))
 
     assert caught.calls == 1
     assert caught.kinds == ["ActivityError", "ApplicationError"]
