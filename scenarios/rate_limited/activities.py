@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
 from functools import cache
+from random import uniform
 from typing import Any
 
 import httpx2
@@ -22,10 +23,13 @@ class Question:
 
     Attributes:
         text: The question.
+        spread: By which part of itself each of the policy's waits may be shorter or longer, at random: who failed
+            together does not come back together then. What the service asks for is kept as it is.
         answer_within: How long the service may take to answer.
     """
 
     text: str
+    spread: float = 0.0
     answer_within: timedelta = timedelta(seconds=8)
 
 
@@ -46,8 +50,25 @@ class LimitedActivities:
             wait = _retry_after(answer.headers.get("Retry-After", ""))
             raise ApplicationError(text, type="RateLimitError", next_retry_delay=wait)
         if answer.is_error:
-            raise ApplicationError(text, type="ServiceUnavailable", non_retryable=answer.is_client_error)
+            raise ApplicationError(
+                text,
+                type="ServiceUnavailable",
+                non_retryable=answer.is_client_error,
+                next_retry_delay=_spread(question.spread),
+            )
         return str(answer.json()["answer"])
+
+
+def _spread(part: float) -> timedelta | None:
+    """The policy's next wait, more or less; None leaves it to the policy."""
+    info = activity.info()
+    if not part or info.retry_policy is None:
+        return None
+    policy = info.retry_policy
+    longest = policy.maximum_interval or 100 * policy.initial_interval
+    grown = policy.initial_interval.total_seconds() * policy.backoff_coefficient ** min(info.attempt - 1, 64)
+    wait = min(grown, longest.total_seconds())
+    return timedelta(seconds=wait * uniform(1 - part, 1 + part))  # noqa: S311 - nobody has to guess it
 
 
 def _retry_after(header: str) -> timedelta | None:

@@ -67,10 +67,12 @@ class Questions:
     Attributes:
         texts: The questions, all asked at once.
         patience: How often and how fast to try again.
+        spread: By which part of itself each wait may be shorter or longer, at random.
     """
 
     texts: list[str]
     patience: Patience = Patience.LIMITED
+    spread: float = 0.0
 
 
 @workflow.defn
@@ -83,7 +85,7 @@ class AskAll:
         answers = [
             workflow.execute_activity_method(
                 LimitedActivities.ask,
-                Question(text=text),
+                Question(text=text, spread=questions.spread),
                 start_to_close_timeout=timedelta(seconds=10),
                 retry_policy=POLICIES[questions.patience],
             )
