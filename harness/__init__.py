@@ -56,6 +56,7 @@ if TYPE_CHECKING:
     from harness.oracle import Oracle as Oracle
     from harness.oracle import broken as broken
     from harness.oracle import cannot_tell as cannot_tell
+    from harness.oracles.amplification import Amplification as Amplification
     from harness.oracles.at_most_once import AtMostOnce as AtMostOnce
     from harness.oracles.attempts import Attempts as Attempts
     from harness.oracles.compensated_in_reverse import CompensatedInReverse as CompensatedInReverse
@@ -105,6 +106,7 @@ _HOME = {
     "ANYTHING": "oracles.outcome",
     "After": "triggers.after",
     "AfterEvent": "triggers.after_event",
+    "Amplification": "oracles.amplification",
     "Application": "application",
     "AtMostOnce": "oracles.at_most_once",
     "AtPoint": "triggers.at_point",

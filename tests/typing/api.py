@@ -18,6 +18,7 @@ from harness import (
     ANYTHING,
     After,
     AfterEvent,
+    Amplification,
     Application,
     AtMostOnce,
     AtPoint,
@@ -288,6 +289,7 @@ scenario = Scenario(
     expects=[
         Outcome(status=Status.COMPLETED, result=ANYTHING, failure=None),
         Outcome(status=Status.FAILED, failure=("activity", "application Declined")),
+        Amplification(of=Bank.charge, at_most=3, per="account"),
         Attempts(of=Bank.charge, count=3),
         AtMostOnce(of=Bank.charge, per="account"),
         EffectsInOrder(operations=[Bank.charge, Bank.refund]),
