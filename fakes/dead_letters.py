@@ -88,7 +88,9 @@ def _client(endpoint: str) -> SQSClient:
     """One for all runs: to use it in several threads is safe, and making it takes as long as a dozen requests."""
     key_id, secret = ANYBODY
     return boto3.session.Session(aws_access_key_id=key_id, aws_secret_access_key=secret, region_name=REGION).client(
-        "sqs", endpoint_url=endpoint, config=Config(connect_timeout=5, read_timeout=10)
+        "sqs",
+        endpoint_url=endpoint,
+        config=Config(connect_timeout=5, read_timeout=10, retries={"total_max_attempts": 2}),
     )
 
 
