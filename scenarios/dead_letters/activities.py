@@ -129,9 +129,12 @@ def queue_client(queue: str, *, credentials: tuple[str, str] | None, region: str
     """
     key_id, secret = credentials or (None, None)
     parts = urlsplit(queue)
-    return boto3.session.Session(aws_access_key_id=key_id, aws_secret_access_key=secret, region_name=region).client(
+    return boto3.client(
         "sqs",
         endpoint_url=f"{parts.scheme}://{parts.netloc}",
+        aws_access_key_id=key_id,
+        aws_secret_access_key=secret,
+        region_name=region,
         config=Config(connect_timeout=5, read_timeout=20, retries={"total_max_attempts": 1}),
     )
 
