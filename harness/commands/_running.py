@@ -19,6 +19,7 @@ from rich.console import Console
 
 from harness.catalog import Catalog, Entry, load_catalog
 from harness.environment.open import PROVIDERS, Wishes
+from harness.reports.html import HtmlReport
 from harness.reports.json import JsonReport
 from harness.reports.junit import JunitReport
 from harness.reports.markdown import MarkdownReport
@@ -76,6 +77,7 @@ def files_in(folder: Path) -> list[Report]:
         JunitReport(folder / "junit.xml"),
         JsonReport(folder / "report.json"),
         MarkdownReport(folder / "summary.md"),
+        HtmlReport(folder / "report.html"),
     ]
 
 
