@@ -212,9 +212,7 @@ def _tried(stream: Stream, service: str) -> None:
 async def _worker(
     scenario: Scenario, environment: Environment, server: TemporalServer, *, ids: str, stage: Stage
 ) -> AsyncIterator[None]:
-    base_urls = {
-        kind.name(): kind.base_url(proxy.address) for kind, proxy in stage.proxies.items() if not isinstance(kind, Part)
-    }
+    base_urls = {kind.name(): service.base_url(stage.proxies[kind].address) for kind, service in stage.services.items()}
     if scenario.workers is None:
         async with worker_in_process(
             scenario.application.client(server.client),
@@ -338,6 +336,8 @@ async def _collect(client: Client, *, stage: Stage, histories: list[WorkflowHist
                 await service.idle()
     except TimeoutError:
         emit(RunBroken(what=f"a fake was still serving a call {QUIET_WITHIN.total_seconds():g} s after the end."))
+    for service in stage.services.values():
+        await service.take_stock()
     for kind, proxy in stage.proxies.items():
         carried = await proxy.connections()
         if carried is None:
