@@ -1,4 +1,4 @@
-"""This project's specification is whole: each claim that can be tested has a proof, and the page says what the data do."""
+"""This project's specification is whole: what can be tested has a proof, and the page says what the data do."""
 
 from __future__ import annotations
 
