@@ -300,7 +300,9 @@ async def see_to_the_end(client: Client, watched: Watched, *, patient: bool) -> 
     if watched.closed or not watched.recorded:
         return
     await end_open(client, [watched.workflow_id])
-    for run_id in watched.recorded:
+    waiting = list(watched.recorded)
+    while waiting:
+        run_id = waiting.pop(0)
         try:
             history = await client.get_workflow_handle(watched.workflow_id, run_id=run_id).fetch_history()
         except RPCError as error:
@@ -308,3 +310,7 @@ async def see_to_the_end(client: Client, watched: Watched, *, patient: bool) -> 
                 raise
             return
         watched.recorded[run_id] = list(history.events)
+        # It may have gone on as runs that nobody was watching any more.
+        following = _next_run(history.events[-1])
+        if following and following not in watched.recorded:
+            waiting.append(following)
