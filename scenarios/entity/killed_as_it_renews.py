@@ -38,7 +38,12 @@ async def drive(run: LiveRun) -> None:
 
 scenario = replace(
     all_well.scenario,
-    given=replace(all_well.ACCOUNT, renewal=Renewal(after_postings=PER_RUN, when_suggested=False)),
+    given=replace(
+        all_well.ACCOUNT,
+        renewal=Renewal(after_postings=PER_RUN, when_suggested=False),
+        # For as long as the others are being sent, the first is held.
+        answer_within=timedelta(minutes=1),
+    ),
     workers=WorkerProcesses(),
     # A task that its worker took along is noticed by its timeout, here after the least that there is.
     start=StartOptions(task_timeout=timedelta(seconds=1)),

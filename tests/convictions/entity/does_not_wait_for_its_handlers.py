@@ -6,6 +6,7 @@ from temporalio import workflow
 
 with workflow.unsafe.imports_passed_through():
     from scenarios.entity._state import AccountState
+    from scenarios.entity.activities import Posting
 
 from scenarios.entity.workflow import Account, KeepAccount
 
@@ -32,3 +33,10 @@ class DoesNotWaitForItsHandlers(KeepAccount):
             if reason := self._over():
                 self._continue(reason)
         return self.state()
+
+    # Told not to, the SDK does not even warn.
+    @workflow.update(unfinished_policy=workflow.HandlerUnfinishedPolicy.ABANDON)
+    async def withdraw(self, posting: Posting) -> int:  # type: ignore[override]
+        """Make a posting now."""
+        async with self._one_at_a_time:
+            return await self._make(posting)
