@@ -64,6 +64,7 @@ if TYPE_CHECKING:
     from harness.oracles.compensated_in_reverse import CompensatedInReverse as CompensatedInReverse
     from harness.oracles.contents import Contents as Contents
     from harness.oracles.effects_in_order import EffectsInOrder as EffectsInOrder
+    from harness.oracles.history_bounded import HistoryBounded as HistoryBounded
     from harness.oracles.late_outcome_discarded import LateOutcomeDiscarded as LateOutcomeDiscarded
     from harness.oracles.no_item_lost import NoItemLost as NoItemLost
     from harness.oracles.no_orphans import NoOrphans as NoOrphans
@@ -76,6 +77,7 @@ if TYPE_CHECKING:
     from harness.oracles.resumed_from_heartbeat import ResumedFromHeartbeat as ResumedFromHeartbeat
     from harness.oracles.retry_schedule import RetrySchedule as RetrySchedule
     from harness.oracles.same_as_without_crash import SameAsWithoutCrash as SameAsWithoutCrash
+    from harness.oracles.state_carried import StateCarried as StateCarried
     from harness.oracles.stuck_task import StuckTask as StuckTask
     from harness.oracles.timeout_kind import TimeoutKind as TimeoutKind
     from harness.own_worker import WorkerCommand as WorkerCommand
@@ -138,6 +140,7 @@ _HOME = {
     "FromCall": "triggers.from_call",
     "GarbledBody": "faults.service.garbled_body",
     "HarnessError": "errors",
+    "HistoryBounded": "oracles.history_bounded",
     "HttpError": "faults.service.http_error",
     "Kill": "faults.worker.kill",
     "LateCommit": "faults.service.late_commit",
@@ -181,6 +184,7 @@ _HOME = {
     "SlowClose": "faults.network.slow_close",
     "Stage": "stage",
     "StartOptions": "application",
+    "StateCarried": "oracles.state_carried",
     "Status": "history",
     "StuckTask": "oracles.stuck_task",
     "Switch": "trigger",

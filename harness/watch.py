@@ -340,9 +340,12 @@ async def see_to_the_end(client: Client, watched: Watched) -> None:
         async with asyncio.timeout(ENDS_WITHIN.total_seconds()):
             await _once_it_answers(client, watched.workflow_id)
             await end_open(client, [watched.workflow_id])
-            for run_id in watched.recorded:
+            # Every run but the last was seen to its end, and that one may have gone on as others meanwhile.
+            run_id = list(watched.recorded)[-1]
+            while run_id:
                 history = await client.get_workflow_handle(watched.workflow_id, run_id=run_id).fetch_history()
                 watched.recorded[run_id] = list(history.events)
+                run_id = _next_run(history.events[-1])
     except TimeoutError:
         return
     except RPCError as error:

@@ -12,13 +12,13 @@ from temporalio.api.workflowservice.v1 import PollWorkflowTaskQueueRequest
 from temporalio.client import WorkflowExecutionStatus
 from temporalio.worker import Replayer, Worker
 
-from harness import Application, Outcome, Scenario, Verdict
+from harness import Application, Outcome, Scenario, Status, Verdict
 from harness.environment.open import Environment
 from harness.events import Replayed, WorkflowClosed
 from harness.history import HistoryEvent
 from harness.stage import HistoryFeed
 from harness.watch import Watched, watch
-from tests.live.apps.family import Child, Grandchild, Parent, Stays
+from tests.live.apps.family import Child, Endless, Grandchild, Parent, Stays
 from tests.live.conftest import Run
 
 FAMILY = Scenario(
@@ -41,6 +41,24 @@ async def test_a_family_over_several_lives(run: Run, harness_environment: Enviro
     for workflow_id in {history.workflow_id for history in result.evidence.histories}:
         status = (await client.get_workflow_handle(workflow_id).describe()).status
         assert status is not WorkflowExecutionStatus.RUNNING, workflow_id
+
+
+async def test_runs_that_come_after_the_watch_are_there_too(run: Run) -> None:
+    """A workflow that does not stop continuing as new is ended, and no link of its chain is missing."""
+    result = await run(
+        Scenario(
+            application=Application(workflows=[Endless]),
+            workflow=Endless.run,
+            expects=[Outcome()],
+            deadline=timedelta(seconds=1),
+        )
+    )
+
+    histories = result.evidence.histories
+    followed = [str(one.events[-1].attributes.get("newExecutionRunId", "")) for one in histories]
+    assert len(histories) > 2
+    assert followed == [*(one.run_id for one in histories[1:]), ""]
+    assert result.evidence.outcome.status is Status.TERMINATED
 
 
 async def test_a_workflow_task_whose_first_attempt_was_lost(harness_environment: Environment) -> None:

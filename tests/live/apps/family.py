@@ -64,3 +64,13 @@ class Stays:
         assert parent is not None
         await workflow.get_external_workflow_handle_for(Parent.run, parent.workflow_id).signal(Parent.settled)
         await workflow.wait_condition(lambda: False)
+
+
+@workflow.defn
+class Endless:
+    """Continues as new, again and again."""
+
+    @workflow.run
+    async def run(self, life: int = 1) -> None:
+        """Go on with the next life."""
+        workflow.continue_as_new(life + 1)

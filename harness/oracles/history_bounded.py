@@ -1,0 +1,64 @@
+"""No run's history grows beyond a stated size, however long the workflow lives."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from harness.errors import UsageError
+from harness.evidence import Evidence
+from harness.history import History
+from harness.oracle import broken, cannot_tell
+from harness.verdict import Finding
+
+
+@dataclass(frozen=True, kw_only=True)
+class HistoryBounded:
+    """Each run of the workflow keeps its history below these bounds (HIS-002, HIS-003, HIS-004).
+
+    Attributes:
+        events: How many events a run may have at most; None does not look.
+        size: How many bytes, as the server counts them at each workflow task; None does not look.
+
+    Raises:
+        UsageError: Neither is given, or one is not positive.
+    """
+
+    events: int | None = None
+    size: int | None = None
+
+    def __post_init__(self) -> None:
+        given = [one for one in (self.events, self.size) if one is not None]
+        if not given or min(given) < 1:
+            raise UsageError(
+                f"history_bounded wants a number of events, or of bytes, or both; events={self.events} and "
+                f"size={self.size} bound nothing."
+            )
+
+    def judge(self, evidence: Evidence) -> Iterator[Finding]:
+        """Measure the history of every run."""
+        runs = [one for one in evidence.histories if one.workflow_id == evidence.histories[0].workflow_id]
+        if not runs:
+            yield cannot_tell(self, "there is no history to measure.")
+        for number, run in enumerate(runs, start=1):
+            size = _size(run)
+            if self.events is not None and len(run.events) > self.events:
+                yield self._beyond(run, number, f"{len(run.events)} events", f"{self.events}")
+            if self.size is not None and size is None:
+                yield cannot_tell(self, f"no workflow task of run {number} says how large its history was.")
+            elif self.size is not None and size is not None and size > self.size:
+                yield self._beyond(run, number, f"{size} bytes", f"{self.size}")
+
+    def _beyond(self, run: History, number: int, seen: str, bound: str) -> Finding:
+        return broken(
+            self,
+            f"the history of run {number} has {seen}, more than {bound}.",
+            detail=[f"it ended as {run.outcome.status}"],
+            refs=[run.run_id],
+        )
+
+
+def _size(run: History) -> int | None:
+    """What the last workflow task that was begun says; what came after it is not counted."""
+    said = [int(event.attributes.get("historySizeBytes", 0)) for event in run.of_type("WorkflowTaskStarted")]
+    return max(said, default=0) or None
