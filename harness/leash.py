@@ -93,6 +93,7 @@ class Leash:
         self,
         argv: Sequence[str | Path],
         *,
+        stdin: int = asyncio.subprocess.DEVNULL,
         stdout: IO[bytes] | int = asyncio.subprocess.DEVNULL,
         stderr: IO[bytes] | int = asyncio.subprocess.STDOUT,
         env: Mapping[str, str] | None = None,
@@ -102,6 +103,7 @@ class Leash:
 
         Args:
             argv: Program and arguments.
+            stdin: One of asyncio's subprocess constants.
             stdout: A file opened for writing, or one of asyncio's subprocess constants.
             stderr: Likewise.
             env: The child's whole environment, or None for this process's own.
@@ -115,7 +117,7 @@ class Leash:
         try:
             return await asyncio.create_subprocess_exec(
                 *(os.fspath(argument) for argument in argv),
-                stdin=asyncio.subprocess.DEVNULL,
+                stdin=stdin,
                 stdout=stdout,
                 stderr=stderr,
                 env=None if env is None else dict(env),
