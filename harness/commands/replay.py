@@ -17,7 +17,6 @@ from pathlib import Path
 import click
 from rich.console import Console
 
-from harness.catalog import find_project
 from harness.errors import EnvironmentUnavailable
 from harness.gate import exit_code
 from harness.replay.code import Code
@@ -29,6 +28,7 @@ from harness.replay.revision import checked_out
 from harness.replay.summary import Policy, Summary
 from harness.reports import replay_json, replay_junit, replay_markdown
 from harness.reports.replay_terminal import ReplayTerminal
+from harness.settings import find_project
 
 PROCESSES = os.cpu_count() or 1
 
