@@ -2,35 +2,24 @@
 
 from __future__ import annotations
 
-import asyncio
-import os
 import secrets
-import signal
-import sys
-import tempfile
-import time
 from contextlib import ExitStack
 from datetime import datetime, timedelta
-from functools import partial
 from pathlib import Path
 
 import click
-from rich.console import Console
 
+from harness.commands._replaying import PROCESSES, replay_session
 from harness.errors import EnvironmentUnavailable
 from harness.gate import exit_code
 from harness.replay.code import Code
 from harness.replay.drift import read_allowed
-from harness.replay.folder import Found, find
-from harness.replay.judgement import Judgement
-from harness.replay.processes import Plan, replay_files
+from harness.replay.folder import find
+from harness.replay.processes import Plan
 from harness.replay.revision import checked_out
-from harness.replay.summary import Policy, Summary
+from harness.replay.summary import Policy
 from harness.reports import replay_json, replay_junit, replay_markdown
-from harness.reports.replay_terminal import ReplayTerminal
 from harness.settings import find_project
-
-PROCESSES = os.cpu_count() or 1
 
 
 @click.command("replay")
@@ -102,22 +91,7 @@ def command(
             seed=secrets.randbelow(2**32) if seed is None else seed,
             against=(str(stack.enter_context(checked_out(against, root))),) if against else (),
         )
-        log = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="harness-"))) / "replay.log"
-        terminal = ReplayTerminal(Console(highlight=False, soft_wrap=not sys.stdout.isatty()), total=len(found))
-        begun = time.monotonic()
-        try:
-            judgements = asyncio.run(_until_signalled(found, plan, log=log, terminal=terminal))
-        except BaseException:
-            terminal.end(None)
-            raise
-    summary = Summary(
-        judgements=[policy.passed(one) for one in judgements],
-        policy=policy,
-        took=timedelta(seconds=time.monotonic() - begun),
-        sandboxed=not unsandboxed,
-        against=against,
-    )
-    terminal.end(summary)
+        summary = replay_session(found, plan, policy, against=against)
     for write, path in ((replay_junit.write, junit), (replay_json.write, json_), (replay_markdown.write, markdown)):
         if path is not None:
             try:
@@ -125,18 +99,3 @@ def command(
             except OSError as error:
                 raise EnvironmentUnavailable(f"the report {path} cannot be written: {error.strerror}.") from error
     raise SystemExit(exit_code(summary.verdict))
-
-
-async def _until_signalled(found: list[Found], plan: Plan, *, log: Path, terminal: ReplayTerminal) -> list[Judgement]:
-    """Replay; the first SIGINT or SIGTERM ends it in good order, a second one at once."""
-    loop = asyncio.get_running_loop()
-    running = asyncio.create_task(replay_files(found, plan, log=log, told=terminal.tell))
-
-    def stop() -> None:
-        for one in (signal.SIGINT, signal.SIGTERM):
-            loop.add_signal_handler(one, partial(os._exit, 1))
-        running.cancel()
-
-    for one in (signal.SIGINT, signal.SIGTERM):
-        loop.add_signal_handler(one, stop)
-    return await running

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -14,7 +14,7 @@ from temporalio.converter import DataConverter
 from temporalio.service import RPCError
 
 from harness.errors import UsageError
-from harness.replay.corpus import Corpus, entry_of, fingerprint
+from harness.replay.corpus import Corpus, entry_of, fingerprint, revision_here
 from harness.replay.folder import RUN_INDEX
 from harness.replay.player import decoded
 from harness.replay.scrub import Scrub
@@ -166,6 +166,22 @@ class Recorder:
         self.written += 1
         if self.written % SAVED_EVERY == 0:
             self._corpus.save()
+
+
+def record_anew(folder: Path, runs: Sequence[Path]) -> int:
+    """Put one history of each way that these runs took into a corpus, in place of all that was there.
+
+    Returns:
+        How many there are.
+    """
+    for old in folder.glob("*.json*"):
+        old.unlink()
+    corpus = Corpus(folder)
+    wanted = Wanted(unlike=True, scrub=Scrub(), rules=("identity",))
+    recorder = Recorder(corpus, wanted, revision=revision_here())
+    for run in runs:
+        asyncio.run(recorder.from_runs(run))
+    return len(corpus.entries)
 
 
 def _copy(event: HistoryEvent) -> HistoryEvent:

@@ -18,8 +18,10 @@ from uuid import UUID
 
 from google.protobuf.message import Message
 from temporalio.api.common.v1 import Payload
+from temporalio.api.enums.v1 import TaskQueueKind
 from temporalio.api.failure.v1 import Failure
 from temporalio.api.history.v1 import HistoryEvent
+from temporalio.api.taskqueue.v1 import TaskQueue
 
 from harness.errors import UsageError
 from harness.replay.values import NOTE, SCRUBBED, Path, payloads_in
@@ -40,7 +42,7 @@ class Scrub:
         fields: Globs: the values under these keys, at any depth.
         types: Globs: every payload of these activity, workflow, signal and update types.
 
-    Who worked on it and where, in identities and stack traces, goes whatever else is asked for.
+    Who worked on it and where, in identities, stack traces and workers' own queues, goes whatever else is asked for.
     """
 
     everything: bool = False
@@ -93,6 +95,9 @@ class Scrub:
             names = part.DESCRIPTOR.fields_by_name
             if "identity" in names:
                 part.ClearField("identity")
+            if isinstance(part, TaskQueue) and part.kind == TaskQueueKind.TASK_QUEUE_KIND_STICKY:
+                # A worker's own queue is named after its host.
+                part.ClearField("name")
             if isinstance(part, Failure):
                 part.ClearField("stack_trace")
                 if whole:

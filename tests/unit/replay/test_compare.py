@@ -101,6 +101,7 @@ def test_what_was_scrubbed_is_no_drift() -> None:
 
     assert drifted(history(recorded), asks(given={"name": "Ada", "cents": 5})) == []
     assert drifted(history(recorded), asks(given={"name": "Ada", "cents": 6})) == [(5, "input[0].cents", "5", "6")]
+    assert drifted(history(activity(given="for Ada")), asks(given="for scrubbed:0123456789")) == []
 
 
 def test_an_update_that_is_no_longer_answered_has_drifted() -> None:

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 from temporalio.api.common.v1 import Payload
+from temporalio.api.enums.v1 import TaskQueueKind
 from temporalio.api.history.v1 import HistoryEvent
 
 from harness import UsageError
@@ -67,9 +68,13 @@ def test_who_worked_on_it_goes_with_any_rule() -> None:
     failed = event("ACTIVITY_TASK_FAILED", scheduled_event_id=5, identity="1@host")
     failed.activity_task_failed_event_attributes.failure.stack_trace = "File /srv/shop.py"
     failed.activity_task_failed_event_attributes.failure.message = "no money"
-    events = history(activity(), tail=[failed])
+    sticky = event("WORKFLOW_TASK_SCHEDULED")
+    sticky.workflow_task_scheduled_event_attributes.task_queue.name = "1@host-abc"
+    sticky.workflow_task_scheduled_event_attributes.task_queue.kind = TaskQueueKind.TASK_QUEUE_KIND_STICKY
+    events = history(activity(), tail=[sticky, failed])
 
     assert scrubbed(events, "identity") == [5]
+    assert b"host" not in b"".join(one.SerializeToString() for one in events)
     said = events[-1].activity_task_failed_event_attributes
     assert (said.identity, said.failure.stack_trace, said.failure.message) == ("", "", "no money")
 
