@@ -188,9 +188,9 @@ def pytest_pyfunc_call(pyfuncitem: pytest.Function) -> None:
         try:
             told = _replayed(pyfuncitem.config.rootpath, *marker.args, **marker.kwargs)
         except HarnessError as error:
-            pytest.fail(f"harness: {error}", pytrace=False)
+            told = f"harness: {error}"
         except TypeError as error:
-            pytest.fail(f"the marker replay is used wrongly: {error}", pytrace=False)
+            told = f"the marker replay is used wrongly: {error}"
         if told:
             pytest.fail(told, pytrace=False)
 

@@ -137,8 +137,8 @@ def read_data(data: Any, known: Known, *, name: str, digest: str = "") -> Read:
 def look_at(history: WorkflowHistory, known: Known, *, name: str, digest: str = "") -> Read:
     """Find what the replayer would take badly, or not notice at all.
 
-    It waits for ever on a history in which no workflow task was completed, and takes one that is cut short for an
-    open run (measured, temporalio 1.35).
+    It waits for ever on a history in which no workflow task was completed, or that began on no task queue, and takes
+    one that is cut short for an open run (measured, temporalio 1.35).
 
     Raises:
         Unreadable: It cannot be replayed.
@@ -151,6 +151,8 @@ def look_at(history: WorkflowHistory, known: Known, *, name: str, digest: str = 
             raise Unreadable(Reason.GAP, f"{name} has event {event.event_id} where event {expected} belongs.")
     if not events[0].HasField("workflow_execution_started_event_attributes"):
         raise Unreadable(Reason.GAP, f"{name} does not begin with WorkflowExecutionStarted.")
+    if not started(list(events)).task_queue.name:
+        raise Unreadable(Reason.UNREADABLE, f"{name} does not say on which task queue it began.")
     closed = closes(events[-1])
     if known.events > len(events):
         raise Unreadable(Reason.CUT, f"{name} has {len(events)} of the {known.events} events that its index speaks of.")

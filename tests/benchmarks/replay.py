@@ -8,11 +8,14 @@ from __future__ import annotations
 
 import asyncio
 import gzip
+import os
 import resource
 import sys
 import tempfile
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable
+from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 import psutil
@@ -25,10 +28,13 @@ from harness.replay.folder import find
 from harness.replay.processes import Plan, replay_files
 from harness.worker import BUILD_ID
 from tests.benchmarks.steps import Steps, step
+from tests.live.replay.recorded import WORKFLOWS
 
 ROOT = Path(__file__).parents[2]
 CORES = 2
-SAMPLE = 60
+REGISTERED = [Steps, *WORKFLOWS]
+
+SAMPLE = 20
 """How many histories the slowest contestant gets; the others get all."""
 
 LENGTHS = (1, 16, 166, 1666)
@@ -43,17 +49,31 @@ async def record(client: Client, count: int) -> WorkflowHistory:
         return await handle.fetch_history()
 
 
-async def timed(what: Callable[[], Awaitable[object]]) -> float:
-    """How long it takes, in seconds."""
-    begun = time.perf_counter()
+@dataclass(frozen=True)
+class Spent:
+    """Seconds of wall time and of CPU time, of this process and of those that it waited for."""
+
+    wall: float
+    cpu: float
+
+
+def _cpu() -> float:
+    both = (resource.getrusage(resource.RUSAGE_SELF), resource.getrusage(resource.RUSAGE_CHILDREN))
+    return sum(one.ru_utime + one.ru_stime for one in both)
+
+
+async def spent(what: Callable[[], Awaitable[object]]) -> Spent:
+    """What it takes."""
+    wall, cpu = time.perf_counter(), _cpu()
     await what()
-    return time.perf_counter() - begun
+    return Spent(time.perf_counter() - wall, _cpu() - cpu)
 
 
 async def loop(histories: list[WorkflowHistory]) -> None:
     """As the documentation shows it."""
+    replayer = Replayer(workflows=REGISTERED)
     for history in histories:
-        await Replayer(workflows=[Steps], build_id=BUILD_ID).replay_workflow(history)
+        await replayer.replay_workflow(history)
 
 
 async def one_replayer(histories: list[WorkflowHistory]) -> None:
@@ -63,13 +83,13 @@ async def one_replayer(histories: list[WorkflowHistory]) -> None:
         for history in histories:
             yield history
 
-    await Replayer(workflows=[Steps], build_id=BUILD_ID).replay_workflows(each())
+    await Replayer(workflows=REGISTERED).replay_workflows(each())
 
 
 async def ours(folder: Path, log: Path, *, processes: int = CORES, sandboxed: bool = True) -> None:
     """The harness, comparing every command; the start of its processes included."""
     plan = Plan(
-        code=Code(workflows=("tests.benchmarks.steps:Steps",), sandboxed=sandboxed),
+        code=Code(workflows=("tests.benchmarks.steps", "tests.live.apps.every_command"), sandboxed=sandboxed),
         path=(str(ROOT),),
         processes=processes,
     )
@@ -106,28 +126,33 @@ async def main(count: int) -> None:
         short = recorded[16]
         events = len(short.events)
         spread(short, count, folder / "many")
-        few = [short] * SAMPLE
-        await loop(few[:1])
-        rates = {
-            "replay_workflow in a loop": SAMPLE / await timed(lambda: loop(few)),
-            "replay_workflows": count / await timed(lambda: one_replayer([short] * count)),
-            "harness, 1 process": count / await timed(lambda: ours(folder / "many", folder / "log", processes=1)),
-            "harness, 2 processes": count / await timed(lambda: ours(folder / "many", folder / "log")),
-            "harness, 2 processes, unsandboxed": count
-            / await timed(lambda: ours(folder / "many", folder / "log", sandboxed=False)),
+        few, many = [short] * SAMPLE, [short] * count
+        contestants: dict[str, tuple[int, Callable[[], Awaitable[object]]]] = {
+            "replay_workflow in a loop": (SAMPLE, lambda: loop(few)),
+            "replay_workflows": (count, lambda: one_replayer(many)),
+            "harness, 1 process": (count, lambda: ours(folder / "many", folder / "log", processes=1)),
+            "harness, 2 processes": (count, lambda: ours(folder / "many", folder / "log")),
+            "harness, 2, unsandboxed": (count, lambda: ours(folder / "many", folder / "log", sandboxed=False)),
         }
-        print(f"{count} histories of {events} events")
-        for name, rate in rates.items():
-            times = rate / rates["replay_workflow in a loop"]
-            print(f"{name:36} {rate:8.1f} histories/s {rate * events:10.0f} events/s {times:6.1f} x")
+        print(
+            f"{count} histories of {events} events, {len(REGISTERED)} workflows registered, load {os.getloadavg()[0]:.1f}"
+        )
+        first: Spent | None = None
+        for name, (number, what) in contestants.items():
+            used = await spent(what)
+            each = Spent(used.wall / number, used.cpu / number)
+            first = first or each
+            print(
+                f"{name:26} {1 / each.wall:7.1f} histories/s {events / each.wall:7.0f} events/s "
+                f"{first.wall / each.wall:5.1f} x in wall time {first.cpu / each.cpu:5.1f} x in CPU time"
+            )
         print("cost as histories grow, harness, 1 process")
         for length, history in recorded.items():
             copies = max(1, 3000 // length // 4)
             spread(history, copies, folder / f"of-{length}")
-            await ours(folder / f"of-{length}", folder / "log", processes=1)
-            seconds = await timed(lambda where=folder / f"of-{length}": ours(where, folder / "log", processes=1))  # type: ignore[misc]
+            used = await spent(partial(ours, folder / f"of-{length}", folder / "log", processes=1))
             total = copies * len(history.events)
-            print(f"{len(history.events):6} events x {copies:4}: {seconds / total * 1e6:8.0f} us/event")
+            print(f"{len(history.events):6} events x {copies:4}: {used.cpu / total * 1e6:8.0f} us of CPU an event")
         memory = await highest(asyncio.create_task(ours(folder / "many", folder / "log")))
         quarter = len(memory) // 4
         print(

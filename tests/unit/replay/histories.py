@@ -48,6 +48,7 @@ def history(*commands: HistoryEvent, tail: Sequence[HistoryEvent] = ()) -> list[
         *tail,
     ]
     events[0].workflow_execution_started_event_attributes.workflow_type.name = "Shop"
+    events[0].workflow_execution_started_event_attributes.task_queue.name = "queue"
     for number, one in enumerate(events, start=1):
         one.event_id = number
     for one in commands:

@@ -51,6 +51,13 @@ def test_what_the_index_says_goes_first(tmp_path: Path) -> None:
     assert (read.known.workflow_id, read.history.workflow_id, read.known.run_id) == ("mine", "mine", "r")
 
 
+def queueless() -> Any:
+    """The history, begun on no task queue."""
+    started = {**WHOLE["events"][0]["workflowExecutionStartedEventAttributes"], "taskQueue": {}}
+    first = {**WHOLE["events"][0], "workflowExecutionStartedEventAttributes": started}
+    return {"events": [first, *WHOLE["events"][1:]]}
+
+
 def without(number: int) -> Callable[[], Any]:
     """The history without an event."""
     return lambda: {"events": [one for one in WHOLE["events"] if one["eventId"] != str(number)]}
@@ -67,6 +74,7 @@ def without(number: int) -> Callable[[], Any]:
         (lambda: [1, 2], Reason.UNREADABLE, "no history"),
         (lambda: {"events": "x"}, Reason.UNREADABLE, "no list of events"),
         (lambda: {"events": [{"eventId": "x"}]}, Reason.UNREADABLE, "is no history"),
+        (queueless, Reason.UNREADABLE, "on which task queue"),
         (without(3), Reason.GAP, "has event 4 where event 3 belongs"),
         (without(1), Reason.GAP, "has event 2 where event 1 belongs"),
         (without(6), Reason.CUT, "say --open"),
