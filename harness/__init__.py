@@ -56,9 +56,13 @@ if TYPE_CHECKING:
     from harness.oracle import Oracle as Oracle
     from harness.oracle import broken as broken
     from harness.oracle import cannot_tell as cannot_tell
+    from harness.oracles.accounted_for import AccountedFor as AccountedFor
+    from harness.oracles.amplification import Amplification as Amplification
     from harness.oracles.at_most_once import AtMostOnce as AtMostOnce
     from harness.oracles.attempts import Attempts as Attempts
+    from harness.oracles.breaker_trace import BreakerTrace as BreakerTrace
     from harness.oracles.compensated_in_reverse import CompensatedInReverse as CompensatedInReverse
+    from harness.oracles.contents import Contents as Contents
     from harness.oracles.effects_in_order import EffectsInOrder as EffectsInOrder
     from harness.oracles.late_outcome_discarded import LateOutcomeDiscarded as LateOutcomeDiscarded
     from harness.oracles.no_item_lost import NoItemLost as NoItemLost
@@ -103,8 +107,10 @@ if TYPE_CHECKING:
 
 _HOME = {
     "ANYTHING": "oracles.outcome",
+    "AccountedFor": "oracles.accounted_for",
     "After": "triggers.after",
     "AfterEvent": "triggers.after_event",
+    "Amplification": "oracles.amplification",
     "Application": "application",
     "AtMostOnce": "oracles.at_most_once",
     "AtPoint": "triggers.at_point",
@@ -112,9 +118,11 @@ _HOME = {
     "Attempts": "oracles.attempts",
     "Bandwidth": "faults.network.bandwidth",
     "Bounds": "trigger",
+    "BreakerTrace": "oracles.breaker_trace",
     "Call": "call",
     "Clock": "surroundings",
     "CompensatedInReverse": "oracles.compensated_in_reverse",
+    "Contents": "oracles.contents",
     "CrashServer": "faults.server.crash_server",
     "Deploy": "faults.worker.deploy",
     "Direction": "stage",

@@ -223,6 +223,20 @@ class EffectRepeated(Event):
 
 
 @dataclass(frozen=True, kw_only=True)
+class Kept(Event):
+    """Something that a real server held at the end of the run, where nobody saw it come: a message in a queue.
+
+    Attributes:
+        key: What its writer made it known by.
+        body: What it says.
+    """
+
+    service: str
+    key: str
+    body: Any
+
+
+@dataclass(frozen=True, kw_only=True)
 class ConnectTried(Event):
     """The worker's process tried to connect to a fake's proxy; whether it succeeded is not known here."""
 

@@ -134,9 +134,7 @@ async def main(count: int) -> None:
             "harness, 2 processes": (count, lambda: ours(folder / "many", folder / "log")),
             "harness, 2, unsandboxed": (count, lambda: ours(folder / "many", folder / "log", sandboxed=False)),
         }
-        print(
-            f"{count} histories of {events} events, {len(REGISTERED)} workflows registered, load {os.getloadavg()[0]:.1f}"
-        )
+        print(f"{count} histories of {events} events, {len(REGISTERED)} workflows, load {os.getloadavg()[0]:.1f}")
         first: Spent | None = None
         for name, (number, what) in contestants.items():
             used = await spent(what)

@@ -51,6 +51,7 @@ def history(*commands: HistoryEvent, tail: Sequence[HistoryEvent] = ()) -> list[
     events[0].workflow_execution_started_event_attributes.task_queue.name = "queue"
     for number, one in enumerate(events, start=1):
         one.event_id = number
+        one.event_time.seconds = 1_800_000_000 + number
     for one in commands:
         said = getattr(one, one.WhichOneof("attributes") or "")
         if "workflow_task_completed_event_id" in said.DESCRIPTOR.fields_by_name:
