@@ -367,11 +367,15 @@ class DeadlinePassed(Event):
 
 @dataclass(frozen=True, kw_only=True)
 class Replayed(Event):
-    """A collected history was replayed against the same code."""
+    """A collected history was replayed against the same code.
+
+    `error` is why it did not replay, `drifts` what the code issued otherwise although it did.
+    """
 
     workflow_id: str
     run_id: str
     error: str | None
+    drifts: tuple[str, ...] = ()
 
 
 # --- the end --------------------------------------------------------------------------------------------------------

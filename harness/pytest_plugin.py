@@ -13,13 +13,17 @@ Or judge a scenario that a test builds itself: `await judged(Scenario(...))`.
 
 from __future__ import annotations
 
+import asyncio
 import atexit
 import os
 import shlex
 import sys
+import tempfile
 import zlib
-from collections.abc import AsyncIterator, Awaitable, Callable, Generator
+from collections.abc import AsyncIterator, Awaitable, Callable, Generator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
+from datetime import timedelta
 from inspect import stack
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -71,9 +75,14 @@ _kept = pytest.StashKey[_Kept]()
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """Make room for the results, and make the mark known."""
+    """Make room for the results, and make the marks known."""
     config.stash[_kept] = _Kept()
     config.addinivalue_line("markers", "claims(*ids): this test proves these claims of the specification")
+    config.addinivalue_line(
+        "markers",
+        "replay(*paths, workflows, data_converter='', codec='', strict=False, open=False): before the test, replay the "
+        "recorded histories there, relative to pytest's root, against these workflows ('module' or 'module:Class')",
+    )
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -169,6 +178,49 @@ def judged(request: pytest.FixtureRequest, harness_environment: Environment) -> 
         return result
 
     return judge
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_pyfunc_call(pyfuncitem: pytest.Function) -> None:
+    """Replay what a test's marker names, and fail the test with the account unless it passed."""
+    __tracebackhide__ = True
+    for marker in pyfuncitem.iter_markers("replay"):
+        try:
+            told = _replayed(pyfuncitem.config.rootpath, *marker.args, **marker.kwargs)
+        except HarnessError as error:
+            told = f"harness: {error}"
+        except TypeError as error:
+            told = f"the marker replay is used wrongly: {error}"
+        if told:
+            pytest.fail(told, pytrace=False)
+
+
+def _replayed(
+    root: Path,
+    *paths: str,
+    workflows: Sequence[str],
+    data_converter: str = "",
+    codec: str = "",
+    strict: bool = False,
+    open: bool = False,  # noqa: A002 - as on the command line
+) -> str:
+    """Return what is red, "" for nothing."""
+    from harness.replay.code import Code  # noqa: PLC0415 - see above
+    from harness.replay.folder import find  # noqa: PLC0415 - see above
+    from harness.replay.processes import Plan, replay_files  # noqa: PLC0415 - see above
+    from harness.replay.summary import Policy, Summary  # noqa: PLC0415 - see above
+    from harness.reports.replay_markdown import tell  # noqa: PLC0415 - see above
+
+    code = Code(workflows=tuple(workflows), data_converter=data_converter, codec=codec)
+    plan = Plan(code=code, path=(str(root),), processes=os.cpu_count() or 1)
+    found = find([root / one for one in paths], assume_open=open)
+    with tempfile.TemporaryDirectory(prefix="harness-") as folder, ThreadPoolExecutor(1) as thread:
+        # In a thread of its own: an event loop may be about in this one.
+        replaying = replay_files(found, plan, log=Path(folder) / "replay.log")
+        judgements = thread.submit(asyncio.run, replaying).result()
+    policy = Policy(strict=strict)
+    summary = Summary(judgements=judgements, policy=policy, took=timedelta(0))
+    return tell(summary) if summary.red else ""
 
 
 def _message(result: Result) -> str:

@@ -29,7 +29,6 @@ from random import Random
 from typing import Any
 
 from temporalio.client import Client, WorkflowHistory
-from temporalio.worker import Replayer
 
 from harness.arming import armed
 from harness.connects import connects_seen
@@ -44,7 +43,6 @@ from harness.events import (
     EnvironmentReady,
     Event,
     NoConnectionJournal,
-    Replayed,
     RunBroken,
     RunInterrupted,
     RunStarted,
@@ -60,6 +58,8 @@ from harness.hold import Hold
 from harness.judge import judge
 from harness.live_run import LiveRun
 from harness.points import Points
+from harness.replay.code import Loaded
+from harness.replay.collected import replay_collected
 from harness.reports.story import tell
 from harness.result import Result
 from harness.scenario import Scenario
@@ -364,18 +364,11 @@ async def _collect(client: Client, *, stage: Stage, histories: list[WorkflowHist
 
 
 async def _replay(scenario: Scenario, histories: list[WorkflowHistory], *, emit: Callable[[Event], None]) -> None:
-    async def worth_replaying() -> AsyncIterator[WorkflowHistory]:
-        for history in histories:
-            # The replayer waits for ever on a history in which no workflow task was ever completed.
-            if any(event.HasField("workflow_task_completed_event_attributes") for event in history.events):
-                yield history
-
-    replayer = Replayer(workflows=scenario.application.workflows, data_converter=scenario.application.data_converter)
+    application = scenario.application
+    code = Loaded(workflows=tuple(application.workflows), data_converter=application.data_converter)
     async with asyncio.timeout(REPLAY_WITHIN.total_seconds()):
-        async with replayer.workflow_replay_iterator(worth_replaying()) as results:
-            async for result in results:
-                error = None if result.replay_failure is None else str(result.replay_failure)
-                emit(Replayed(workflow_id=result.history.workflow_id, run_id=result.history.run_id, error=error))
+        async for replayed in replay_collected(histories, code):
+            emit(replayed)
 
 
 def _evidence(name: str, seed: int, stream: Stream, histories: list[WorkflowHistory]) -> Evidence:

@@ -60,6 +60,26 @@ class Policy(BaseModel):
     baseline: str = "harness-baseline.toml"
 
 
+class Histories(BaseModel):
+    """One table of `corpora`: recorded histories that the gate replays, too.
+
+    Attributes:
+        path: The folder, from the project's root.
+        workflows: What they are replayed against, as `module` or `module:Class`.
+        data_converter: `module:name` of the workers' data converter, "" for the SDK's default.
+        codec: `module:name` of their payload codec, "" for the data converter's own.
+        scenarios: From whose runs `harness gate --refresh-histories` takes them, as names or globs.
+    """
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    path: str
+    workflows: tuple[str, ...] = Field(min_length=1)
+    data_converter: str = ""
+    codec: str = ""
+    scenarios: tuple[str, ...] = ()
+
+
 class Settings(BaseModel):
     """The table `[tool.harness]` of pyproject.toml, or all of harness.toml."""
 
@@ -70,6 +90,7 @@ class Settings(BaseModel):
     claims: tuple[str, ...] = ("scenarios/claims",)
     tests: tuple[str, ...] = ("tests",)
     gate: Policy = Policy()
+    corpora: tuple[Histories, ...] = ()
 
 
 def find_project(start: Path) -> tuple[Path, Settings]:
@@ -113,5 +134,6 @@ def settings_from(table: object, *, where: str) -> Settings:
 
 def _sentence(error: Mapping[str, Any], where: str) -> str:
     place = [str(one) for one in error["loc"]]
-    known = Policy.model_fields if place[:1] == ["gate"] else Settings.model_fields
+    tables: dict[str, type[BaseModel]] = {"gate": Policy, "corpora": Histories}
+    known = tables.get(place[0] if place[1:] else "", Settings).model_fields
     return invalid(error, where=f"{where} {'.'.join(place)}", known=known)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import fnmatch
 import os
 import re
 from collections.abc import Iterator, Sequence
@@ -15,10 +16,17 @@ import click
 from harness.baseline import load_baseline, save_baseline
 from harness.catalog import Catalog, load_catalog
 from harness.claims import Specification
+from harness.commands._replaying import PROCESSES, replay_session
 from harness.commands._running import files_in, new_folder, run_session, terminal, with_options
 from harness.errors import EnvironmentUnavailable, UsageError
 from harness.gate import GREEN, RED, borne_from_now, decide, held, shard, triage
 from harness.proofs import load_specification
+from harness.replay.code import Code
+from harness.replay.folder import find
+from harness.replay.processes import Plan
+from harness.replay.record import record_anew
+from harness.replay.summary import Policy as ReplayPolicy
+from harness.reports import replay_json
 from harness.reports.github import GithubReport
 from harness.reports.html import HtmlReport
 from harness.reports.json import JsonReport
@@ -45,6 +53,7 @@ class Shard(click.ParamType[tuple[int, int]]):
 @click.command("gate")
 @click.option("--explain", is_flag=True, help="Say what the policy asks for, and run nothing.")
 @click.option("--update-baseline", is_flag=True, help="Bear everything that is found from now on.")
+@click.option("--refresh-histories", is_flag=True, help="Record the corpora anew from this session's runs.")
 @click.option("--shard", "part", type=Shard(), metavar="N/OF", help="Run only this part, such as 2/5.")
 @click.option("--junit", type=click.Path(path_type=Path), help="Also write the JUnit XML here.")
 @click.option("--json", "json_", type=click.Path(path_type=Path), help="Also write the JSON report here.")
@@ -55,6 +64,7 @@ def command(
     *,
     explain: bool,
     update_baseline: bool,
+    refresh_histories: bool,
     part: tuple[int, int] | None,
     junit: Path | None,
     json_: Path | None,
@@ -83,7 +93,10 @@ def command(
     if update_baseline:
         gate.update_baseline(decided)
         raise SystemExit(RED if decided.ended.interrupted else GREEN)
-    raise SystemExit(GREEN if decided.green else RED)
+    if refresh_histories:
+        gate.refresh_histories(decided.ended)
+    replayed = decided.ended.interrupted or gate.replays(folder)
+    raise SystemExit(GREEN if decided.green and replayed else RED)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -169,6 +182,29 @@ class _Gate:
         save_baseline(self.baseline, waivers)
         new = len(set(waivers) - set(before))
         click.echo(f"{self.baseline}: {len(waivers)} waivers, {new} of them new; write down why, and who sees to it.")
+
+    def replays(self, folder: Path) -> bool:
+        """Replay the corpora; whether every history replays, and with the commands that were recorded."""
+        if self.part is not None and self.part[0] > 1:
+            # They are no part of the scenarios; the first has them all.
+            return True
+        summaries = []
+        for corpus in self.settings.corpora:
+            click.echo(f"\nReplaying {corpus.path}")
+            code = Code(workflows=corpus.workflows, data_converter=corpus.data_converter, codec=corpus.codec)
+            plan = Plan(code=code, path=(str(self.root),), processes=PROCESSES)
+            summaries.append(replay_session(find([self.root / corpus.path]), plan, ReplayPolicy(strict=True)))
+            replay_json.write(summaries[-1], folder / "replay" / f"{corpus.path.replace('/', '-')}.json")
+        return all(one.verdict is Verdict.PASSED for one in summaries)
+
+    def refresh_histories(self, ended: SessionEnded) -> None:
+        """Record the corpora anew: one history of each way that the runs of their scenarios took which passed."""
+        passed = [one for one in ended.results if one.verdict is Verdict.PASSED]
+        for corpus in self.settings.corpora:
+            runs = [one.folder for one in passed if any(fnmatch.fnmatchcase(one.name, it) for it in corpus.scenarios)]
+            if runs:
+                recorded = record_anew(self.root / corpus.path, runs)
+                click.echo(f"{corpus.path}: {recorded} histories")
 
     def on_github(self) -> list[Report]:
         """Return the report for GitHub Actions, where this runs there."""

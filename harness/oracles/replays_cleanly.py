@@ -14,7 +14,7 @@ from harness.verdict import Finding
 
 @dataclass(frozen=True, kw_only=True)
 class ReplaysCleanly:
-    """The workflow code takes the same decisions again. Judges every run, declared or not (DET claims)."""
+    """The workflow code issues the same commands again. Judges every run, declared or not (DET claims)."""
 
     def judge(self, evidence: Evidence) -> Iterator[Finding]:
         """Look at what became of each replay."""
@@ -32,6 +32,13 @@ class ReplaysCleanly:
                     self,
                     f"the history of {one.workflow_id} does not replay against the code that made it.",
                     detail=[one.error],
+                    refs=[f"{one.workflow_id} {one.run_id}"],
+                )
+            elif one.drifts:
+                yield broken(
+                    self,
+                    f"the history of {one.workflow_id} replays, but with other commands than it was made with.",
+                    detail=one.drifts,
                     refs=[f"{one.workflow_id} {one.run_id}"],
                 )
 

@@ -12,7 +12,8 @@ from harness.verdict import Verdict
 
 # What XML 1.0 cannot carry at all, escaped or not; a payload may well contain it.
 _CONTROLS = (code for code in range(0x20) if code not in {0x9, 0xA, 0xD})
-_UNWRITABLE = dict.fromkeys((*_CONTROLS, *range(0xD800, 0xE000), 0xFFFE, 0xFFFF), "\N{REPLACEMENT CHARACTER}")
+UNWRITABLE = dict.fromkeys((*_CONTROLS, *range(0xD800, 0xE000), 0xFFFE, 0xFFFF), "\N{REPLACEMENT CHARACTER}")
+"""To be used with `str.translate`."""
 
 
 class JunitReport:
@@ -67,8 +68,8 @@ def _case(result: Result) -> TestCase:
     problems: list[FinalResult] = []
     for finding in result.findings:
         kind = Failure if finding.verdict is Verdict.FAILED else Error
-        one = kind(finding.title.translate(_UNWRITABLE), finding.oracle)
-        one.text = str(finding).translate(_UNWRITABLE)
+        one = kind(finding.title.translate(UNWRITABLE), finding.oracle)
+        one.text = str(finding).translate(UNWRITABLE)
         problems.append(one)
     case.result = problems
     case.system_out = f"seed: {result.evidence.seed}\nfolder: {result.folder}\nrepeat: {result.repeat}"

@@ -32,7 +32,7 @@ from harness.result import (
 )
 from harness.verdict import Verdict
 
-_COLOUR = {Verdict.PASSED: "green", Verdict.INCONCLUSIVE: "yellow", Verdict.FAILED: "red"}
+COLOUR = {Verdict.PASSED: "green", Verdict.INCONCLUSIVE: "yellow", Verdict.FAILED: "red"}
 
 
 class TerminalReport:
@@ -57,7 +57,7 @@ class TerminalReport:
             case RunBegan() if self._progress is not None and self._task is not None:
                 self._progress.update(self._task, description=event.name)
             case RunTold() if self._watch:
-                self._print(f"[dim]{event.event.at:%H:%M:%S.%f} {_plain(describe(event.event))}[/dim]")
+                self._print(f"[dim]{event.event.at:%H:%M:%S.%f} {plain(describe(event.event))}[/dim]")
             case RunEnded():
                 self._line(event.result)
             case SessionEnded():
@@ -72,9 +72,9 @@ class TerminalReport:
         self._console.print(what, emoji=False)
 
     def _begin(self, event: SessionStarted) -> None:
-        self._print(f"Temporal:  {_plain(event.temporal)}")
-        self._print(f"Toxiproxy: {_plain(event.toxiproxy)}")
-        self._print(f"Seed {event.seed}, {len(event.names)} runs, kept in {_plain(str(event.folder))}\n")
+        self._print(f"Temporal:  {plain(event.temporal)}")
+        self._print(f"Toxiproxy: {plain(event.toxiproxy)}")
+        self._print(f"Seed {event.seed}, {len(event.names)} runs, kept in {plain(str(event.folder))}\n")
         if self._console.is_terminal:
             columns = (
                 BarColumn(),
@@ -90,9 +90,9 @@ class TerminalReport:
     def _line(self, result: Result) -> None:
         if self._progress is not None and self._task is not None:
             self._progress.advance(self._task)
-        self._print(f"{_verdict(result.verdict)} {result.name} {result.took.total_seconds():.2f} s")
+        self._print(f"{coloured(result.verdict)} {result.name} {result.took.total_seconds():.2f} s")
         if result.note:
-            self._print(f"  {_plain(result.note)}")
+            self._print(f"  {plain(result.note)}")
 
     def _end(self, event: SessionEnded) -> None:
         if self._progress is not None:
@@ -106,31 +106,32 @@ class TerminalReport:
         for name, count in Counter(event.over_budget).items():
             self._print(f"[yellow]over budget[/yellow]  {name}{f', {count} times' if count > 1 else ''}")
         for name, missing in event.left_out.items():
-            self._print(f"[yellow]left out[/yellow]     {name}: {_plain(missing)}")
+            self._print(f"[yellow]left out[/yellow]     {name}: {plain(missing)}")
         if event.interrupted:
             self._print("[yellow]interrupted[/yellow]: what was armed is healed; partial runs are kept.")
         counts = {verdict: sum(result.verdict is verdict for result in event.results) for verdict in Verdict}
         told = ", ".join(f"{count} {verdict.name.lower()}" for verdict, count in counts.items())
-        self._print(f"\n{_verdict(event.verdict)} {told} in {event.took.total_seconds():.2f} s")
-        self._print(f"Report: {_plain(str(event.started.folder))}")
+        self._print(f"\n{coloured(event.verdict)} {told} in {event.took.total_seconds():.2f} s")
+        self._print(f"Report: {plain(str(event.started.folder))}")
 
     def _decided(self, event: GateDecided) -> None:
         for reason in event.noted:
-            self._print(f"[yellow]noted[/yellow]        {_plain(str(reason))}")
+            self._print(f"[yellow]noted[/yellow]        {plain(str(reason))}")
         for reason in event.against:
             told = f" ({event.triage[reason.name]})" if reason.name in event.triage else ""
-            self._print(f"[red]against[/red]      {_plain(str(reason))}{told}")
+            self._print(f"[red]against[/red]      {plain(str(reason))}{told}")
         held = "merge" if event.green else f"do not merge: {len(event.against)} reasons"
         self._print(f"[{'green' if event.green else 'red'}]GATE[/]         {held}")
 
 
-def _plain(text: str) -> str:
+def plain(text: str) -> str:
     """Text that came from elsewhere, as it is: no markup, and no control sequence that would reach the terminal."""
     return escape("".join(one if one.isprintable() or one in "\n\t" else "\N{REPLACEMENT CHARACTER}" for one in text))
 
 
-def _verdict(verdict: Verdict) -> str:
-    return f"[{_COLOUR[verdict]}]{verdict.name:<12}[/{_COLOUR[verdict]}]"
+def coloured(verdict: Verdict) -> str:
+    """Return a verdict in its colour, as wide as the widest."""
+    return f"[{COLOUR[verdict]}]{verdict.name:<12}[/{COLOUR[verdict]}]"
 
 
 def _table(results: tuple[Result, ...]) -> Table:
@@ -140,10 +141,10 @@ def _table(results: tuple[Result, ...]) -> Table:
     for one in results:
         found = f"{len(one.findings)}: {one.findings[0].title}" if one.findings else ""
         table.add_row(
-            _verdict(one.verdict),
+            coloured(one.verdict),
             one.name,
             f"{one.took.total_seconds():.2f} s",
-            Text.from_markup(_plain(found), emoji=False),
+            Text.from_markup(plain(found), emoji=False),
         )
     return table
 
@@ -152,10 +153,10 @@ def _account(result: Result) -> Iterator[str]:
     """What a red run hands over: the first broken expectation, where it is kept, how to repeat it."""
     if result.verdict is Verdict.PASSED:
         return
-    yield f"\n{_verdict(result.verdict)} {result.name}"
-    yield f"  {_plain(str(result.findings[0])).replace(chr(10), chr(10) + '  ')}"
+    yield f"\n{coloured(result.verdict)} {result.name}"
+    yield f"  {plain(str(result.findings[0])).replace(chr(10), chr(10) + '  ')}"
     for finding in result.findings[1:]:
-        yield f"  also {_plain(f'{finding.oracle}: {finding.title}')}"
+        yield f"  also {plain(f'{finding.oracle}: {finding.title}')}"
     yield f"  seed:   {result.evidence.seed}"
-    yield f"  folder: {_plain(str(result.folder))}"
-    yield f"  repeat: {_plain(result.repeat)}"
+    yield f"  folder: {plain(str(result.folder))}"
+    yield f"  repeat: {plain(result.repeat)}"

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from harness.errors import UsageError
-from harness.settings import Policy, Settings, duration, find_project
+from harness.settings import Policy, Settings, duration, find_project, settings_from
 
 
 def test_the_project_is_the_nearest_one_upwards(tmp_path: Path) -> None:
@@ -84,3 +84,13 @@ def test_a_project_speaks_once(tmp_path: Path) -> None:
 def test_durations_carry_their_unit(text: str, length: float) -> None:
     """Seconds, minutes, hours, and several of them."""
     assert duration(text) == timedelta(seconds=length)
+
+
+def test_corpora_are_tables_with_workflows() -> None:
+    """A mistake in one is told with its place, and with the key that was meant."""
+    [corpus] = settings_from({"corpora": [{"path": "histories", "workflows": ["shop"]}]}, where="here").corpora
+
+    assert (corpus.path, corpus.workflows, corpus.scenarios) == ("histories", ("shop",), ())
+    with pytest.raises(UsageError, match=r"corpora\.0\.workflow.*'workflows'") as told:
+        settings_from({"corpora": [{"path": "histories", "workflow": ["shop"], "workflows": []}]}, where="here")
+    assert len(told.value.problems) == 2

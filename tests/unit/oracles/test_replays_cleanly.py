@@ -8,9 +8,11 @@ from harness.history import read_history
 from tests.unit.builders import completed, history_json, judged, recorded, verdict_of
 
 
-def replayed(*, workflow_id: str = "trip-1", run_id: str = "run-1", error: str | None = None) -> Replayed:
+def replayed(
+    *, workflow_id: str = "trip-1", run_id: str = "run-1", error: str | None = None, drifts: tuple[str, ...] = ()
+) -> Replayed:
     """A history was replayed."""
-    return Replayed(workflow_id=workflow_id, run_id=run_id, error=error)
+    return Replayed(workflow_id=workflow_id, run_id=run_id, error=error, drifts=drifts)
 
 
 def test_all_replayed_is_acquitted() -> None:
@@ -50,3 +52,10 @@ def test_a_history_without_a_decision_need_not_be_replayed() -> None:
     assert judged(ReplaysCleanly(), replayed(), completed(), undecided) == []
     assert judged(ReplaysCleanly(), undecided) == []
     assert verdict_of(judged(ReplaysCleanly(), undecided, completed())) is Verdict.INCONCLUSIVE
+
+
+def test_other_commands_convict_although_it_replays() -> None:
+    """The SDK's replayer would not have noticed."""
+    found = judged(ReplaysCleanly(), replayed(drifts=("event 5: input was 1, is now 2",)), completed())
+
+    assert [(one.verdict, one.detail) for one in found] == [(Verdict.FAILED, "event 5: input was 1, is now 2")]

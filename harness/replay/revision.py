@@ -1,0 +1,53 @@
+"""Another revision of the code, on the disk for as long as it is needed."""
+
+from __future__ import annotations
+
+import shutil
+import subprocess
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from harness.errors import EnvironmentUnavailable, UsageError
+
+
+@contextmanager
+def checked_out(revision: str, root: Path) -> Iterator[Path]:
+    """Have a revision of the project inside the context.
+
+    Args:
+        revision: A folder, or a revision of the git repository that `root` is in.
+        root: The project's root.
+
+    Yields:
+        The project's root in that revision.
+
+    Raises:
+        UsageError: It is neither.
+        EnvironmentUnavailable: git is not installed.
+    """
+    if Path(revision).is_dir():
+        yield Path(revision).resolve()
+        return
+    git = shutil.which("git")
+    if git is None:
+        raise EnvironmentUnavailable("--against with a revision needs git, which is not installed.")
+    top = _git(git, root, "rev-parse", "--show-toplevel")
+    if top.returncode:
+        raise UsageError(f"--against {revision}: there is no such folder, and {root} is in no git repository.")
+    here = Path(top.stdout.strip())
+    with tempfile.TemporaryDirectory(prefix="harness-revision-") as folder:
+        archive = Path(folder) / "revision.tar"
+        made = _git(git, here, "archive", f"--output={archive}", revision)
+        if made.returncode:
+            raise UsageError(
+                f"--against {revision}: there is no such folder, and git knows no such revision "
+                f"({made.stderr.strip().splitlines()[0]})."
+            )
+        shutil.unpack_archive(archive, folder, filter="data")
+        yield Path(folder) / root.resolve().relative_to(here.resolve())
+
+
+def _git(git: str, folder: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run([git, *arguments], cwd=folder, capture_output=True, text=True, check=False)  # noqa: S603 - no shell

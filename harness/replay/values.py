@@ -1,0 +1,187 @@
+"""What commands and recorded events carry, in one plain JSON form in which the two can be compared."""
+
+from __future__ import annotations
+
+import base64
+import json
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import Any
+
+from google.protobuf.duration_pb2 import Duration
+from google.protobuf.message import Message
+from temporalio.api.common.v1 import Payload, RetryPolicy
+from temporalio.api.failure.v1 import Failure
+from temporalio.api.sdk.v1 import UserMetadata
+
+SCRUBBED = "scrubbed:"
+"""How a text begins that stands for another which has been scrubbed. Whatever contains one equals everything: code that
+is given such a text asks for what is made of it."""
+
+NOTE = "harness-scrubbed"
+"""The metadata of a scrubbed payload: the paths of the places where something else stands now, as JSON."""
+
+Path = tuple[str | int, ...]
+
+
+def plain(payload: Payload) -> Any:
+    """Return a payload's value: JSON as data, null as None, anything else by its encoding and its bytes.
+
+    Where something was scrubbed, that is said in its place.
+    """
+    value = _plain(payload)
+    for path in json.loads(payload.metadata.get(NOTE, b"[]")):
+        value = _marked(value, path)
+    return value
+
+
+def _marked(value: Any, path: Sequence[str | int]) -> Any:
+    if not path:
+        return SCRUBBED
+    value[path[0]] = _marked(value[path[0]], path[1:])
+    return value
+
+
+def _plain(payload: Payload) -> Any:
+    encoding = payload.metadata.get("encoding", b"").decode(errors="replace")
+    if encoding == "binary/null":
+        return None
+    if encoding.startswith("json/"):
+        try:
+            return json.loads(payload.data)
+        except ValueError:
+            pass
+    return {"encoding": encoding, "base64": base64.b64encode(payload.data).decode()}
+
+
+def plain_all(payloads: Iterable[Payload]) -> list[Any]:
+    """Return the values of several payloads, in order."""
+    return [plain(one) for one in payloads]
+
+
+def plain_map(payloads: Mapping[str, Payload]) -> dict[str, Any]:
+    """Return the values of named payloads, such as a memo's."""
+    return {name: plain(one) for name, one in payloads.items()}
+
+
+def duration(value: Duration) -> int:
+    """Return a duration in nanoseconds; 0 stands for none, as in the protocol."""
+    return value.seconds * 10**9 + value.nanos
+
+
+def retry(policy: RetryPolicy) -> dict[str, Any]:
+    """Return a retry policy with what the server fills in where nothing is said (RTP claims)."""
+    initial = duration(policy.initial_interval) or 10**9
+    return {
+        "initial_interval": initial,
+        "backoff_coefficient": policy.backoff_coefficient or 2.0,
+        "maximum_interval": duration(policy.maximum_interval) or 100 * initial,
+        "maximum_attempts": policy.maximum_attempts,
+        "non_retryable_error_types": sorted(policy.non_retryable_error_types),
+    }
+
+
+def failure(value: Failure) -> dict[str, Any]:
+    """Return what a failure says, with the failures behind it; stack traces are no part of that."""
+    kind = value.WhichOneof("failure_info")
+    said: dict[str, Any] = {"message": value.message}
+    if value.HasField("encoded_attributes"):
+        encoded = plain(value.encoded_attributes)
+        said["message"] = encoded.get("message") if isinstance(encoded, Mapping) else encoded
+    if kind == "application_failure_info":
+        info = value.application_failure_info
+        said |= {
+            "type": info.type,
+            "non_retryable": info.non_retryable,
+            "details": plain_all(info.details.payloads),
+        }
+    elif kind is not None:
+        said["kind"] = kind.removesuffix("_failure_info")
+    if value.HasField("cause"):
+        said["cause"] = failure(value.cause)
+    return said
+
+
+def metadata(value: UserMetadata) -> dict[str, Any]:
+    """Return the summary and the details that a person reads in the UI."""
+    told = {"summary": value.summary, "details": value.details}
+    return {name: plain(one) for name, one in told.items() if one.ByteSize()}
+
+
+def payloads_in(message: Message) -> Iterator[Payload]:
+    """Yield every payload in a message, wherever it is."""
+    if isinstance(message, Payload):
+        yield message
+        return
+    for field, value in message.ListFields():
+        if field.message_type is None:
+            continue
+        if field.message_type.GetOptions().map_entry:
+            if field.message_type.fields_by_name["value"].message_type is not None:
+                for one in value.values():
+                    yield from payloads_in(one)
+        elif isinstance(value, Message):
+            yield from payloads_in(value)
+        else:
+            for one in value:
+                yield from payloads_in(one)
+
+
+def differences(recorded: Any, now: Any, at: Path = ()) -> Iterator[tuple[Path, Any, Any]]:
+    """Yield each place where two values differ, with both; what was scrubbed equals everything."""
+    if any(isinstance(one, str) and SCRUBBED in one for one in (recorded, now)):
+        return
+    if isinstance(recorded, Mapping) and isinstance(now, Mapping):
+        for key in dict.fromkeys((*recorded, *now)):
+            yield from differences(recorded.get(key, ABSENT), now.get(key, ABSENT), (*at, key))
+    elif isinstance(recorded, list) and isinstance(now, list):
+        for index in range(max(len(recorded), len(now))):
+            yield from differences(_item(recorded, index), _item(now, index), (*at, index))
+    elif type(recorded) is not type(now) or recorded != now:
+        # By type, too: to Python 1 is True and 1.0, to whoever reads the JSON it is neither.
+        yield at, recorded, now
+
+
+class _Absent:
+    def __repr__(self) -> str:
+        return "(nothing)"
+
+
+ABSENT = _Absent()
+"""Stands on that side of a difference on which there is nothing at all."""
+
+
+def _item(values: Sequence[Any], index: int) -> Any:
+    return values[index] if index < len(values) else ABSENT
+
+
+def path_text(path: Path) -> str:
+    """Return "input[0].amount" for its parts."""
+    text = ""
+    for part in path:
+        text += f"[{part}]" if isinstance(part, int) else f".{part}" if text else str(part)
+    return text
+
+
+def as_data(message: Message) -> dict[str, Any]:
+    """Return everything that a message says, its payloads as values."""
+    return {field.name: _data(field, value) for field, value in message.ListFields()}
+
+
+def _data(field: Any, value: Any) -> Any:
+    if field.message_type is not None and field.message_type.GetOptions().map_entry:
+        return {str(key): _one(one) for key, one in value.items()}
+    if isinstance(value, Message | str | bytes | bool | int | float):
+        return _one(value)
+    return [_one(one) for one in value]
+
+
+def _one(value: Any) -> Any:
+    if isinstance(value, Payload):
+        return plain(value)
+    if isinstance(value, Failure):
+        return failure(value)
+    if isinstance(value, Duration):
+        return f"{duration(value) / 10**9:g} s"
+    if isinstance(value, bytes):
+        return base64.b64encode(value).decode()
+    return as_data(value) if isinstance(value, Message) else value

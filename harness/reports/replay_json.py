@@ -1,0 +1,34 @@
+"""A replay session as JSON, for programs."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+from harness.replay.judgement import to_json
+from harness.replay.summary import Summary
+
+FORMAT = 1
+"""Version of the form. Fields may be added within a version, and are not taken away or changed."""
+
+
+def write(summary: Summary, path: Path) -> None:
+    """Write the file."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(json.dumps(as_data(summary), indent=2) + "\n", encoding="utf-8")
+
+
+def as_data(summary: Summary) -> dict[str, Any]:
+    """Return the session as JSON data."""
+    return {
+        "format": FORMAT,
+        "verdict": summary.verdict.name,
+        "strict": summary.policy.strict,
+        "open_only": summary.policy.open_only,
+        "sandboxed": summary.sandboxed,
+        "against": summary.against,
+        "seconds": summary.took.total_seconds(),
+        "events": summary.events,
+        "histories": [to_json(one) | {"verdict": summary.policy.verdict(one).name} for one in summary.judgements],
+    }

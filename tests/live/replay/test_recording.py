@@ -1,0 +1,77 @@
+"""`harness record` from a real server."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from pathlib import Path
+
+from temporalio.client import WorkflowHistory
+
+from harness.environment.open import Environment
+from harness.replay.corpus import Corpus
+from harness.replay.record import Recorder, Wanted
+from harness.replay.scrub import Scrub
+from tests.live.commands import harness
+
+ROOT = Path(__file__).parents[3]
+VISIBLE_WITHIN = 30
+
+
+async def recorded_all(environment: Environment, folder: Path, wanted: Wanted, count: int) -> Recorder:
+    """Record until so many are there: a server lists a workflow a moment after it has ended."""
+    async with asyncio.timeout(VISIBLE_WITHIN):
+        while True:
+            recorder = Recorder(Corpus(folder), wanted, revision="abc")
+            await recorder.from_server(environment.temporal.client)
+            if recorder.written + recorder.there + recorder.alike >= count:
+                return recorder
+
+
+async def test_a_recorded_corpus_replays(
+    harness_environment: Environment, recorded: dict[str, WorkflowHistory], tmp_path: Path
+) -> None:
+    """Found by task queue, each run in a file of its own; repeated, only what is new is fetched."""
+    queue = recorded["Fan"].events[0].workflow_execution_started_event_attributes.task_queue.name
+    wanted = Wanted(task_queue=queue, query="WorkflowType IN ('Fan', 'Again', 'Timers')", at_once=3)
+    folder = tmp_path / "corpus"
+    first = await recorded_all(harness_environment, folder, wanted, 5)
+    second = await recorded_all(harness_environment, folder, wanted, 5)
+    ended = await harness("replay", folder, "--workflows", "tests.live.apps.every_command", "--strict", cwd=ROOT)
+
+    assert (first.problems, second.written, second.there) == ([], 0, 5)
+    assert len(list(folder.glob("*.json.gz"))) == 5
+    index = json.loads((folder / "index.json").read_text(encoding="utf-8"))["histories"]
+    assert {one["workflow"] for one in index.values()} == {"Fan", "Again", "Timers"}
+    assert {(one["open"], one["namespace"], one["revision"]) for one in index.values()} == {(False, "default", "abc")}
+    assert ended.code == 0, ended.out
+
+
+async def test_like_histories_are_left_out_and_fields_scrubbed(
+    harness_environment: Environment, recorded: dict[str, WorkflowHistory], tmp_path: Path
+) -> None:
+    """Two lives of the same kind are one; a scrubbed corpus still replays, without drift."""
+    ids = tuple(recorded[name].workflow_id for name in ("Again", "Sequence"))
+    wanted = Wanted(ids=ids, unlike=True, scrub=Scrub.read(["field=item"]), rules=("field=item",), at_once=1)
+    folder = tmp_path / "corpus"
+    recorder = await recorded_all(harness_environment, folder, wanted, 4)
+    ended = await harness("replay", folder, "--workflows", "tests.live.apps.every_command", "--strict", cwd=ROOT)
+
+    assert (recorder.written, recorder.alike) == (3, 1)
+    assert ended.code == 0, ended.out
+
+
+async def test_the_command_records(
+    harness_environment: Environment, recorded: dict[str, WorkflowHistory], tmp_path: Path
+) -> None:
+    """And asks which, rather than fetch a whole server."""
+    options = ("--temporal", harness_environment.temporal.address)
+    workflow_id = recorded["Fan"].workflow_id
+    some = await harness("record", tmp_path / "some", "--id", workflow_id, *options, cwd=ROOT)
+    every = await harness("record", tmp_path / "every", *options, cwd=ROOT)
+    nobody = await harness("record", tmp_path / "nobody", "--id", "x", "--temporal", "127.0.0.1:1", cwd=ROOT)
+    nothing = await harness("record", tmp_path / "nothing", "--id", "nobody-has-this", *options, cwd=ROOT)
+
+    assert (some.code, some.out.split(",")[0]) == (0, "1 recorded")
+    assert (every.code, nobody.code, nothing.code) == (2, 3, 1)
+    assert "say --query, --id, --task-queue or --limit" in every.err
