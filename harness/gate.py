@@ -5,9 +5,11 @@ from __future__ import annotations
 import fnmatch
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date, timedelta
+from pathlib import Path
 
 from harness.baseline import Waiver
 from harness.claims import Specification
+from harness.replay.summary import Summary
 from harness.result import GateDecided, Kind, Reason, Result, SessionEnded, Triage
 from harness.settings import Policy
 from harness.verdict import Finding, Verdict, worst
@@ -35,6 +37,7 @@ def decide(
     today: date,
     specification: Specification | None = None,
     triage: Mapping[str, Triage] | None = None,
+    corpora: Mapping[str, Summary] | None = None,
 ) -> GateDecided:
     """Decide whether to merge.
 
@@ -45,12 +48,14 @@ def decide(
         today: Waivers whose last day is before this one have expired.
         specification: The claims with their proofs, where the policy asks for any.
         triage: What further runs of red scenarios told.
+        corpora: How recorded histories replayed, by the folder of each corpus.
     """
     reasons = [*_of_session(ended), *_of_findings(ended.results, policy, waivers, today)]
     reasons += _unused(ended, waivers)
     if specification is not None and policy.must_prove:
         reasons += _unproven(specification.select(policy.must_prove))
-    against = {Kind.NEW, Kind.EXPIRED, Kind.NOT_RUN, Kind.UNPROVEN, Kind.INTERRUPTED}
+    reasons += _of_corpora(corpora or {})
+    against = {Kind.NEW, Kind.EXPIRED, Kind.NOT_RUN, Kind.UNPROVEN, Kind.CORPUS, Kind.INTERRUPTED}
     return GateDecided(
         ended=ended,
         against=tuple(one for one in reasons if one.kind in against),
@@ -116,6 +121,14 @@ def _unproven(specification: Specification) -> Iterator[Reason]:
         if said is not None and said is not Verdict.PASSED:
             proofs = ", ".join(one.name for one in specification.proofs_of(claim))
             yield Reason(kind=Kind.UNPROVEN, name=claim, what=f"what proves it was {said} when last run: {proofs}.")
+
+
+def _of_corpora(corpora: Mapping[str, Summary]) -> Iterator[Reason]:
+    for path, summary in corpora.items():
+        if not summary.judgements:
+            yield Reason(kind=Kind.CORPUS, name=path, what="there is no history in it.")
+        for one in summary.red:
+            yield Reason(kind=Kind.CORPUS, name=path, finding=Path(one.file).name, what=one.title)
 
 
 def triage(first: Iterable[Result], again: Iterable[Result]) -> dict[str, Triage]:

@@ -122,6 +122,7 @@ class Kind(StrEnum):
     EXPIRED = "waiver expired"
     NOT_RUN = "not run"
     UNPROVEN = "unproven"
+    CORPUS = "does not replay"
     INTERRUPTED = "interrupted"
     WAIVED = "waived"
     UNMATCHED = "waiver without use"

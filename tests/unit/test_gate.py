@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
@@ -23,6 +23,10 @@ from harness.gate import (
     shard,
     triage,
 )
+from harness.replay.judgement import Judgement, Outcome
+from harness.replay.judgement import Reason as Unjudged
+from harness.replay.summary import Policy as Strict
+from harness.replay.summary import Summary
 from harness.result import GateDecided, Kind, SessionEnded, Triage
 from harness.settings import Policy
 from harness.verdict import Finding, Verdict
@@ -137,6 +141,24 @@ def test_claims_must_be_proven_where_the_policy_says_so(tmp_path: Path) -> None:
 
     assert asked() == []
     assert asked("CB-*") == ["CB-002", "CB-001"]
+
+
+def test_a_history_that_does_not_replay_is_red() -> None:
+    """With the file and where it diverges; so is one that drifts, one that cannot be judged, and an empty corpus."""
+    good, bad = Judgement(file="good.json"), Judgement(file="x/bad.json", outcome=Outcome.NON_DETERMINISTIC, event=7)
+    cut = Judgement(file="cut.json", outcome=Outcome.CANNOT_BE_JUDGED, reason=Unjudged.CUT, message="No end.")
+    replayed = [
+        Summary(judgements=judgements, policy=Strict(strict=True), took=timedelta(0))
+        for judgements in ([good], [good, bad, cut], [])
+    ]
+    corpora = dict(zip(("a", "b", "c"), replayed, strict=True))
+    told = decide(session(result(name="saga/a")), policy=Policy(), today=TODAY, corpora=corpora)
+
+    assert [str(one) for one in told.against] == [
+        "does not replay: b: bad.json: non-deterministic at event 7: recorded nothing, now nothing",
+        "does not replay: b: cut.json: cannot be judged (cut short): No end.",
+        "does not replay: c: there is no history in it.",
+    ]
 
 
 @pytest.mark.parametrize(
