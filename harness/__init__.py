@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from harness.errors import HarnessError as HarnessError
     from harness.errors import UsageError as UsageError
     from harness.events import FaultFired as FaultFired
+    from harness.events import LimitExceeded as LimitExceeded
     from harness.events import WorkerGone as WorkerGone
     from harness.events import WorkflowTaskStuck as WorkflowTaskStuck
     from harness.evidence import Evidence as Evidence
@@ -59,13 +60,16 @@ if TYPE_CHECKING:
     from harness.oracles.at_most_once import AtMostOnce as AtMostOnce
     from harness.oracles.attempts import Attempts as Attempts
     from harness.oracles.compensated_in_reverse import CompensatedInReverse as CompensatedInReverse
+    from harness.oracles.concurrency_kept import ConcurrencyKept as ConcurrencyKept
     from harness.oracles.effects_in_order import EffectsInOrder as EffectsInOrder
+    from harness.oracles.fell_back_in_order import FellBackInOrder as FellBackInOrder
     from harness.oracles.late_outcome_discarded import LateOutcomeDiscarded as LateOutcomeDiscarded
     from harness.oracles.no_item_lost import NoItemLost as NoItemLost
     from harness.oracles.no_orphans import NoOrphans as NoOrphans
     from harness.oracles.nothing_after_close import NothingAfterClose as NothingAfterClose
     from harness.oracles.outcome import ANYTHING as ANYTHING
     from harness.oracles.outcome import Outcome as Outcome
+    from harness.oracles.rate_kept import RateKept as RateKept
     from harness.oracles.recorded import Recorded as Recorded
     from harness.oracles.repeats_bounded import RepeatsBounded as RepeatsBounded
     from harness.oracles.replays_cleanly import ReplaysCleanly as ReplaysCleanly
@@ -112,6 +116,7 @@ _HOME = {
     "Call": "call",
     "Clock": "surroundings",
     "CompensatedInReverse": "oracles.compensated_in_reverse",
+    "ConcurrencyKept": "oracles.concurrency_kept",
     "CrashServer": "faults.server.crash_server",
     "Deploy": "faults.worker.deploy",
     "Direction": "stage",
@@ -122,6 +127,7 @@ _HOME = {
     "FakeService": "service",
     "Fault": "fault",
     "FaultFired": "events",
+    "FellBackInOrder": "oracles.fell_back_in_order",
     "Finding": "verdict",
     "FirstCalls": "triggers.first_calls",
     "FromCall": "triggers.from_call",
@@ -135,6 +141,7 @@ _HOME = {
     "Latency": "faults.network.latency",
     "LedgerEntry": "ledger",
     "LimitData": "faults.network.limit_data",
+    "LimitExceeded": "events",
     "LiveRun": "live_run",
     "LostReply": "faults.service.lost_reply",
     "NetworkFault": "fault",
@@ -151,6 +158,7 @@ _HOME = {
     "PauseServer": "faults.server.pause_server",
     "Phase": "points",
     "Proceed": "call",
+    "RateKept": "oracles.rate_kept",
     "RateLimit": "faults.service.rate_limit",
     "Recorded": "oracles.recorded",
     "RepeatsBounded": "oracles.repeats_bounded",

@@ -146,6 +146,7 @@ class CallReceived(Event):
         call: Identifies the call within the run, such as "flights.book#2".
         key: The idempotency key it carried.
         body: The JSON body, or None.
+        workflow_time: What the workflow's clock said then, on a server whose clock skips; None in real time.
     """
 
     service: str
@@ -153,6 +154,7 @@ class CallReceived(Event):
     call: str
     key: str | None
     body: Any
+    workflow_time: datetime | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -169,6 +171,20 @@ class CallUnanswered(Event):
 
     call: str
     why: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class LimitExceeded(Event):
+    """A call came although its service had said how many it takes, and was one too many.
+
+    Attributes:
+        limit: What the service had said, such as "100 in 60 s".
+    """
+
+    service: str
+    operation: str
+    call: str
+    limit: str
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -64,6 +64,7 @@ from harness.result import Result
 from harness.scenario import Scenario
 from harness.service import Service
 from harness.stage import HistoryFeed, Part, Proxy, Stage
+from harness.surroundings import Clock
 from harness.verdict import worst
 from harness.watch import (
     StuckError,
@@ -77,6 +78,7 @@ from harness.watch import (
 )
 from harness.worker import worker_in_process
 from harness.worker_processes import Crew, Workers
+from harness.workflow_clock import tell_the_time
 
 QUIET_WITHIN = timedelta(seconds=5)
 """How long calls still being served may take after everything was healed."""
@@ -174,6 +176,8 @@ async def _fakes(
     stream.emit(EnvironmentReady(temporal=str(server), toxiproxy=str(environment.toxiproxy)))
     async with AsyncExitStack() as stack:
         services = {kind: kind(stream.emit) for kind in scenario.uses}
+        if scenario.server.clock is Clock.SKIPPING:
+            tell_the_time(services.values(), stream)
         proxies: dict[type[Service] | Part, Proxy] = {}
         for kind, service in services.items():
             await service.open(environment.leash, log=environment.folder / f"{ids}-{kind.name()}.log")

@@ -59,7 +59,9 @@ def _summary(specification: Specification) -> Iterator[Text]:
     standings = Counter(claim.standing for claim in claims.values())
     yield Text(f"{len(claims)} claims: " + ", ".join(f"{standings[one]} {one.value}" for one in Standing))
     verdicts = Counter(specification.verdict_of(one.id) for one in claims.values() if one.testable)
-    told = ", ".join(f"{verdicts[one]} {'not run' if one is None else one.name}" for one in (*Verdict, None) if verdicts[one])
+    told = ", ".join(
+        f"{verdicts[one]} {'not run' if one is None else one.name}" for one in (*Verdict, None) if verdicts[one]
+    )
     yield Text(f"last verdicts: {told}")
     if specification.unproven:
         yield Text(f"without proof: {', '.join(specification.unproven)}", style="red")

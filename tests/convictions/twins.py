@@ -42,8 +42,16 @@ class Twin:
             application = replace(application, activities=self.activities)
         if self.workflow is None:
             return replace(scenario, application=application)
+        # Of several workflows, the one whose name it bears; a lone one it replaces under any name.
+        name = _name(self.workflow)
+        others = [one for one in application.workflows if _name(one) != name]
+        if len(others) == len(application.workflows):
+            others = []
+        leads = not others or scenario.workflow.__qualname__.partition(".")[0] == name
         return replace(
-            scenario, application=replace(application, workflows=[self.workflow]), workflow=self.workflow.run
+            scenario,
+            application=replace(application, workflows=[self.workflow, *others]),
+            workflow=self.workflow.run if leads else scenario.workflow,
         )
 
 
@@ -62,6 +70,11 @@ def _twin(path: Path) -> Twin:
         workflow=_workflow(module),
         activities=getattr(module, "activities", None),
     )
+
+
+def _name(workflow: Any) -> str:
+    """The name by which a workflow is started."""
+    return str(workflow.__temporal_workflow_definition.name)
 
 
 def _workflow(module: ModuleType) -> type | None:
