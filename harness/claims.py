@@ -8,11 +8,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
-from typing import Self
+from typing import Any, Self
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
-from harness.errors import UsageError, nearest, unknown
+from harness.errors import UsageError, invalid, unknown
 from harness.verdict import Verdict, worst
 
 
@@ -191,7 +191,7 @@ def load_topics(folders: Sequence[Path]) -> tuple[Topic, ...]:
         except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
             problems.append(f"{file} is not TOML: {error}.")
         except ValidationError as error:
-            problems += [f"{file}: {_sentence(one, file)}" for one in error.errors()]
+            problems += [_sentence(one, file) for one in error.errors()]
     prefixes = [topic.prefix for topic in topics]
     problems += [
         f"two files hold the topic {one}." for one in sorted({one for one in prefixes if prefixes.count(one) > 1})
@@ -201,17 +201,11 @@ def load_topics(folders: Sequence[Path]) -> tuple[Topic, ...]:
     return tuple(sorted(topics, key=lambda topic: topic.title))
 
 
-def _sentence(error: Mapping[str, object], file: Path) -> str:
+def _sentence(error: Mapping[str, Any], file: Path) -> str:
     """One problem of a file, with the id of the claim it is about where that can be read."""
-    where = list(error["loc"]) if isinstance(error["loc"], tuple) else []
+    where = error["loc"]
     told = ".".join(map(str, where))
     if len(where) > 1 and where[0] == "claims":
         data = tomllib.loads(file.read_text(encoding="utf-8"))["claims"][where[1]]
         told = ".".join([str(data.get("id", f"claim number {where[1] + 1}")), *map(str, where[2:])])
-    message = str(error["msg"]).removeprefix("Value error, ").rstrip(".")
-    guess = (
-        nearest(str(where[-1]), [*Claim.model_fields, *Topic.model_fields])
-        if error["type"] == "extra_forbidden"
-        else None
-    )
-    return f"{told or 'as a whole'}: {message}." + (f" Did you mean {guess!r}?" if guess else "")
+    return f"{file}: {invalid(error, where=told or 'as a whole', known=[*Claim.model_fields, *Topic.model_fields])}"

@@ -9,9 +9,10 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from harness.catalog import Catalog, Settings
+from harness.catalog import Catalog
 from harness.claims import Proof, Specification, load_topics
 from harness.errors import UsageError
+from harness.settings import Settings
 from harness.verdict import Verdict, worst
 
 KEPT = "claims.json"

@@ -103,7 +103,8 @@ def every_scenario(pattern: str = "*") -> pytest.MarkDecorator:
     Args:
         pattern: Which ones: a name or a glob.
     """
-    from harness.catalog import find_project, load_catalog  # noqa: PLC0415 - see above
+    from harness.catalog import load_catalog  # noqa: PLC0415 - see above
+    from harness.settings import find_project  # noqa: PLC0415 - see above
 
     try:
         catalog = load_catalog(*find_project(Path(stack()[1].filename).parent))

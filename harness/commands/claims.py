@@ -8,11 +8,12 @@ from pathlib import Path
 import click
 from rich.console import Console
 
-from harness.catalog import find_project, load_catalog
+from harness.catalog import load_catalog
 from harness.claims import Specification
 from harness.gate import GREEN, RED
 from harness.proofs import load_specification
 from harness.reports.claims import page, print_claims
+from harness.settings import find_project
 from harness.verdict import Verdict
 
 

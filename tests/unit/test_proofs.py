@@ -9,10 +9,11 @@ from pathlib import Path
 
 import pytest
 
-from harness.catalog import Catalog, Entry, Settings
+from harness.catalog import Catalog, Entry
 from harness.claims import Proof
 from harness.errors import UsageError
 from harness.proofs import keep_verdicts, load_specification
+from harness.settings import Settings
 from harness.verdict import Verdict
 from scenarios.saga import all_well
 from tests.unit.test_claims import WHOLE
