@@ -12,7 +12,7 @@ from scenarios.breaker_fallback.all_well import FAILED, SPARED
 from scenarios.breaker_fallback.workflow import PRIMARY, Breaker
 
 # Scaled down, since a running attempt takes what it takes on any clock; its request is not bounded.
-SHORT = replace(PRIMARY, attempt=timedelta(seconds=0.3), answer_within=timedelta(minutes=1))
+SHORT = replace(PRIMARY, attempt=timedelta(seconds=0.7), answer_within=timedelta(minutes=1))
 
 scenario = replace(
     all_well.scenario,

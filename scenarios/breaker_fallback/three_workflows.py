@@ -10,7 +10,7 @@ from harness import Attempts, HttpError, LiveRun, Outcome
 from scenarios.breaker_fallback import all_well
 from scenarios.breaker_fallback.workflow import AskWithFallback
 
-REQUESTS = all_well.requests(7)
+REQUESTS = all_well.requests(6)
 
 
 async def drive(run: LiveRun) -> None:

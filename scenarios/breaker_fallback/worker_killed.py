@@ -12,7 +12,7 @@ from scenarios.breaker_fallback.all_well import FAILED, SPARED
 from scenarios.breaker_fallback.workflow import STANDBY
 
 # Scaled down: so long nobody knows that the attempt died with its worker.
-SHORT = replace(STANDBY, attempt=timedelta(seconds=1), first_wait=timedelta(seconds=0.1))
+SHORT = replace(STANDBY, attempt=timedelta(seconds=3), first_wait=timedelta(seconds=0.1))
 
 scenario = replace(
     all_well.scenario,

@@ -13,17 +13,18 @@ from scenarios.rate_limits.workflow import Errand
 
 MINUTE = timedelta(minutes=1)
 QUOTES = Quotes.limited(100, MINUTE)
+# A reach of an attempt, 10 s, and a workflow task, 5 s.
 WINDOW = SlidingWindow(limit=100, per=MINUTE, reach=timedelta(seconds=15))
 
 # Production's limits as they are, over two runs; the waits are skipped.
 scenario = replace(
     all_well.scenario,
-    given=Errand(requests=all_well.named(105), at_once=20, limiter=WINDOW, per_run=60),
+    given=Errand(requests=all_well.named(102), at_once=20, limiter=WINDOW, per_run=60),
     uses=[QUOTES],
     drive=None,
     server=Server(clock=Clock.SKIPPING),
     expects=[
-        Outcome(result=all_well.prices(105)),
+        Outcome(result=all_well.prices(102)),
         RateKept(of=QUOTES.ask, limit=100, per=MINUTE, at_least=100),
     ],
     claims=["SLW-001", "TBK-005"],

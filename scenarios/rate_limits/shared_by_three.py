@@ -18,7 +18,7 @@ PER = 3 * SECOND
 QUOTES = Quotes.limited(6, PER)
 
 # Production's attempts scaled down, and more of them: on a busy machine one may run out of its second.
-IMPATIENT = Patience(answer_within=SECOND / 2, attempt=SECOND, attempts=5, first_wait=SECOND / 10)
+IMPATIENT = Patience(answer_within=SECOND / 2, attempt=SECOND, attempts=10, first_wait=SECOND / 10)
 
 
 async def drive(run: LiveRun) -> None:

@@ -21,7 +21,7 @@ scenario = replace(
         requests=all_well.named(9),
         at_once=2,
         limiter=SlidingWindow(limit=6, per=SECOND, reach=SECOND),
-        patience=Patience(answer_within=SECOND / 2, attempt=SECOND, attempts=5, first_wait=SECOND / 10),
+        patience=Patience(answer_within=SECOND / 2, attempt=SECOND, attempts=10, first_wait=SECOND / 10),
     ),
     uses=[QUOTES],
     drive=None,

@@ -30,8 +30,8 @@ class Patience:
         first_wait: Before the second attempt; doubles with each further one.
     """
 
-    answer_within: timedelta = timedelta(seconds=4)
-    attempt: timedelta = timedelta(seconds=5)
+    answer_within: timedelta = timedelta(seconds=8)
+    attempt: timedelta = timedelta(seconds=10)
     attempts: int = 3
     first_wait: timedelta = timedelta(seconds=2)
 

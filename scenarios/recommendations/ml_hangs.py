@@ -12,7 +12,7 @@ from scenarios.recommendations.workflow import ML, Wish
 
 # Scaled down, since a running attempt takes what it takes on any clock; its request is not bounded.
 SHORT = replace(
-    ML, attempt=timedelta(seconds=0.4), answer_within=timedelta(minutes=1), first_wait=timedelta(seconds=0.1)
+    ML, attempt=timedelta(seconds=0.8), answer_within=timedelta(minutes=1), first_wait=timedelta(seconds=0.1)
 )
 
 scenario = replace(

@@ -91,7 +91,7 @@ async def test_a_semaphore_is_no_rate(run: Run) -> None:
     """Five at once may be a hundred a second: a service that takes ten refuses the eleventh."""
     quotes = Quotes.limited(10, MINUTE)
     rate = RateKept(of=quotes.ask, limit=10, per=MINUTE)
-    errand = Errand(requests=all_well.named(20), at_once=5)
+    errand = Errand(requests=all_well.named(12), at_once=5)
     result = await run(asking(errand, rate, ConcurrencyKept(of=quotes.ask, limit=5), of=quotes))
 
     assert {finding.oracle for finding in result.findings} == {"rate_kept"}
@@ -142,17 +142,17 @@ async def test_the_workflow_s_clock(harness_environment: Environment) -> None:
 
 @pytest.mark.claims("TBK-004", "SLW-004")
 async def test_retries_of_a_policy_take_no_permission(run: Run) -> None:
-    """Five requests that fail twice each: five permissions, and fifteen calls."""
+    """Five requests, ten of their calls fail: five permissions, and fifteen calls."""
     twin = TWINS["leaves_retries_to_the_policy"]
     window = SlidingWindow(limit=5, per=HOUR, reach=SECOND)
-    errand = Errand(requests=all_well.named(5), at_once=1, limiter=window)
-    faults = [HttpError(on=PLENTY.ask, when=FirstCalls(n=2))]
+    errand = Errand(requests=all_well.named(5), limiter=window)
+    faults = [HttpError(on=PLENTY.ask, when=FirstCalls(n=10))]
     result = await run(replace(twin.takes_over(asking(errand)), faults=faults))
 
     [history] = result.evidence.histories
     assert len(history.of_type("ActivityTaskScheduled")) == 5
     assert history.of_type("TimerStarted") == ()
-    assert len(calls(result)) == 7
+    assert len(calls(result)) == 15
 
 
 @pytest.mark.claims("TBK-005", "SLW-004")
