@@ -78,6 +78,8 @@ if TYPE_CHECKING:
     from harness.oracles.same_as_without_crash import SameAsWithoutCrash as SameAsWithoutCrash
     from harness.oracles.stuck_task import StuckTask as StuckTask
     from harness.oracles.timeout_kind import TimeoutKind as TimeoutKind
+    from harness.own_worker import WorkerCommand as WorkerCommand
+    from harness.own_worker import WorkerModule as WorkerModule
     from harness.points import Phase as Phase
     from harness.scenario import Scenario as Scenario
     from harness.service import FakeService as FakeService
@@ -100,6 +102,7 @@ if TYPE_CHECKING:
     from harness.triggers.window import Window as Window
     from harness.verdict import Finding as Finding
     from harness.verdict import Verdict as Verdict
+    from harness.worker_plugin import WorkerPlugin as WorkerPlugin
     from harness.worker_processes import WorkerProcesses as WorkerProcesses
 
 _HOME = {
@@ -188,8 +191,11 @@ _HOME = {
     "UsageError": "errors",
     "Verdict": "verdict",
     "Window": "triggers.window",
+    "WorkerCommand": "own_worker",
     "WorkerFault": "fault",
     "WorkerGone": "events",
+    "WorkerModule": "own_worker",
+    "WorkerPlugin": "worker_plugin",
     "WorkerProcesses": "worker_processes",
     "WorkflowTaskStuck": "events",
     "broken": "oracle",

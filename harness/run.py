@@ -33,6 +33,7 @@ from temporalio.worker import Replayer
 
 from harness.arming import armed
 from harness.connects import connects_seen
+from harness.crew import Crew, Workers
 from harness.environment.open import Environment
 from harness.environment.temporal.server import TemporalServer
 from harness.errors import HarnessError
@@ -48,7 +49,6 @@ from harness.events import (
     RunInterrupted,
     RunStarted,
     ServiceStarted,
-    Stream,
     WorkflowClosed,
     WorkflowStarted,
     WorkflowTaskStuck,
@@ -64,6 +64,7 @@ from harness.result import Result
 from harness.scenario import Scenario
 from harness.service import Service
 from harness.stage import HistoryFeed, Part, Proxy, Stage
+from harness.stream import Stream
 from harness.surroundings import Clock
 from harness.verdict import worst
 from harness.watch import (
@@ -77,7 +78,6 @@ from harness.watch import (
     watch,
 )
 from harness.worker import worker_in_process
-from harness.worker_processes import Crew, Workers
 from harness.workflow_clock import tell_the_time
 
 QUIET_WITHIN = timedelta(seconds=5)
@@ -154,7 +154,7 @@ async def run_scenario(
                     async with armed(scenario.fault_names, stage):  # 5, 7
                         await _perform(scenario, client, watched, stage=stage, bound=_bound(scenario, server))  # 6
                 finally:
-                    await see_to_the_end(client, watched, patient=scenario.server.breakable)
+                    await see_to_the_end(client, watched)
                     histories += watched.histories()
             await _collect(client, stage=stage, histories=histories)  # 8
         await _replay(scenario, histories, emit=stream.emit)  # 9
@@ -226,17 +226,18 @@ async def _worker(
         return
     link = stage.proxies.get(Part.LINK)
     crew = Crew(
+        client=server.client,
         temporal=server.address if link is None else link.address,
-        namespace=server.namespace,
         environment_config=server.provider == "address",
         task_queue=ids,
         base_urls=base_urls,
         application=scenario.application,
-        options=scenario.workers.options,
+        processes=scenario.workers,
     )
     workers = Workers(
         crew,
         nursery=environment.nursery,
+        leash=environment.leash,
         log=environment.folder / f"{ids}-worker.log",
         emit=stage.stream.emit,
         points=stage.points,

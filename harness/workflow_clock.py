@@ -12,8 +12,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import datetime, timedelta
 
-from harness.events import AttemptStarted, Event, Stream, now
+from harness.events import AttemptStarted, Event, now
 from harness.service import FakeService, Service
+from harness.stream import Stream
 
 
 class WorkflowClock:

@@ -16,9 +16,11 @@ from typing import Any
 
 import click
 from rich.console import Console
+from temporalio.runtime import LogForwardingConfig, LoggingConfig, Runtime, TelemetryConfig, TelemetryFilter
 
 from harness.catalog import Catalog, Entry, load_catalog
 from harness.environment.open import PROVIDERS, Wishes
+from harness.reports.html import HtmlReport
 from harness.reports.json import JsonReport
 from harness.reports.junit import JunitReport
 from harness.reports.markdown import MarkdownReport
@@ -76,6 +78,7 @@ def files_in(folder: Path) -> list[Report]:
         JunitReport(folder / "junit.xml"),
         JsonReport(folder / "report.json"),
         MarkdownReport(folder / "summary.md"),
+        HtmlReport(folder / "report.html"),
     ]
 
 
@@ -117,6 +120,10 @@ def _log_to(file: Path) -> None:
     handler = logging.FileHandler(file, delay=True, encoding="utf-8")
     handler.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(name)s %(message)s"))
     logging.basicConfig(handlers=[handler], level=logging.INFO)
+    # The SDK's core, in Rust, would write its warnings to the terminal by itself. In worker processes that is the log.
+    forwarding = LogForwardingConfig(logger=logging.getLogger("temporalio.core"), prepend_target_on_message=False)
+    logs = LoggingConfig(filter=TelemetryFilter(core_level="WARN", other_level="ERROR"), forwarding=forwarding)
+    Runtime.set_default(Runtime(telemetry=TelemetryConfig(logging=logs)), error_if_already_set=False)
 
 
 async def _until_signalled(session: Session, entries: Sequence[Entry], times: int) -> SessionEnded:

@@ -20,6 +20,7 @@ from harness.errors import EnvironmentUnavailable, UsageError
 from harness.gate import GREEN, RED, borne_from_now, decide, held, shard, triage
 from harness.proofs import load_specification
 from harness.reports.github import GithubReport
+from harness.reports.html import HtmlReport
 from harness.reports.json import JsonReport
 from harness.reports.junit import JunitReport
 from harness.reports.markdown import MarkdownReport
@@ -48,6 +49,7 @@ class Shard(click.ParamType[tuple[int, int]]):
 @click.option("--junit", type=click.Path(path_type=Path), help="Also write the JUnit XML here.")
 @click.option("--json", "json_", type=click.Path(path_type=Path), help="Also write the JSON report here.")
 @click.option("--markdown", type=click.Path(path_type=Path), help="Also write the Markdown summary here.")
+@click.option("--html", type=click.Path(path_type=Path), help="Also write the HTML report here.")
 @with_options
 def command(
     *,
@@ -57,6 +59,7 @@ def command(
     junit: Path | None,
     json_: Path | None,
     markdown: Path | None,
+    html: Path | None,
     **options: Any,
 ) -> None:
     """Run what must hold; the exit code says whether to merge."""
@@ -73,6 +76,7 @@ def command(
         *([JunitReport(junit)] if junit else []),
         *([JsonReport(json_)] if json_ else []),
         *([MarkdownReport(markdown)] if markdown else []),
+        *([HtmlReport(html)] if html else []),
         *gate.on_github(),
     ]
     decided = gate.run(folder, reports, options)

@@ -12,6 +12,7 @@ from harness.catalog import load_catalog
 from harness.commands._running import terminal
 from harness.gate import GREEN, RED, decide
 from harness.proofs import load_specification
+from harness.reports.html import HtmlReport
 from harness.reports.json import JsonReport
 from harness.reports.junit import JunitReport
 from harness.reports.markdown import MarkdownReport
@@ -25,7 +26,10 @@ from harness.stored import load_sessions
 @click.option("--junit", type=click.Path(path_type=Path), help="Write the JUnit XML here.")
 @click.option("--json", "json_", type=click.Path(path_type=Path), help="Write the JSON report here.")
 @click.option("--markdown", type=click.Path(path_type=Path), help="Write the Markdown summary here.")
-def command(sessions: tuple[Path, ...], *, junit: Path | None, json_: Path | None, markdown: Path | None) -> None:
+@click.option("--html", type=click.Path(path_type=Path), help="Write the HTML report here.")
+def command(
+    sessions: tuple[Path, ...], *, junit: Path | None, json_: Path | None, markdown: Path | None, html: Path | None
+) -> None:
     """Put the folders of sessions together, such as a gate's shards, and decide over the whole; runs nothing."""
     root, settings = find_project(Path.cwd())
     ended = load_sessions(sessions)
@@ -46,6 +50,7 @@ def command(sessions: tuple[Path, ...], *, junit: Path | None, json_: Path | Non
         *([JunitReport(junit)] if junit else []),
         *([JsonReport(json_)] if json_ else []),
         *([MarkdownReport(markdown)] if markdown else []),
+        *([HtmlReport(html)] if html else []),
     ]
     for report in reports:
         report.tell(ended)

@@ -70,7 +70,7 @@ class FellBackInOrder:
         if seen != expected:
             yield broken(
                 self,
-                f"for {request!r} the sources were called {_told(seen)} times, expected {_told(expected)}.",
+                f"for {request!r} the sources were called {_listed(seen)} times, expected {_listed(expected)}.",
                 detail=[f"the sources: {self._told}"],
                 refs=refs,
             )
@@ -96,5 +96,5 @@ class FellBackInOrder:
                 )
 
 
-def _told(numbers: Sequence[int]) -> str:
+def _listed(numbers: Sequence[int]) -> str:
     return ", ".join(map(str, numbers))

