@@ -6,7 +6,7 @@ import ssl
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from functools import cache
 from typing import Any
 
@@ -22,10 +22,12 @@ class Question:
     Attributes:
         request: What the price is wanted of.
         answer_within: How long the service may take to answer; below the attempt's own limit.
+        until: When the permission to ask lapses; None for one that does not.
     """
 
     request: str
     answer_within: timedelta
+    until: datetime | None = None
 
 
 class QuoteActivities:
@@ -36,7 +38,9 @@ class QuoteActivities:
 
     @activity.defn
     async def ask_price(self, question: Question) -> str:
-        """Return the price."""
+        """Return the price; ask nobody when the permission has lapsed on its way here."""
+        if question.until is not None and datetime.now(UTC) > question.until:
+            raise ApplicationError("the permission has lapsed", type="PermissionLapsed")
         answer = await self._quotes.post(
             "/quotes", json={"request": question.request}, timeout=question.answer_within.total_seconds()
         )

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import timedelta
 
 from harness import Attempts, LiveRun, Outcome, Recorded
 from scenarios.rate_limits import all_well, shared_by_three
-from scenarios.rate_limits.limiters.shared import SharedLimiter, Ticket
-from scenarios.rate_limits.shared_by_three import QUOTES
+from scenarios.rate_limits.limiters.shared import Shared, SharedLimiter, Ticket
+from scenarios.rate_limits.limiters.sliding_window import SlidingWindow
+from scenarios.rate_limits.shared_by_three import PER, QUOTES
 from scenarios.rate_limits.workflow import AskPrices, Errand
 
 
@@ -22,6 +24,8 @@ async def drive(run: LiveRun) -> None:
 
 scenario = replace(
     shared_by_three.scenario,
+    # A limit that three permissions do not reach, and a reach that no machine is too slow for.
+    given=Shared(limiter=SlidingWindow(limit=6, per=PER, reach=timedelta(minutes=1))),
     drive=drive,
     expects=[
         Outcome(result=3),

@@ -13,7 +13,7 @@ from scenarios.rate_limits.workflow import Errand
 
 MINUTE = timedelta(minutes=1)
 QUOTES = Quotes.limited(100, MINUTE)
-# A reach of an attempt, 10 s, and a workflow task, 5 s.
+# 7 s to make a request, and 8 s for its answer.
 WINDOW = SlidingWindow(limit=100, per=MINUTE, reach=timedelta(seconds=15))
 
 # Production's limits as they are, over two runs; the waits are skipped.

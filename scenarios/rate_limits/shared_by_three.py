@@ -18,7 +18,7 @@ PER = 3 * SECOND
 QUOTES = Quotes.limited(6, PER)
 
 # Production's attempts scaled down, and more of them: on a busy machine one may run out of its second.
-IMPATIENT = Patience(answer_within=SECOND / 2, attempt=SECOND, attempts=10, first_wait=SECOND / 10)
+IMPATIENT = Patience(answer_within=SECOND / 2, attempt=SECOND, attempts=20, first_wait=SECOND / 10)
 
 
 async def drive(run: LiveRun) -> None:
@@ -39,7 +39,7 @@ scenario = replace(
     all_well.scenario,
     application=replace(all_well.scenario.application, workflows=[SharedLimiter, AskPrices]),
     workflow=SharedLimiter.run,
-    given=Shared(limiter=SlidingWindow(limit=6, per=PER, reach=SECOND), per_run=4),
+    given=Shared(limiter=SlidingWindow(limit=6, per=PER, reach=2 * SECOND), per_run=4),
     uses=[QUOTES],
     drive=drive,
     expects=[

@@ -20,8 +20,8 @@ scenario = replace(
     given=Errand(
         requests=all_well.named(9),
         at_once=2,
-        limiter=SlidingWindow(limit=6, per=SECOND, reach=SECOND),
-        patience=Patience(answer_within=SECOND / 2, attempt=SECOND, attempts=10, first_wait=SECOND / 10),
+        limiter=SlidingWindow(limit=6, per=SECOND, reach=2 * SECOND),
+        patience=Patience(answer_within=SECOND / 2, attempt=SECOND, attempts=20, first_wait=SECOND / 10),
     ),
     uses=[QUOTES],
     drive=None,

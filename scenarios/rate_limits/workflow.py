@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from dataclasses import dataclass, field, replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from temporalio import workflow
 from temporalio.common import RetryPolicy
@@ -13,7 +13,7 @@ from temporalio.exceptions import ActivityError, ApplicationError, is_cancelled_
 with workflow.unsafe.imports_passed_through():
     from scenarios.rate_limits.activities import Question, QuoteActivities
 
-from scenarios.rate_limits.limiters.shared import SharedLimiter, Ticket
+from scenarios.rate_limits.limiters.shared import Permission, SharedLimiter, Ticket
 from scenarios.rate_limits.limiters.sliding_window import SlidingWindow
 from scenarios.rate_limits.limiters.token_bucket import TokenBucket
 
@@ -23,9 +23,9 @@ class Patience:
     """How long one request may take, and how often it is tried.
 
     Attributes:
-        answer_within: The request itself. Below `attempt`, so that no attempt goes on behind the workflow's back.
-        attempt: One attempt, from its scheduling to its end (schedule_to_close). With a workflow task before it, it
-            must fit into the limiter's `reach`: nothing may arrive later than the limiter believes.
+        answer_within: The request itself. Below `attempt`, so that no attempt goes on behind the workflow's back, and
+            below the limiter's `reach`: it is made while that lasts, or not at all.
+        attempt: One attempt, from its scheduling to its end (schedule_to_close).
         attempts: How many at most.
         first_wait: Before the second attempt; doubles with each further one.
     """
@@ -70,7 +70,7 @@ class AskPrices:
         self._places = asyncio.Semaphore(errand.at_once)
         self._turn = asyncio.Lock()
         self._asked = 0
-        self._granted: set[str] = set()
+        self._granted: dict[str, datetime] = {}
 
     @workflow.run
     async def run(self, errand: Errand) -> list[str]:
@@ -83,9 +83,9 @@ class AskPrices:
         return answers
 
     @workflow.signal
-    def granted(self, number: str) -> None:
+    def granted(self, permission: Permission) -> None:
         """The shared limiter gives a permission."""
-        self._granted.add(number)
+        self._granted[permission.number] = permission.reach
 
     async def _ask(self, request: str, patience: Patience) -> str:
         # The place is kept while a failed request waits for its next attempt.
@@ -102,15 +102,17 @@ class AskPrices:
 
     async def _attempt(self, request: str, patience: Patience) -> str:
         # Each attempt is a request to the service, so each needs a permission, and none is left to a retry policy.
-        await self._permission()
+        reach = await self._permission()
+        until = None if reach is None else reach - patience.answer_within
         return await workflow.execute_activity_method(
             QuoteActivities.ask_price,
-            Question(request=request, answer_within=patience.answer_within),
+            Question(request=request, answer_within=patience.answer_within, until=until),
             schedule_to_close_timeout=patience.attempt,
             retry_policy=RetryPolicy(maximum_attempts=1),
         )
 
-    async def _permission(self) -> None:
+    async def _permission(self) -> datetime | None:
+        """Wait for a permission; returns by when its request must have reached the service."""
         if self._shared is not None:
             self._asked += 1
             info = workflow.info()
@@ -118,13 +120,15 @@ class AskPrices:
             ticket = Ticket(workflow_id=info.workflow_id, number=number)
             await workflow.get_external_workflow_handle(self._shared).signal(SharedLimiter.ask, ticket)
             await workflow.wait_condition(lambda: number in self._granted)
-            self._granted.discard(number)
-        elif self._limiter is not None:
+            return self._granted.pop(number)
+        if self._limiter is not None:
             # One at a time, in the order of asking: who waits takes what he has waited for.
             async with self._turn:
                 while wait := self._limiter.wait(workflow.now()):
                     await workflow.sleep(wait)
                 self._limiter.take(workflow.now())
+                return workflow.now() + self._limiter.reach
+        return None
 
 
 def _final(error: ActivityError) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
+from datetime import datetime
 
 from temporalio import workflow
 from temporalio.exceptions import ApplicationError
@@ -25,11 +26,24 @@ class Ticket:
 
 
 @dataclass(frozen=True)
+class Permission:
+    """What the limiter says to who asked.
+
+    Attributes:
+        number: The ticket's.
+        reach: By when the request must have reached the service, or not be made.
+    """
+
+    number: str
+    reach: datetime
+
+
+@dataclass(frozen=True)
 class Shared:
     """All that the limiter knows: it goes from run to run.
 
     Attributes:
-        limiter: Gives the permissions. Its `reach` begins here: it covers the way of the permission, too.
+        limiter: Gives the permissions. Their `reach` begins here: it covers the way of the permission, too.
         per_run: How many permissions one run gives; behind them it continues as new.
         waiting: Who has asked and has got none yet.
         given: How many permissions were given so far.
@@ -68,7 +82,7 @@ class SharedLimiter:
             while wait := limiter.wait(workflow.now()):
                 await workflow.sleep(wait)
             limiter.take(workflow.now())
-            await self._tell(self._waiting.pop(0))
+            await self._tell(self._waiting.pop(0), workflow.now() + limiter.reach)
             given += 1
 
     @workflow.signal
@@ -81,9 +95,10 @@ class SharedLimiter:
         """End once nobody waits any more."""
         self._closing = True
 
-    async def _tell(self, ticket: Ticket) -> None:
+    async def _tell(self, ticket: Ticket, reach: datetime) -> None:
         try:
-            await workflow.get_external_workflow_handle(ticket.workflow_id).signal("granted", ticket.number)
+            permission = Permission(number=ticket.number, reach=reach)
+            await workflow.get_external_workflow_handle(ticket.workflow_id).signal("granted", permission)
         except ApplicationError:
             # It is there no more, and so is its permission; the others still want theirs.
             workflow.logger.info("nobody there to take a permission", extra={"workflow": ticket.workflow_id})

@@ -13,7 +13,7 @@ class SlidingWindow:
     Attributes:
         limit: How many requests the service takes.
         per: In how much time.
-        reach: How long after its permission a request may still arrive; see the activity's limits.
+        reach: How long after its permission a request may still arrive; whoever makes it sees to that.
         given: When the permissions were given that still count.
     """
 

@@ -19,7 +19,7 @@ class TokenBucket:
         limit: How many requests the service takes.
         per: In how much time.
         burst: How many permissions it holds; so many are given at once.
-        reach: How long after its permission a request may still arrive; see the activity's limits.
+        reach: How long after its permission a request may still arrive; whoever makes it sees to that.
         tokens: How many there are; None for a full bucket.
         since: At which moment there were so many.
     """

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from temporalio import workflow
 
@@ -27,10 +27,11 @@ class BurstsAndRefills(AskPrices):
         """Ask."""
         return await super().run(errand)
 
-    async def _permission(self) -> None:
+    async def _permission(self) -> datetime | None:
         async with self._turn:
             while not self._consume():
                 await workflow.sleep(timedelta(seconds=(1 - self._tokens) / (100 / 60)))
+        return None
 
     def _consume(self) -> bool:
         now = workflow.time()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from temporalio import workflow
 
@@ -28,7 +28,7 @@ class CountsInFixedWindows(AskPrices):
         await workflow.sleep(timedelta(seconds=(50 - workflow.time()) % 60))
         return await super().run(errand)
 
-    async def _permission(self) -> None:
+    async def _permission(self) -> datetime | None:
         async with self._turn:
             if self._count == 100:
                 await workflow.sleep(timedelta(seconds=60 - workflow.time() % 60))
@@ -36,3 +36,4 @@ class CountsInFixedWindows(AskPrices):
             if minute != self._minute:
                 self._minute, self._count = minute, 0
             self._count += 1
+        return None

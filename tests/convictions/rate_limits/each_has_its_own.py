@@ -21,7 +21,7 @@ class EachHasItsOwn(AskPrices):
     def __init__(self, errand: Errand) -> None:
         super().__init__(errand)
         self._shared = None
-        self._limiter = SlidingWindow(limit=6, per=timedelta(seconds=3), reach=timedelta(seconds=1))
+        self._limiter = SlidingWindow(limit=6, per=timedelta(seconds=3), reach=timedelta(seconds=2))
 
     @workflow.run
     async def run(self, errand: Errand) -> list[str]:
