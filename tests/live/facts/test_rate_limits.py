@@ -73,8 +73,10 @@ def asking(errand: Errand, *expects: Oracle, of: type[Quotes] = PLENTY) -> Scena
 async def test_a_thousand_an_hour(run: Run) -> None:
     """Production's window as it is: 1,000 go at once, ten more when those count no more, over two runs."""
     quotes = Quotes.limited(1000, HOUR)
-    window = SlidingWindow(limit=1000, per=HOUR, reach=timedelta(seconds=15))
-    errand = Errand(requests=all_well.named(1010), at_once=20, limiter=window, per_run=600)
+    window = SlidingWindow(limit=1000, per=HOUR, reach=hundred_a_minute.REACH)
+    errand = Errand(
+        requests=all_well.named(1010), at_once=20, limiter=window, per_run=600, patience=hundred_a_minute.UNHURRIED
+    )
     result = await run(
         replace(
             asking(errand, Outcome(), RateKept(of=quotes.ask, limit=1000, per=HOUR, at_least=1000), of=quotes),
