@@ -57,10 +57,14 @@ if TYPE_CHECKING:
     from harness.oracle import Oracle as Oracle
     from harness.oracle import broken as broken
     from harness.oracle import cannot_tell as cannot_tell
+    from harness.oracles.accounted_for import AccountedFor as AccountedFor
+    from harness.oracles.amplification import Amplification as Amplification
     from harness.oracles.at_most_once import AtMostOnce as AtMostOnce
     from harness.oracles.attempts import Attempts as Attempts
+    from harness.oracles.breaker_trace import BreakerTrace as BreakerTrace
     from harness.oracles.compensated_in_reverse import CompensatedInReverse as CompensatedInReverse
     from harness.oracles.concurrency_kept import ConcurrencyKept as ConcurrencyKept
+    from harness.oracles.contents import Contents as Contents
     from harness.oracles.effects_in_order import EffectsInOrder as EffectsInOrder
     from harness.oracles.fell_back_in_order import FellBackInOrder as FellBackInOrder
     from harness.oracles.late_outcome_discarded import LateOutcomeDiscarded as LateOutcomeDiscarded
@@ -107,8 +111,10 @@ if TYPE_CHECKING:
 
 _HOME = {
     "ANYTHING": "oracles.outcome",
+    "AccountedFor": "oracles.accounted_for",
     "After": "triggers.after",
     "AfterEvent": "triggers.after_event",
+    "Amplification": "oracles.amplification",
     "Application": "application",
     "AtMostOnce": "oracles.at_most_once",
     "AtPoint": "triggers.at_point",
@@ -116,10 +122,12 @@ _HOME = {
     "Attempts": "oracles.attempts",
     "Bandwidth": "faults.network.bandwidth",
     "Bounds": "trigger",
+    "BreakerTrace": "oracles.breaker_trace",
     "Call": "call",
     "Clock": "surroundings",
     "CompensatedInReverse": "oracles.compensated_in_reverse",
     "ConcurrencyKept": "oracles.concurrency_kept",
+    "Contents": "oracles.contents",
     "CrashServer": "faults.server.crash_server",
     "Deploy": "faults.worker.deploy",
     "Direction": "stage",

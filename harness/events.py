@@ -1,6 +1,6 @@
-"""Everything that can happen in a run, as frozen values in one stream.
+"""Everything that can happen in a run, as frozen values in one stream, which evidence, reports and triggers read.
 
-The stream is what evidence, reports and triggers read; nobody asks the engine. Times are aware UTC datetimes.
+Nobody asks the engine. Times are aware UTC datetimes.
 """
 
 from __future__ import annotations
@@ -140,7 +140,7 @@ class CallReceived(Event):
         call: Identifies the call within the run, such as "flights.book#2".
         key: The idempotency key it carried.
         body: The JSON body, or None.
-        workflow_time: What the workflow's clock said then, on a server whose clock skips; None in real time.
+        workflow_time: What the workflow's clock said then, where that one skips.
     """
 
     service: str
@@ -169,11 +169,7 @@ class CallUnanswered(Event):
 
 @dataclass(frozen=True, kw_only=True)
 class LimitExceeded(Event):
-    """A call came although its service had said how many it takes, and was one too many.
-
-    Attributes:
-        limit: What the service had said, such as "100 in 60 s".
-    """
+    """A call was one too many for its service, whose limit reads like "100 in 60 s"."""
 
     service: str
     operation: str
@@ -236,6 +232,20 @@ class EffectRepeated(Event):
     operation: str
     call: str
     key: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Kept(Event):
+    """Something that a real server held at the end of the run, where nobody saw it come: a message in a queue.
+
+    Attributes:
+        key: What its writer made it known by.
+        body: What it says.
+    """
+
+    service: str
+    key: str
+    body: Any
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -374,9 +384,6 @@ class Replayed(Event):
     workflow_id: str
     run_id: str
     error: str | None
-
-
-# --- the end --------------------------------------------------------------------------------------------------------
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -17,7 +17,7 @@ import signal
 import socket
 import subprocess
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from datetime import timedelta
 from pathlib import Path
 from types import TracebackType
@@ -66,6 +66,7 @@ class Leash:
 
     def __init__(self) -> None:
         self._watcher: subprocess.Popen[str] | None = None
+        self._shared: list[Callable[[], Awaitable[None]]] = []
         self._groups: set[int] = set()
 
     async def __aenter__(self) -> Self:
@@ -88,6 +89,8 @@ class Leash:
     async def __aexit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
+        while self._shared:
+            await self._shared.pop()()
         watcher, self._watcher = self._watcher, None
         if watcher is None:
             return
@@ -137,6 +140,10 @@ class Leash:
             )
         except (FileNotFoundError, PermissionError) as error:
             raise EnvironmentUnavailable(f"{os.fspath(argv[0])} cannot be started: {error.strerror}.") from error
+
+    def at_the_end(self, stop: Callable[[], Awaitable[None]]) -> None:
+        """Have `stop` awaited as the leash is left, for a child that nobody in particular owns."""
+        self._shared.append(stop)
 
     def on_death(self, name: str, *, method: str, url: str) -> None:
         """Have one HTTP request sent if this process dies without taking it back with `forget`.

@@ -15,6 +15,7 @@ from datetime import datetime, timedelta
 from harness.events import AttemptStarted, Event, now
 from harness.service import FakeService, Service
 from harness.stream import Stream
+from harness.surroundings import Clock
 
 
 class WorkflowClock:
@@ -33,8 +34,10 @@ class WorkflowClock:
             self._ahead = event.started_at - event.at
 
 
-def tell_the_time(services: Iterable[Service], stream: Stream) -> None:
-    """Give the fakes among these services one such clock, which hears the run's stream."""
+def tell_the_time(services: Iterable[Service], stream: Stream, *, by: Clock) -> None:
+    """Give the fakes among these services one such clock, which hears the run's stream, if the server's skips."""
+    if by is not Clock.SKIPPING:
+        return
     clock = WorkflowClock()
     stream.listen(clock.hear)
     for service in services:

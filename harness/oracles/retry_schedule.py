@@ -18,6 +18,12 @@ from harness.verdict import Finding
 EARLY = timedelta(milliseconds=20)
 """How much too early a wait may look: the clocks of worker and server are read at different moments."""
 
+NOTHING = timedelta(0)
+
+TOO_FAR = timedelta(seconds=1)
+"""By how much a clock that skips may skip too far: on a machine with twenty things to do at once, 0.7 s were seen that
+nothing in the record explains."""
+
 Attempt = tuple[str, str, int]
 
 
@@ -36,7 +42,10 @@ class RetrySchedule(SeesInside):
         coefficient: By which it grows.
         maximum: The longest wait; None for Temporal's default, 100 times the initial one.
         asked: The waits that the service asked for instead, by the number of the attempt before.
-        late: How much later an attempt may come: the time its end takes to reach the server.
+        late: How much later an attempt may come: the time its end takes to reach the server. What the record tells of
+            the machine's delays is added: until an attempt reached its worker, and, on a clock that skips, until the
+            next one did, and a second by which it may skip too far. That still tells 1, 2, 4 s from 2, 4, 8 s, at the
+            second wait.
 
     Raises:
         UsageError: No such policy can be.
@@ -58,18 +67,19 @@ class RetrySchedule(SeesInside):
         ends = _Ends(evidence)
         judged = 0
         for attempts in _by_activity(evidence, self.activity):
-            for one, following in pairwise(attempts):
+            for before, one, following in zip([None, *attempts], attempts, attempts[1:], strict=False):
                 end = ends.of(one)
                 if end is None or following.scheduled_at is None or following.attempt != one.attempt + 1:
                     continue
                 judged += 1
-                yield from self._compare(one, following.scheduled_at - end.at, exactly=end.exactly)
+                late = self.late + ends.delays(before, one, following) if end.exactly else None
+                yield from self._compare(one, following.scheduled_at - end.at, late=late)
         if not judged:
             yield cannot_tell(self, f"the record tells of no wait between two attempts of {self.activity}.")
 
-    def _compare(self, one: AttemptStarted, wait: timedelta, *, exactly: bool) -> Iterator[Finding]:
+    def _compare(self, one: AttemptStarted, wait: timedelta, *, late: timedelta | None) -> Iterator[Finding]:
         expected = self.asked.get(one.attempt, self._by_policy(one.attempt))
-        if wait - expected >= -EARLY and (not exactly or wait - expected <= self.late):
+        if wait - expected >= -EARLY and (late is None or wait - expected <= late):
             return
         yield broken(
             self,
@@ -122,6 +132,23 @@ class _Ends:
             return _End(at=one.started_at + (allowed if took is None else min(took, allowed)), exactly=False)
         return None if took is None else _End(at=one.started_at + took)
 
+    def delays(self, before: AttemptStarted | None, one: AttemptStarted, following: AttemptStarted) -> timedelta:
+        """How much of the wait after an attempt may be the machine's: what was under way then, by the worker's clock.
+
+        Args:
+            before: The attempt before, if there was one.
+            one: The attempt that ended.
+            following: The one after the wait.
+        """
+        delivered = NOTHING if one.started_at is None else one.at - one.started_at
+        if delivered < NOTHING:
+            # By a clock that has skipped, which cannot be compared: no longer than since the attempt before.
+            delivered = NOTHING if before is None else one.at - self._ended.get(_key(before), one.at)
+        skips = _on_server(one, following) > following.at - one.at
+        if not skips:
+            return delivered
+        return delivered + TOO_FAR + following.at - self._ended.get(_key(one), following.at)
+
     def _may_have_been_silent(self, one: AttemptStarted, ended: datetime | None, allowed: timedelta) -> bool:
         """Whether it may have been ended for want of heartbeats, at a moment that nobody but the server knows."""
         moments = [one.at, *self._beats[_key(one)], *([] if ended is None else [ended])]
@@ -136,6 +163,13 @@ def _by_activity(evidence: Evidence, activity: str) -> Iterator[Sequence[Attempt
             found[one.workflow_id, one.activity_id].append(one)
     for attempts in found.values():
         yield sorted(attempts, key=lambda one: one.attempt)
+
+
+def _on_server(one: AttemptStarted, following: AttemptStarted) -> timedelta:
+    """The time from one attempt's start to the next one's, by the workflow's own clock."""
+    if one.started_at is None or following.started_at is None:
+        return NOTHING
+    return following.started_at - one.started_at
 
 
 def _key(one: AttemptStarted | AttemptEnded | Heartbeat) -> Attempt:

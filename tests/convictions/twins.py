@@ -42,16 +42,13 @@ class Twin:
             application = replace(application, activities=self.activities)
         if self.workflow is None:
             return replace(scenario, application=application)
-        # Of several workflows, the one whose name it bears; a lone one it replaces under any name.
-        name = _name(self.workflow)
-        others = [one for one in application.workflows if _name(one) != name]
-        if len(others) == len(application.workflows):
-            others = []
-        leads = not others or scenario.workflow.__qualname__.partition(".")[0] == name
+        name = _type_of(self.workflow)
+        workflows = [self.workflow if _type_of(one) == name else one for one in application.workflows]
+        begins = _type_of_run(scenario) == name
         return replace(
             scenario,
-            application=replace(application, workflows=[self.workflow, *others]),
-            workflow=self.workflow.run if leads else scenario.workflow,
+            application=replace(application, workflows=workflows),
+            workflow=self.workflow.run if begins else scenario.workflow,
         )
 
 
@@ -72,9 +69,15 @@ def _twin(path: Path) -> Twin:
     )
 
 
-def _name(workflow: Any) -> str:
-    """The name by which a workflow is started."""
-    return str(workflow.__temporal_workflow_definition.name)
+def _type_of(workflow: type) -> str:
+    """The name that a workflow is known by: a twin has that of the one in whose place it stands."""
+    return str(getattr(workflow, "__temporal_workflow_definition").name)
+
+
+def _type_of_run(scenario: Scenario) -> str:
+    """The name of the workflow that a scenario starts; a child's twin leaves that alone."""
+    owner = scenario.workflow.__qualname__.rpartition(".")[0]
+    return next(_type_of(one) for one in scenario.application.workflows if one.__qualname__ == owner)
 
 
 def _workflow(module: ModuleType) -> type | None:

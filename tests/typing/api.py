@@ -16,8 +16,10 @@ from temporalio import workflow
 import harness
 from harness import (
     ANYTHING,
+    AccountedFor,
     After,
     AfterEvent,
+    Amplification,
     Application,
     AtMostOnce,
     AtPoint,
@@ -25,10 +27,12 @@ from harness import (
     Attempts,
     Bandwidth,
     Bounds,
+    BreakerTrace,
     Call,
     Clock,
     CompensatedInReverse,
     ConcurrencyKept,
+    Contents,
     CrashServer,
     Deploy,
     Direction,
@@ -253,6 +257,7 @@ async def drive(run: LiveRun) -> None:
     async with run.holding(Bank.charge) as call:
         assert_type(call, Call)
         await run.handle.cancel()
+    await run.see_to_its_end("order-1")
     assert_type(await run.told(WorkerGone, worker="worker-1"), WorkerGone)
     assert_type((await run.told(WorkflowTaskStuck, nth=2)).cause, str)
 
@@ -293,7 +298,11 @@ scenario = Scenario(
     expects=[
         Outcome(status=Status.COMPLETED, result=ANYTHING, failure=None),
         Outcome(status=Status.FAILED, failure=("activity", "application Declined")),
+        Amplification(of=Bank.charge, at_most=3, per="account"),
         Attempts(of=Bank.charge, count=3),
+        AccountedFor(items=[1, 2], of=Bank.charge, dead_letters=Cache, per="item", tries=3),
+        BreakerTrace(of=Bank.charge, activity="charge", open_for=timedelta(seconds=60)),
+        Contents(of=Cache, values=["k1"], having={"item": 1}),
         AtMostOnce(of=Bank.charge, per="account"),
         EffectsInOrder(operations=[Bank.charge, Bank.refund]),
         CompensatedInReverse(per="trip"),

@@ -45,18 +45,20 @@ SKIPPING_CONFIG = {"frontend.WorkflowTimeSkippingEnabled": "true"}
 """Lets each workflow have a clock of its own that skips (experimental in SDK and server)."""
 
 
-def start_dev(*, port: int, wanted: Server, database: str | None) -> list[str]:
+def start_dev(*, port: int, wanted: Server, database: str | None, ui_port: int | None = None) -> list[str]:
     """Return the arguments with which `temporal` runs a dev server on loopback.
 
     Args:
         port: Where it listens.
         wanted: How its time passes, and its dynamic configuration beyond `DYNAMIC_CONFIG`.
         database: The file that keeps its data; None keeps them in memory only.
+        ui_port: Where its web UI listens; None for no UI.
     """
     config = {**DYNAMIC_CONFIG, **wanted.dynamic_config}
     if wanted.clock is Clock.SKIPPING:
         config |= SKIPPING_CONFIG
-    arguments = ["server", "start-dev", "--headless", "--ip", "127.0.0.1", "--port", str(port)]
+    arguments = ["server", "start-dev", "--ip", "127.0.0.1", "--port", str(port)]
+    arguments += ["--headless"] if ui_port is None else ["--ui-ip", "127.0.0.1", "--ui-port", str(ui_port)]
     arguments += ["--log-level", "warn", "--log-format", "json"]
     for key, value in config.items():
         arguments += ["--dynamic-config-value", f"{key}={value}"]
@@ -71,13 +73,17 @@ class DevServer:
         log: Receives the server's own output.
         wanted: How its time passes, and its dynamic configuration beyond `DYNAMIC_CONFIG`.
         database: Where it keeps its data; None keeps them in memory only.
+        ui: Whether it has a web UI.
     """
 
-    def __init__(self, *, leash: Leash, log: Path, wanted: Server, database: Path | None = None) -> None:
+    def __init__(
+        self, *, leash: Leash, log: Path, wanted: Server, database: Path | None = None, ui: bool = False
+    ) -> None:
         self._leash = leash
         self._log = log
         self._wanted = wanted
         self._database = database
+        self._ui_port = free_port() if ui else None
         self._process: Process | None = None
         self._port = 0
 
@@ -134,14 +140,16 @@ class DevServer:
         try:
             if unready_for:
                 await keep_unready(self, self._process.wait(), port=self._port, within=unready_for)
-            return await come_up(self._process.wait(), address=f"127.0.0.1:{self._port}")
+            server = await come_up(self._process.wait(), address=f"127.0.0.1:{self._port}")
+            ui = "" if self._ui_port is None else f"http://127.0.0.1:{self._ui_port}"
+            return None if server is None else replace(server, ui=ui)
         except BaseException:
             await self.kill()
             raise
 
     def _arguments(self) -> list[str]:
         database = None if self._database is None else str(self._database)
-        return start_dev(port=self._port, wanted=self._wanted, database=database)
+        return start_dev(port=self._port, wanted=self._wanted, database=database, ui_port=self._ui_port)
 
     def _last_words(self) -> str:
         return self._log.read_text(errors="replace").strip()[-500:] or "(none)"
@@ -186,14 +194,14 @@ async def _listens(port: int) -> bool:
 
 @asynccontextmanager
 async def dev_server(
-    *, leash: Leash, log: Path, wanted: Server = SHARED, database: Path | None = None
+    *, leash: Leash, log: Path, wanted: Server = SHARED, database: Path | None = None, ui: bool = False
 ) -> AsyncIterator[TemporalServer]:
     """Run a dev server inside the context; its `process` can be broken.
 
     Raises:
         EnvironmentUnavailable: It is not installed or does not come up; the message quotes its log.
     """
-    process = DevServer(leash=leash, log=log, wanted=wanted, database=database)
+    process = DevServer(leash=leash, log=log, wanted=wanted, database=database, ui=ui)
     server = await process.start()
     try:
         yield dressed(server, wanted=wanted, process=process)

@@ -76,6 +76,39 @@ def test_a_clock_that_skips_is_as_good() -> None:
     assert found(RetrySchedule(activity="print", initial=SECOND, coefficient=1), skipped) == []
 
 
+def late(seconds: float) -> list[Event]:
+    """Two attempts on a clock that skips 1 s between them, and counts these as well, which the machine took."""
+    said = {"workflow_id": "trip-1", "activity": "print", "activity_id": "1"}
+    due = START + timedelta(seconds=1 + seconds)
+    return [
+        AttemptStarted(**said, attempt=1, scheduled_at=START, started_at=START, at=START),
+        AttemptEnded(**said, attempt=1, errors=("E: e",), at=START),
+        AttemptStarted(**said, attempt=2, scheduled_at=due, started_at=due, at=START + timedelta(seconds=seconds)),
+    ]
+
+
+def test_a_machine_that_is_slow_between_attempts_is_no_policy() -> None:
+    """On a clock that skips, its own time is counted as well, and the record tells how much that was."""
+    assert found(DOUBLING, late(3)) == []
+    assert found(RetrySchedule(activity="print", initial=5 * SECOND), late(3))[0].startswith("FAILED")
+
+
+@pytest.mark.parametrize("ahead", [0, 100], ids=["real", "skipped-before"])
+def test_an_attempt_that_reached_its_worker_late_ended_late(ahead: float) -> None:
+    """3 s after the server handed it out; the wait begins at its end all the same."""
+    said = {"workflow_id": "trip-1", "activity": "print", "activity_id": "1"}
+    times = [(1, 0, 0), (2, 1 + ahead, 4), (3, 6 + ahead, 6)]
+    events: list[Event] = []
+    for number, on_server, at in times:
+        due = START + timedelta(seconds=on_server)
+        moment = START + timedelta(seconds=at)
+        events.append(AttemptStarted(**said, attempt=number, scheduled_at=due, started_at=due, at=moment))
+        events.append(AttemptEnded(**said, attempt=number, errors=("E: e",), at=moment))
+    policy = RetrySchedule(activity="print", initial=SECOND, asked={1: timedelta(seconds=1 + ahead)})
+
+    assert found(policy, events) == []
+
+
 def test_an_attempt_that_goes_on_for_nobody_ended_when_its_time_did() -> None:
     """Its body ended later than its start_to_close, and later than the next attempt began."""
     events = attempts(-4, took=5)
