@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from harness.errors import HarnessError as HarnessError
     from harness.errors import UsageError as UsageError
     from harness.events import FaultFired as FaultFired
+    from harness.events import LimitExceeded as LimitExceeded
     from harness.events import WorkerGone as WorkerGone
     from harness.events import WorkflowTaskStuck as WorkflowTaskStuck
     from harness.evidence import Evidence as Evidence
@@ -62,8 +63,10 @@ if TYPE_CHECKING:
     from harness.oracles.attempts import Attempts as Attempts
     from harness.oracles.breaker_trace import BreakerTrace as BreakerTrace
     from harness.oracles.compensated_in_reverse import CompensatedInReverse as CompensatedInReverse
+    from harness.oracles.concurrency_kept import ConcurrencyKept as ConcurrencyKept
     from harness.oracles.contents import Contents as Contents
     from harness.oracles.effects_in_order import EffectsInOrder as EffectsInOrder
+    from harness.oracles.fell_back_in_order import FellBackInOrder as FellBackInOrder
     from harness.oracles.history_bounded import HistoryBounded as HistoryBounded
     from harness.oracles.late_outcome_discarded import LateOutcomeDiscarded as LateOutcomeDiscarded
     from harness.oracles.no_item_lost import NoItemLost as NoItemLost
@@ -71,6 +74,7 @@ if TYPE_CHECKING:
     from harness.oracles.nothing_after_close import NothingAfterClose as NothingAfterClose
     from harness.oracles.outcome import ANYTHING as ANYTHING
     from harness.oracles.outcome import Outcome as Outcome
+    from harness.oracles.rate_kept import RateKept as RateKept
     from harness.oracles.recorded import Recorded as Recorded
     from harness.oracles.repeats_bounded import RepeatsBounded as RepeatsBounded
     from harness.oracles.replays_cleanly import ReplaysCleanly as ReplaysCleanly
@@ -124,6 +128,7 @@ _HOME = {
     "Call": "call",
     "Clock": "surroundings",
     "CompensatedInReverse": "oracles.compensated_in_reverse",
+    "ConcurrencyKept": "oracles.concurrency_kept",
     "Contents": "oracles.contents",
     "CrashServer": "faults.server.crash_server",
     "Deploy": "faults.worker.deploy",
@@ -135,6 +140,7 @@ _HOME = {
     "FakeService": "service",
     "Fault": "fault",
     "FaultFired": "events",
+    "FellBackInOrder": "oracles.fell_back_in_order",
     "Finding": "verdict",
     "FirstCalls": "triggers.first_calls",
     "FromCall": "triggers.from_call",
@@ -149,6 +155,7 @@ _HOME = {
     "Latency": "faults.network.latency",
     "LedgerEntry": "ledger",
     "LimitData": "faults.network.limit_data",
+    "LimitExceeded": "events",
     "LiveRun": "live_run",
     "LostReply": "faults.service.lost_reply",
     "NetworkFault": "fault",
@@ -165,6 +172,7 @@ _HOME = {
     "PauseServer": "faults.server.pause_server",
     "Phase": "points",
     "Proceed": "call",
+    "RateKept": "oracles.rate_kept",
     "RateLimit": "faults.service.rate_limit",
     "Recorded": "oracles.recorded",
     "RepeatsBounded": "oracles.repeats_bounded",

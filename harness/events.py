@@ -1,6 +1,6 @@
-"""Everything that can happen in a run, as frozen values in one stream.
+"""Everything that can happen in a run, as frozen values in one stream, which evidence, reports and triggers read.
 
-The stream is what evidence, reports and triggers read; nobody asks the engine. Times are aware UTC datetimes.
+Nobody asks the engine. Times are aware UTC datetimes.
 """
 
 from __future__ import annotations
@@ -140,6 +140,7 @@ class CallReceived(Event):
         call: Identifies the call within the run, such as "flights.book#2".
         key: The idempotency key it carried.
         body: The JSON body, or None.
+        workflow_time: What the workflow's clock said then, where that one skips.
     """
 
     service: str
@@ -147,6 +148,7 @@ class CallReceived(Event):
     call: str
     key: str | None
     body: Any
+    workflow_time: datetime | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -163,6 +165,16 @@ class CallUnanswered(Event):
 
     call: str
     why: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class LimitExceeded(Event):
+    """A call was one too many for its service, whose limit reads like "100 in 60 s"."""
+
+    service: str
+    operation: str
+    call: str
+    limit: str
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -376,9 +388,6 @@ class Replayed(Event):
     run_id: str
     error: str | None
     drifts: tuple[str, ...] = ()
-
-
-# --- the end --------------------------------------------------------------------------------------------------------
 
 
 @dataclass(frozen=True, kw_only=True)

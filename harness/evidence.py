@@ -52,6 +52,7 @@ class CallRecord:
         status: The HTTP status answered, None for a call that got no answer.
         unanswered: Why it got none, "" when it was answered, or when the run ended first.
         ended_at: When it was answered or cut, None when the run ended first.
+        workflow_time: When it came by the workflow's clock, where that one skips.
     """
 
     id: str
@@ -63,6 +64,7 @@ class CallRecord:
     status: int | None
     unanswered: str
     ended_at: datetime | None
+    workflow_time: datetime | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -110,6 +112,7 @@ class Evidence:
                 status=answered[event.call].status if event.call in answered else None,
                 unanswered=silent[event.call].why if event.call in silent else "",
                 ended_at=(answered.get(event.call) or silent.get(event.call) or _Never).at,
+                workflow_time=event.workflow_time,
             )
             for event in self.of(CallReceived)
         )

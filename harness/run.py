@@ -1,7 +1,5 @@
 """One scenario run, from its declaration to its verdict.
 
-A run proceeds like so:
-
 1. the scenario comes resolved by name and refused when wrong (`harness.catalog`, `harness.scenario`);
 2. the environment is up: a Temporal server and a Toxiproxy, shared with other runs (`harness.environment`);
 3. the fakes it uses are started, one proxy in front of each;
@@ -78,6 +76,7 @@ from harness.watch import (
     watch,
 )
 from harness.worker import worker_in_process
+from harness.workflow_clock import tell_the_time
 
 QUIET_WITHIN = timedelta(seconds=5)
 """How long calls still being served may take after everything was healed."""
@@ -180,6 +179,7 @@ async def _fakes(
     stream.emit(EnvironmentReady(temporal=str(server), toxiproxy=str(environment.toxiproxy)))
     async with AsyncExitStack() as stack:
         services = {kind: kind(stream.emit) for kind in scenario.uses}
+        tell_the_time(services.values(), stream, by=scenario.server.clock)
         proxies: dict[type[Service] | Part, Proxy] = {}
         for kind, service in services.items():
             await service.open(environment.leash, log=environment.folder / f"{ids}-{kind.name()}.log")

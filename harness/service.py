@@ -23,6 +23,7 @@ import json
 from collections import Counter
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import asynccontextmanager, contextmanager
+from datetime import datetime
 from pathlib import Path
 from typing import Any, get_type_hints
 
@@ -35,7 +36,7 @@ from starlette.types import Receive, Scope, Send
 
 from harness.call import Call, Disturbance, Hook, Operation, Reply, Silence
 from harness.errors import UsageError
-from harness.events import CallAnswered, CallReceived, CallUnanswered, Event
+from harness.events import CallAnswered, CallReceived, CallUnanswered, Event, now
 from harness.leash import Leash
 from harness.ledger import Ledger
 from harness.naming import snake_case
@@ -109,6 +110,7 @@ class FakeService(Service):
         journal: Every event so far.
         ledger: What stands, by idempotency key.
         in_flight: How many calls are being served.
+        workflow_clock: Tells the workflow's time on a server whose clock skips; None where the wall's will do.
 
     Args:
         emit: Takes each event as it happens, besides the fake's own journal.
@@ -128,6 +130,7 @@ class FakeService(Service):
         self._disturbances: list[tuple[str, Disturbance]] = []
         self._hooks: list[tuple[str, Hook]] = []
         self.in_flight = 0
+        self.workflow_clock: Callable[[], datetime] | None = None
         self._idle = asyncio.Event()
         self._idle.set()
         self._server = HttpServer(
@@ -184,6 +187,10 @@ class FakeService(Service):
         self.journal.append(event)
         if self._emit is not None:
             self._emit(event)
+
+    def now(self) -> datetime:
+        """Tell the time that the application lives in: its workflow's, where that one skips, and else the wall's."""
+        return now() if self.workflow_clock is None else self.workflow_clock()
 
     def clear(self) -> None:
         """Forget journal, effects and counts. What is armed stays armed."""
@@ -275,7 +282,10 @@ class FakeService(Service):
             gone=lambda: asyncio.shield(disconnect),
             has_gone=disconnect.done,
         )
-        self.record(CallReceived(service=self.name(), operation=on.name, call=call.id, key=key, body=body))
+        told = None if self.workflow_clock is None else self.workflow_clock()
+        self.record(
+            CallReceived(service=self.name(), operation=on.name, call=call.id, key=key, body=body, workflow_time=told)
+        )
         try:
             for name, hook in tuple(self._hooks):
                 if name in {"", on.name}:

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import AsyncIterator, Iterator, Sequence
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any, assert_type
 
 from temporalio import workflow
@@ -31,6 +31,7 @@ from harness import (
     Call,
     Clock,
     CompensatedInReverse,
+    ConcurrencyKept,
     Contents,
     CrashServer,
     Deploy,
@@ -42,6 +43,7 @@ from harness import (
     FakeService,
     Fault,
     FaultFired,
+    FellBackInOrder,
     Finding,
     FirstCalls,
     FromCall,
@@ -56,6 +58,7 @@ from harness import (
     LateReply,
     LedgerEntry,
     LimitData,
+    LimitExceeded,
     LiveRun,
     LostReply,
     NetworkFault,
@@ -72,6 +75,7 @@ from harness import (
     PauseServer,
     Phase,
     Proceed,
+    RateKept,
     RateLimit,
     Recorded,
     RepeatsBounded,
@@ -128,6 +132,8 @@ class Bank(FakeService):
         """Charge."""
         if call.key is None:
             return Reply(status=400, body={"error": "no key"}, headers={"X-Bank": "ours"})
+        assert_type(self.now(), datetime)
+        self.record(LimitExceeded(service="bank", operation="charge", call=call.id, limit="100 in 60 s"))
         entry, charged = self.ledger.apply(operation=call.operation, key=call.key, call=call.id, value=call.body)
         return Reply(status=409 if entry is LedgerEntry.REFUSED else 201, body=charged)
 
@@ -315,6 +321,9 @@ scenario = Scenario(
         HistoryBounded(events=200, size=1_000_000),
         StuckTask(cause="NON_DETERMINISTIC_ERROR", text="TMPRL1100", heals=False),
         TimeoutKind(activity="charge", kind="HEARTBEAT", retry_state="TIMEOUT", behind=("timeout HEARTBEAT",)),
+        RateKept(of=Bank.charge, limit=100, per=SECOND, at_least=90),
+        ConcurrencyKept(of=Bank.charge, limit=5, at_least=2),
+        FellBackInOrder(sources=[Bank.charge], names=["bank"], per="account", calls={"a1": (2,)}),
         SameAsWithoutCrash(status=Status.COMPLETED, result=None, failure=[], effects=["bank.charge"], workflow_id="w"),
         own_oracle,
     ],

@@ -58,10 +58,15 @@ def evidence(*parts: Event | History | Sequence[Event], name: str = "saga/made_u
 # --- calls and effects ----------------------------------------------------------------------------------------------
 
 
-def received(on: On, key: str | None = "k1", *, nth: int = 1, body: Any = None) -> CallReceived:
+def received(
+    on: On, key: str | None = "k1", *, nth: int = 1, body: Any = None, workflow_time: datetime | None = None
+) -> CallReceived:
     """The nth call of an operation reached its fake."""
     service, operation = _split(on)
-    return CallReceived(service=service, operation=operation, call=f"{on}#{nth}", key=key, body=body)
+    call = f"{on}#{nth}"
+    return CallReceived(
+        service=service, operation=operation, call=call, key=key, body=body, workflow_time=workflow_time
+    )
 
 
 def answered(on: On, status: int = 200, *, nth: int = 1) -> CallAnswered:

@@ -1,0 +1,9 @@
+"""A service that stands in for another."""
+
+from __future__ import annotations
+
+from fakes.shapes.answering import AnsweringService
+
+
+class Standby(AnsweringService):
+    """Gives answers that will do for a while."""

@@ -1,0 +1,91 @@
+"""No window of time holds more calls than the service takes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from harness.call import Operation
+from harness.errors import UsageError
+from harness.events import AttemptStarted, LimitExceeded
+from harness.evidence import CallRecord, Evidence
+from harness.oracle import broken, cannot_tell
+from harness.verdict import Finding
+
+
+@dataclass(frozen=True, kw_only=True)
+class RateKept:
+    """Whenever a window of this length begins, it holds no more calls than the limit (TBK-002, SLW-001).
+
+    Judged by the service's journal, every attempt counted, and by what the service itself has called too much. On a
+    clock that skips, by the workflow's time; calls of several workflows then have no time in common.
+
+    Attributes:
+        of: The operation that is limited.
+        limit: How many calls a window may hold.
+        per: How long a window is.
+        at_least: How many the fullest one must hold, lest an application pass that is slower than it need be.
+
+    Raises:
+        UsageError: No such limit can be.
+    """
+
+    of: Operation
+    limit: int
+    per: timedelta
+    at_least: int = 1
+
+    def __post_init__(self) -> None:
+        if self.limit < 1 or self.per <= timedelta(0) or not 1 <= self.at_least <= self.limit:
+            raise UsageError(
+                f"rate_kept cannot judge by {self.limit} calls in {self.per}, of which {self.at_least} at least."
+            )
+
+    def judge(self, evidence: Evidence) -> Iterator[Finding]:
+        """Look at the window behind each call."""
+        calls = sorted(evidence.calls_of(self.of.service, self.of.name), key=_moment)
+        if len(calls) <= self.limit:
+            yield cannot_tell(self, f"{self.of} was called {len(calls)} times; {self.limit} in all break no limit.")
+            return
+        if any(call.workflow_time for call in calls) and len(_callers(evidence)) > 1:
+            yield cannot_tell(self, "several workflows made calls, each with a clock of its own that skips.")
+            return
+        fullest = self._fullest(calls)
+        told = f"{len(fullest)} calls of {self.of} fall into {self.per.total_seconds():g} s"
+        seen = [f"from {fullest[0].id} at {_moment(fullest[0])} to {fullest[-1].id} at {_moment(fullest[-1])}"]
+        refs = [fullest[0].id, fullest[-1].id]
+        if len(fullest) > self.limit:
+            yield broken(self, f"{told}, at most {self.limit} are allowed.", detail=seen, refs=refs)
+        if len(fullest) < self.at_least:
+            yield broken(self, f"{told} at most, {self.at_least} were to be expected.", detail=seen, refs=refs)
+        refused = [
+            event
+            for event in evidence.of(LimitExceeded)
+            if (event.service, event.operation) == (self.of.service, self.of.name)
+        ]
+        if refused:
+            yield broken(
+                self,
+                f"{self.of} was called {len(refused)} times too often, by its own count.",
+                detail=[f"{event.call}: {event.limit}" for event in refused],
+                refs=[event.call for event in refused],
+            )
+
+    def _fullest(self, calls: list[CallRecord]) -> list[CallRecord]:
+        """Return the calls of the fullest window, the first of several."""
+        best, first = calls[:1], 0
+        for last, call in enumerate(calls):
+            while _moment(call) - _moment(calls[first]) >= self.per:
+                first += 1
+            if last - first + 1 > len(best):
+                best = calls[first : last + 1]
+        return best
+
+
+def _moment(call: CallRecord) -> datetime:
+    return call.workflow_time or call.at
+
+
+def _callers(evidence: Evidence) -> set[str]:
+    return {event.workflow_id for event in evidence.of(AttemptStarted)}
