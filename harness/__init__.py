@@ -24,6 +24,15 @@ if TYPE_CHECKING:
     from harness.events import WorkerGone as WorkerGone
     from harness.events import WorkflowTaskStuck as WorkflowTaskStuck
     from harness.evidence import Evidence as Evidence
+    from harness.explore.explored import Breach as Breach
+    from harness.explore.explored import Effect as Effect
+    from harness.explore.explored import ExploredRun as ExploredRun
+    from harness.explore.explored import Invariant as Invariant
+    from harness.explore.invariants.at_most_once import at_most_once as at_most_once
+    from harness.explore.invariants.conserved import conserved as conserved
+    from harness.explore.invariants.undone_on_failure import undone_on_failure as undone_on_failure
+    from harness.explore.target import Drive as Drive
+    from harness.explore.target import Target as Target
     from harness.fault import Fault as Fault
     from harness.fault import NetworkFault as NetworkFault
     from harness.fault import ServerFault as ServerFault
@@ -109,6 +118,7 @@ _HOME = {
     "Attempts": "oracles.attempts",
     "Bandwidth": "faults.network.bandwidth",
     "Bounds": "trigger",
+    "Breach": "explore.explored",
     "Call": "call",
     "Clock": "surroundings",
     "CompensatedInReverse": "oracles.compensated_in_reverse",
@@ -116,9 +126,12 @@ _HOME = {
     "Deploy": "faults.worker.deploy",
     "Direction": "stage",
     "Drain": "faults.worker.drain",
+    "Drive": "explore.target",
+    "Effect": "explore.explored",
     "EffectsInOrder": "oracles.effects_in_order",
     "EnvironmentUnavailable": "errors",
     "Evidence": "evidence",
+    "ExploredRun": "explore.explored",
     "FakeService": "service",
     "Fault": "fault",
     "FaultFired": "events",
@@ -128,6 +141,7 @@ _HOME = {
     "GarbledBody": "faults.service.garbled_body",
     "HarnessError": "errors",
     "HttpError": "faults.service.http_error",
+    "Invariant": "explore.explored",
     "Kill": "faults.worker.kill",
     "LateCommit": "faults.service.late_commit",
     "LateOutcomeDiscarded": "oracles.late_outcome_discarded",
@@ -173,6 +187,7 @@ _HOME = {
     "Status": "history",
     "StuckTask": "oracles.stuck_task",
     "Switch": "trigger",
+    "Target": "explore.target",
     "TcpService": "tcp_service",
     "Timeout": "faults.network.timeout",
     "TimeoutKind": "oracles.timeout_kind",
@@ -184,9 +199,12 @@ _HOME = {
     "WorkerGone": "events",
     "WorkerProcesses": "worker_processes",
     "WorkflowTaskStuck": "events",
+    "at_most_once": "explore.invariants.at_most_once",
     "broken": "oracle",
     "cannot_tell": "oracle",
+    "conserved": "explore.invariants.conserved",
     "operation": "call",
+    "undone_on_failure": "explore.invariants.undone_on_failure",
 }
 
 __all__ = sorted(_HOME)  # noqa: PLE0605 - the same names, once
