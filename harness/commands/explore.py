@@ -7,6 +7,7 @@ import logging
 import re
 import shlex
 import signal
+import sys
 from datetime import timedelta
 from pathlib import Path
 
@@ -28,6 +29,9 @@ from harness.explore.target import Target
 from harness.gate import exit_code
 from harness.leash import Leash
 from harness.surroundings import Clock, Server
+
+WIDTH = 160
+"""How wide the matrix may be where there is no terminal to say."""
 
 
 @click.command("explore")
@@ -66,7 +70,7 @@ def command(
         only=tuple(map(parse, only)),
         real_time=real_time,
     )
-    told = ExplorationOnTerminal(Console(highlight=False), watch=watch)
+    told = ExplorationOnTerminal(_console(), watch=watch)
     _quiet(runs)
     exploration = asyncio.run(_until_signalled(target_, target, plan, told=told, jobs=jobs, runs=runs))
     words = shlex.join(["harness", "explore", target_, *(word for one in inputs for word in ("--input", one))])
@@ -106,6 +110,12 @@ def _quiet(runs: Path) -> None:
     logging.basicConfig(handlers=[handler], level=logging.INFO)
     filtered = TelemetryFilter(core_level="ERROR", other_level="ERROR")
     Runtime.set_default(Runtime(telemetry=TelemetryConfig(logging=LoggingConfig(filter=filtered))))
+
+
+def _console() -> Console:
+    if sys.stdout.isatty():
+        return Console(highlight=False)
+    return Console(highlight=False, soft_wrap=True, width=WIDTH)
 
 
 def _time(text: str) -> timedelta:

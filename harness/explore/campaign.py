@@ -21,6 +21,10 @@ from harness.explore.shrink import shrink, size
 from harness.explore.target import activity_name
 
 
+BELIEVED_AFTER = 2
+"""How many runs that did not end must have done so twice, for the others not to be performed again."""
+
+
 @dataclass(frozen=True, kw_only=True)
 class Plan:
     """What a campaign shall do.
@@ -152,17 +156,31 @@ class Campaign:
         async with asyncio.TaskGroup() as group:
             for _ in range(min(self._explorer.jobs, len(schedules))):
                 group.create_task(work())
+        await self._once_more_alone(done)
         # In the order of the plan, whatever order they ended in.
         for schedule in [one for one in schedules if one in done]:
             self._kept.judged[schedule] = self._kept.judged.pop(schedule)
         return [done[one] for one in schedules if one in done]
+
+    async def _once_more_alone(self, done: dict[Schedule, Judged]) -> None:
+        """Perform again, one at a time, what did not end or did not meet its fault: the machine may have been busy.
+
+        Once some have shown that it was not for that, the others are believed.
+        """
+        genuine = 0
+        for schedule in [one for one, judged in done.items() if judged.run.open or judged.unclear]:
+            if genuine == BELIEVED_AFTER:
+                return
+            self._kept.again += 1
+            again = done[schedule] = self._kept.judged[schedule] = await self._judged(schedule)
+            genuine += bool(again.run.open or again.unclear)
 
     async def _judged(self, schedule: Schedule) -> Judged:
         return judge(await self._explorer.perform(schedule), self._invariants)
 
     def _faults_of(self, calls: Iterable[CallMade]) -> list[PlannedFault]:
         patience = self._target.deadline.total_seconds() / 3 if self._plan.real_time else None
-        found = []
+        found: list[PlannedFault] = []
         for made in calls:
             self._calls.setdefault(str(made.call), made)
             found += faults_at(made, reads=self._reads, without=self._target.without, patience=patience)
@@ -256,15 +274,12 @@ class Campaign:
             task.uncancel()
 
     def _blocking(self, first: FaultFree) -> list[str]:
-        seen = first.judged.run.blocked.union(*(one.run.blocked for one in self._kept.judged.values()))
         return [
             f"{one} blocks the event loop: while it runs, nothing else does, heartbeats included. "
             "Let it await, or make it a plain function."
-            for one in sorted(seen)
+            for one in sorted(first.blocking)
         ]
 
 
 def _order_of(run: ExploredRun, fault: PlannedFault) -> int:
     return next((made.order for made in run.calls if made.call == fault.call), 0)
-
-

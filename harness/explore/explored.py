@@ -60,6 +60,7 @@ class CallMade:
         gives_up_within: After how many seconds an attempt that is never heard of has timed out.
         local: Whether it is a local activity.
         child: Whether it is a child workflow.
+        timer: Whether it is a timer of the workflow's.
     """
 
     call: Call
@@ -72,6 +73,7 @@ class CallMade:
     gives_up_within: float = 0.0
     local: bool = False
     child: bool = False
+    timer: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -112,7 +114,10 @@ class ExploredRun:
 
     @property
     def failed(self) -> bool:
-        """Whether the workflow said that it did not succeed: by any end but Completed, or a result with `success` false."""
+        """Whether the workflow said that it did not succeed.
+
+        It did with any end but Completed, or with a result whose `success` is false.
+        """
         denied = isinstance(self.outcome.result, Mapping) and self.outcome.result.get("success") is False
         return self.outcome.status is not Status.COMPLETED or denied
 

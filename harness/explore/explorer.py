@@ -5,9 +5,9 @@ from __future__ import annotations
 import asyncio
 import inspect
 import secrets
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager
+from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager, suppress
 from datetime import timedelta
 from typing import Any
 
@@ -24,11 +24,11 @@ from harness.explore.runner import ATTEMPTS_AT_MOST, RETRIES_AFTER, TIMES_OUT_WI
 from harness.explore.schedule import Schedule
 from harness.explore.target import Activities, Drive, Target, activity_name
 from harness.explore.world import World
-from harness.history import Ending, Status, read_history
-from harness.watch import collect_children, end_open, waiting_for
+from harness.history import Ending, History, Status, read_history
+from harness.watch import HARMLESS, collect_children, end_open, waiting_for
 from harness.worker import BUILD_ID
 
-JOBS = 24
+JOBS = 16
 """How many schedules go on at once unless said otherwise: most of them wait, some for a real timeout."""
 
 QUIET_WITHIN = 5.0
@@ -201,10 +201,8 @@ class Explorer:
             except Exception as error:  # noqa: BLE001 - under faults, a drive may well meet a workflow that is gone
                 raised = f"{type(error).__name__}: {error}"
         for workflow_id in [world.token] if self.target.drive is None else [*world.roots]:
-            try:
+            with suppress(WorkflowFailureError):
                 await self._client.get_workflow_handle(workflow_id).result()
-            except WorkflowFailureError:
-                pass
         return raised
 
     async def _waiting(self, world: World) -> str:
@@ -212,9 +210,7 @@ class Explorer:
         return "; ".join(told) or "a workflow whose id contains the token, which was never started"
 
     async def _histories(self, world: World) -> list[WorkflowHistory]:
-        found = []
-        for workflow_id in world.roots:
-            found.append(await self._client.get_workflow_handle(workflow_id).fetch_history())
+        found = [await self._client.get_workflow_handle(one).fetch_history() for one in world.roots]
         return [*found, *(await collect_children(self._client, found) if world.children else [])]
 
     async def _known_of(
@@ -225,9 +221,7 @@ class Explorer:
         )
         stuck = world.stuck
         if stuck is None and waiting:
-            failures = [event.attributes.get("failure", {}) for one in read for event in one.of_type("WorkflowTaskFailed")]
-            if failures:
-                stuck = str(failures[0].get("message", "")), str(failures[0].get("stackTrace", ""))
+            stuck = next(_failed_tasks(read), None)
         replay = ""
         if stuck is None:
             # What the exploration itself answered in a child's place is no history of the application's.
@@ -285,6 +279,14 @@ class Explorer:
             world.roots.append(info.workflow_id)
         self._known[info.workflow_id] = world, name
         return world, name
+
+
+def _failed_tasks(histories: Iterable[History]) -> Iterator[tuple[str, str]]:
+    """Yield message and stack of each workflow task that failed for reasons of the application's."""
+    for event in (event for one in histories for event in one.of_type("WorkflowTaskFailed")):
+        failure = event.attributes.get("failure", {})
+        if event.attributes.get("cause") not in HARMLESS:
+            yield str(failure.get("message", "")), str(failure.get("stackTrace", ""))
 
 
 async def _made(target: Target, stack: AsyncExitStack) -> Activities:

@@ -27,6 +27,7 @@ class FaultFree:
         notes: What the reader has to know.
         unclear: Why the exploration proves less than it should.
         shares_state: Whether runs at once disturb each other.
+        blocking: The activities that kept everything else from going on, every time.
         result_is_stable: Whether it returns the same each time, its token aside.
     """
 
@@ -34,6 +35,7 @@ class FaultFree:
     notes: tuple[str, ...] = ()
     unclear: tuple[str, ...] = ()
     shares_state: bool = False
+    blocking: frozenset[str] = frozenset()
     result_is_stable: bool = True
 
 
@@ -64,7 +66,8 @@ async def fault_free(explorer: Explorer, invariants: Sequence[Invariant]) -> Fau
             "the fault-free run changed from one time to the next, and then stayed as it is: its world is not as new "
             "for each run. What changed: " + _difference(shapes[-1], shapes[0])
         )
-    shares = False
+    # All of them: once may well be a busy machine.
+    shares, blocking = False, frozenset.intersection(*(one.blocked for one in runs))
     if not unclear and not explorer.target.one_at_a_time:
         several = await asyncio.gather(*(explorer.perform(FAULT_FREE) for _ in range(AT_ONCE)))
         runs += several
@@ -79,12 +82,13 @@ async def fault_free(explorer: Explorer, invariants: Sequence[Invariant]) -> Fau
         notes.append("`reset` empties the world of all runs, so they go on one at a time.")
     results = {one.value(one.outcome.result) for one in runs}
     if len(results) > 1:
-        notes.append(f"the fault-free run's result varies: {sorted(results)[0]} or {sorted(results)[1]}.")
+        notes.append(f"the fault-free run's result varies: {' or '.join(sorted(results)[:2])}.")
     return FaultFree(
         judged=judge(last, invariants),
         notes=tuple(notes),
         unclear=tuple(unclear),
         shares_state=shares,
+        blocking=blocking,
         result_is_stable=len(results) == 1,
     )
 

@@ -34,7 +34,8 @@ def faults_at(
 def _applies(kind: Kind, made: CallMade, *, reads: frozenset[str], patience: float | None) -> bool:
     only_attempt = made.maximum_attempts == 1
     return not (
-        (made.child and not kind.on_child)
+        (made.timer and not kind.on_timer)
+        or (made.child and not kind.on_child)
         or (made.local and not kind.on_local)
         or (kind.commits and made.call.activity in reads)
         or (kind.bounded and not made.bounded)

@@ -62,7 +62,9 @@ class Judged:
 def judge(run: ExploredRun, invariants: Sequence[Invariant]) -> Judged:
     """Judge a run by all invariants; one that fails itself makes the run unclear."""
     broken: list[Broken] = []
-    unclear = [f"the fault {one} was armed and did not strike." for one in run.schedule.faults if one not in run.reached]
+    unclear = [
+        f"the fault {one} was armed and did not strike." for one in run.schedule.faults if one not in run.reached
+    ]
     for invariant in invariants:
         try:
             broken += [Broken(invariant=invariant, breach=one) for one in breaches(invariant, run)]

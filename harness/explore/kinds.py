@@ -20,6 +20,7 @@ class Kind:
         at_heartbeat: Whether it strikes at a heartbeat.
         on_local: Whether a local activity can meet it.
         on_child: Whether the call of a child workflow can meet it, too.
+        on_timer: Whether a timer can meet it, too.
     """
 
     name: str
@@ -32,6 +33,7 @@ class Kind:
     at_heartbeat: bool = False
     on_local: bool = True
     on_child: bool = False
+    on_timer: bool = False
 
 
 _ALL = (
@@ -52,9 +54,10 @@ _ALL = (
     Kind(name="lost", tells="did its work, its answer was lost, and it was tried again", harm=2, commits=True),
     Kind(
         name="cancelled",
-        tells="did its work just as the workflow was asked to cancel",
+        tells="was going on when the workflow was asked to cancel, and did its work all the same",
         harm=5,
         commits=True,
+        on_timer=True,
     ),
     Kind(
         name="zombie",

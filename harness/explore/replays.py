@@ -6,6 +6,7 @@ import asyncio
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack
 from types import TracebackType
+from typing import Self
 
 from temporalio.client import WorkflowHistory
 from temporalio.worker import Replayer
@@ -30,7 +31,7 @@ class Replays:
         self._stack = AsyncExitStack()
         self._task: asyncio.Task[None] | None = None
 
-    async def __aenter__(self) -> Replays:
+    async def __aenter__(self) -> Self:
         self._task = asyncio.create_task(self._replay())
         return self
 

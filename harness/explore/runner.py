@@ -28,6 +28,9 @@ RETRIES_AFTER = timedelta(milliseconds=10)
 ATTEMPTS_AT_MOST = 5
 """How many attempts a call has that must fail on all of them."""
 
+TIMER = "timer"
+"""What calls of no activity but of the workflow's own clock go by."""
+
 Belongs = Callable[[WorkflowInstanceDetails], tuple[World, str] | None]
 
 
@@ -99,6 +102,8 @@ class _Explored(DelegatingInstance):
             _fail(refused.successful.commands.add(), "injected: refused for good")
             return refused
         completion = self._inner.activate(act)
+        if any(job.HasField("cancel_workflow") for job in act.jobs):
+            self._world.cancel_arrived()
         if completion.HasField("failed"):
             failure = completion.failed.failure
             self._world.failed_task(failure.message, failure.stack_trace)
@@ -109,6 +114,8 @@ class _Explored(DelegatingInstance):
                 self._activity(command.schedule_local_activity, local=True)
             elif command.HasField("start_child_workflow_execution"):
                 self._child(command.start_child_workflow_execution)
+            elif command.HasField("start_timer"):
+                self._timer(command.start_timer, act)
             elif command.HasField("complete_workflow_execution") and child is not None and child.kind.commits:
                 self._world.struck(child)
                 _fail(command, "injected: the answer was lost")
@@ -163,6 +170,18 @@ class _Explored(DelegatingInstance):
             made=CallMade(call=Call(workflow="", activity="", nth=0), order=0, bounded=True, child=True),
         )
         self._world.children[command.workflow_id] = made.call
+
+    def _timer(self, command: Any, act: Any) -> None:
+        made = self._world.scheduled(
+            self._workflow,
+            self._info.run_id,
+            TIMER,
+            number=str(command.seq),
+            made=CallMade(call=Call(workflow="", activity="", nth=0), order=0, timer=True),
+        )
+        if not act.is_replaying:
+            # Recorded before this task is completed, so that it arrives while the timer is waited for.
+            self._world.cancel_at_timer(made.call, self._info.workflow_id)
 
 
 def _gives_up_within(command: Any) -> float:

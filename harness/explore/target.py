@@ -108,14 +108,18 @@ class Target:
         for one in self.workflows:
             if not hasattr(one, "__temporal_workflow_definition"):
                 yield f"{one!r} is no workflow: it lacks @workflow.defn."
-        if not callable(self.activities):
-            for made in self.activities:
-                if not hasattr(made, "__temporal_activity_definition"):
-                    yield f"{made!r} is no activity: it lacks @activity.defn."
+        for made in () if callable(self.activities) else self.activities:
+            if not hasattr(made, "__temporal_activity_definition"):
+                yield f"{made!r} is no activity: it lacks @activity.defn."
         if (self.workflow is None) == (self.drive is None):
             yield "give it either a `workflow` to start, or a `drive` that starts it."
         if self.drive is not None and self.given is not None:
             yield "`given` goes with a `workflow`; a `drive` starts its workflow itself."
+        if self.deadline <= timedelta(0):
+            yield f"the deadline is {self.deadline}; it must be positive."
+        yield from self._problems_of_promises()
+
+    def _problems_of_promises(self) -> Iterator[str]:
         for reader in self.reads:
             if not isinstance(reader, str) and not hasattr(reader, "__temporal_activity_definition"):
                 yield f"{reader!r} in `reads` is neither an activity nor the name of one."
@@ -126,8 +130,6 @@ class Target:
             kind = pattern.rpartition(":")[2].partition("@")[0]
             if ":" not in pattern or ("*" not in kind and kind not in KINDS):
                 yield f"{pattern!r} in `without` is no pattern such as 'charge#*:lost' or '*:cancelled'."
-        if self.deadline <= timedelta(0):
-            yield f"the deadline is {self.deadline}; it must be positive."
 
 
 def activity_name(one: str | Callable[..., Any]) -> str:
@@ -142,5 +144,3 @@ def activity_name(one: str | Callable[..., Any]) -> str:
     if definition is None:
         raise UsageError(f"{one!r} is no activity: it lacks @activity.defn.")
     return definition.name or "*"
-
-

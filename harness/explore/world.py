@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections import Counter
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Coroutine
 from dataclasses import replace
 from datetime import UTC, datetime
 from threading import Lock
@@ -18,6 +18,9 @@ from harness.explore.schedule import Call, PlannedFault, Schedule
 
 INJECTED = "InjectedFault"
 """The type of the failures that an exploration injects."""
+
+CANCEL_SEEN_WITHIN = 2.0
+"""How many seconds a request to cancel may take from the server to the workflow's code."""
 
 BLOCKS = 0.3
 """From how many seconds on a body that lets nothing else go on is told of."""
@@ -42,7 +45,7 @@ class World:
         token: str,
         schedule: Schedule,
         reads: frozenset[str],
-        cancel: Callable[[str], Awaitable[None]],
+        cancel: Callable[[str], Coroutine[Any, Any, None]],
         ticks: Callable[[], int] = lambda: 0,
     ) -> None:
         self.token = token
@@ -59,6 +62,7 @@ class World:
         self.blocked: set[str] = set()
         self._cancel = cancel
         self._ticks = ticks
+        self._cancelling = asyncio.Event()
         self._calls: dict[tuple[str, str, str], CallMade] = {}
         self._counted: Counter[tuple[str, str]] = Counter()
         self._running = 0
@@ -111,6 +115,17 @@ class World:
             self.stuck = message, stack
             self.tell("workflow", f"a workflow task failed: {message}")
             self._loop.call_soon_threadsafe(self.is_stuck.set)
+
+    def cancel_arrived(self) -> None:
+        """Take note that a workflow was told to cancel."""
+        self.tell("workflow", "was told to cancel")
+        self._loop.call_soon_threadsafe(self._cancelling.set)
+
+    def cancel_at_timer(self, timer: Call, workflow_id: str) -> None:
+        """Ask the workflow to cancel, if that is planned for when it begins to wait for a timer."""
+        for fault in self.planned(timer):
+            self.struck(fault)
+            asyncio.run_coroutine_threadsafe(self._cancel(workflow_id), self._loop).result(CANCEL_SEEN_WITHIN)
 
     def struck(self, fault: PlannedFault) -> None:
         """Take note that a fault struck."""
@@ -179,7 +194,7 @@ class World:
             )
         )
 
-    async def _strike(self, made: CallMade, info: activity.Info, work: Body) -> Any:  # noqa: PLR0911 - one return a kind
+    async def _strike(self, made: CallMade, info: activity.Info, work: Body) -> Any:
         """One kind a branch; where several faults meet one call, the first that has something to do decides."""
         last = made.maximum_attempts
         first = info.attempt == 1
@@ -207,6 +222,8 @@ class World:
                     result = await work()
                     self.struck(fault)
                     await self._cancel(info.workflow_id or "")
+                    # Else the workflow might see the result first, or both at once.
+                    await self._cancel_seen()
                     return result
                 case "swallowed-before" if first:
                     self.struck(fault)
@@ -224,6 +241,13 @@ class World:
                 case _:
                     pass
         return await work()
+
+    async def _cancel_seen(self) -> None:
+        try:
+            async with asyncio.timeout(CANCEL_SEEN_WITHIN):
+                await self._cancelling.wait()
+        except TimeoutError:
+            self.tell("fault", "the request to cancel has not reached the workflow's code")
 
     async def _lose(self, fault: PlannedFault, work: Body) -> Any:
         await work()

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from datetime import timedelta
 
 from harness.explore.exploration import BrokenPromise
 from harness.history import Status
+
+LINES = 15
+"""How many lines of a long timeline are shown at its beginning, and how many at its end."""
 
 
 def story(finding: BrokenPromise) -> Iterator[str]:
@@ -24,18 +28,25 @@ def story(finding: BrokenPromise) -> Iterator[str]:
     if undoes:
         undone = [str(one.call) for one in run.effects if one.activity in undoes]
         yield f"  what was undone: {', '.join(undone) or 'nothing'}"
-    if run.stuck is not None and run.stuck[1]:
-        yield f"  where: {run.stuck[1].strip().splitlines()[-1].strip()}"
+    places = [] if run.stuck is None else re.findall(r'File "[^"]+", line \d+, in \w+', run.stuck[1])
+    if places:
+        yield f"  where: {places[-1]}"
 
 
 def timeline(finding: BrokenPromise) -> Iterator[str]:
     """Yield what happened in the smallest run, in milliseconds since its first moment."""
     moments = sorted(finding.judged.run.timeline)
-    for moment in moments:
+    for place, moment in enumerate(moments):
+        if place == LINES and len(moments) > 2 * LINES:
+            yield f"           ... {len(moments) - 2 * LINES} more ..."
+        if LINES <= place < len(moments) - LINES:
+            continue
         since = (moment.at - moments[0].at) / timedelta(milliseconds=1)
         yield f"{since:9.1f}  {moment.lane:<9} {plain(moment.what)}"
 
 
 def plain(text: str) -> str:
     """Text that came from elsewhere, on one line and without control characters."""
-    return " ".join("".join(one if one.isprintable() or one.isspace() else "\N{REPLACEMENT CHARACTER}" for one in text).split())
+    return " ".join(
+        "".join(one if one.isprintable() or one.isspace() else "\N{REPLACEMENT CHARACTER}" for one in text).split()
+    )

@@ -74,5 +74,5 @@ async def cancel_courier(order: Order) -> str:
 def _commit(service: services.Service, order: Order) -> str:
     try:
         return service.commit(order.id)
-    except services.Refused as error:
+    except services.RefusedError as error:
         raise ApplicationError(f"{error} was undone before", type="Undone", non_retryable=True) from error

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 
 
-class Refused(Exception):
+class RefusedError(Exception):
     """What was asked for has been undone already."""
 
 
@@ -21,7 +21,7 @@ class Service:
     def commit(self, key: str) -> str:
         """Do it, once."""
         if key in self._undone:
-            raise Refused(key)
+            raise RefusedError(key)
         if key not in self._standing:
             self._numbers[key] += 1
             self._standing[key] = f"{self.name}-{key}-{self._numbers[key]}"

@@ -46,9 +46,7 @@ class PlaceParcelOrder:
             self._undo.append(activities.release)
             self._undo.append(activities.refund)
             await asyncio.gather(
-                workflow.execute_activity(
-                    activities.reserve, order, start_to_close_timeout=WITHIN, retry_policy=TRIES
-                ),
+                workflow.execute_activity(activities.reserve, order, start_to_close_timeout=WITHIN, retry_policy=TRIES),
                 workflow.execute_activity(activities.charge, order, start_to_close_timeout=WITHIN, retry_policy=TRIES),
             )
             await workflow.execute_activity(
