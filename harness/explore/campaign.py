@@ -20,7 +20,6 @@ from harness.explore.schedule import PlannedFault, Schedule
 from harness.explore.shrink import shrink, size
 from harness.explore.target import activity_name
 
-
 BELIEVED_AFTER = 2
 """How many runs that did not end must have done so twice, for the others not to be performed again."""
 

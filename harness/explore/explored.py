@@ -155,8 +155,8 @@ class Breach:
     subject: str = ""
 
 
-Verdicts = Iterable[Breach | str] | Breach | str | None
-"""What an invariant may return: nothing when it holds, or what is broken."""
+Verdicts = Iterable[Breach | str] | Breach | str | bool | None
+"""What an invariant may return: nothing or true when it holds, false or what is broken when it does not."""
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -90,7 +90,12 @@ class Target:
     @property
     def one_at_a_time(self) -> bool:
         """Whether `reset` empties the world of all runs at once."""
-        return self.reset is not None and not inspect.signature(self.reset).parameters
+        if self.reset is None:
+            return False
+        try:
+            return not inspect.signature(self.reset).parameters
+        except ValueError:  # some builtin methods, such as `clear` of a defaultdict, have none to read
+            return True
 
     @property
     def skips(self) -> bool:

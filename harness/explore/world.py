@@ -194,8 +194,8 @@ class World:
             )
         )
 
-    async def _strike(self, made: CallMade, info: activity.Info, work: Body) -> Any:
-        """One kind a branch; where several faults meet one call, the first that has something to do decides."""
+    async def _strike(self, made: CallMade, info: activity.Info, work: Body) -> Any:  # noqa: C901, PLR0912
+        """One kind a branch; of several faults at one call, the first that has something to do decides."""
         last = made.maximum_attempts
         first = info.attempt == 1
         for fault in self.planned(made.call):

@@ -25,6 +25,7 @@ from harness import (
     Attempts,
     Bandwidth,
     Bounds,
+    Breach,
     Call,
     Clock,
     CompensatedInReverse,
@@ -32,9 +33,12 @@ from harness import (
     Deploy,
     Direction,
     Drain,
+    Drive,
+    Effect,
     EffectsInOrder,
     EnvironmentUnavailable,
     Evidence,
+    ExploredRun,
     FakeService,
     Fault,
     FaultFired,
@@ -44,6 +48,7 @@ from harness import (
     GarbledBody,
     HarnessError,
     HttpError,
+    Invariant,
     Kill,
     LateCommit,
     Latency,
@@ -89,6 +94,7 @@ from harness import (
     Status,
     StuckTask,
     Switch,
+    Target,
     TcpService,
     Timeout,
     TimeoutKind,
@@ -100,9 +106,12 @@ from harness import (
     WorkerGone,
     WorkerProcesses,
     WorkflowTaskStuck,
+    at_most_once,
     broken,
     cannot_tell,
+    conserved,
     operation,
+    undone_on_failure,
 )
 
 SECOND = timedelta(seconds=1)
@@ -309,6 +318,38 @@ scenario = Scenario(
     deadline=timedelta(seconds=30),
 )
 
+
+async def driven(run: Drive) -> None:
+    """A target's own drive."""
+    handle = await run.start(Pay.run, run.token)
+    await handle.signal("go")
+
+
+def own_invariant(run: ExploredRun) -> list[Breach]:
+    """An invariant of one's own."""
+    return [Breach(what="gone", subject=one.activity) for one in run.effects_of("charge")]
+
+
+def amount(one: Effect) -> int:
+    """What an effect adds."""
+    return 1 if one.result else 0
+
+
+target = Target(
+    workflows=[Pay],
+    activities=[],
+    drive=driven,
+    reads=["balance"],
+    invariants=[
+        own_invariant,
+        undone_on_failure("charge", ["refund", "void"], key=lambda one: one.arguments[0]),
+        at_most_once("charge"),
+        conserved(amount, total=0),
+        Invariant(name="named", judge=own_invariant, advisory=True),
+    ],
+    without=["*:cancelled"],
+)
+
 assert_type(Bank.charge, Operation)
 assert_type(Verdict.FAILED > Verdict.PASSED, bool)
 assert_type(UsageError("one.", "two.").problems, tuple[str, ...])
@@ -335,5 +376,6 @@ Scenario(application=APPLICATION)  # type: ignore[call-arg]  # no workflow
 Scenario(application=APPLICATION, workflow=Pay.run, expects=[NoOrphans])  # type: ignore[list-item]  # no instance
 Scenario(application=APPLICATION, workflow=Pay.run, faults=[LostReply])  # type: ignore[list-item]  # no instance
 Scenario(application=APPLICATION, workflow=Pay.run, uses=[Bank()])  # type: ignore[list-item]  # an instance
+Target(workflows=[Pay], workflow=Pay)  # type: ignore[arg-type]  # a class instead of its run method
 scenario.claims = []  # type: ignore[misc]  # what was declared is frozen
 own_oracle.judge(scenario)  # type: ignore[arg-type]  # an oracle reads evidence, and nothing else
