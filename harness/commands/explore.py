@@ -18,11 +18,14 @@ from temporalio.runtime import LoggingConfig, Runtime, TelemetryConfig, Telemetr
 from harness.catalog import find_project
 from harness.environment.temporal.dev_server import dev_server
 from harness.errors import UsageError
+from harness.explore.baseline import accept, read_baseline
+from harness.explore.baseline import write_baseline as write_findings
 from harness.explore.campaign import Campaign, Plan
 from harness.explore.exploration import Exploration
 from harness.explore.explorer import JOBS, Explorer
 from harness.explore.load import load_target
 from harness.explore.reports.json import write_json
+from harness.explore.reports.junit import write_junit
 from harness.explore.reports.terminal import ExplorationOnTerminal
 from harness.explore.schedule import parse
 from harness.explore.target import Target
@@ -42,6 +45,9 @@ WIDTH = 160
 @click.option("--only", multiple=True, metavar="SCHEDULE", help="Perform this schedule, and no others.")
 @click.option("--real-time", is_flag=True, help="Leave all waits and timeouts as they are.")
 @click.option("--json", "json_", type=click.Path(path_type=Path), help="Write the JSON report here.")
+@click.option("--junit", type=click.Path(path_type=Path), help="Write the JUnit XML here.")
+@click.option("--baseline", type=click.Path(path_type=Path), help="The findings that are accepted for now.")
+@click.option("--write-baseline", is_flag=True, help="Write what was found to --baseline; reasons are yours to give.")
 @click.option("--runs", type=click.Path(path_type=Path), default=Path("runs"), help="Where logs are kept.")
 @click.option("--watch", is_flag=True, help="Print each schedule as it is judged.")
 @click.option("-j", "--jobs", type=click.IntRange(min=1), default=JOBS, show_default=True, help="Schedules at once.")
@@ -54,15 +60,23 @@ def command(
     only: tuple[str, ...],
     real_time: bool,
     json_: Path | None,
+    junit: Path | None,
+    baseline: Path | None,
+    write_baseline: bool,
     runs: Path,
     watch: bool,
     jobs: int,
 ) -> None:
     """Find the faults that an application does not survive.
 
-    TARGET is a file that declares `target = Target(...)`, or a workflow as MODULE:CLASS.
+    TARGET is a file that declares `target = Target(...)`, a workflow as MODULE:CLASS, or the name of a scenario.
     """
     root, _ = find_project(Path.cwd())
+    if faults > 1 and "/" in target_ and not target_.endswith(".py"):
+        raise UsageError(
+            "a scenario is explored one fault at a time: it does not say which activities undo what others did. "
+            "Write a target file for pairs."
+        )
     target = load_target(target_, inputs=inputs, root=root)
     plan = Plan(
         faults=faults,
@@ -70,13 +84,22 @@ def command(
         only=tuple(map(parse, only)),
         real_time=real_time,
     )
+    if write_baseline and baseline is None:
+        raise UsageError("--write-baseline needs --baseline, the file to write.")
+    known = {} if baseline is None or (write_baseline and not baseline.exists()) else read_baseline(baseline)
     told = ExplorationOnTerminal(_console(), watch=watch)
     _quiet(runs)
     exploration = asyncio.run(_until_signalled(target_, target, plan, told=told, jobs=jobs, runs=runs))
+    exploration = accept(exploration, known)
     words = shlex.join(["harness", "explore", target_, *(word for one in inputs for word in ("--input", one))])
     told.end(exploration, repeat=words)
     if json_ is not None:
         write_json(exploration, json_)
+    if junit is not None:
+        write_junit(exploration, junit)
+    if write_baseline and baseline is not None:
+        missing = write_findings(exploration, baseline, known)
+        click.echo(f"Wrote {baseline}; give a reason for each of {missing} findings, or mend them.")
     raise SystemExit(exit_code(exploration.verdict))
 
 

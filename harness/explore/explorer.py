@@ -200,7 +200,9 @@ class Explorer:
                 pass
             except Exception as error:  # noqa: BLE001 - under faults, a drive may well meet a workflow that is gone
                 raised = f"{type(error).__name__}: {error}"
-        for workflow_id in [world.token] if self.target.drive is None else [*world.roots]:
+        # A drive may return before the worker has seen what it started.
+        await world.begun.wait()
+        for workflow_id in [*world.roots]:
             with suppress(WorkflowFailureError):
                 await self._client.get_workflow_handle(workflow_id).result()
         return raised
@@ -276,7 +278,7 @@ class Explorer:
             world = found[0]
         name = info.workflow_type if info.parent else ""
         if info.parent is None:
-            world.roots.append(info.workflow_id)
+            world.root(info.workflow_id)
         self._known[info.workflow_id] = world, name
         return world, name
 

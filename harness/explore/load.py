@@ -1,4 +1,4 @@
-"""Finds what is to be explored: a target file, or a workflow by its module and name."""
+"""Finds what is to be explored: a target file, a workflow by its module and name, or a scenario by its name."""
 
 from __future__ import annotations
 
@@ -12,7 +12,9 @@ from pathlib import Path
 from types import ModuleType
 from typing import Any
 
+from harness.catalog import find_project, load_catalog
 from harness.errors import UsageError, unknown
+from harness.explore.from_scenario import from_scenario
 from harness.explore.target import Target
 
 
@@ -20,7 +22,7 @@ def load_target(text: str, *, inputs: Sequence[str] = (), root: Path) -> Target:
     """Return the target that a command line names.
 
     Args:
-        text: A file that declares `target = Target(...)`, or "module:Workflow".
+        text: A file that declares `target = Target(...)`, "module:Workflow", or the name of a scenario.
         inputs: The arguments of the workflow as JSON, in which TOKEN stands for the token of each run.
         root: The folder that modules are imported from.
 
@@ -35,9 +37,11 @@ def load_target(text: str, *, inputs: Sequence[str] = (), root: Path) -> Target:
         return _from_file(Path(text), root)
     if ":" in text:
         return _from_workflow(text, inputs)
+    if "/" in text:
+        return _scenario(text)
     raise UsageError(
         f"{text!r} is no target. Give a file that declares `target = Target(...)`, such as explore/transfer.py, "
-        "or a workflow as MODULE:CLASS, such as shop.workflows:Order."
+        "a workflow as MODULE:CLASS, such as shop.workflows:Order, or a scenario, such as saga/all_well."
     )
 
 
@@ -55,6 +59,13 @@ def _from_file(path: Path, root: Path) -> Target:
     if not isinstance(target, Target):
         raise UsageError(f"{path} declares no target; it needs a module-level `target = Target(...)`.")
     return target
+
+
+def _scenario(text: str) -> Target:
+    catalog = load_catalog(*find_project(Path.cwd()))
+    (entry,) = catalog.select([text])[:1]
+    pattern = [one.scenario for name, one in catalog.entries.items() if name.startswith(f"{entry.path.parent.name}/")]
+    return from_scenario(entry.name, entry.scenario, pattern)
 
 
 def _import(name: str, *, told: str) -> ModuleType:

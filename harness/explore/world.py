@@ -57,6 +57,7 @@ class World:
         self.is_stuck = asyncio.Event()
         self.over = asyncio.Event()
         self.roots: list[str] = []
+        self.begun = asyncio.Event()
         self.children: dict[str, Call] = {}
         self._reads = reads
         self.blocked: set[str] = set()
@@ -72,6 +73,11 @@ class World:
         self._lock = Lock()
 
     # --- told by the workflow runner, in its threads ---
+
+    def root(self, workflow_id: str) -> None:
+        """Take note of a workflow that the target started."""
+        self.roots.append(workflow_id)
+        self._loop.call_soon_threadsafe(self.begun.set)
 
     def scheduled(self, workflow: str, place: str, kind: str, *, number: str, made: CallMade | None = None) -> CallMade:
         """Take note of a call, and return it with its name; the same one for a command that is given again.
