@@ -24,6 +24,10 @@ BELIEVED_AFTER = 2
 """How many runs that did not end must have done so twice, for the others not to be performed again."""
 
 
+TRIES = 4
+"""How many schedules that broke a promise are looked at, until one breaks it again."""
+
+
 @dataclass(frozen=True, kw_only=True)
 class Plan:
     """What a campaign shall do.
@@ -245,6 +249,7 @@ class Campaign:
 
     async def _shrunk(self, finding: BrokenPromise) -> BrokenPromise:
         tried = dict(self._kept.judged)
+        doubtful: dict[Schedule, Judged] = {}
 
         async def breaks(schedule: Schedule) -> bool:
             if schedule not in tried:
@@ -252,13 +257,21 @@ class Campaign:
                 tried[schedule] = await self._judged(schedule)
             return finding.broken.promise in {one.promise for one in tried[schedule].broken}
 
-        smallest = await shrink(finding.schedule, breaks=breaks, milder=self._milder)
-        self._kept.again += 1
-        once_more = await self._judged(smallest)
-        repeats = finding.broken.promise in {one.promise for one in once_more.broken}
-        judged = tried[smallest]
+        repeats, smallest = False, finding.schedule
+        for candidate in (finding.schedule, *finding.others)[:TRIES]:
+            if not await breaks(candidate):
+                continue
+            smallest = await shrink(candidate, breaks=breaks, milder=self._milder)
+            judged = tried.pop(smallest)
+            if await breaks(smallest):
+                repeats = True
+                break
+            # It came once, of a busy machine perhaps; another schedule may break the promise every time.
+            doubtful.setdefault(smallest, judged)
+        judged = tried[smallest] if repeats else next(iter(doubtful.values()))
         broken = next(one for one in judged.broken if one.promise == finding.broken.promise)
-        others = tuple(one for one in (finding.schedule, *finding.others) if one != smallest)
+        known = (finding.schedule, *finding.others)
+        others = tuple(one for one in known if one != judged.schedule and one not in doubtful)
         return replace(finding, broken=broken, judged=judged, others=others, repeats=repeats)
 
     def _milder(self, fault: PlannedFault) -> list[PlannedFault]:

@@ -93,7 +93,7 @@ def _findings(exploration: Exploration, repeat: str) -> Iterator[str]:
     if exploration.advice:
         yield "\nAdvice; nothing that must hold is broken:"
         yield from (
-            f"  {escape(str(one.schedule))}: {escape(one.broken.breach.what)}" + _so_do(len(one.others))
+            f"  {escape(str(one.schedule))}{_so_do(len(one.others))}: {escape(one.broken.breach.what)}"
             for one in exploration.advice
         )
     unclear = [*exploration.unclear]

@@ -34,6 +34,7 @@ def test_a_workflow_is_found_with_the_activities_near_it() -> None:
         ("tests/explored/shop/workflow.py", (), "declares no target"),
         ("tests/explored/shop_target.py", ("1",), "--input goes with"),
         ("tests.explored.nothing:Flow", (), "does not import: ModuleNotFoundError"),
+        ("saga/all_wel", (), "Did you mean"),
         ("tests.explored.shop.workflow:PlaceOrders", (), "Did you mean 'PlaceOrder'"),
         ("tests.explored.shop.workflow:PlaceOrder", ("Ada",), "is not JSON"),
         ("scenarios.saga.workflow:BookTrip", (), "write a target file"),
