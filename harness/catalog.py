@@ -10,7 +10,6 @@ import fnmatch
 import importlib
 import inspect
 import sys
-import tomllib
 import traceback
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -18,24 +17,14 @@ from pathlib import Path
 from types import ModuleType
 from typing import Any
 
-from pydantic import BaseModel, ConfigDict, ValidationError
-
-from harness.errors import UsageError, nearest, unknown
+from harness.errors import UsageError, unknown
 from harness.naming import camel_case
 from harness.scenario import Scenario
 from harness.service import FakeService
+from harness.settings import Settings
 
 APPLICATION = frozenset({"workflow", "activities"})
 """Modules of a pattern's folder that are the application under test."""
-
-
-class Settings(BaseModel):
-    """The table `[tool.harness]` of pyproject.toml."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-    scenarios: tuple[str, ...] = ("scenarios",)
-    fakes: tuple[str, ...] = ("fakes",)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -86,40 +75,6 @@ class Catalog:
         if problems:
             raise UsageError(*problems)
         return [chosen[name] for name in sorted(chosen)]
-
-
-def find_project(start: Path) -> tuple[Path, Settings]:
-    """Return the nearest folder upwards whose pyproject.toml has `[tool.harness]`, with what it says.
-
-    Without one, that is `start` itself with the defaults.
-
-    Raises:
-        UsageError: The table cannot be read, or has keys that there are not; every problem at once.
-    """
-    for folder in (start, *start.parents):
-        file = folder / "pyproject.toml"
-        if not file.is_file():
-            continue
-        try:
-            table = tomllib.loads(file.read_text(encoding="utf-8")).get("tool", {}).get("harness")
-        except tomllib.TOMLDecodeError as error:
-            raise UsageError(f"{file} is not TOML: {error}.") from error
-        if table is not None:
-            return folder, _settings(file, table)
-    return start, Settings()
-
-
-def _settings(file: Path, table: object) -> Settings:
-    try:
-        return Settings.model_validate(table)
-    except ValidationError as error:
-        problems = []
-        for one in error.errors():
-            where = ".".join(map(str, one["loc"]))
-            guess = nearest(where, list(Settings.model_fields)) if one["type"] == "extra_forbidden" else None
-            hint = f" Did you mean {guess!r}?" if guess else ""
-            problems.append(f"{file}: [tool.harness] {where}: {one['msg']}.{hint}")
-        raise UsageError(*problems) from error
 
 
 def load_catalog(root: Path, settings: Settings) -> Catalog:

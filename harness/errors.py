@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from typing import Any
 
 from rapidfuzz import fuzz, process
 
@@ -75,3 +76,16 @@ def nearest(name: str, names: Sequence[str]) -> str | None:
     """Return the known name that `name` was most likely meant to be, or None when nothing is near."""
     match = process.extractOne(name, names, scorer=fuzz.WRatio, processor=str.lower, score_cutoff=70)
     return None if match is None else str(match[0])
+
+
+def invalid(error: Mapping[str, Any], *, where: str, known: Iterable[str]) -> str:
+    """Say what is wrong with one value of a declaration in a file, with the nearest key for one that there is not.
+
+    Args:
+        error: One of pydantic's errors.
+        where: What the value is called for the reader.
+        known: The keys there are.
+    """
+    message = str(error["msg"]).removeprefix("Value error, ").rstrip(".")
+    guess = nearest(str(error["loc"][-1]), list(known)) if error["type"] == "extra_forbidden" else None
+    return f"{where}: {message}." + (f" Did you mean {guess!r}?" if guess else "")

@@ -20,7 +20,7 @@ import os
 import shlex
 import sys
 import zlib
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Generator
 from dataclasses import dataclass, field
 from inspect import stack
 from pathlib import Path
@@ -30,7 +30,7 @@ import pytest
 import pytest_asyncio
 
 from harness.errors import HarnessError
-from harness.verdict import Verdict
+from harness.verdict import Verdict, worst
 
 # The rest is imported where it is used: pytest loads this module in every session of a project that has the harness
 # installed, and one that runs no scenario must not pay for the Temporal SDK.
@@ -72,6 +72,7 @@ class _Kept:
     """What the summary tells at the end."""
 
     results: list[Result] = field(default_factory=list)
+    claims: dict[tuple[str, str], Verdict] = field(default_factory=dict)
     used_sdk: bool = False
 
 
@@ -79,8 +80,28 @@ _kept = pytest.StashKey[_Kept]()
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """Make room for the results."""
+    """Make room for the results, and make the mark known."""
     config.stash[_kept] = _Kept()
+    config.addinivalue_line("markers", "claims(*ids): this test proves these claims of the specification")
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Let the report of a test say which claims it proves; the JUnit XML then says it, too."""
+    for item in items:
+        claims = [claim for mark in item.iter_markers("claims") for claim in mark.args]
+        item.user_properties += [("claim", claim) for claim in dict.fromkeys(claims)]
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(item: pytest.Item) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    """Remember what a test says of the claims it proves: of several cases, and of set-up and teardown, the worst."""
+    report = yield
+    said = {"passed": Verdict.PASSED, "skipped": Verdict.INCONCLUSIVE, "failed": Verdict.FAILED}[report.outcome]
+    claims = item.config.stash[_kept].claims
+    for claim in (value for name, value in report.user_properties if name == "claim"):
+        key = item.nodeid.partition("[")[0], str(claim)
+        claims[key] = worst([said, claims.get(key, said)])
+    return report
 
 
 def every_scenario(pattern: str = "*") -> pytest.MarkDecorator:
@@ -91,7 +112,8 @@ def every_scenario(pattern: str = "*") -> pytest.MarkDecorator:
     Args:
         pattern: Which ones: a name or a glob.
     """
-    from harness.catalog import find_project, load_catalog  # noqa: PLC0415 - see above
+    from harness.catalog import load_catalog  # noqa: PLC0415 - see above
+    from harness.settings import find_project  # noqa: PLC0415 - see above
 
     try:
         catalog = load_catalog(*find_project(Path(stack()[1].filename).parent))
@@ -221,7 +243,12 @@ _exit_status: list[int] = []
 
 
 def pytest_sessionfinish(session: pytest.Session, exitstatus: int) -> None:
-    """Remember the exit code of a session that used the SDK."""
+    """Keep what was said of claims, and remember the exit code of a session that used the SDK."""
+    claims = session.config.stash[_kept].claims
+    if claims:
+        from harness.proofs import keep_verdicts  # noqa: PLC0415 - see above
+
+        keep_verdicts(_runs(session.config), claims)
     if session.config.stash[_kept].used_sdk:
         _exit_status[:] = [int(exitstatus)]
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from enum import StrEnum
 from pathlib import Path
 from typing import Protocol
 
@@ -85,6 +86,7 @@ class SessionEnded:
         results: In the order of their names.
         not_run: The names whose run never began, since the session was interrupted.
         left_out: What this machine lacks, by the name of the scenario that was left out for it. Only outside CI.
+        over_budget: The names whose run never began, since the time budget was used up.
         interrupted: Whether somebody ended it from outside.
         took: From the first run to the last.
     """
@@ -93,6 +95,7 @@ class SessionEnded:
     results: tuple[Result, ...]
     not_run: tuple[str, ...]
     left_out: Mapping[str, str]
+    over_budget: tuple[str, ...] = ()
     interrupted: bool
     took: timedelta
 
@@ -104,7 +107,71 @@ class SessionEnded:
         return worst(result.verdict for result in self.results)
 
 
-SessionEvent = SessionStarted | RunBegan | RunTold | RunEnded | SessionEnded
+class Triage(StrEnum):
+    """What further runs of a red scenario told of it."""
+
+    ALWAYS = "fails every time"
+    FLAKY_APPLICATION = "flaky in the application"
+    FLAKY_HARNESS = "flaky in the harness or its surroundings"
+
+
+class Kind(StrEnum):
+    """What sort of thing a gate has to say."""
+
+    NEW = "new"
+    EXPIRED = "waiver expired"
+    NOT_RUN = "not run"
+    UNPROVEN = "unproven"
+    INTERRUPTED = "interrupted"
+    WAIVED = "waived"
+    UNMATCHED = "waiver without use"
+    INCONCLUSIVE = "inconclusive"
+    LEFT_OUT = "left out"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Reason:
+    """One thing that a gate says.
+
+    Attributes:
+        kind: What sort of thing.
+        name: What it is about: a scenario or a claim; "" for the session.
+        finding: The oracle or rule, where it is about a finding.
+        what: A sentence.
+    """
+
+    kind: Kind
+    name: str = ""
+    finding: str = ""
+    what: str
+
+    def __str__(self) -> str:
+        return ": ".join(one for one in (self.kind, self.name, self.finding, self.what) if one)
+
+
+@dataclass(frozen=True, kw_only=True)
+class GateDecided:
+    """A gate has decided over a session.
+
+    Attributes:
+        ended: The session.
+        against: Why not to merge; empty for a green gate.
+        noted: What is worth knowing and holds nothing back.
+        triage: What further runs of red scenarios told, by scenario.
+    """
+
+    ended: SessionEnded
+    against: tuple[Reason, ...]
+    noted: tuple[Reason, ...]
+    triage: Mapping[str, Triage]
+
+    @property
+    def green(self) -> bool:
+        """Whether to merge."""
+        return not self.against
+
+
+SessionEvent = SessionStarted | RunBegan | RunTold | RunEnded | SessionEnded | GateDecided
 
 
 class Report(Protocol):

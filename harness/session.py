@@ -102,8 +102,8 @@ class Session:
                 started=started,
                 results=tuple(sorted(self._results, key=lambda result: result.name)),
                 not_run=tuple((Counter(names) - self._begun - Counter(self._over_budget)).elements()),
-                left_out={name: " ".join(missing) for name, missing in left_out.items()}
-                | dict.fromkeys(self._over_budget, f"the budget of {self._budget} was used up"),
+                left_out={name: " ".join(missing) for name, missing in left_out.items()},
+                over_budget=tuple(sorted(self._over_budget)),
                 interrupted=interrupted,
                 took=now() - started.at,
             )

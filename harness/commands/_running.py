@@ -10,22 +10,25 @@ import signal
 import sys
 from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
-from functools import partial
+from functools import partial, reduce
 from pathlib import Path
 from typing import Any
 
 import click
 from rich.console import Console
 
-from harness.catalog import Catalog, Entry, find_project, load_catalog
+from harness.catalog import Catalog, Entry, load_catalog
 from harness.environment.open import PROVIDERS, Wishes
+from harness.reports.html import HtmlReport
 from harness.reports.json import JsonReport
 from harness.reports.junit import JunitReport
+from harness.reports.markdown import MarkdownReport
 from harness.reports.terminal import TerminalReport
 from harness.result import Report, SessionEnded
 from harness.session import JOBS, Session
+from harness.settings import find_project
 
-_OPTIONS: tuple[Callable[[Any], Any], ...] = (
+_SERVERS: tuple[Callable[[Any], Any], ...] = (
     click.option("--temporal", metavar="HOST:PORT", help="Run against this Temporal server, not a dev server of ours."),
     click.option(
         "--temporal-provider", type=click.Choice(PROVIDERS), help="Which Temporal server to start. Default: dev-server."
@@ -40,19 +43,47 @@ _OPTIONS: tuple[Callable[[Any], Any], ...] = (
     ),
     click.option("--toxiproxy-image", metavar="IMAGE", help="Image for --toxiproxy-provider container."),
     click.option("--runs", type=click.Path(path_type=Path), default=Path("runs"), help="Where run folders are kept."),
+)
+
+_OPTIONS: tuple[Callable[[Any], Any], ...] = (
+    *_SERVERS,
     click.option("--seed", type=int, help="Repeat the chance of an earlier run."),
-    click.option("-j", "--jobs", type=click.IntRange(min=1), default=JOBS, show_default=True, help="Runs at once."),
+    click.option("-j", "--concurrency", "jobs", type=click.IntRange(min=1), help=f"Runs at once. Default: {JOBS}."),
 )
 
 
 def with_options(command: Callable[..., Any]) -> Callable[..., Any]:
-    for option in reversed(_OPTIONS):
-        command = option(command)
-    return command
+    """Give a command the options of everything that runs scenarios."""
+    return reduce(lambda given, option: option(given), reversed(_OPTIONS), command)
+
+
+def with_servers(command: Callable[..., Any]) -> Callable[..., Any]:
+    """Give a command the options that say which servers are used, and where run folders are kept."""
+    return reduce(lambda given, option: option(given), reversed(_SERVERS), command)
 
 
 def catalog_here() -> Catalog:
     return load_catalog(*find_project(Path.cwd()))
+
+
+def new_folder(runs: Path, command: str) -> Path:
+    """Return a name for a session's folder that no other session has, also one that begins in the same second."""
+    return runs / f"{datetime.now().astimezone():%Y%m%d-%H%M%S}-{command}-{secrets.token_hex(2)}"
+
+
+def files_in(folder: Path) -> list[Report]:
+    """Return the reports that every session leaves in its folder."""
+    return [
+        JunitReport(folder / "junit.xml"),
+        JsonReport(folder / "report.json"),
+        MarkdownReport(folder / "summary.md"),
+        HtmlReport(folder / "report.html"),
+    ]
+
+
+def terminal(*, watch: bool = False) -> TerminalReport:
+    """Return the report for the person at the terminal, or for the log that stdout goes to."""
+    return TerminalReport(Console(highlight=False, soft_wrap=not sys.stdout.isatty()), watch=watch)
 
 
 def run_session(
@@ -61,43 +92,23 @@ def run_session(
     command: str,
     runs: Path,
     seed: int | None,
-    jobs: int,
-    temporal: str | None,
-    temporal_provider: str | None,
-    temporal_image: str | None,
-    namespace: str | None,
-    toxiproxy: str | None,
-    toxiproxy_provider: str | None,
-    toxiproxy_image: str | None,
+    jobs: int | None,
     times: int = 1,
     watch: bool = False,
-    junit: Path | None = None,
-    json_: Path | None = None,
     budget: timedelta | None = None,
+    folder: Path | None = None,
+    reports: Sequence[Report] | None = None,
+    **wishes: str | None,
 ) -> SessionEnded:
-    folder = runs / f"{datetime.now().astimezone():%Y%m%d-%H%M%S}-{command}-{secrets.token_hex(2)}"
-    reports: list[Report] = [
-        TerminalReport(Console(highlight=False, soft_wrap=not sys.stdout.isatty()), watch=watch),
-        JunitReport(folder / "junit.xml"),
-        JsonReport(folder / "report.json"),
-        *([JunitReport(junit)] if junit else []),
-        *([JsonReport(json_)] if json_ else []),
-    ]
+    """Run scenarios and tell the reports: unless others are given, the terminal and the session's own files."""
+    folder = folder or new_folder(runs, command)
     _log_to(folder / "application.log")
     session = Session(
-        wishes=Wishes(
-            temporal=temporal,
-            temporal_provider=temporal_provider,
-            temporal_image=temporal_image,
-            namespace=namespace,
-            toxiproxy=toxiproxy,
-            toxiproxy_provider=toxiproxy_provider,
-            toxiproxy_image=toxiproxy_image,
-        ),
+        wishes=Wishes(**wishes),
         folder=folder,
         seed=secrets.randbelow(2**32) if seed is None else seed,
-        jobs=jobs,
-        reports=reports,
+        jobs=jobs or JOBS,
+        reports=[terminal(watch=watch), *files_in(folder)] if reports is None else reports,
         budget=budget,
     )
     return asyncio.run(_until_signalled(session, entries, times))

@@ -8,18 +8,17 @@ import re
 import shlex
 import signal
 import sys
-from datetime import timedelta
+from datetime import date, timedelta
 from pathlib import Path
 
 import click
 from rich.console import Console
 from temporalio.runtime import LoggingConfig, Runtime, TelemetryConfig, TelemetryFilter
 
-from harness.catalog import find_project
+from harness.baseline import load_baseline, save_baseline
 from harness.environment.temporal.dev_server import dev_server
 from harness.errors import UsageError
-from harness.explore.baseline import accept, read_baseline
-from harness.explore.baseline import write_baseline as write_findings
+from harness.explore.baseline import accept, borne_from_now
 from harness.explore.campaign import Campaign, Plan
 from harness.explore.exploration import Exploration
 from harness.explore.explorer import JOBS, Explorer
@@ -29,8 +28,9 @@ from harness.explore.reports.junit import write_junit
 from harness.explore.reports.terminal import ExplorationOnTerminal
 from harness.explore.schedule import parse
 from harness.explore.target import Target
-from harness.gate import exit_code
+from harness.gate import GREEN, exit_code
 from harness.leash import Leash
+from harness.settings import find_project
 from harness.surroundings import Clock, Server
 
 WIDTH = 160
@@ -46,11 +46,19 @@ WIDTH = 160
 @click.option("--real-time", is_flag=True, help="Leave all waits and timeouts as they are.")
 @click.option("--json", "json_", type=click.Path(path_type=Path), help="Write the JSON report here.")
 @click.option("--junit", type=click.Path(path_type=Path), help="Write the JUnit XML here.")
-@click.option("--baseline", type=click.Path(path_type=Path), help="The findings that are accepted for now.")
-@click.option("--write-baseline", is_flag=True, help="Write what was found to --baseline; reasons are yours to give.")
+@click.option("--baseline", type=click.Path(path_type=Path), help="The findings that are borne for now.")
+@click.option("--update-baseline", is_flag=True, help="Bear everything that is found from now on.")
 @click.option("--runs", type=click.Path(path_type=Path), default=Path("runs"), help="Where logs are kept.")
 @click.option("--watch", is_flag=True, help="Print each schedule as it is judged.")
-@click.option("-j", "--jobs", type=click.IntRange(min=1), default=JOBS, show_default=True, help="Schedules at once.")
+@click.option(
+    "-j",
+    "--concurrency",
+    "jobs",
+    type=click.IntRange(min=1),
+    default=JOBS,
+    show_default=True,
+    help="Schedules at once.",
+)
 def command(
     target_: str,
     *,
@@ -62,7 +70,7 @@ def command(
     json_: Path | None,
     junit: Path | None,
     baseline: Path | None,
-    write_baseline: bool,
+    update_baseline: bool,
     runs: Path,
     watch: bool,
     jobs: int,
@@ -84,22 +92,24 @@ def command(
         only=tuple(map(parse, only)),
         real_time=real_time,
     )
-    if write_baseline and baseline is None:
-        raise UsageError("--write-baseline needs --baseline, the file to write.")
-    known = {} if baseline is None or (write_baseline and not baseline.exists()) else read_baseline(baseline)
+    if update_baseline and baseline is None:
+        raise UsageError("--update-baseline needs --baseline, the file to write.")
+    known = () if baseline is None else load_baseline(baseline)
+    today = date.today()  # noqa: DTZ011 - a waiver ends with the day of whoever merges
     told = ExplorationOnTerminal(_console(), watch=watch)
     _quiet(runs)
     exploration = asyncio.run(_until_signalled(target_, target, plan, told=told, jobs=jobs, runs=runs))
-    exploration = accept(exploration, known)
+    exploration = accept(exploration, known, today=today)
     words = shlex.join(["harness", "explore", target_, *(word for one in inputs for word in ("--input", one))])
     told.end(exploration, repeat=words)
     if json_ is not None:
         write_json(exploration, json_)
     if junit is not None:
         write_junit(exploration, junit)
-    if write_baseline and baseline is not None:
-        missing = write_findings(exploration, baseline, known)
-        click.echo(f"Wrote {baseline}; give a reason for each of {missing} findings, or mend them.")
+    if update_baseline and baseline is not None:
+        save_baseline(baseline, borne_from_now(exploration, known, today=today))
+        click.echo(f"{baseline}: every finding is borne from now on; write down why, and who sees to it.")
+        raise SystemExit(GREEN)
     raise SystemExit(exit_code(exploration.verdict))
 
 

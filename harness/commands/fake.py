@@ -8,10 +8,11 @@ from pathlib import Path
 
 import click
 
-from harness.catalog import find_project, load_fakes
+from harness.catalog import load_fakes
 from harness.errors import UsageError, unknown
 from harness.remote import RemoteControl
 from harness.service import CONTROL, FakeService
+from harness.settings import find_project
 
 
 @click.command("fake")

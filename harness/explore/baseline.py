@@ -1,58 +1,52 @@
-"""Findings that are known and accepted for now: a file in the repository, each with its reason."""
+"""An exploration's findings against the project's baseline: what is known is borne until its day, and gone is told."""
 
 from __future__ import annotations
 
-import json
-from collections.abc import Mapping
+from collections.abc import Sequence
 from dataclasses import replace
-from pathlib import Path
+from datetime import date
 
-from harness.errors import UsageError
+from harness.baseline import Waiver
 from harness.explore.exploration import Exploration
+from harness.gate import BORNE_FOR
+from harness.verdict import Verdict
 
-FORMAT = 1
-"""Version of the form."""
 
+def accept(exploration: Exploration, waivers: Sequence[Waiver], *, today: date) -> Exploration:
+    """Return the exploration with the findings marked that a waiver bears; its scenario is the target's name.
 
-def read_baseline(path: Path) -> dict[str, str]:
-    """Return the accepted findings, each with its reason.
-
-    Raises:
-        UsageError: The file is not there, or is no baseline; every problem at once.
+    A waiver that has expired bears nothing. That, and one whose finding did not come up, is told in a note.
     """
-    try:
-        data = json.loads(path.read_text(encoding="utf-8"))
-    except (OSError, ValueError) as error:
-        raise UsageError(f"the baseline {path} cannot be read: {error}.") from error
-    accepted = data.get("accepted") if isinstance(data, dict) and data.get("format") == FORMAT else None
-    if not isinstance(accepted, dict):
-        raise UsageError(
-            f'the baseline {path} is none: it needs "format": {FORMAT} and "accepted", a reason by finding.'
+    own = {one.finding: one for one in waivers if one.scenario == exploration.target}
+    notes = list(exploration.notes)
+    findings = []
+    for finding in exploration.findings:
+        waiver = own.pop(finding.id, None)
+        if waiver is not None and waiver.expires < today:
+            notes.append(f"{finding.id} was borne until {waiver.expires}; {waiver.owner} was to see to it.")
+        elif waiver is not None:
+            told = f"until {waiver.expires}: {waiver.reason} ({waiver.owner})"
+            findings.append(replace(finding, accepted=told))
+            continue
+        findings.append(finding)
+    notes += [f"the baseline bears {name!r}, which did not come up; take it out." for name in own]
+    return replace(exploration, findings=tuple(findings), notes=tuple(notes))
+
+
+def borne_from_now(exploration: Exploration, waivers: Sequence[Waiver], *, today: date) -> list[Waiver]:
+    """Return other targets' waivers, this one's that still bear something, and one for each new finding."""
+    found = {one.id: one for one in exploration.findings if one.accepted or one.verdict is not Verdict.PASSED}
+    kept = [one for one in waivers if one.scenario != exploration.target or one.finding in found]
+    known = {one.finding for one in kept if one.scenario == exploration.target}
+    new = [
+        Waiver(
+            scenario=exploration.target,
+            finding=name,
+            reason=f"found on {today} and not looked into yet: {one.broken.breach.what}",
+            owner="nobody yet",
+            expires=today + BORNE_FOR,
         )
-    problems = [
-        f"the baseline {path} gives no reason for {name!r}."
-        for name, reason in accepted.items()
-        if not isinstance(reason, str) or not reason.strip()
+        for name, one in found.items()
+        if name not in known
     ]
-    if problems:
-        raise UsageError(*problems)
-    return accepted
-
-
-def accept(exploration: Exploration, accepted: Mapping[str, str]) -> Exploration:
-    """Return the exploration with its accepted findings marked, and with what no longer comes up told of."""
-    findings = tuple(replace(one, accepted=accepted.get(one.id, "")) for one in exploration.findings)
-    gone = sorted(accepted.keys() - {one.id for one in findings})
-    notes = [f"the baseline accepts {one!r}, which did not come up; it may be taken out." for one in gone]
-    return replace(exploration, findings=findings, notes=(*exploration.notes, *notes))
-
-
-def write_baseline(exploration: Exploration, path: Path, accepted: Mapping[str, str]) -> int:
-    """Write a baseline of all that was found, and return how many reasons are still to be given.
-
-    Reasons that are known stay; what is new has an empty one, with which the baseline is refused.
-    """
-    known = {one.id: accepted.get(one.id, "") for one in exploration.findings if not one.apart}
-    path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_text(json.dumps({"format": FORMAT, "accepted": known}, indent=2) + "\n", encoding="utf-8")
-    return sum(not reason for reason in known.values())
+    return [*kept, *new]

@@ -100,6 +100,7 @@ class Campaign:
         if self._plan.budget is not None:
             self._until = asyncio.get_running_loop().time() + self._plan.budget.total_seconds()
         first = await fault_free(self._explorer, self._invariants)
+        self._explorer.learn(first.judged.run)
         if first.shares_state:
             self._explorer.alone()
         if first.result_is_stable and first.judged.verdict == 0:

@@ -21,7 +21,7 @@ from harness.explore.explored import ExploredRun
 from harness.explore.interceptor import Exploring
 from harness.explore.replays import Replays
 from harness.explore.runner import ATTEMPTS_AT_MOST, RETRIES_AFTER, TIMES_OUT_WITHIN, ExploringRunner
-from harness.explore.schedule import Schedule
+from harness.explore.schedule import Call, Schedule
 from harness.explore.target import Activities, Drive, Target, activity_name
 from harness.explore.world import World
 from harness.history import Ending, History, Status, read_history
@@ -66,7 +66,12 @@ class Explorer:
         self._reads = frozenset(activity_name(one) for one in target.reads)
         self._replays = Replays(target)
         self._ticked = 0
+        self._took: dict[Call, float] = {}
         self._broken: BaseException | None = None
+
+    def learn(self, run: ExploredRun) -> None:
+        """Take note of how long bodies take when nothing goes wrong, which no timeout may be shorter than."""
+        self._took = {made.call: made.seconds for made in run.calls}
 
     def alone(self) -> None:
         """Perform one schedule at a time from now on, since runs disturb each other."""
@@ -86,7 +91,7 @@ class Explorer:
         )
         return (
             f"{waits}.",
-            f"where a timeout must fire, start_to_close and heartbeat_timeout of that call are at most {seconds}.",
+            f"where a timeout must fire, that call's are at most {seconds}, or ten times what its body took.",
             f"a call that must fail on every attempt has at most {ATTEMPTS_AT_MOST}.",
         )
 
@@ -115,6 +120,7 @@ class Explorer:
                     task_queue=self.task_queue,
                     shorten=not self.target.skips,
                     untouched=self._untouched,
+                    took=lambda call: self._took.get(call, 0.0),
                 ),
                 max_cached_workflows=1000,
                 max_concurrent_activities=ATTEMPTS_AT_ONCE,

@@ -12,10 +12,11 @@ from pathlib import Path
 from types import ModuleType
 from typing import Any
 
-from harness.catalog import find_project, load_catalog
+from harness.catalog import load_catalog
 from harness.errors import UsageError, unknown
 from harness.explore.from_scenario import from_scenario
 from harness.explore.target import Target
+from harness.settings import find_project
 
 
 def load_target(text: str, *, inputs: Sequence[str] = (), root: Path) -> Target:

@@ -43,16 +43,25 @@ class ExploringRunner(DelegatingRunner):
         task_queue: What the worker polls: every activity and child is sent there, since there is no other worker.
         shorten: Whether waits between attempts are shortened, for want of a skipping clock.
         untouched: Whether no timeout may be shortened.
+        took: How many seconds the body of a call took without a fault.
     """
 
     def __init__(
-        self, inner: WorkflowRunner, *, belongs: Belongs, task_queue: str, shorten: bool, untouched: bool
+        self,
+        inner: WorkflowRunner,
+        *,
+        belongs: Belongs,
+        task_queue: str,
+        shorten: bool,
+        untouched: bool,
+        took: Callable[[Call], float],
     ) -> None:
         super().__init__(inner)
         self._belongs = belongs
         self._task_queue = task_queue
         self._shorten = shorten
         self._untouched = untouched
+        self._took = took
 
     def create_instance(self, det: WorkflowInstanceDetails) -> WorkflowInstance:
         """Wrap an instance of the inner runner's."""
@@ -69,6 +78,7 @@ class ExploringRunner(DelegatingRunner):
             task_queue=self._task_queue,
             shorten=self._shorten and not self._untouched,
             untouched=self._untouched,
+            took=self._took,
         )
 
 
@@ -83,8 +93,10 @@ class _Explored(DelegatingInstance):
         task_queue: str,
         shorten: bool,
         untouched: bool,
+        took: Callable[[Call], float],
     ) -> None:
         super().__init__(inner)
+        self._took = took
         self._info = details.info
         self._world = world
         self._workflow = workflow
@@ -154,7 +166,7 @@ class _Explored(DelegatingInstance):
             policy.maximum_attempts = ATTEMPTS_AT_MOST
             self._world.attempts_at_most(made.call, ATTEMPTS_AT_MOST)
         if any(one.kind.times_out for one in planned):
-            within = TIMES_OUT_WITHIN
+            within = max(TIMES_OUT_WITHIN, 10 * timedelta(seconds=self._took(made.call)))
             for name in ("start_to_close_timeout", "heartbeat_timeout"):
                 _at_most(command, name, within)
             if not command.HasField("start_to_close_timeout"):

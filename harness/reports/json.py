@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from harness.result import Result, SessionEnded, SessionEvent
+from harness.result import GateDecided, Reason, Result, SessionEnded, SessionEvent
 
 FORMAT = 1
 """Version of the form. Fields may be added within a version, and are not taken away or changed."""
 
 
 class JsonReport:
-    """Writes the file when the session has ended.
+    """Writes the file when the session has ended, and again when a gate has decided over it.
 
     Args:
         path: Which file.
@@ -25,8 +26,13 @@ class JsonReport:
     def tell(self, event: SessionEvent) -> None:
         """Take one event."""
         if isinstance(event, SessionEnded):
-            self._path.parent.mkdir(parents=True, exist_ok=True)
-            self._path.write_text(json.dumps(as_data(event), indent=2) + "\n", encoding="utf-8")
+            self._write(as_data(event))
+        elif isinstance(event, GateDecided):
+            self._write(as_data(event.ended) | {"gate": _gate(event)})
+
+    def _write(self, data: Mapping[str, Any]) -> None:
+        self._path.parent.mkdir(parents=True, exist_ok=True)
+        self._path.write_text(json.dumps(data, indent=2) + "\n", encoding="utf-8")
 
 
 def as_data(event: SessionEnded) -> dict[str, Any]:
@@ -45,7 +51,21 @@ def as_data(event: SessionEnded) -> dict[str, Any]:
         "runs": [_run(result) for result in event.results],
         "not_run": list(event.not_run),
         "left_out": dict(event.left_out),
+        "over_budget": list(event.over_budget),
     }
+
+
+def _gate(event: GateDecided) -> dict[str, Any]:
+    return {
+        "green": event.green,
+        "against": [_reason(one) for one in event.against],
+        "noted": [_reason(one) for one in event.noted],
+        "triage": {name: told.value for name, told in event.triage.items()},
+    }
+
+
+def _reason(reason: Reason) -> dict[str, str]:
+    return {"kind": reason.kind.value, "name": reason.name, "finding": reason.finding, "what": reason.what}
 
 
 def _run(result: Result) -> dict[str, Any]:

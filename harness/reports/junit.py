@@ -35,19 +35,25 @@ class JunitReport:
         for result in event.results:
             _suite(suites, result.name).add_testcase(_case(result))
         for name in event.not_run:
-            case = TestCase(name=name.partition("/")[2], classname=name.partition("/")[0])
-            case.result = [Error("the session was interrupted before this run began", "INCONCLUSIVE")]
-            _suite(suites, name).add_testcase(case)
+            _add(suites, name, Error("the session was interrupted before this run began", "INCONCLUSIVE"))
+        for name in event.over_budget:
+            _add(suites, name, Error("the time budget was used up before this run began", "INCONCLUSIVE"))
         for name, missing in event.left_out.items():
-            case = TestCase(name=name.partition("/")[2], classname=name.partition("/")[0])
-            case.result = [Skipped(missing)]
-            _suite(suites, name).add_testcase(case)
+            _add(suites, name, Skipped(missing))
         xml = JUnitXml(name="harness")
         for suite in suites.values():
             xml.add_testsuite(suite)
         self._path.parent.mkdir(parents=True, exist_ok=True)
         xml.update_statistics()  # type: ignore[no-untyped-call]  # junitparser is typed in part
         xml.write(str(self._path), pretty=True)
+
+
+def _add(suites: dict[str, TestSuite], name: str, instead: FinalResult) -> None:
+    """A run that never was, and why."""
+    pattern, _, failure = name.partition("/")
+    case = TestCase(name=failure, classname=pattern)
+    case.result = [instead]
+    _suite(suites, name).add_testcase(case)
 
 
 def _suite(suites: dict[str, TestSuite], name: str) -> TestSuite:

@@ -7,12 +7,29 @@ from collections.abc import Iterator
 
 from rich.console import Console
 from rich.markup import escape
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextColumn, TimeElapsedColumn
+from rich.progress import (
+    BarColumn,
+    MofNCompleteColumn,
+    Progress,
+    TaskID,
+    TextColumn,
+    TimeElapsedColumn,
+    TimeRemainingColumn,
+)
 from rich.table import Table
 from rich.text import Text
 
 from harness.events import describe
-from harness.result import Result, RunBegan, RunEnded, RunTold, SessionEnded, SessionEvent, SessionStarted
+from harness.result import (
+    GateDecided,
+    Result,
+    RunBegan,
+    RunEnded,
+    RunTold,
+    SessionEnded,
+    SessionEvent,
+    SessionStarted,
+)
 from harness.verdict import Verdict
 
 _COLOUR = {Verdict.PASSED: "green", Verdict.INCONCLUSIVE: "yellow", Verdict.FAILED: "red"}
@@ -45,6 +62,8 @@ class TerminalReport:
                 self._line(event.result)
             case SessionEnded():
                 self._end(event)
+            case GateDecided():
+                self._decided(event)
             case _:
                 pass
 
@@ -57,7 +76,13 @@ class TerminalReport:
         self._print(f"Toxiproxy: {_plain(event.toxiproxy)}")
         self._print(f"Seed {event.seed}, {len(event.names)} runs, kept in {_plain(str(event.folder))}\n")
         if self._console.is_terminal:
-            columns = (BarColumn(), MofNCompleteColumn(), TimeElapsedColumn(), TextColumn("{task.description}"))
+            columns = (
+                BarColumn(),
+                MofNCompleteColumn(),
+                TimeElapsedColumn(),
+                TimeRemainingColumn(),
+                TextColumn("{task.description}"),
+            )
             self._progress = Progress(*columns, console=self._console, transient=True)
             self._task = self._progress.add_task("", total=len(event.names))
             self._progress.start()
@@ -78,6 +103,8 @@ class TerminalReport:
                 self._print(line)
         for name, count in Counter(event.not_run).items():
             self._print(f"[yellow]not run[/yellow]      {name}{f', {count} times' if count > 1 else ''}")
+        for name, count in Counter(event.over_budget).items():
+            self._print(f"[yellow]over budget[/yellow]  {name}{f', {count} times' if count > 1 else ''}")
         for name, missing in event.left_out.items():
             self._print(f"[yellow]left out[/yellow]     {name}: {_plain(missing)}")
         if event.interrupted:
@@ -86,6 +113,15 @@ class TerminalReport:
         told = ", ".join(f"{count} {verdict.name.lower()}" for verdict, count in counts.items())
         self._print(f"\n{_verdict(event.verdict)} {told} in {event.took.total_seconds():.2f} s")
         self._print(f"Report: {_plain(str(event.started.folder))}")
+
+    def _decided(self, event: GateDecided) -> None:
+        for reason in event.noted:
+            self._print(f"[yellow]noted[/yellow]        {_plain(str(reason))}")
+        for reason in event.against:
+            told = f" ({event.triage[reason.name]})" if reason.name in event.triage else ""
+            self._print(f"[red]against[/red]      {_plain(str(reason))}{told}")
+        held = "merge" if event.green else f"do not merge: {len(event.against)} reasons"
+        self._print(f"[{'green' if event.green else 'red'}]GATE[/]         {held}")
 
 
 def _plain(text: str) -> str:

@@ -9,8 +9,9 @@ from pathlib import Path
 import pytest
 import pytest_asyncio
 
-from harness.catalog import find_project, load_catalog
+from harness.catalog import load_catalog
 from harness.result import Result
+from harness.settings import find_project
 from harness.verdict import Verdict
 from tests.convictions.conftest import Tried
 from tests.convictions.twins import Twin, find_twins

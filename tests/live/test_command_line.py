@@ -77,11 +77,11 @@ async def test_unknown_scenario(tmp_path: Path) -> None:
 
 async def test_unknown_option(tmp_path: Path) -> None:
     """A mistake in the options ends with 2."""
-    ended = await harness("gate", "--job", "3", cwd=make_project(tmp_path))
+    ended = await harness("gate", "--concurrenc", "3", cwd=make_project(tmp_path))
 
     assert ended.code == 2
     assert "No such option" in ended.err
-    assert "--jobs" in ended.err
+    assert "--concurrency" in ended.err
     assert "Traceback" not in ended.err
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import sys
 from pathlib import Path
 
@@ -126,3 +127,29 @@ def test_sessions_without_scenarios_do_not_pay(pytester: pytest.Pytester) -> Non
     result = pytester.run(sys.executable, "-m", "pytest", "-p", "no:cacheprovider", timeout=120)
 
     result.assert_outcomes(passed=1)
+
+
+CLAIMED = """
+import pytest
+
+@pytest.mark.claims("CB-001")
+@pytest.mark.parametrize("sound", [True, False])
+def test_both(sound):
+    assert sound
+
+@pytest.mark.claims("CB-001", "CB-002")
+def test_sound(): ...
+"""
+
+
+def test_what_marked_tests_say_of_claims_is_kept(project: Path, pytester: pytest.Pytester) -> None:
+    """By test and claim, the worst of its cases; `harness claims` reads it."""
+    (project / "test_it.py").write_text(CLAIMED, encoding="utf-8")
+    result = pytester.runpytest_subprocess("-p", "no:cacheprovider", "--strict-markers")
+    kept = json.loads((project / "runs" / "pytest" / "claims.json").read_text(encoding="utf-8"))
+
+    result.assert_outcomes(passed=2, failed=1)
+    assert kept == {
+        "test_it.py::test_both": {"CB-001": "FAILED"},
+        "test_it.py::test_sound": {"CB-001": "PASSED", "CB-002": "PASSED"},
+    }

@@ -11,7 +11,8 @@ from textwrap import dedent
 import pytest
 
 from harness import HttpError, UsageError
-from harness.catalog import Catalog, Settings, find_project, kind_at, kinds_in, load_catalog, load_fakes
+from harness.catalog import Catalog, kind_at, kinds_in, load_catalog, load_fakes
+from harness.settings import Settings
 
 SCENARIO = '''
 """The trip is booked: nothing fails.
@@ -193,52 +194,6 @@ def test_everything_wrong_with_a_selection_is_told_at_once(project: Project) -> 
     assert first == "unknown scenario 'saga/all_wel'. Did you mean 'saga/all_well'? Available: saga/all_well."
     assert second.startswith("saga/broken cannot be run: ")
     assert third.startswith("unknown scenario 'nothing/*'.")
-
-
-# --- settings -------------------------------------------------------------------------------------------------------
-
-
-def test_the_project_is_the_nearest_one_upwards(tmp_path: Path) -> None:
-    """A pyproject.toml without the table is somebody else's."""
-    (tmp_path / "pyproject.toml").write_text('[tool.harness]\nscenarios = ["failures", "more"]\n')
-    inner = tmp_path / "package" / "deep"
-    inner.mkdir(parents=True)
-    (tmp_path / "package" / "pyproject.toml").write_text("[project]\nname = 'x'\n")
-
-    assert find_project(inner) == (tmp_path, Settings(scenarios=("failures", "more")))
-
-
-def test_without_a_table_the_defaults_hold(tmp_path: Path) -> None:
-    """Here, with `scenarios` and `fakes`."""
-    assert find_project(tmp_path) == (tmp_path, Settings(scenarios=("scenarios",), fakes=("fakes",)))
-
-
-@pytest.mark.parametrize(
-    ("table", "said"),
-    [
-        ("scenario = ['x']", "[tool.harness] scenario: Extra inputs are not permitted. Did you mean 'scenarios'?"),
-        ("scenarios = 'x'", "[tool.harness] scenarios: Input should be a valid tuple"),
-        ("scenarios = [1]", "[tool.harness] scenarios.0: Input should be a valid string"),
-        ("scenarios = [", "is not TOML"),
-    ],
-)
-def test_wrong_settings_are_refused(tmp_path: Path, table: str, said: str) -> None:
-    """With the file, the key, and what was meant."""
-    (tmp_path / "pyproject.toml").write_text(f"[tool.harness]\n{table}\n")
-    with pytest.raises(UsageError) as refused:
-        find_project(tmp_path)
-
-    assert said in str(refused.value)
-    assert str(tmp_path / "pyproject.toml") in str(refused.value)
-
-
-def test_all_wrong_settings_are_told_at_once(tmp_path: Path) -> None:
-    """One problem for each key."""
-    (tmp_path / "pyproject.toml").write_text("[tool.harness]\nscenarios = 1\nfakes = 2\ncolour = 'red'\n")
-    with pytest.raises(UsageError) as refused:
-        find_project(tmp_path)
-
-    assert len(refused.value.problems) == 3
 
 
 # --- fakes and kinds ------------------------------------------------------------------------------------------------

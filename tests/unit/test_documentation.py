@@ -14,10 +14,11 @@ import click
 import pytest
 
 import harness
-from harness.catalog import Settings, kinds_in, load_catalog, load_fakes
+from harness.catalog import kinds_in, load_catalog, load_fakes
 from harness.events import type_by_name
 from harness.naming import camel_case
 from harness.pytest_plugin import pytest_addoption
+from harness.settings import Settings
 
 ROOT = Path(__file__).parents[2]
 COMMANDS: dict[str, click.Command] = {

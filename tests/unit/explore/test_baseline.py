@@ -1,76 +1,66 @@
-"""Findings that are accepted for now."""
+"""Findings that are borne for now, and the JUnit XML."""
 
 from __future__ import annotations
 
-import json
+from datetime import date, timedelta
 from pathlib import Path
 
-import pytest
 from junitparser import JUnitXml
 
-from harness.errors import UsageError
-from harness.explore.baseline import accept, read_baseline, write_baseline
+from harness.baseline import Waiver
+from harness.explore.baseline import accept, borne_from_now
 from harness.explore.reports.junit import write_junit
 from harness.verdict import Verdict
 from tests.unit.explore.test_reports import exploration
 
 ID = "undone_on_failure(charge, refund)|charge"
+TODAY = date(2026, 5, 1)
 
 
-def test_what_is_accepted_fails_nothing() -> None:
+def waiver(finding: str = ID, *, scenario: str = "shop", ends: int = 1) -> Waiver:
+    """A waiver that ends so many days from today."""
+    expires = TODAY + timedelta(days=ends)
+    return Waiver(scenario=scenario, finding=finding, reason="the nightly job finds it", owner="Ada", expires=expires)
+
+
+def test_what_is_borne_fails_nothing() -> None:
     """It is still told of, with the reason."""
-    found = exploration(judged=())
+    accepted = accept(exploration(judged=()), [waiver()], today=TODAY)
 
-    assert found.verdict is Verdict.FAILED
-    accepted = accept(found, {ID: "until May"})
-    assert accepted.findings[0].accepted == "until May"
+    assert "the nightly job finds it (Ada)" in accepted.findings[0].accepted
     assert accepted.findings[0].verdict is Verdict.PASSED
 
 
-def test_what_is_accepted_and_gone_is_told() -> None:
+def test_what_has_expired_or_is_another_target_s_bears_nothing() -> None:
+    """The first is told of."""
+    expired = accept(exploration(), [waiver(ends=-1)], today=TODAY)
+    other = accept(exploration(), [waiver(scenario="bank")], today=TODAY)
+
+    assert [one.verdict for one in (expired, other)] == [Verdict.FAILED] * 2
+    assert "Ada was to see to it" in expired.notes[0]
+    assert other.notes == ()
+
+
+def test_what_is_borne_and_gone_is_told() -> None:
     """So that the baseline does not outlive the mistake."""
-    assert "'gone'" in accept(exploration(), {"gone": "until May"}).notes[0]
+    assert "'gone'" in accept(exploration(), [waiver("gone")], today=TODAY).notes[0]
 
 
-def test_a_baseline_is_written_with_reasons_to_give(tmp_path: Path) -> None:
-    """And is refused until they are given."""
-    path = tmp_path / "baseline.json"
+def test_everything_found_can_be_borne_from_now_on() -> None:
+    """What is known stays, what is gone goes, what is new waits for somebody to see to it."""
+    others = [waiver("gone"), waiver("theirs", scenario="bank")]
+    written = borne_from_now(exploration(), others, today=TODAY)
 
-    assert write_baseline(exploration(), path, {}) == 1
-    with pytest.raises(UsageError, match="gives no reason"):
-        read_baseline(path)
-
-
-def test_reasons_that_are_known_stay(tmp_path: Path) -> None:
-    """What is written can be read."""
-    path = tmp_path / "baseline.json"
-
-    assert write_baseline(exploration(), path, {ID: "until May"}) == 0
-    assert read_baseline(path) == {ID: "until May"}
-
-
-@pytest.mark.parametrize("text", ["", "[]", "{}", '{"format": 2, "accepted": {}}', '{"format": 1, "accepted": []}'])
-def test_what_is_no_baseline_is_refused(tmp_path: Path, text: str) -> None:
-    """With what it needs."""
-    path = tmp_path / "baseline.json"
-    path.write_text(text, encoding="utf-8")
-
-    with pytest.raises(UsageError, match="baseline"):
-        read_baseline(path)
-
-
-def test_a_baseline_that_is_not_there_is_refused(tmp_path: Path) -> None:
-    """A misspelt path must not accept nothing in silence."""
-    with pytest.raises(UsageError, match="cannot be read"):
-        read_baseline(tmp_path / "nothing.json")
+    assert [(one.scenario, one.finding) for one in written] == [("bank", "theirs"), ("shop", ID)]
+    assert borne_from_now(accept(exploration(), [waiver()], today=TODAY), [waiver()], today=TODAY) == [waiver()]
 
 
 def test_junit_has_a_case_for_each_schedule_and_each_promise(tmp_path: Path) -> None:
     """A broken promise is a failure, what proves nothing an error, what is accepted is skipped."""
     write_junit(exploration(), tmp_path / "junit.xml")
-    write_junit(accept(exploration(), {ID: "until May"}), tmp_path / "accepted.xml")
+    write_junit(accept(exploration(), [waiver()], today=TODAY), tmp_path / "accepted.xml")
 
     xml = JUnitXml.fromfile(str(tmp_path / "junit.xml"))
     assert (xml.tests, xml.failures, xml.errors) == (4, 1, 1)
     assert JUnitXml.fromfile(str(tmp_path / "accepted.xml")).skipped == 1
-    assert json.dumps(ID) in json.dumps([case.name for suite in xml for case in suite])
+    assert ID in [case.name for suite in xml for case in suite]

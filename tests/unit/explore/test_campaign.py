@@ -43,6 +43,9 @@ class _Explorer:
         await asyncio.sleep(0)
         return self._perform(schedule)
 
+    def learn(self, _run: ExploredRun) -> None:
+        """Nothing."""
+
     def alone(self) -> None:
         """One at a time."""
         self.jobs = 1

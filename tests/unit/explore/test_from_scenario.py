@@ -6,9 +6,10 @@ from pathlib import Path
 
 import pytest
 
-from harness.catalog import find_project, load_catalog
+from harness.catalog import load_catalog
 from harness.errors import UsageError
 from harness.explore.from_scenario import from_scenario
+from harness.settings import find_project
 
 CATALOG = load_catalog(*find_project(Path(__file__).parent)).entries
 SAGA = [entry.scenario for name, entry in CATALOG.items() if name.startswith("saga/")]

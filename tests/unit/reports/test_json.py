@@ -3,12 +3,18 @@
 from __future__ import annotations
 
 import json
+from datetime import date
 from pathlib import Path
 from typing import Any
 
+import jsonschema
+import pytest
+
 from harness import Verdict
+from harness.gate import decide
 from harness.reports.json import FORMAT, JsonReport
-from harness.result import RunBegan, SessionEnded
+from harness.result import Kind, RunBegan, SessionEnded, Triage
+from harness.settings import Policy
 from tests.unit.builders import finding, result, session
 
 
@@ -68,3 +74,42 @@ def test_nothing_is_written_before_the_end(tmp_path: Path) -> None:
     JsonReport(tmp_path / "report.json").tell(RunBegan(name="saga/made_up"))
 
     assert list(tmp_path.iterdir()) == []
+
+
+def test_a_gate_s_decision_is_added(tmp_path: Path) -> None:
+    """The same file, with what is against a merge and what is noted."""
+    file = tmp_path / "report.json"
+    report = JsonReport(file)
+    red = session(result(finding("it broke."), name="saga/a"), left_out={"stock/a": "none"})
+    report.tell(red)
+    report.tell(decide(red, policy=Policy(), today=date(2026, 11, 22), triage={"saga/a": Triage.ALWAYS}))
+    data = json.loads(file.read_text(encoding="utf-8"))
+
+    assert data["gate"] == {
+        "green": False,
+        "against": [{"kind": "new", "name": "saga/a", "finding": "no_orphans", "what": "it broke."}],
+        "noted": [{"kind": "left out", "name": "stock/a", "finding": "", "what": "none"}],
+        "triage": {"saga/a": "fails every time"},
+    }
+    assert data["runs"][0]["name"] == "saga/a"
+
+
+@pytest.mark.parametrize("decided", [False, True])
+def test_the_file_is_of_the_published_form(tmp_path: Path, *, decided: bool) -> None:
+    """docs/reference/report.schema.json, with and without a gate's decision."""
+    schema = json.loads((Path(__file__).parents[3] / "docs/reference/report.schema.json").read_text(encoding="utf-8"))
+    ended = session(result(finding("it broke."), name="saga/a"), not_run=("saga/b",), left_out={"stock/a": "none"})
+    report = JsonReport(tmp_path / "report.json")
+    report.tell(decide(ended, policy=Policy(), today=date(2026, 11, 22)) if decided else ended)
+    data = json.loads((tmp_path / "report.json").read_text(encoding="utf-8"))
+
+    jsonschema.validate(data, schema)
+    assert ("gate" in data) == decided
+    assert set(data) == {*schema["required"], *(["gate"] if decided else [])}
+
+
+def test_every_kind_of_reason_is_in_the_published_form() -> None:
+    """A program may ask for each by name."""
+    schema = json.loads((Path(__file__).parents[3] / "docs/reference/report.schema.json").read_text(encoding="utf-8"))
+
+    assert schema["$defs"]["reason"]["properties"]["kind"]["enum"] == [kind.value for kind in Kind]

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from xml.etree import ElementTree as ET
 
 import pytest
+import xmlschema
 
 from harness import Verdict
 from harness.reports.junit import JunitReport
@@ -89,3 +91,19 @@ def test_nothing_is_written_before_the_end(tmp_path: Path) -> None:
     JunitReport(tmp_path / "junit.xml").tell(RunBegan(name="saga/made_up"))
 
     assert list(tmp_path.iterdir()) == []
+
+
+def test_the_file_is_of_the_form_that_ci_systems_read(tmp_path: Path) -> None:
+    """Whatever is in it: passed, failed, inconclusive, not run, over the budget, left out."""
+    doubtful = result(finding("it cannot tell.", verdict=Verdict.INCONCLUSIVE), name="saga/b")
+    ended = session(
+        result(name="saga/a"),
+        doubtful,
+        result(finding("<b>"), name="saga/c"),
+        not_run=("x/a",),
+        left_out={"y/a": "none"},
+    )
+    JunitReport(tmp_path / "junit.xml").tell(replace(ended, over_budget=("z/a",)))
+
+    schema = xmlschema.XMLSchema(Path(__file__).with_name("junit.xsd"))
+    assert list(schema.iter_errors(tmp_path / "junit.xml")) == []

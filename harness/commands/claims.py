@@ -1,0 +1,52 @@
+"""`harness claims`: the specification, what proves it, and what the proofs said last."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import click
+from rich.console import Console
+
+from harness.catalog import load_catalog
+from harness.claims import Specification
+from harness.gate import GREEN, RED
+from harness.proofs import load_specification
+from harness.reports.claims import page, print_claims
+from harness.settings import find_project
+from harness.verdict import Verdict
+
+
+@click.command("claims")
+@click.argument("ids", nargs=-1, metavar="[ID]...")
+@click.option("--brief", is_flag=True, help="Without what is said and what is true.")
+@click.option("--json", "as_json", is_flag=True, help="As JSON, one object for each claim.")
+@click.option("--page", "page_", type=click.Path(path_type=Path), help="Write the page of what guides get wrong here.")
+@click.option("--runs", type=click.Path(path_type=Path), default=Path("runs"), help="Where run folders are kept.")
+def command(ids: tuple[str, ...], *, brief: bool, as_json: bool, page_: Path | None, runs: Path) -> None:
+    """Print each claim with its proof and last verdict; ids may be globs.
+
+    Red when one lacks a proof, or a proof's last verdict was not PASSED.
+    """
+    root, settings = find_project(Path.cwd())
+    specification = load_specification(root, settings, load_catalog(root, settings), runs=runs)
+    if page_ is not None:
+        page_.parent.mkdir(parents=True, exist_ok=True)
+        page_.write_text(page(specification, root=root, at=page_.resolve()), encoding="utf-8")
+    chosen = specification.select(ids)
+    if as_json:
+        click.echo(json.dumps([_row(chosen, one) for one in chosen.claims], indent=2))
+    else:
+        print_claims(Console(highlight=False), chosen, brief=brief)
+    said = {chosen.verdict_of(one) for one in chosen.claims}
+    red = chosen.unproven or specification.unknown or said & {Verdict.FAILED, Verdict.INCONCLUSIVE}
+    raise SystemExit(RED if red else GREEN)
+
+
+def _row(specification: Specification, claim: str) -> dict[str, object]:
+    verdict = specification.verdict_of(claim)
+    return {
+        **specification.claims[claim].model_dump(mode="json"),
+        "proofs": [proof.name for proof in specification.proofs_of(claim)],
+        "verdict": None if verdict is None else verdict.name,
+    }

@@ -1,0 +1,87 @@
+"""`harness explain`: what a scenario does, in words."""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Iterator
+from dataclasses import fields, is_dataclass
+from importlib import import_module
+from typing import Any
+
+import click
+
+from harness.call import Operation
+from harness.catalog import Entry
+from harness.commands._running import catalog_here
+from harness.fault import target_name
+from harness.naming import kind_of
+from harness.scenario import Scenario
+from harness.surroundings import SHARED
+
+
+@click.command("explain")
+@click.argument("names", nargs=-1, required=True, metavar="NAME...")
+def command(names: tuple[str, ...]) -> None:
+    """Say what scenarios do: what goes wrong, when, and what must hold all the same."""
+    for entry in catalog_here().select(names):
+        for line in _told(entry):
+            click.echo(line)
+        click.echo()
+
+
+def _told(entry: Entry) -> Iterator[str]:
+    scenario = entry.scenario
+    yield click.style(entry.name, bold=True)
+    yield from (f"  {line}".rstrip() for line in _docstring(entry))
+    yield ""
+    yield f"  workflow  {scenario.workflow.__qualname__}, given {', '.join(map(repr, scenario.arguments)) or 'nothing'}"
+    yield f"  fakes     {', '.join(one.name() for one in scenario.uses) or 'none'}"
+    yield f"  workers   {_workers(scenario)}"
+    shared = scenario.server == SHARED
+    yield f"  server    {'shared with other runs' if shared else _in_words(scenario.server)}"
+    yield from _part("faults", [_fault(name, fault) for name, fault in scenario.fault_names.items()])
+    yield from _part("expects", [f"{_in_words(one)}: {_first_line(type(one))}" for one in scenario.expects])
+    yield f"  claims    {', '.join(scenario.claims) or 'none'}"
+    yield f"  file      {entry.path}"
+
+
+def _docstring(entry: Entry) -> list[str]:
+    module = inspect.getmodulename(str(entry.path))
+    found = import_module(f"{entry.path.parent.parent.name}.{entry.path.parent.name}.{module}")
+    return (inspect.getdoc(found) or entry.summary).splitlines()
+
+
+def _part(heading: str, lines: list[str]) -> Iterator[str]:
+    yield f"  {heading:<9} {lines[0] if lines else 'none'}"
+    yield from (f"  {'':<9} {line}" for line in lines[1:])
+
+
+def _fault(name: str, fault: Any) -> str:
+    return f"{name}, {_in_words(fault.when)}, which must fire {fault.when.bounds(fault.on)}: {_first_line(type(fault))}"
+
+
+def _workers(scenario: Scenario) -> str:
+    if scenario.workers is None:
+        return "one, in the process of the harness"
+    return f"{scenario.workers.count} in processes of their own"
+
+
+def _in_words(value: Any) -> str:
+    """A declaration as its kind and what it says other than the default."""
+    if not is_dataclass(value):
+        return repr(value)
+    said = [
+        f"{one.name}={target_name(given) if isinstance(given, Operation) else _short(given)}"
+        for one in fields(value)
+        if (given := getattr(value, one.name)) != one.default and one.name not in {"on", "when"}
+    ]
+    return f"{kind_of(value)}({', '.join(said)})" if said else kind_of(value)
+
+
+def _short(value: Any) -> str:
+    text = getattr(value, "__qualname__", None) or repr(value)
+    return text if len(text) <= 80 else f"{text[:80]}…"
+
+
+def _first_line(kind: type) -> str:
+    return (inspect.getdoc(kind) or "").partition("\n")[0]

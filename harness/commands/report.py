@@ -1,0 +1,58 @@
+"""`harness report`: the reports of sessions that have ended, made again from their folders."""
+
+from __future__ import annotations
+
+from datetime import date
+from pathlib import Path
+
+import click
+
+from harness.baseline import load_baseline
+from harness.catalog import load_catalog
+from harness.commands._running import terminal
+from harness.gate import GREEN, RED, decide
+from harness.proofs import load_specification
+from harness.reports.html import HtmlReport
+from harness.reports.json import JsonReport
+from harness.reports.junit import JunitReport
+from harness.reports.markdown import MarkdownReport
+from harness.result import Report
+from harness.settings import find_project
+from harness.stored import load_sessions
+
+
+@click.command("report")
+@click.argument("sessions", nargs=-1, required=True, metavar="SESSION...", type=click.Path(path_type=Path))
+@click.option("--junit", type=click.Path(path_type=Path), help="Write the JUnit XML here.")
+@click.option("--json", "json_", type=click.Path(path_type=Path), help="Write the JSON report here.")
+@click.option("--markdown", type=click.Path(path_type=Path), help="Write the Markdown summary here.")
+@click.option("--html", type=click.Path(path_type=Path), help="Write the HTML report here.")
+def command(
+    sessions: tuple[Path, ...], *, junit: Path | None, json_: Path | None, markdown: Path | None, html: Path | None
+) -> None:
+    """Put the folders of sessions together, such as a gate's shards, and decide over the whole; runs nothing."""
+    root, settings = find_project(Path.cwd())
+    ended = load_sessions(sessions)
+    specification = None
+    if settings.gate.must_prove:
+        # The proofs' last verdicts are in the folders beside these sessions.
+        catalog = load_catalog(root, settings)
+        specification = load_specification(root, settings, catalog, runs=sessions[0].resolve().parent)
+    decided = decide(
+        ended,
+        policy=settings.gate,
+        waivers=load_baseline(root / settings.gate.baseline),
+        today=date.today(),  # noqa: DTZ011 - a waiver ends with the day of whoever merges
+        specification=specification,
+    )
+    reports: list[Report] = [
+        terminal(),
+        *([JunitReport(junit)] if junit else []),
+        *([JsonReport(json_)] if json_ else []),
+        *([MarkdownReport(markdown)] if markdown else []),
+        *([HtmlReport(html)] if html else []),
+    ]
+    for report in reports:
+        report.tell(ended)
+        report.tell(decided)
+    raise SystemExit(GREEN if decided.green else RED)

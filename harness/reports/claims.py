@@ -1,0 +1,105 @@
+"""A specification as a person reads it: on a terminal, and as the page that says what guides get wrong."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+from os.path import relpath
+from pathlib import Path
+
+from rich.console import Console, RenderableType
+from rich.padding import Padding
+from rich.table import Table
+from rich.text import Text
+
+from harness.claims import Claim, Specification, Standing
+from harness.verdict import Verdict
+
+_COLOUR = {Verdict.PASSED: "green", Verdict.INCONCLUSIVE: "yellow", Verdict.FAILED: "red", None: "dim"}
+_MARK = {Standing.HOLDS: " ", Standing.IMPRECISE: "~", Standing.CORRECTED: "!", Standing.NOT_TESTABLE: "-"}
+
+
+def print_claims(console: Console, specification: Specification, *, brief: bool) -> None:
+    """Print claim, proof and last verdict by topic, corrected claims explained, and what is missing at the end.
+
+    Args:
+        console: Where to.
+        specification: What is printed.
+        brief: Without the explanations.
+    """
+    for topic in specification.topics:
+        console.print(Text(topic.title, style="bold"))
+        for claim in topic.claims:
+            for line in _lines(specification, claim, brief=brief):
+                console.print(line)
+        console.print()
+    for line in _summary(specification):
+        console.print(line)
+
+
+def _lines(specification: Specification, claim: Claim, *, brief: bool) -> Iterator[RenderableType]:
+    verdict = specification.verdict_of(claim.id)
+    told = verdict.name if verdict is not None else "not run" if specification.proofs_of(claim.id) else ""
+    names = ", ".join(proof.name for proof in specification.proofs_of(claim.id))
+    proofs = Text(names) if names or not claim.testable else Text("no proof", style="red")
+    row = Table(box=None, pad_edge=False, show_header=False, show_edge=False)
+    for width in (1, 9, 12, 12):
+        row.add_column(min_width=width, no_wrap=True)
+    row.add_column()
+    row.add_row(_MARK[claim.standing], claim.id, claim.standing.value, Text(told, style=_COLOUR[verdict]), proofs)
+    yield Padding(row, (0, 0, 0, 2))
+    if not brief:
+        yield Padding(Text(f"{'said: ' if claim.truth else ''}{claim.says}", style="dim"), (0, 0, 0, 4))
+        if claim.truth:
+            yield Padding(Text(f"true: {claim.truth}"), (0, 0, 0, 4))
+
+
+def _summary(specification: Specification) -> Iterator[Text]:
+    claims = specification.claims
+    standings = Counter(claim.standing for claim in claims.values())
+    yield Text(f"{len(claims)} claims: " + ", ".join(f"{standings[one]} {one.value}" for one in Standing))
+    verdicts = Counter(specification.verdict_of(one.id) for one in claims.values() if one.testable)
+    told = ", ".join(
+        f"{verdicts[one]} {'not run' if one is None else one.name}" for one in (*Verdict, None) if verdicts[one]
+    )
+    yield Text(f"last verdicts: {told}")
+    if specification.unproven:
+        yield Text(f"without proof: {', '.join(specification.unproven)}", style="red")
+    for text in specification.unknown:
+        yield Text(text, style="red")
+
+
+def page(specification: Specification, *, root: Path, at: Path) -> str:
+    """Return the page that says, of every claim that does not hold as it is said, what is true and what shows it.
+
+    Args:
+        specification: All of it.
+        root: The project's root, which the proofs' paths start from.
+        at: Where the page will be, for its links.
+    """
+    counts = Counter(claim.standing for claim in specification.claims.values())
+    lines = [
+        "# What the guides get wrong",
+        "",
+        "<!-- Written by `harness claims --page`; edit the data in scenarios/claims instead. -->",
+        "",
+        f"{len(specification.claims)} things that guides, tutorials and answers say about Temporal were tried.",
+        f"{counts[Standing.HOLDS]} of them hold as they are said.",
+        f"{counts[Standing.IMPRECISE]} are imprecise, and {counts[Standing.CORRECTED]} are wrong.",
+        "Each stands here with what is true instead, and with the scenario or test that shows it.",
+        "`harness claims` prints all of them, with what their proofs said last.",
+    ]
+    for topic in specification.topics:
+        told = [claim for claim in topic.claims if claim.standing in {Standing.IMPRECISE, Standing.CORRECTED}]
+        lines += ["", f"## {topic.title}"] if told else []
+        for claim in told:
+            lines += ["", f"### {claim.id}, {claim.standing.value}", "", f"**Said:** {_prose(claim.says)}", ""]
+            lines += [f"**True:** {_prose(claim.truth)}", "", f"Decided by: {_prose(claim.evidence)}", ""]
+            proofs = specification.proofs_of(claim.id)
+            links = [f"[{one.name}]({relpath(root / one.path, at.parent)})" for one in proofs]
+            lines.append(f"Shown by: {', '.join(links) or 'nothing yet'}.")
+    return "\n".join(lines) + "\n"
+
+
+def _prose(text: str) -> str:
+    return " ".join(text.split())

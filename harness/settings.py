@@ -1,0 +1,117 @@
+"""What a project says of itself, in `[tool.harness]` of pyproject.toml or in harness.toml; validated as a whole."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections.abc import Mapping
+from datetime import timedelta
+from pathlib import Path
+from typing import Annotated, Any, Literal
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
+
+from harness.errors import UsageError, invalid
+
+_UNITS = {"s": "seconds", "m": "minutes", "h": "hours"}
+
+
+def duration(text: object) -> timedelta:
+    """Return how long "90s", "10m" or "1h30m" is.
+
+    Raises:
+        ValueError: It is nothing of that kind, or no time at all.
+    """
+    if isinstance(text, timedelta):
+        return text
+    parts = re.findall(r"(\d+(?:\.\d+)?)([smh])", text) if isinstance(text, str) else []
+    if not parts or "".join(number + unit for number, unit in parts) != text:
+        raise ValueError(f"{text!r} is no duration; write it as '90s', '10m' or '1h30m'")
+    length = sum((timedelta(**{_UNITS[unit]: float(number)}) for number, unit in parts), timedelta(0))
+    if not length:
+        raise ValueError(f"{text!r} is no time at all; leave it out for no limit")
+    return length
+
+
+Duration = Annotated[timedelta, BeforeValidator(duration)]
+
+
+class Policy(BaseModel):
+    """The table `gate`: what a merge is decided by.
+
+    Attributes:
+        must_hold: Which scenarios are run and must hold, as names or globs.
+        must_prove: Which claims must have a proof that did not fail, as ids or globs.
+        inconclusive: "red" holds a merge back, "amber" only says so.
+        repeats: How often a red scenario is run again, to tell whether it always is; 0 for never.
+        time_budget: When it is over no further run is begun, and the gate is red; None for no limit.
+        concurrency: How many runs go on at once; None for the harness's own number.
+        baseline: The file of waivers, from the project's root.
+    """
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    must_hold: tuple[str, ...] = Field(default=("*",), min_length=1)
+    must_prove: tuple[str, ...] = ()
+    inconclusive: Literal["red", "amber"] = "red"
+    repeats: int = Field(default=0, ge=0, le=50)
+    time_budget: Duration | None = None
+    concurrency: int | None = Field(default=None, ge=1)
+    baseline: str = "harness-baseline.toml"
+
+
+class Settings(BaseModel):
+    """The table `[tool.harness]` of pyproject.toml, or all of harness.toml."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    scenarios: tuple[str, ...] = ("scenarios",)
+    fakes: tuple[str, ...] = ("fakes",)
+    claims: tuple[str, ...] = ("scenarios/claims",)
+    tests: tuple[str, ...] = ("tests",)
+    gate: Policy = Policy()
+
+
+def find_project(start: Path) -> tuple[Path, Settings]:
+    """Return the nearest folder upwards that has a harness.toml or `[tool.harness]`, with what it says.
+
+    Without one, that is `start` itself with the defaults.
+
+    Raises:
+        UsageError: The table cannot be read, stands in both, or says what cannot be; every problem at once.
+    """
+    for folder in (start, *start.parents):
+        own, shared = folder / "harness.toml", folder / "pyproject.toml"
+        table = _read(shared).get("tool", {}).get("harness") if shared.is_file() else None
+        if own.is_file() and table is not None:
+            raise UsageError(f"both {own} and [tool.harness] of {shared} are there; keep one of them.")
+        if own.is_file():
+            return folder, settings_from(_read(own), where=str(own))
+        if table is not None:
+            return folder, settings_from(table, where=f"{shared}: [tool.harness]")
+    return start, Settings()
+
+
+def _read(file: Path) -> dict[str, Any]:
+    try:
+        return tomllib.loads(file.read_text(encoding="utf-8"))
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise UsageError(f"{file} is not TOML: {error}.") from error
+
+
+def settings_from(table: object, *, where: str) -> Settings:
+    """Return a table as settings.
+
+    Raises:
+        UsageError: It has keys that there are not, or values that cannot be; every problem at once.
+    """
+    try:
+        return Settings.model_validate(table)
+    except ValidationError as error:
+        raise UsageError(*(_sentence(one, where) for one in error.errors())) from error
+
+
+def _sentence(error: Mapping[str, Any], where: str) -> str:
+    place = [str(one) for one in error["loc"]]
+    known = Policy.model_fields if place[:1] == ["gate"] else Settings.model_fields
+    return invalid(error, where=f"{where} {'.'.join(place)}", known=known)
