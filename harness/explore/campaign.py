@@ -173,11 +173,11 @@ class Campaign:
         """
         genuine = 0
         for schedule in [one for one, judged in done.items() if judged.run.open or judged.unclear]:
-            if genuine == BELIEVED_AFTER:
-                return
+            if done[schedule].run.open and genuine == BELIEVED_AFTER:
+                continue
             self._kept.again += 1
             again = done[schedule] = self._kept.judged[schedule] = await self._judged(schedule)
-            genuine += bool(again.run.open or again.unclear)
+            genuine += bool(again.run.open)
 
     async def _judged(self, schedule: Schedule) -> Judged:
         return judge(await self._explorer.perform(schedule), self._invariants)
@@ -216,7 +216,7 @@ class Campaign:
             for schedule in schedules:
                 many = len(schedule.faults)
                 known = shares.setdefault(many, Share(faults=many, explored=0, of=0))
-                explored = known.explored + (schedule in self._kept.judged)
+                explored = known.explored + (schedule in self._kept.judged and not self._kept.judged[schedule].missed)
                 shares[many] = replace(known, explored=explored, of=known.of + 1)
         return [share for _, share in sorted(shares.items())]
 
@@ -256,7 +256,8 @@ class Campaign:
             if schedule not in tried:
                 self._kept.again += 1
                 tried[schedule] = await self._judged(schedule)
-            return finding.broken.promise in {one.promise for one in tried[schedule].broken}
+            found = tried[schedule]
+            return not found.apart and finding.broken.promise in {one.promise for one in found.broken}
 
         repeats, smallest = False, finding.schedule
         for candidate in (finding.schedule, *finding.others)[:TRIES]:

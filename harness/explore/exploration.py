@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from harness.explore.judged import Broken, Judged
-from harness.explore.schedule import FAULT_FREE, PlannedFault, Schedule
+from harness.explore.schedule import PlannedFault, Schedule
 from harness.verdict import Verdict, worst
 
 
@@ -102,6 +102,8 @@ class Exploration:
     def verdict(self) -> Verdict:
         """The worst of its findings'; INCONCLUSIVE at best when it proves less than it should, or nothing."""
         found = [one.verdict for one in self.findings]
-        nothing = not self.judged and self.fault_free.schedule == FAULT_FREE
-        unclear = self.unclear or self.interrupted or nothing or any(one.unclear for one in self.judged)
-        return worst([*found, Verdict.INCONCLUSIVE if unclear else Verdict.PASSED])
+        nothing = all(one.missed for one in self.judged)
+        # A second fault that is not met tells nothing new; it does not count as explored, and that is all.
+        unclear = any(one.unclear for one in self.judged if not (one.missed and len(one.schedule.faults) > 1))
+        proves = not (unclear or nothing or self.unclear or self.interrupted)
+        return worst([*found, Verdict.PASSED if proves else Verdict.INCONCLUSIVE])

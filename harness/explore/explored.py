@@ -61,6 +61,8 @@ class CallMade:
         local: Whether it is a local activity.
         child: Whether it is a child workflow.
         timer: Whether it is a timer of the workflow's.
+        signal: Whether it is a signal that the target's drive sends.
+        followed: Whether another signal follows it.
     """
 
     call: Call
@@ -74,6 +76,8 @@ class CallMade:
     local: bool = False
     child: bool = False
     timer: bool = False
+    signal: bool = False
+    followed: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)

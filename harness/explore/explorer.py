@@ -17,6 +17,7 @@ from temporalio.worker import Worker, WorkflowInstanceDetails
 from temporalio.worker.workflow_sandbox import SandboxedWorkflowRunner
 
 from harness.errors import HarnessError
+from harness.explore.deliveries import Deliveries
 from harness.explore.explored import ExploredRun
 from harness.explore.interceptor import Exploring
 from harness.explore.replays import Replays
@@ -55,6 +56,7 @@ class Explorer:
         self.target = target
         config = client.config()
         config["data_converter"] = target.data_converter
+        config["interceptors"] = [*config["interceptors"], Deliveries(self._world_named)]
         self._client = Client(**config)
         self.jobs = 1 if target.one_at_a_time else jobs
         self._slots = asyncio.Semaphore(self.jobs)
@@ -206,6 +208,7 @@ class Explorer:
                 pass
             except Exception as error:  # noqa: BLE001 - under faults, a drive may well meet a workflow that is gone
                 raised = f"{type(error).__name__}: {error}"
+        await world.signals.rest()
         # A drive may return before the worker has seen what it started.
         await world.begun.wait()
         for workflow_id in [*world.roots]:
@@ -270,6 +273,9 @@ class Explorer:
             # It has just closed, by a timeout of its own for instance.
             return
 
+    def _world_named(self, workflow_id: str) -> World | None:
+        return next((one for token, one in list(self._worlds.items()) if token in workflow_id), None)
+
     def _belongs(self, details: WorkflowInstanceDetails) -> tuple[World, str] | None:
         info = details.info
         if info.workflow_id in self._known:
@@ -278,10 +284,10 @@ class Explorer:
         if root in self._known:
             world = self._known[root][0]
         else:
-            found = [one for token, one in list(self._worlds.items()) if token in root]
-            if not found:
+            named = self._world_named(root)
+            if named is None:
                 return None
-            world = found[0]
+            world = named
         name = info.workflow_type if info.parent else ""
         if info.parent is None:
             world.root(info.workflow_id)

@@ -32,6 +32,8 @@ def faults_at(
 
 
 def _applies(kind: Kind, made: CallMade, *, reads: frozenset[str], patience: float | None) -> bool:
+    if made.signal or kind.on_signal:
+        return made.signal and kind.on_signal and (made.followed or kind.name != "swapped")
     only_attempt = made.maximum_attempts == 1
     return not (
         (made.timer and not kind.on_timer)

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from harness.explore.explored import Breach, ExploredRun, Invariant, breaches
+from harness.explore.invariants.standard import STANDARD
 from harness.explore.schedule import Schedule
 from harness.verdict import Verdict
 
@@ -37,6 +38,7 @@ class Judged:
         broken: The promises that it broke, advisory ones excepted.
         advice: The advisory promises that it broke.
         unclear: Why it proves less than it should: faults that did not strike, invariants that failed themselves.
+        missed: Whether a fault did not strike.
         apart: Whether an undo was refused for good, so that what it broke is nobody's mistake.
     """
 
@@ -44,6 +46,7 @@ class Judged:
     broken: tuple[Broken, ...] = ()
     advice: tuple[Broken, ...] = ()
     unclear: tuple[str, ...] = ()
+    missed: bool = False
     apart: bool = False
 
     @property
@@ -62,10 +65,10 @@ class Judged:
 def judge(run: ExploredRun, invariants: Sequence[Invariant]) -> Judged:
     """Judge a run by all invariants; one that fails itself makes the run unclear."""
     broken: list[Broken] = []
-    unclear = [
-        f"the fault {one} was armed and did not strike." for one in run.schedule.faults if one not in run.reached
-    ]
-    for invariant in invariants:
+    missed = [one for one in run.schedule.faults if one not in run.reached]
+    unclear = [f"the fault {one} was armed and did not strike." for one in missed]
+    # Of a run that did not end, only that can be told: what it left half done, it may yet have done or undone.
+    for invariant in invariants if run.ended else STANDARD:
         try:
             broken += [Broken(invariant=invariant, breach=one) for one in breaches(invariant, run)]
         except Exception as error:  # noqa: BLE001 - whatever a crashing invariant raises, it has told nothing
@@ -79,5 +82,6 @@ def judge(run: ExploredRun, invariants: Sequence[Invariant]) -> Judged:
         broken=tuple(told),
         advice=tuple(one for one in broken if one.invariant.advisory),
         unclear=tuple(unclear),
+        missed=bool(missed),
         apart=any(one.kind.for_good and one.call.activity in undoes for one in run.schedule.faults),
     )

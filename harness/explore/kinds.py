@@ -21,6 +21,7 @@ class Kind:
         on_local: Whether a local activity can meet it.
         on_child: Whether the call of a child workflow can meet it, too.
         on_timer: Whether a timer can meet it, too.
+        on_signal: Whether it is signals that meet it, and nothing else.
     """
 
     name: str
@@ -34,6 +35,7 @@ class Kind:
     on_local: bool = True
     on_child: bool = False
     on_timer: bool = False
+    on_signal: bool = False
 
 
 _ALL = (
@@ -82,6 +84,9 @@ _ALL = (
         times_out=True,
         on_local=False,
     ),
+    Kind(name="twice", tells="was delivered twice", harm=2, on_signal=True),
+    Kind(name="swapped", tells="was delivered after the one that follows it", harm=3, on_signal=True),
+    Kind(name="late", tells="was delivered late", harm=1, on_signal=True),
     Kind(name="error", tells="failed on its first attempt before it did anything", harm=1),
     Kind(
         name="swallowed-before",

@@ -15,6 +15,7 @@ from temporalio.exceptions import ApplicationError
 
 from harness.explore.explored import CallMade, Effect, Moment
 from harness.explore.schedule import Call, PlannedFault, Schedule
+from harness.explore.signals import Signals
 
 INJECTED = "InjectedFault"
 """The type of the failures that an exploration injects."""
@@ -61,6 +62,7 @@ class World:
         self.children: dict[str, Call] = {}
         self._reads = reads
         self.blocked: set[str] = set()
+        self.signals = Signals(named=self._signal, planned=self.planned, struck=self.struck)
         self._cancel = cancel
         self._ticks = ticks
         self._cancelling = asyncio.Event()
@@ -97,6 +99,15 @@ class World:
                 known = made or CallMade(call=call, order=0)
                 self._calls[key] = replace(known, call=call, order=len(self._calls))
             return self._calls[key]
+
+    def _signal(self, name: str, number: int) -> Call:
+        """Take note of a signal; the one before it is now followed by another."""
+        made = CallMade(call=Call(workflow="", activity="", nth=0), order=0, signal=True)
+        with self._lock:
+            for key, known in self._calls.items():
+                if known.signal:
+                    self._calls[key] = replace(known, followed=True)
+        return self.scheduled("", "client", name, number=str(number), made=made).call
 
     def attempts_at_most(self, call: Call, most: int) -> None:
         """Take note that a call has been given fewer attempts than its policy says."""

@@ -106,3 +106,15 @@ async def test_a_workflow_alone_is_explored_without_a_target_file() -> None:
 
     assert ended.code == 1
     assert "no_stuck_task" in ended.out
+
+
+async def test_signals_come_late_twice_and_in_another_order(tmp_path: Path) -> None:
+    """The expense that counts its approvals is paid twice; nothing else is wrong with it."""
+    ended, report = await explored("approval", report=tmp_path / "report.json")
+
+    assert ended.code == 1, ended.out + ended.err
+    assert [(one["id"], one["schedule"]) for one in report["findings"]] == [
+        ("at_most_once(pay)|pay", "signal-approve#1:twice")
+    ]
+    assert report["matrix"]["calls"]["signal-approve#1"]["swapped"] == "ok"
+    assert report["matrix"]["calls"]["signal-close#1"]["late"] == "ok"

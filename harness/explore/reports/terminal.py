@@ -104,7 +104,7 @@ def _findings(exploration: Exploration, repeat: str) -> Iterator[str]:
     if exploration.left_out:
         yield f"left out by the target: {escape(', '.join(map(str, exploration.left_out)))}"
     if exploration.interrupted:
-        yield "[yellow]interrupted[/yellow]: what was explored is kept; go on with --resume."
+        yield "[yellow]interrupted[/yellow]: what was explored until then is told here."
 
 
 def _finding(finding: BrokenPromise, heading: str, repeat: str) -> Iterator[str]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import timedelta
 from types import SimpleNamespace
 from typing import Any, cast
@@ -252,3 +253,46 @@ async def test_the_same_target_explored_twice_gives_the_same() -> None:
     assert [str(one.schedule) for one in first.judged] == [str(one.schedule) for one in second.judged]
     assert [one.id for one in first.findings] == [one.id for one in second.findings]
     assert SimpleNamespace(shares=first.shares) == SimpleNamespace(shares=second.shares)
+
+
+async def test_a_second_fault_that_is_not_met_counts_as_not_explored() -> None:
+    """The first one ended the workflow before it could strike."""
+
+    def closes(schedule: Schedule) -> ExploredRun:
+        run = sound(schedule)
+        return run if len(schedule.faults) < 2 else replace(run, reached=frozenset(schedule.faults[:1]))
+
+    exploration, _ = await explore(closes, plan=Plan(faults=2))
+
+    singles, pairs = exploration.shares
+    assert singles.explored == singles.of
+    assert (pairs.explored, pairs.of > 0) == (0, True)
+    assert exploration.verdict is Verdict.PASSED
+
+
+async def test_a_single_fault_that_is_not_met_proves_nothing() -> None:
+    """It was met in the fault-free run."""
+
+    def misses(schedule: Schedule) -> ExploredRun:
+        run = sound(schedule)
+        return replace(run, reached=frozenset()) if str(schedule) == "ship#1:lost" else run
+
+    exploration, _ = await explore(misses)
+
+    assert exploration.verdict is Verdict.INCONCLUSIVE
+
+
+async def test_shrinking_does_not_end_at_an_undo_that_is_refused_for_good() -> None:
+    """What is told apart is no smaller schedule of a real mistake."""
+
+    def broken(schedule: Schedule) -> ExploredRun:
+        refund = made("refund", order=3)
+        names = {fault.call.activity for fault in schedule.faults}
+        if "refund" in names:
+            return ran(effect("charge"), status=Status.FAILED, schedule=schedule, calls=(*CALLS, refund))
+        return sound(schedule)
+
+    pair = parse("ship#1:non-retryable,refund#1:lost-last")
+    exploration, _ = await explore(broken, plan=Plan(only=(pair,)))
+
+    assert "non-retryable" not in str(exploration.findings[0].schedule).partition("refund")[2]

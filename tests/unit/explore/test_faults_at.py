@@ -10,6 +10,9 @@ from harness.explore.faults_at import faults_at, most_telling_first
 from harness.explore.kinds import KINDS
 from tests.unit.explore.made import made
 
+CALLS = {name for name, kind in KINDS.items() if not kind.on_signal}
+"""The kinds that calls of activities can meet."""
+
 
 def kinds(**known: Any) -> set[str]:
     """The kinds that can meet a call of which this is known."""
@@ -18,7 +21,7 @@ def kinds(**known: Any) -> set[str]:
 
 def test_a_call_that_gives_up_meets_everything_but_what_takes_a_heartbeat() -> None:
     """Three attempts, no heartbeat."""
-    assert kinds(maximum_attempts=3, bounded=True) == set(KINDS) - {"interrupted"}
+    assert kinds(maximum_attempts=3, bounded=True) == CALLS - {"interrupted"}
 
 
 def test_a_call_that_never_gives_up_meets_no_service_that_is_down_for_good() -> None:
@@ -29,7 +32,7 @@ def test_a_call_that_never_gives_up_meets_no_service_that_is_down_for_good() -> 
 
 def test_with_one_attempt_what_is_lost_is_lost_on_the_last() -> None:
     """One of two names for the same is enough."""
-    assert kinds(maximum_attempts=1, bounded=True) == set(KINDS) - {"interrupted", "lost", "down"}
+    assert kinds(maximum_attempts=1, bounded=True) == CALLS - {"interrupted", "lost", "down"}
 
 
 def test_a_call_that_only_reads_loses_nothing_with_its_answer() -> None:

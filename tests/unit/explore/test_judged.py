@@ -73,3 +73,10 @@ def test_a_drive_that_fails_without_any_fault_proves_nothing() -> None:
     """Under a fault it may well meet a workflow that is gone."""
     assert judge(ran(raised="KeyError: 'x'"), []).verdict is Verdict.INCONCLUSIVE
     assert judge(ran(raised="RPCError: gone", schedule="a#1:error"), []).verdict is Verdict.PASSED
+
+
+def test_of_a_run_that_did_not_end_nothing_else_is_told() -> None:
+    """What it left half done, it might yet have undone."""
+    run = ran(effect("charge"), status=Status.TERMINATED, open="a timer")
+
+    assert [one.invariant.name for one in judge(run, [UNDONE]).broken] == ["terminates"]
