@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import inspect
 import secrets
+import warnings
 from collections.abc import AsyncIterator, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager, suppress
@@ -106,6 +107,9 @@ class Explorer:
     async def working(self) -> AsyncIterator[None]:
         """Run the application's worker inside the context."""
         async with AsyncExitStack() as stack:
+            stack.enter_context(warnings.catch_warnings())
+            # The SDK's word for an attempt that ends just as it is told to be cancelled; explored, that is ordinary.
+            warnings.filterwarnings("ignore", "Cannot find activity to cancel", UserWarning)
             pool = stack.enter_context(ThreadPoolExecutor(max_workers=ATTEMPTS_AT_ONCE, thread_name_prefix="activity"))
             activities = await _made(self.target, stack)
             await stack.enter_async_context(self._replays)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import signal
 import tempfile
 from pathlib import Path
 from typing import Any
@@ -118,3 +119,44 @@ async def test_signals_come_late_twice_and_in_another_order(tmp_path: Path) -> N
     ]
     assert report["matrix"]["calls"]["signal-approve#1"]["swapped"] == "ok"
     assert report["matrix"]["calls"]["signal-close#1"]["late"] == "ok"
+
+
+@pytest.mark.parametrize(
+    ("workflow", "told"),
+    [
+        ("NeverEnds", "terminates: the workflow did not end"),
+        ("Stuck", "no_stuck_task: a workflow task fails and will not recover by itself: 'no such thing'"),
+        ("Varies", "the fault-free run"),
+    ],
+)
+async def test_what_fails_without_any_fault_is_told_at_once(workflow: str, told: str) -> None:
+    """It is red, and no fault is blamed."""
+    ended = await harness_explore(f"tests.explored.odd:{workflow}", "--only", "work#1:error")
+
+    assert ended.code == 1
+    assert told in ended.out
+    assert "Traceback" not in ended.out + ended.err
+
+
+async def test_an_activity_that_blocks_the_loop_is_told_of() -> None:
+    """What else goes on is then slow for no reason of its own."""
+    ended = await harness_explore("tests.explored.odd:Blocks", "--only", "block#1:error")
+
+    assert ended.code == 0, ended.out
+    assert "block blocks the event loop" in ended.out
+
+
+async def test_an_exploration_that_is_interrupted_says_how_far_it_came(tmp_path: Path) -> None:
+    """Ctrl-C, once it is under way; the exit code is that of what proves nothing."""
+    command = await begin(
+        "harness", "explore", "tests/explored/parcel_target.py", "--watch", "--runs", str(tmp_path), cwd=ROOT
+    )
+    await command.until("PASSED")
+    command.process.send_signal(signal.SIGINT)
+    async with asyncio.timeout(WITHIN):
+        out, err = await command.process.communicate()
+
+    assert command.process.returncode == 1
+    assert "interrupted" in out.decode()
+    assert "of 45 singles" in out.decode()
+    assert "Traceback" not in err.decode()
