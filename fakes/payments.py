@@ -15,10 +15,12 @@ class Charge(BaseModel):
     Attributes:
         order: For which order.
         cents: How much.
+        token: Stands for the card; "" for the one on file.
     """
 
     order: str = Field(min_length=1)
     cents: int = Field(gt=0)
+    token: str = ""
 
 
 class Payments(FakeService):

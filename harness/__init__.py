@@ -65,9 +65,13 @@ if TYPE_CHECKING:
     from harness.oracle import Oracle as Oracle
     from harness.oracle import broken as broken
     from harness.oracle import cannot_tell as cannot_tell
+    from harness.oracles.accounted_for import AccountedFor as AccountedFor
+    from harness.oracles.amplification import Amplification as Amplification
     from harness.oracles.at_most_once import AtMostOnce as AtMostOnce
     from harness.oracles.attempts import Attempts as Attempts
+    from harness.oracles.breaker_trace import BreakerTrace as BreakerTrace
     from harness.oracles.compensated_in_reverse import CompensatedInReverse as CompensatedInReverse
+    from harness.oracles.contents import Contents as Contents
     from harness.oracles.effects_in_order import EffectsInOrder as EffectsInOrder
     from harness.oracles.late_outcome_discarded import LateOutcomeDiscarded as LateOutcomeDiscarded
     from harness.oracles.no_item_lost import NoItemLost as NoItemLost
@@ -83,6 +87,8 @@ if TYPE_CHECKING:
     from harness.oracles.same_as_without_crash import SameAsWithoutCrash as SameAsWithoutCrash
     from harness.oracles.stuck_task import StuckTask as StuckTask
     from harness.oracles.timeout_kind import TimeoutKind as TimeoutKind
+    from harness.own_worker import WorkerCommand as WorkerCommand
+    from harness.own_worker import WorkerModule as WorkerModule
     from harness.points import Phase as Phase
     from harness.scenario import Scenario as Scenario
     from harness.service import FakeService as FakeService
@@ -105,12 +111,15 @@ if TYPE_CHECKING:
     from harness.triggers.window import Window as Window
     from harness.verdict import Finding as Finding
     from harness.verdict import Verdict as Verdict
+    from harness.worker_plugin import WorkerPlugin as WorkerPlugin
     from harness.worker_processes import WorkerProcesses as WorkerProcesses
 
 _HOME = {
     "ANYTHING": "oracles.outcome",
+    "AccountedFor": "oracles.accounted_for",
     "After": "triggers.after",
     "AfterEvent": "triggers.after_event",
+    "Amplification": "oracles.amplification",
     "Application": "application",
     "AtMostOnce": "oracles.at_most_once",
     "AtPoint": "triggers.at_point",
@@ -119,9 +128,11 @@ _HOME = {
     "Bandwidth": "faults.network.bandwidth",
     "Bounds": "trigger",
     "Breach": "explore.explored",
+    "BreakerTrace": "oracles.breaker_trace",
     "Call": "call",
     "Clock": "surroundings",
     "CompensatedInReverse": "oracles.compensated_in_reverse",
+    "Contents": "oracles.contents",
     "CrashServer": "faults.server.crash_server",
     "Deploy": "faults.worker.deploy",
     "Direction": "stage",
@@ -195,8 +206,11 @@ _HOME = {
     "UsageError": "errors",
     "Verdict": "verdict",
     "Window": "triggers.window",
+    "WorkerCommand": "own_worker",
     "WorkerFault": "fault",
     "WorkerGone": "events",
+    "WorkerModule": "own_worker",
+    "WorkerPlugin": "worker_plugin",
     "WorkerProcesses": "worker_processes",
     "WorkflowTaskStuck": "events",
     "at_most_once": "explore.invariants.at_most_once",

@@ -13,11 +13,9 @@ import json
 import os
 import pickle
 import signal
-import socket
 import sys
-import threading
 from contextlib import ExitStack
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from functools import partial
 from typing import Any, NoReturn
 from urllib.parse import urlsplit
@@ -26,12 +24,15 @@ from temporalio.client import Client
 from temporalio.envconfig import ClientConfig, ClientConnectConfig
 
 from harness.application import Application
+from harness.channel import Channel
 from harness.connects import connects_seen
-from harness.errors import UsageError
-from harness.events import ConnectTried, Event, to_json
+from harness.errors import EnvironmentUnavailable, UsageError
+from harness.events import ConnectTried
+from harness.own_worker import WorkerModule
 from harness.points import Point
 from harness.recorder import Stop
 from harness.worker import WorkerOptions, running_worker
+from harness.worker_plugin import Seat, WorkerPlugin
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -47,6 +48,7 @@ class Orders:
         task_queue: What to poll.
         base_urls: Where the services are, by name.
         application: What to run; its classes and functions travel by import path.
+        own: The user's own worker, which runs it instead.
         options: How the worker is built.
         path: The runner's import path.
     """
@@ -59,6 +61,7 @@ class Orders:
     task_queue: str
     base_urls: dict[str, str]
     application: Application
+    own: WorkerModule | None
     options: WorkerOptions
     path: list[str]
 
@@ -80,7 +83,7 @@ class Orders:
         return Orders(**said, **pickled)
 
 
-_PICKLED = ("application", "options")
+_PICKLED = ("application", "own", "options")
 
 
 def packed(value: Any) -> str:
@@ -96,30 +99,6 @@ def packed(value: Any) -> str:
             f"the application cannot be run in a worker process: {error}. Its classes and functions have to stand at "
             "the top of a module that can be imported."
         ) from error
-
-
-class Channel:
-    """The child's end of the socket. Blocking, since a worker has to stop at a point wherever it is."""
-
-    def __init__(self, path: str) -> None:
-        self._socket = socket.socket(socket.AF_UNIX)
-        self._socket.connect(path)
-        self._lines = self._socket.makefile("r", encoding="utf-8")
-        self._turn = threading.Lock()
-
-    def tell(self, event: Event) -> None:
-        """Send an event."""
-        with self._turn:
-            self._send({"event": to_json(event)})
-
-    def ask(self, point: Point) -> None:
-        """Say that a point is reached, and wait until the runner lets us go on."""
-        with self._turn:
-            self._send({"point": asdict(point)})
-            self._lines.readline()
-
-    def _send(self, said: dict[str, Any]) -> None:
-        self._socket.sendall(json.dumps(said).encode() + b"\n")
 
 
 async def _work(orders: Orders) -> None:
@@ -144,8 +123,19 @@ def _tried(channel: Channel, service: str) -> None:
 
 
 async def _run(orders: Orders, config: ClientConnectConfig, channel: Channel, stop: Stop, ended: asyncio.Event) -> None:
+    converter = orders.application.data_converter
+    if orders.own is not None:
+        seat = Seat(
+            name=orders.name,
+            socket=orders.socket,
+            task_queue=orders.task_queue,
+            sticky=orders.options.sticky_within.total_seconds(),
+        )
+        client = await Client.connect(**config, data_converter=converter, plugins=[WorkerPlugin(seat)])
+        await _run_own(orders.own, client, orders, ended)
+        return
     async with running_worker(
-        await Client.connect(**config, data_converter=orders.application.data_converter),
+        await Client.connect(**config, data_converter=converter),
         name=orders.name,
         task_queue=orders.task_queue,
         application=orders.application,
@@ -156,6 +146,20 @@ async def _run(orders: Orders, config: ClientConnectConfig, channel: Channel, st
         stop_now=channel.ask,
     ):
         await ended.wait()
+
+
+async def _run_own(own: WorkerModule, client: Client, orders: Orders, ended: asyncio.Event) -> None:
+    function = own.load(tuple(orders.base_urls))
+    running = asyncio.create_task(function(client=client, task_queue=orders.task_queue, **orders.base_urls))
+    told = asyncio.create_task(ended.wait())
+    await asyncio.wait([running, told], return_when=asyncio.FIRST_COMPLETED)
+    if not running.done():
+        running.cancel()
+        await asyncio.wait([running])
+    if not running.cancelled():
+        await running
+    if not ended.is_set():
+        raise EnvironmentUnavailable(f"{own.entry} returned before it was told to stop.")
 
 
 def work(orders: str) -> NoReturn:

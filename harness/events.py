@@ -5,15 +5,9 @@ The stream is what evidence, reports and triggers read; nobody asks the engine. 
 
 from __future__ import annotations
 
-import json
-from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
-
-from pydantic import TypeAdapter, ValidationError
-
-from harness.errors import UsageError, unknown
 
 
 def now() -> datetime:
@@ -229,6 +223,20 @@ class EffectRepeated(Event):
 
 
 @dataclass(frozen=True, kw_only=True)
+class Kept(Event):
+    """Something that a real server held at the end of the run, where nobody saw it come: a message in a queue.
+
+    Attributes:
+        key: What its writer made it known by.
+        body: What it says.
+    """
+
+    service: str
+    key: str
+    body: Any
+
+
+@dataclass(frozen=True, kw_only=True)
 class ConnectTried(Event):
     """The worker's process tried to connect to a fake's proxy; whether it succeeded is not known here."""
 
@@ -379,70 +387,3 @@ class RunBroken(Event):
 @dataclass(frozen=True, kw_only=True)
 class RunInterrupted(Event):
     """Somebody ended the run from outside, with Ctrl-C or SIGTERM."""
-
-
-type_by_name: dict[str, type[Event]] = {kind.__name__: kind for kind in Event.__subclasses__()}
-
-
-_adapters: dict[str, TypeAdapter[Event]] = {name: TypeAdapter(kind) for name, kind in type_by_name.items()}
-
-
-def to_json(event: Event) -> dict[str, Any]:
-    """Return the event as JSON data, its class under the key "event"."""
-    data: dict[str, Any] = _adapters[type(event).__name__].dump_python(event, mode="json")
-    return {"event": type(event).__name__, **data}
-
-
-def from_json(data: Any) -> Event:
-    """Return the event that `to_json` wrote.
-
-    Raises:
-        UsageError: The event is of a kind or shape that this version does not know.
-    """
-    if not isinstance(data, dict):
-        raise UsageError(f"a recorded event is a JSON object, not {data!r}.")
-    name = str(data.get("event"))
-    if name not in type_by_name:
-        raise UsageError(unknown("event", name, type_by_name))
-    if "at" not in data:
-        raise UsageError(f"a recorded {name} cannot be read: it has no time in {data!r}.")
-    try:
-        return _adapters[name].validate_python({key: data[key] for key in data if key != "event"})
-    except ValidationError as error:
-        raise UsageError(f"a recorded {name} cannot be read: {error.errors()[0]['msg']} in {data!r}.") from error
-
-
-def describe(event: Event) -> str:
-    """Return one line for a person: the event's name and what it says."""
-    said = {key: value for key, value in to_json(event).items() if key not in {"event", "at"}}
-    shown = " ".join(f"{key}={json.dumps(value)}" for key, value in said.items() if value not in (None, "", []))
-    return f"{type(event).__name__} {shown}".rstrip()
-
-
-class Stream:
-    """The one stream of a run: what is emitted is kept, and handed to every listener, in order."""
-
-    def __init__(self) -> None:
-        self._events: list[Event] = []
-        self._listeners: list[Callable[[Event], None]] = []
-
-    @property
-    def events(self) -> tuple[Event, ...]:
-        """All events so far, in the order in which they were emitted."""
-        return tuple(self._events)
-
-    def emit(self, event: Event) -> None:
-        """Record an event and tell every listener."""
-        self._events.append(event)
-        for listener in tuple(self._listeners):
-            listener(event)
-
-    def emit_all(self, events: Iterable[Event]) -> None:
-        """Record several events, in order."""
-        for event in events:
-            self.emit(event)
-
-    def listen(self, listener: Callable[[Event], None]) -> Callable[[], None]:
-        """Hand every event from now on to `listener`; call what is returned to end that."""
-        self._listeners.append(listener)
-        return lambda: self._listeners.remove(listener)

@@ -20,6 +20,7 @@ from typing import Any, TypeVar
 from urllib.parse import quote
 
 from harness.errors import EnvironmentUnavailable, UsageError
+from harness.event_json import from_json, to_json
 from harness.events import (
     CallAnswered,
     CallReceived,
@@ -27,8 +28,6 @@ from harness.events import (
     EffectApplied,
     EffectUndone,
     Event,
-    from_json,
-    to_json,
 )
 from harness.history import Ending, History, Status, read_history
 

@@ -17,7 +17,7 @@ import signal
 import socket
 import subprocess
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from datetime import timedelta
 from pathlib import Path
 from types import TracebackType
@@ -33,9 +33,12 @@ for name in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
     signal.signal(name, signal.SIG_IGN)
 print("ready", flush=True)
 farewells = {}
+groups = set()
 for line in sys.stdin:
     said = json.loads(line)
-    if said["say"] is None:
+    if "group" in said:
+        (groups.add if said["held"] else groups.discard)(said["group"])
+    elif said["say"] is None:
         farewells.pop(said["name"], None)
     else:
         farewells[said["name"]] = said["say"]
@@ -45,6 +48,12 @@ for method, url in farewells.values():
         opener.open(urllib.request.Request(url, method=method), timeout=2).close()
     except OSError:
         pass
+for group in groups:
+    for kill in (os.killpg, os.kill):
+        try:
+            kill(group, signal.SIGKILL)
+        except OSError:
+            pass
 os.killpg(0, signal.SIGKILL)
 """
 
@@ -57,6 +66,8 @@ class Leash:
 
     def __init__(self) -> None:
         self._watcher: subprocess.Popen[str] | None = None
+        self._shared: list[Callable[[], Awaitable[None]]] = []
+        self._groups: set[int] = set()
 
     async def __aenter__(self) -> Self:
         watcher = await asyncio.to_thread(
@@ -78,11 +89,14 @@ class Leash:
     async def __aexit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
+        while self._shared:
+            await self._shared.pop()()
         watcher, self._watcher = self._watcher, None
         if watcher is None:
             return
-        with contextlib.suppress(ProcessLookupError, PermissionError):
-            os.killpg(watcher.pid, signal.SIGKILL)
+        for group in (*self._groups, watcher.pid):
+            with contextlib.suppress(ProcessLookupError, PermissionError):
+                os.killpg(group, signal.SIGKILL)
         await asyncio.to_thread(watcher.wait)
         for pipe in (watcher.stdin, watcher.stdout):
             if pipe is not None:
@@ -93,6 +107,7 @@ class Leash:
         self,
         argv: Sequence[str | Path],
         *,
+        stdin: int = asyncio.subprocess.DEVNULL,
         stdout: IO[bytes] | int = asyncio.subprocess.DEVNULL,
         stderr: IO[bytes] | int = asyncio.subprocess.STDOUT,
         env: Mapping[str, str] | None = None,
@@ -102,6 +117,7 @@ class Leash:
 
         Args:
             argv: Program and arguments.
+            stdin: One of asyncio's subprocess constants.
             stdout: A file opened for writing, or one of asyncio's subprocess constants.
             stderr: Likewise.
             env: The child's whole environment, or None for this process's own.
@@ -115,7 +131,7 @@ class Leash:
         try:
             return await asyncio.create_subprocess_exec(
                 *(os.fspath(argument) for argument in argv),
-                stdin=asyncio.subprocess.DEVNULL,
+                stdin=stdin,
                 stdout=stdout,
                 stderr=stderr,
                 env=None if env is None else dict(env),
@@ -124,6 +140,10 @@ class Leash:
             )
         except (FileNotFoundError, PermissionError) as error:
             raise EnvironmentUnavailable(f"{os.fspath(argv[0])} cannot be started: {error.strerror}.") from error
+
+    def at_the_end(self, stop: Callable[[], Awaitable[None]]) -> None:
+        """Have `stop` awaited as the leash is left, for a child that nobody in particular owns."""
+        self._shared.append(stop)
 
     def on_death(self, name: str, *, method: str, url: str) -> None:
         """Have one HTTP request sent if this process dies without taking it back with `forget`.
@@ -135,6 +155,16 @@ class Leash:
     def forget(self, name: str) -> None:
         """Take back what `on_death` asked for under this name."""
         self._tell({"name": name, "say": None})
+
+    def hold(self, group: int) -> None:
+        """Hold a further process group, which a child on the leash is about to be the leader of."""
+        self._groups.add(group)
+        self._tell({"group": group, "held": True})
+
+    def let_go(self, group: int) -> None:
+        """Take back what `hold` asked for: nobody is left in the group."""
+        self._groups.discard(group)
+        self._tell({"group": group, "held": False})
 
     def _tell(self, said: dict[str, object]) -> None:
         if self._watcher is None or self._watcher.stdin is None:

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import asyncio
-from contextlib import AbstractAsyncContextManager
-from dataclasses import dataclass
+from contextlib import AbstractAsyncContextManager, suppress
+from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
-from temporalio.client import Client, WorkflowHandle
+from temporalio.client import Client, WorkflowFailureError, WorkflowHandle
 
 from harness.call import Call, Operation
 from harness.events import Event
@@ -26,12 +26,14 @@ class LiveRun:
         handle: The scenario's workflow.
         stage: The running fakes and proxies.
         task_queue: The run's own.
+        seen_to: The ids of other workflows that the drive sees to their end.
     """
 
     client: Client
     handle: WorkflowHandle[Any, Any]
     stage: Stage
     task_queue: str
+    seen_to: list[str] = field(default_factory=list)
 
     def holding(self, on: Operation, *, nth: int = 1) -> AbstractAsyncContextManager[Call]:
         """Wait until the nth call of an operation has arrived at its fake, and hold it unserved inside the context.
@@ -76,3 +78,12 @@ class LiveRun:
             return await found
         finally:
             stop()
+
+    async def see_to_its_end(self, workflow_id: str) -> None:
+        """Wait until another workflow has ended, whichever way, such as a child that outlives its parent.
+
+        The run waits with it, where it would otherwise be over soon after its own workflow.
+        """
+        self.seen_to.append(workflow_id)
+        with suppress(WorkflowFailureError):
+            await self.client.get_workflow_handle(workflow_id).result()

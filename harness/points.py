@@ -55,6 +55,13 @@ class Point:
     details: Any = None
 
 
+class SeesInside:
+    """A trigger or an oracle that goes by what only a worker that tells of its attempts and points can tell.
+
+    A mark, to inherit from: a scenario whose worker does not tell is refused when it declares such a part.
+    """
+
+
 PointHook = Callable[[Point], Awaitable[None]]
 
 _now_at: ContextVar[Point | None] = ContextVar("_now_at", default=None)

@@ -28,11 +28,12 @@ from harness.arming import armed
 from harness.call import Operation
 from harness.catalog import kind_at, kinds_in
 from harness.errors import UsageError, unknown
-from harness.events import Stream, to_json
+from harness.event_json import to_json
 from harness.fault import Fault, ServiceFault
 from harness.naming import kind_of
 from harness.service import CONTROL, FakeService
 from harness.stage import HistoryFeed, Stage
+from harness.stream import Stream
 from harness.trigger import ALWAYS, Trigger
 
 

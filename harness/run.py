@@ -20,7 +20,7 @@ from __future__ import annotations
 import asyncio
 import secrets
 from collections.abc import AsyncIterator, Callable, Coroutine
-from contextlib import AsyncExitStack, asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager, nullcontext
 from dataclasses import replace
 from datetime import timedelta
 from functools import partial
@@ -33,6 +33,7 @@ from temporalio.worker import Replayer
 
 from harness.arming import armed
 from harness.connects import connects_seen
+from harness.crew import Crew, Workers
 from harness.environment.open import Environment
 from harness.environment.temporal.server import TemporalServer
 from harness.errors import HarnessError
@@ -48,7 +49,6 @@ from harness.events import (
     RunInterrupted,
     RunStarted,
     ServiceStarted,
-    Stream,
     WorkflowClosed,
     WorkflowStarted,
     WorkflowTaskStuck,
@@ -56,6 +56,7 @@ from harness.events import (
 from harness.evidence import Evidence, RunFolder, save_index
 from harness.fault import target_name
 from harness.history import Status, read_history
+from harness.hold import Hold
 from harness.judge import judge
 from harness.live_run import LiveRun
 from harness.points import Points
@@ -64,6 +65,7 @@ from harness.result import Result
 from harness.scenario import Scenario
 from harness.service import Service
 from harness.stage import HistoryFeed, Part, Proxy, Stage
+from harness.stream import Stream
 from harness.verdict import worst
 from harness.watch import (
     StuckError,
@@ -76,13 +78,12 @@ from harness.watch import (
     watch,
 )
 from harness.worker import worker_in_process
-from harness.worker_processes import Crew, Workers
 
 QUIET_WITHIN = timedelta(seconds=5)
 """How long calls still being served may take after everything was healed."""
 
 DRIVE_ENDS_WITHIN = timedelta(seconds=1)
-"""How long a scenario's drive may go on after the workflow has ended."""
+"""How long a scenario's drive may go on after the workflow has ended, unless it sees another to its end."""
 
 REPLAY_WITHIN = timedelta(seconds=60)
 """How long the histories of one run may take to replay."""
@@ -98,6 +99,7 @@ async def run_scenario(
     repeat: str = "",
     listen: Callable[[Event], None] = lambda _: None,
     interrupted: Callable[[Result], None] = lambda _: None,
+    hold: Hold | None = None,
 ) -> Result:
     """Run one scenario and judge it.
 
@@ -110,6 +112,7 @@ async def run_scenario(
         repeat: The command that repeats the run; empty for that of the command line.
         listen: Is told of every event as it happens.
         interrupted: Is given what there is when the run is interrupted.
+        hold: Keeps everything up for somebody to look.
 
     Raises:
         EnvironmentUnavailable: The run folder cannot be written.
@@ -149,13 +152,16 @@ async def run_scenario(
             watched = Watched(ids)
             async with _worker(scenario, environment, server, ids=ids, stage=stage):  # 4
                 try:
-                    async with armed(scenario.fault_names, stage):  # 5, 7
+                    watching = hold.watching(stage, server, ids) if hold else nullcontext()
+                    async with armed(scenario.fault_names, stage), watching:  # 5, 7
                         await _perform(scenario, client, watched, stage=stage, bound=_bound(scenario, server))  # 6
                 finally:
-                    await see_to_the_end(client, watched, patient=scenario.server.breakable)
+                    await see_to_the_end(client, watched)
                     histories += watched.histories()
             await _collect(client, stage=stage, histories=histories)  # 8
-        await _replay(scenario, histories, emit=stream.emit)  # 9
+            await _replay(scenario, histories, emit=stream.emit)  # 9
+            if hold is not None:
+                await hold.after(conclude(), stage, server)
     except asyncio.CancelledError:
         stream.emit(RunInterrupted())
         interrupted(conclude())
@@ -206,9 +212,7 @@ def _tried(stream: Stream, service: str) -> None:
 async def _worker(
     scenario: Scenario, environment: Environment, server: TemporalServer, *, ids: str, stage: Stage
 ) -> AsyncIterator[None]:
-    base_urls = {
-        kind.name(): kind.base_url(proxy.address) for kind, proxy in stage.proxies.items() if not isinstance(kind, Part)
-    }
+    base_urls = {kind.name(): service.base_url(stage.proxies[kind].address) for kind, service in stage.services.items()}
     if scenario.workers is None:
         async with worker_in_process(
             scenario.application.client(server.client),
@@ -222,17 +226,18 @@ async def _worker(
         return
     link = stage.proxies.get(Part.LINK)
     crew = Crew(
+        client=server.client,
         temporal=server.address if link is None else link.address,
-        namespace=server.namespace,
         environment_config=server.provider == "address",
         task_queue=ids,
         base_urls=base_urls,
         application=scenario.application,
-        options=scenario.workers.options,
+        processes=scenario.workers,
     )
     workers = Workers(
         crew,
         nursery=environment.nursery,
+        leash=environment.leash,
         log=environment.folder / f"{ids}-worker.log",
         emit=stage.stream.emit,
         points=stage.points,
@@ -309,7 +314,7 @@ async def _drive(scenario: Scenario, live: LiveRun, watching: Coroutine[Any, Any
             return
         await seen
         await asyncio.wait([driven], timeout=DRIVE_ENDS_WITHIN.total_seconds())
-        if not driven.done():
+        if not driven.done() and not live.seen_to:
             raise HarnessError("the workflow ended while the scenario's drive was still waiting for its moment.")
         await driven
     finally:
@@ -331,6 +336,8 @@ async def _collect(client: Client, *, stage: Stage, histories: list[WorkflowHist
                 await service.idle()
     except TimeoutError:
         emit(RunBroken(what=f"a fake was still serving a call {QUIET_WITHIN.total_seconds():g} s after the end."))
+    for service in stage.services.values():
+        await service.take_stock()
     for kind, proxy in stage.proxies.items():
         carried = await proxy.connections()
         if carried is None:

@@ -16,11 +16,15 @@ from harness.fault import Fault, target_name
 from harness.live_run import LiveRun
 from harness.naming import kind_of
 from harness.oracle import BearingOracle, Oracle
+from harness.own_worker import OwnWorker
+from harness.points import SeesInside
 from harness.service import Service
 from harness.stage import Part, service_of
 from harness.surroundings import SHARED, Server
 from harness.trigger import Trigger
 from harness.worker_processes import WorkerProcesses
+
+HOW_TO_TELL = "add `WorkerPlugin()` to its client, and say `tells=True`."
 
 Drive = Callable[[LiveRun], Coroutine[Any, Any, None]]
 
@@ -112,7 +116,7 @@ class Scenario:
             possible = ", ".join(f"{one}.run" for one in known)
             yield f"the workflow {self.workflow.__qualname__} is no method of one of the application's: {possible}."
         if self.workers is not None:
-            yield from self.workers.problems(self.application)
+            yield from self.workers.problems(self.application, services)
         yield from self._problems_of_parts()
 
     def _problems_of_parts(self) -> Iterator[str]:
@@ -125,6 +129,8 @@ class Scenario:
             wrong = _not_one(oracle, Oracle)
             if wrong:
                 yield f"{oracle!r} is not an oracle{wrong}"
+            if self.workers is not None and not self.workers.tell and isinstance(oracle, SeesInside):
+                yield f"{kind_of(oracle)} goes by attempts that this worker does not tell of; {HOW_TO_TELL}"
         for part in (*self.faults, *self.expects):
             for target in _targets(part):
                 if service_of(target) not in self.uses:
@@ -139,7 +145,14 @@ class Scenario:
             yield f"{kind_of(fault)} is about worker processes; declare `workers=WorkerProcesses()`."
         if fault.on is Part.SERVER and not self.server.breakable:
             yield f"{kind_of(fault)} breaks the Temporal server; declare `server=Server(breakable=True)`."
+        if self.workers is not None and not self.workers.tell:
+            for trigger in _triggers(fault):
+                if isinstance(trigger, SeesInside):
+                    yield f"{kind_of(fault)} waits for a point that this worker does not tell of; {HOW_TO_TELL}"
         yield from (f"{kind_of(fault)} on {target_name(fault.on)}: {text}" for text in fault.problems())
+        for own in _values(fault):
+            if isinstance(own, OwnWorker):
+                yield from own.problems([one.name() for one in self.uses])
 
 
 def _not_one(value: object, contract: type) -> str:
@@ -149,14 +162,27 @@ def _not_one(value: object, contract: type) -> str:
     return "" if isinstance(value, contract) else "."
 
 
-def _targets(part: object) -> Iterator[Operation | type[Service]]:
-    """The operations and fakes that a fault or an oracle names in its fields, or in those of its trigger."""
+def _values(part: object) -> Iterator[object]:
+    """What stands in the fields of a fault, a trigger or an oracle."""
     if isinstance(part, type) or not is_dataclass(part):
         return
     for one in fields(part):
         value = getattr(part, one.name)
-        for item in value if isinstance(value, (tuple, list)) else (value,):
-            if isinstance(item, Operation) or (isinstance(item, type) and issubclass(item, Service)):
-                yield item
-            elif isinstance(item, Trigger):
-                yield from _targets(item)
+        yield from value if isinstance(value, (tuple, list)) else (value,)
+
+
+def _triggers(part: object) -> Iterator[Trigger]:
+    """The triggers in a fault, and those in them."""
+    for value in _values(part):
+        if isinstance(value, Trigger) and not isinstance(value, type):
+            yield value
+            yield from _triggers(value)
+
+
+def _targets(part: object) -> Iterator[Operation | type[Service]]:
+    """The operations and fakes that a fault or an oracle names in its fields, or in those of its trigger."""
+    for item in _values(part):
+        if isinstance(item, Operation) or (isinstance(item, type) and issubclass(item, Service)):
+            yield item
+        elif isinstance(item, Trigger):
+            yield from _targets(item)

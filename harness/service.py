@@ -65,8 +65,7 @@ class Service:
         """Say what keeps it from being started on this machine, and what to do; None when nothing does."""
         return None
 
-    @classmethod
-    def base_url(cls, address: str) -> str:
+    def base_url(self, address: str) -> str:
         """Return how the application is told of it, reached at HOST:PORT."""
         return f"http://{address}"
 
@@ -94,6 +93,9 @@ class Service:
 
     async def idle(self) -> None:
         """Wait until nothing is being served, as far as it can tell."""
+
+    async def take_stock(self) -> None:
+        """Record what it holds at the end of the run, as far as the journal does not tell."""
 
     async def stop(self) -> None:
         """Cut every connection and stop listening."""

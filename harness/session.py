@@ -16,6 +16,7 @@ from harness.catalog import Entry
 from harness.environment.open import Environment, Wishes, open_environment
 from harness.errors import EnvironmentUnavailable, ungrouped
 from harness.events import Event, now
+from harness.hold import Hold
 from harness.result import Report, Result, RunBegan, RunEnded, RunTold, SessionEnded, SessionEvent, SessionStarted
 from harness.run import run_scenario
 
@@ -39,6 +40,7 @@ class Session:
         jobs: How many runs may go on at once.
         reports: Who is told.
         budget: When it is over, no further run is begun, and those that were not are left out; None for no limit.
+        hold: Keeps everything of a run up for somebody to look.
     """
 
     def __init__(
@@ -50,6 +52,7 @@ class Session:
         jobs: int,
         reports: Sequence[Report],
         budget: timedelta | None = None,
+        hold: Hold | None = None,
     ) -> None:
         self._wishes = wishes
         self._folder = folder
@@ -60,6 +63,7 @@ class Session:
         self._results: list[Result] = []
         self._begun: Counter[str] = Counter()
         self._budget = budget
+        self._hold = hold
         self._since = now()
         self._over_budget: list[str] = []
 
@@ -131,6 +135,7 @@ class Session:
                 repeat=f"harness run {entry.words or entry.name} --seed {seed}{self._wishes.options}",
                 listen=listen,
                 interrupted=self._end,
+                hold=self._hold,
             )
             self._end(result)
 

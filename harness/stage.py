@@ -5,18 +5,18 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 from random import Random
 from typing import Protocol
 
 from harness.call import Operation
+from harness.crew import Workers
 from harness.errors import UsageError
-from harness.events import Stream
 from harness.history import HistoryEvent
 from harness.points import Points
 from harness.service import FakeService, Service
-from harness.worker_processes import Workers
+from harness.stream import Stream
 
 
 class Part(StrEnum):
@@ -102,8 +102,15 @@ class BreakableServer(Protocol):
     async def kill(self) -> None:
         """Kill it with SIGKILL, and wait until it is gone."""
 
-    async def restart(self) -> None:
-        """Start it again on the same port, with its data, and wait until it answers."""
+    async def restart(self, *, unready_for: timedelta = timedelta(0)) -> None:
+        """Start it again on the same port, with its data, and wait until it answers.
+
+        Args:
+            unready_for: How long it listens without answering, once it listens.
+
+        Raises:
+            EnvironmentUnavailable: It does not come up.
+        """
 
     def pause(self) -> None:
         """Stop it in its tracks."""

@@ -42,10 +42,9 @@ class TcpService(Service):
         """Say that the program is not on PATH, and how to get it."""
         return None if shutil.which(cls.program) else f"{cls.program} is not on PATH; {cls.install}"
 
-    @classmethod
-    def base_url(cls, address: str) -> str:
+    def base_url(self, address: str) -> str:
         """Return SCHEME://HOST:PORT."""
-        return f"{cls.scheme}://{address}"
+        return f"{self.scheme}://{address}"
 
     @property
     def address(self) -> str:

@@ -14,13 +14,17 @@ from datetime import timedelta
 from typing import Any
 
 from google.protobuf.json_format import MessageToDict
+from temporalio.api.common.v1 import WorkflowExecution
 from temporalio.api.history.v1 import HistoryEvent as RecordedEvent
+from temporalio.api.workflowservice.v1 import DescribeWorkflowExecutionRequest, DescribeWorkflowExecutionResponse
 from temporalio.client import Client, WorkflowHistory
 from temporalio.service import RPCError, RPCStatusCode
 
-from harness.events import Event, RunBroken, Stream, WorkflowTaskStuck
+from harness.errors import EnvironmentUnavailable
+from harness.events import Event, RunBroken, WorkflowTaskStuck
 from harness.history import HistoryEvent, read_event
 from harness.stage import HistoryFeed
+from harness.stream import Stream
 
 # Causes with which the server itself sets a workflow task back; the next attempt goes through.
 HARMLESS = frozenset(
@@ -47,8 +51,21 @@ AWAY = frozenset(
 )
 """What a client hears of a server that is down, paused or just starting."""
 
+BUSY = RPCStatusCode.RESOURCE_EXHAUSTED
+"""What a client hears of a server that answers, and would rather be asked later."""
+
 ANSWERS_WITHIN = timedelta(seconds=2)
 """How long a server may take to say what a workflow is waiting for, which is a courtesy."""
+
+LOST_AFTER = 3
+"""How many looks in a row, a second apart, a server that no fault breaks may leave unanswered until it counts as lost.
+The SDK itself would go on asking for 10 s at every call."""
+
+LOOKS_WITHIN = timedelta(seconds=5)
+"""How long a server may take to answer such a look; one that is gone refuses it at once."""
+
+ENDS_WITHIN = timedelta(seconds=5)
+"""How long a server may take to end a workflow and to hand out its history."""
 
 ASK_AGAIN = timedelta(milliseconds=50)
 """How long to wait before such a server is asked again."""
@@ -111,6 +128,7 @@ async def watch(
 
     Raises:
         StuckError: A workflow task fails, and `bears` does not bear it.
+        EnvironmentUnavailable: The server is lost.
         RPCError: The server could not be asked.
     """
     silent = asyncio.create_task(_silent_failure(client, watched.workflow_id, patient=patient, bears=bears))
@@ -177,17 +195,23 @@ def _refuse_stuck(workflow_id: str, event: HistoryEvent, bears: Bears) -> None:
 
 
 async def _silent_failure(client: Client, workflow_id: str, *, patient: bool, bears: Bears) -> None:
-    handle = client.get_workflow_handle(workflow_id)
     borne = False
+    unanswered = 0
     while True:
         await asyncio.sleep(LOOK_AGAIN.total_seconds())
         try:
-            description = await handle.describe()
+            description = await _look(client, workflow_id)
         except RPCError as error:
-            if patient and error.status in AWAY:
+            if error.status is BUSY:
                 continue
-            raise
-        pending = description.raw_description.pending_workflow_task
+            if error.status not in AWAY:
+                raise
+            unanswered += 1
+            if unanswered == LOST_AFTER and not patient:
+                raise lost(error) from error
+            continue
+        unanswered = 0
+        pending = description.pending_workflow_task
         if pending.attempt < SILENT_ATTEMPTS or borne:
             continue
         stuck = WorkflowTaskStuck(
@@ -199,6 +223,19 @@ async def _silent_failure(client: Client, workflow_id: str, *, patient: bool, be
         borne = bears(stuck)
         if not borne:
             raise StuckError(stuck)
+
+
+async def _look(client: Client, workflow_id: str) -> DescribeWorkflowExecutionResponse:
+    """Describe a workflow, asked once."""
+    request = DescribeWorkflowExecutionRequest(
+        namespace=client.namespace, execution=WorkflowExecution(workflow_id=workflow_id)
+    )
+    return await client.workflow_service.describe_workflow_execution(request, retry=False, timeout=LOOKS_WITHIN)
+
+
+def lost(error: RPCError) -> EnvironmentUnavailable:
+    """Return the error of a server that does not answer, and that no fault keeps from it."""
+    return EnvironmentUnavailable(f"the Temporal server is lost: it does not answer ({error.message}).")
 
 
 async def unless_broken(stream: Stream, driving: Coroutine[Any, Any, None]) -> None:
@@ -288,23 +325,43 @@ async def end_open(client: Client, workflow_ids: list[str]) -> None:
                 raise
 
 
-async def see_to_the_end(client: Client, watched: Watched, *, patient: bool) -> None:
+async def see_to_the_end(client: Client, watched: Watched) -> None:
     """End a workflow whose watch was cut short, and fetch what had not been seen of it yet.
 
     Once everything is healed: a server that a fault has broken can be asked again. If it is away all the same, that is
     told elsewhere, and what was seen stays.
 
     Raises:
-        RPCError: The server could not be asked, and no fault breaks it.
+        RPCError: The server refuses.
     """
     if watched.closed or not watched.recorded:
         return
-    await end_open(client, [watched.workflow_id])
-    for run_id in watched.recorded:
+    try:
+        async with asyncio.timeout(ENDS_WITHIN.total_seconds()):
+            await _once_it_answers(client, watched.workflow_id)
+            await end_open(client, [watched.workflow_id])
+            for run_id in watched.recorded:
+                history = await client.get_workflow_handle(watched.workflow_id, run_id=run_id).fetch_history()
+                watched.recorded[run_id] = list(history.events)
+    except TimeoutError:
+        return
+    except RPCError as error:
+        if error.status not in AWAY:
+            raise
+
+
+async def _once_it_answers(client: Client, workflow_id: str) -> None:
+    """Look until the server answers, so that no call of the SDK's goes on asking one that is lost."""
+    refused = 0
+    while True:
         try:
-            history = await client.get_workflow_handle(watched.workflow_id, run_id=run_id).fetch_history()
+            await _look(client, workflow_id)
         except RPCError as error:
-            if not (patient and error.status in AWAY):
+            if error.status is BUSY:
+                return
+            refused += 1
+            if error.status not in AWAY or refused == LOST_AFTER:
                 raise
+            await asyncio.sleep(ASK_AGAIN.total_seconds())
+        else:
             return
-        watched.recorded[run_id] = list(history.events)

@@ -78,7 +78,7 @@ async def running_worker(
         pool = stack.enter_context(ThreadPoolExecutor(thread_name_prefix=name))
 
         async def fatal(error: BaseException) -> None:
-            emit(RunBroken(what=f"the worker {name} ended by itself: {', '.join(error_chain(error))}"))
+            emit(RunBroken(what=f"{name} ended by itself: {', '.join(error_chain(error))}"))
 
         worker = Worker(
             client,

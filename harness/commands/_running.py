@@ -16,9 +16,11 @@ from typing import Any
 
 import click
 from rich.console import Console
+from temporalio.runtime import LogForwardingConfig, LoggingConfig, Runtime, TelemetryConfig, TelemetryFilter
 
 from harness.catalog import Catalog, Entry, load_catalog
 from harness.environment.open import PROVIDERS, Wishes
+from harness.hold import Hold
 from harness.reports.html import HtmlReport
 from harness.reports.json import JsonReport
 from harness.reports.junit import JunitReport
@@ -96,6 +98,8 @@ def run_session(
     times: int = 1,
     watch: bool = False,
     budget: timedelta | None = None,
+    hold: Hold | None = None,
+    ui: bool = False,
     folder: Path | None = None,
     reports: Sequence[Report] | None = None,
     **wishes: str | None,
@@ -104,14 +108,15 @@ def run_session(
     folder = folder or new_folder(runs, command)
     _log_to(folder / "application.log")
     session = Session(
-        wishes=Wishes(**wishes),
+        wishes=Wishes(**wishes, ui=ui),
         folder=folder,
         seed=secrets.randbelow(2**32) if seed is None else seed,
         jobs=jobs or JOBS,
         reports=[terminal(watch=watch), *files_in(folder)] if reports is None else reports,
         budget=budget,
+        hold=hold,
     )
-    return asyncio.run(_until_signalled(session, entries, times))
+    return asyncio.run(_until_signalled(session, entries, times, hold))
 
 
 def _log_to(file: Path) -> None:
@@ -119,15 +124,24 @@ def _log_to(file: Path) -> None:
     handler = logging.FileHandler(file, delay=True, encoding="utf-8")
     handler.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(name)s %(message)s"))
     logging.basicConfig(handlers=[handler], level=logging.INFO)
+    # The SDK's core, in Rust, would write its warnings to the terminal by itself. In worker processes that is the log.
+    forwarding = LogForwardingConfig(logger=logging.getLogger("temporalio.core"), prepend_target_on_message=False)
+    logs = LoggingConfig(filter=TelemetryFilter(core_level="WARN", other_level="ERROR"), forwarding=forwarding)
+    Runtime.set_default(Runtime(telemetry=TelemetryConfig(logging=logs)), error_if_already_set=False)
 
 
-async def _until_signalled(session: Session, entries: Sequence[Entry], times: int) -> SessionEnded:
-    """Run the session; the first SIGINT or SIGTERM ends it in good order, a second one at once."""
+async def _until_signalled(session: Session, entries: Sequence[Entry], times: int, hold: Hold | None) -> SessionEnded:
+    """Run the session; the first SIGINT or SIGTERM ends it in good order, a second one at once.
+
+    A run that is held takes the first one as leave to go on.
+    """
     loop = asyncio.get_running_loop()
     running = asyncio.create_task(session.run(entries, times=times))
     signals = (signal.SIGINT, signal.SIGTERM)
 
     def stop() -> None:
+        if hold is not None and hold.let_go():
+            return
         for one in signals:
             loop.add_signal_handler(one, partial(os._exit, 1))
         running.cancel()

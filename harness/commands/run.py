@@ -5,6 +5,7 @@ from __future__ import annotations
 import secrets
 import sys
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any, NoReturn
 
@@ -13,7 +14,9 @@ import click
 from harness import crash
 from harness.catalog import Entry
 from harness.commands._running import catalog_here, run_session, with_options
+from harness.errors import UsageError
 from harness.gate import exit_code
+from harness.hold import Hold, Place
 
 
 @click.command("run")
@@ -25,6 +28,9 @@ from harness.gate import exit_code
 @click.option("--crash-everywhere", is_flag=True, help="Once more for each event, with the worker killed there.")
 @click.option("--crash-at", type=click.IntRange(min=1), multiple=True, help="Only for the event of this number.")
 @click.option("--budget", type=click.FloatRange(min=0), metavar="SECONDS", help="Begin no run after so long.")
+@click.option("--hold", is_flag=True, help="After the verdict, keep everything up until Ctrl-C, and say where it is.")
+@click.option("--hold-at", metavar="POINT", help="Keep it at this point instead, such as before_body:book_flight.")
+@click.option("--ui", is_flag=True, help="Start Temporal's web UI, too; with --hold, open it.")
 @with_options
 def command(
     names: tuple[str, ...],
@@ -34,17 +40,43 @@ def command(
     crash_everywhere: bool,
     crash_at: tuple[int, ...],
     budget: float | None,
+    hold: bool,
+    hold_at: str | None,
+    ui: bool,
     **options: Any,
 ) -> None:
     """Run scenarios by name; names may be globs such as 'saga/*'."""
     entries = catalog_here().select(names)
+    holding = _hold(entries, times=times, at=hold_at, ui=ui) if hold or hold_at else None
+    if holding is not None:
+        entries = [_with_time(entry) for entry in entries]
     limit = None if budget is None else timedelta(seconds=budget)
     if crash_everywhere or crash_at:
         _crash(entries, only=crash_at, budget=limit, **options)
     alone = len(entries) == 1 and times == 1 and sys.stdout.isatty()
     watching = alone if watch is None else watch
-    ended = run_session(entries, times=times, watch=watching, budget=limit, command="run", **options)
+    ended = run_session(
+        entries, times=times, watch=watching, budget=limit, hold=holding, ui=ui, command="run", **options
+    )
     raise SystemExit(exit_code(ended.verdict))
+
+
+def _hold(entries: Sequence[Entry], *, times: int, at: str | None, ui: bool) -> Hold:
+    """Return what holds the one run that there is."""
+    if len(entries) > 1 or times > 1:
+        raise UsageError(f"one run can be held, and these are {len(entries) * times}; name one scenario.")
+
+    def say(line: str) -> None:
+        click.echo(line)
+        if ui and line.startswith("web UI"):
+            click.launch(line.rsplit(maxsplit=1)[-1])
+
+    return Hold(say=say, at=None if at is None else Place.of(at))
+
+
+def _with_time(entry: Entry) -> Entry:
+    """The same scenario without its deadline, which is for machines. The application's own timeouts stay."""
+    return replace(entry, scenario=replace(entry.scenario, deadline=timedelta(days=1)))
 
 
 def _crash(entries: Sequence[Entry], *, only: Sequence[int], budget: timedelta | None, **options: Any) -> NoReturn:

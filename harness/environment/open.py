@@ -36,6 +36,7 @@ class Wishes:
         toxiproxy: HOST:PORT of a Toxiproxy, or None.
         toxiproxy_provider: "embedded", "binary", "container" or "address", or None for the first that is there.
         toxiproxy_image: The image of a Toxiproxy container.
+        ui: Whether dev servers have their web UI.
 
     Raises:
         UsageError: A wish would be without effect; every such one at once.
@@ -48,6 +49,7 @@ class Wishes:
     toxiproxy: str | None = None
     toxiproxy_provider: str | None = None
     toxiproxy_image: str | None = None
+    ui: bool = False
 
     def __post_init__(self) -> None:
         problems = []
@@ -59,6 +61,8 @@ class Wishes:
             problems.append(unknown("Temporal provider", str(self.temporal_provider), PROVIDERS))
         if self.temporal_image is not None and self.temporal_provider != "container":
             problems.append(f"the image {self.temporal_image!r} goes with the Temporal provider 'container'.")
+        if self.ui and (self.temporal is not None or self.temporal_provider == "container"):
+            problems.append("the web UI is the dev server's; a server of yours, or in a container, brings its own.")
         if self.toxiproxy_image is not None and self.toxiproxy_provider != "container":
             problems.append(f"the image {self.toxiproxy_image!r} goes with the Toxiproxy provider 'container'.")
         if self.toxiproxy is not None and self.toxiproxy_provider not in {None, "address"}:
@@ -209,7 +213,7 @@ def _launch(wishes: Wishes, *, leash: Leash) -> Launch:
             return server_container(
                 image=wishes.temporal_image, log=log, wanted=wanted, keeps_data=database is not None
             )
-        return dev_server(leash=leash, log=log, wanted=wanted, database=database)
+        return dev_server(leash=leash, log=log, wanted=wanted, database=database, ui=wishes.ui)
 
     return launch
 

@@ -86,7 +86,7 @@ def _activities(
                 service = kind(emit)
                 await service.open(leash, log=folder / f"{kind.name()}.log")
                 stack.push_async_callback(service.stop)
-                urls[kind.name()] = kind.base_url(service.address)
+                urls[kind.name()] = service.base_url(service.address)
             make = scenario.application.activities
             activities = () if make is None else make(**urls)
             if isinstance(activities, AbstractAsyncContextManager):

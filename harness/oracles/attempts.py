@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from harness.call import Operation
+from harness.errors import UsageError
 from harness.evidence import Evidence
 from harness.oracle import broken
 from harness.verdict import Finding
@@ -18,10 +19,17 @@ class Attempts:
     Attributes:
         of: Which operation.
         count: How many calls, over the whole run.
+
+    Raises:
+        UsageError: No count of calls is negative.
     """
 
     of: Operation
     count: int
+
+    def __post_init__(self) -> None:
+        if self.count < 0:
+            raise UsageError(f"attempts of {self.of} cannot be {self.count}; 0 is the fewest.")
 
     def judge(self, evidence: Evidence) -> Iterator[Finding]:
         """Compare with the journal."""

@@ -10,13 +10,14 @@ from harness.call import Operation
 from harness.events import AttemptEnded, AttemptStarted, EffectApplied, EffectUndone
 from harness.evidence import Evidence
 from harness.oracle import broken, cannot_tell
+from harness.points import SeesInside
 from harness.verdict import Finding
 
 ENDS = ("ActivityTaskCompleted", "ActivityTaskFailed", "ActivityTaskTimedOut", "ActivityTaskCanceled")
 
 
 @dataclass(frozen=True, kw_only=True)
-class LateOutcomeDiscarded:
+class LateOutcomeDiscarded(SeesInside):
     """An attempt that ends after its successor began decides nothing, and leaves the world as it is (HB-006, TMO-007).
 
     Attributes:

@@ -11,11 +11,12 @@ from harness.errors import UsageError
 from harness.events import AttemptStarted
 from harness.evidence import CallRecord, Evidence
 from harness.oracle import broken, cannot_tell
+from harness.points import SeesInside
 from harness.verdict import Finding
 
 
 @dataclass(frozen=True, kw_only=True)
-class RepeatsBounded:
+class RepeatsBounded(SeesInside):
     """Items are asked for again only within bounds, judged by the fake's journal (HB-001, HB-004).
 
     Made for one activity that works through a batch, not for several that share an operation at the same time.
@@ -24,8 +25,9 @@ class RepeatsBounded:
         of: The operation that processes one item.
         per: The field of its body that names the item.
         at_most: How many calls may be repeats, over the whole run; None for any number.
-        within: How far a retry may reach back: from the last call before it began to the earliest one that it
-            repeats. Heartbeats reach the server every 0.8 x heartbeat_timeout. None for any distance.
+        within: How far a retry may reach back: from the last call of the attempt that it repeats, as told by the
+            beginning of the next one, to the earliest call that it repeats. Heartbeats reach the server every
+            0.8 x heartbeat_timeout. None for any distance.
 
     Raises:
         UsageError: It bounds nothing, or by less than nothing.
@@ -44,7 +46,9 @@ class RepeatsBounded:
 
     def judge(self, evidence: Evidence) -> Iterator[Finding]:
         """Find the repeats, count them, and measure how far they reach back."""
-        retries = [event.at for event in evidence.of(AttemptStarted) if event.attempt > 1]
+        # When it was due, if the record says so: until it begins, the one before may go on for nobody. A clock that
+        # skips is ahead of the journal's.
+        retries = [min(one.at, one.scheduled_at or one.at) for one in evidence.of(AttemptStarted) if one.attempt > 1]
         if not retries:
             yield cannot_tell(self, "nothing was retried, so nothing could be repeated.")
             return
@@ -77,7 +81,8 @@ class RepeatsBounded:
         within: timedelta,
     ) -> Iterator[Finding]:
         for first, again in repeats:
-            began = max((at for at in retries if at <= again.at), default=again.at)
+            # Of the attempt that is repeated, which need not be the one before: that may have got nowhere.
+            began = min((at for at in retries if at > first.at), default=again.at)
             silent = max((call.at for call in calls if call.at < began), default=began)
             if silent - first.at > within:
                 yield broken(

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from harness.events import Replayed
 from harness.evidence import Evidence
+from harness.history import History
 from harness.oracle import broken, cannot_tell
 from harness.verdict import Finding
 
@@ -18,13 +19,12 @@ class ReplaysCleanly:
     def judge(self, evidence: Evidence) -> Iterator[Finding]:
         """Look at what became of each replay."""
         replays = evidence.of(Replayed)
-        if not replays:
+        if not replays and (not evidence.histories or any(map(_has_decided, evidence.histories))):
             yield cannot_tell(self, "no history was replayed.")
             return
         told = {(one.workflow_id, one.run_id) for one in replays}
         for history in evidence.histories:
-            # Before its first completed task there is no decision to take again.
-            if (history.workflow_id, history.run_id) not in told and history.of_type("WorkflowTaskCompleted"):
+            if (history.workflow_id, history.run_id) not in told and _has_decided(history):
                 yield cannot_tell(self, f"the history of {history.workflow_id} {history.run_id} was not replayed.")
         for one in replays:
             if one.error is not None:
@@ -34,3 +34,8 @@ class ReplaysCleanly:
                     detail=[one.error],
                     refs=[f"{one.workflow_id} {one.run_id}"],
                 )
+
+
+def _has_decided(history: History) -> bool:
+    """Whether there is any decision to take again: before its first completed task there is none."""
+    return bool(history.of_type("WorkflowTaskCompleted"))

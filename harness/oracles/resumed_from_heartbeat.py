@@ -9,11 +9,12 @@ from typing import Any
 from harness.events import AttemptStarted, Heartbeat
 from harness.evidence import Evidence
 from harness.oracle import broken, cannot_tell
+from harness.points import SeesInside
 from harness.verdict import Finding
 
 
 @dataclass(frozen=True, kw_only=True)
-class ResumedFromHeartbeat:
+class ResumedFromHeartbeat(SeesInside):
     """The first heartbeat of each retry is not behind what that retry was given (HB-002, HB-003, HB-005).
 
     What it was given is the last heartbeat that the server had heard of, which may be behind the last one called.

@@ -6,7 +6,8 @@ from collections.abc import Callable, Mapping
 from datetime import timedelta
 from typing import Any
 
-from harness.events import Event, describe
+from harness.event_json import describe
+from harness.events import Event
 from harness.result import Result
 from harness.verdict import Finding
 

@@ -19,7 +19,7 @@ from rich.progress import (
 from rich.table import Table
 from rich.text import Text
 
-from harness.events import describe
+from harness.event_json import describe
 from harness.result import (
     GateDecided,
     Result,

@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any
 
+from harness.event_json import describe, to_json
 from harness.events import (
     AttemptEnded,
     AttemptStarted,
@@ -26,8 +27,6 @@ from harness.events import (
     WorkerResumed,
     WorkerStarted,
     WorkerStopped,
-    describe,
-    to_json,
 )
 from harness.evidence import Evidence
 

@@ -8,13 +8,13 @@ from dataclasses import dataclass
 from typing import Any
 
 from harness.errors import UsageError
-from harness.points import Phase, Point
+from harness.points import Phase, Point, SeesInside
 from harness.stage import Stage, Target
 from harness.trigger import Bounds, Switch
 
 
 @dataclass(frozen=True, kw_only=True)
-class AtPoint:
+class AtPoint(SeesInside):
     """In force once a worker has reached a point that fits; the worker goes on when the fault is armed.
 
     Attributes:

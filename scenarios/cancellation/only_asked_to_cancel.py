@@ -12,8 +12,10 @@ from scenarios.cancellation import too_slow
 
 
 async def drive(run: LiveRun) -> None:
-    """See that the request to cancel was made."""
-    await run.until("ActivityTaskCancelRequested")
+    """See that the request to cancel was made, with a chunk on its way that arrives when the workflow has ended."""
+    async with run.holding(Items.process, nth=2):
+        await run.until("ActivityTaskCancelRequested")
+        await run.until("WorkflowExecutionCompleted")
 
 
 scenario = replace(

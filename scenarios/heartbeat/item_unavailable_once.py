@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import timedelta
 
 from fakes.items import Items
 from harness import (
@@ -20,6 +21,11 @@ from scenarios.heartbeat import all_well
 
 scenario = replace(
     all_well.scenario,
+    # Production's heartbeat timeout, and so its throttle: nothing of the batch but the first heartbeat is sent in time.
+    given=replace(
+        all_well.scenario.given,
+        patience=replace(all_well.IMPATIENT, silent_within=timedelta(seconds=30), answer_within=timedelta(seconds=10)),
+    ),
     faults=[HttpError(on=Items.process, status=503, when=Window(opens=FromCall(n=7), closes=FromCall(n=8)))],
     expects=[
         # Although its heartbeats came within milliseconds, the last one: it travels with the failure.

@@ -15,4 +15,5 @@ scenario = replace(
     faults=[CrashServer(down_for=timedelta(seconds=1), when=FromCall(n=2, of=Bookkeeping.post))],
     # One attempt is enough: nothing is posted twice, and nothing is tried again.
     expects=[*all_well.scenario.expects, Recorded(event="ActivityTaskStarted", having={"attempt": 2}, count=0)],
+    claims=["HB-009"],
 )

@@ -41,4 +41,5 @@ scenario = replace(
         # The second attempt's end reaches the server only when it is back.
         RetrySchedule(activity="move_entries", initial=FIRST_WAIT, late=timedelta(seconds=5)),
     ],
+    claims=["HB-009"],
 )

@@ -42,8 +42,13 @@ class Twin:
             application = replace(application, activities=self.activities)
         if self.workflow is None:
             return replace(scenario, application=application)
+        name = _type_of(self.workflow)
+        workflows = [self.workflow if _type_of(one) == name else one for one in application.workflows]
+        begins = _type_of_run(scenario) == name
         return replace(
-            scenario, application=replace(application, workflows=[self.workflow]), workflow=self.workflow.run
+            scenario,
+            application=replace(application, workflows=workflows),
+            workflow=self.workflow.run if begins else scenario.workflow,
         )
 
 
@@ -62,6 +67,17 @@ def _twin(path: Path) -> Twin:
         workflow=_workflow(module),
         activities=getattr(module, "activities", None),
     )
+
+
+def _type_of(workflow: type) -> str:
+    """The name that a workflow is known by: a twin has that of the one in whose place it stands."""
+    return str(getattr(workflow, "__temporal_workflow_definition").name)
+
+
+def _type_of_run(scenario: Scenario) -> str:
+    """The name of the workflow that a scenario starts; a child's twin leaves that alone."""
+    owner = scenario.workflow.__qualname__.rpartition(".")[0]
+    return next(_type_of(one) for one in scenario.application.workflows if one.__qualname__ == owner)
 
 
 def _workflow(module: ModuleType) -> type | None:

@@ -172,3 +172,38 @@ async def test_a_report_that_cannot_be_written(harness_environment: Environment,
     said = one_paragraph(ended)
     assert "a report cannot be written" in said
     assert "pyproject.toml" in said
+
+
+BUG = '''
+    """Fails its workflow task."""
+
+    from temporalio import workflow
+
+
+    @workflow.defn
+    class Fails:
+        @workflow.run
+        async def run(self) -> str:
+            raise LookupError("a bug")
+    '''
+
+STUCK = '''
+    """It has a bug."""
+
+    from harness import Application, Outcome, Scenario
+    from trials.doors._bug import Fails
+
+    scenario = Scenario(application=Application(workflows=[Fails]), workflow=Fails.run, expects=[Outcome()])
+    '''
+
+
+async def test_what_the_sdk_s_core_warns_of_is_kept(tmp_path: Path) -> None:
+    """In the application's log, and not on the terminal."""
+    project = make_project(tmp_path, _bug=BUG, stuck=STUCK)
+
+    ended = await harness("run", "doors/stuck", cwd=project)
+
+    [log] = project.glob("runs/*/application.log")
+    assert ended.code == 1
+    assert "temporalio.core" in log.read_text(encoding="utf-8")
+    assert "WARN" not in ended.out + ended.err

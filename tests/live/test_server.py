@@ -22,7 +22,9 @@ from harness import (
     CrashServer,
     EffectsInOrder,
     EnvironmentUnavailable,
+    FaultFired,
     FromCall,
+    LiveRun,
     OnEvent,
     Outcome,
     PauseServer,
@@ -114,6 +116,54 @@ async def test_a_server_whose_data_are_damaged_meanwhile_does_not_come_back(tmp_
             await process.restart()
 
 
+async def test_a_server_that_listens_before_it_answers(tmp_path: Path) -> None:
+    """A connection is taken, and nothing comes back on it until its time is over."""
+    async with own_server(tmp_path) as (server, process):
+        workflow_id = await start(server)
+        await process.kill()
+        coming = asyncio.create_task(process.restart(unready_for=timedelta(seconds=4)))
+        host, port = server.address.split(":")
+        async with asyncio.timeout(WITHIN):
+            while not await connects(host, int(port)):  # noqa: ASYNC110 - a port that opens tells nobody
+                await asyncio.sleep(0.005)
+        with pytest.raises(RPCError) as silent:
+            await events(server, workflow_id)
+        unready = not coming.done()
+        await coming
+
+        assert silent.value.status in NO_ANSWER
+        assert unready
+        assert await events(server, workflow_id)
+
+
+async def connects(host: str, port: int) -> bool:
+    """Whether somebody listens there."""
+    try:
+        _, writer = await asyncio.open_connection(host, port)
+    except OSError:
+        return False
+    writer.close()
+    return True
+
+
+async def test_a_run_whose_server_does_not_come_back(run: Run, harness_environment: Environment) -> None:
+    """INCONCLUSIVE at once and not at the deadline, with the server's own words."""
+
+    async def drive(live: LiveRun) -> None:
+        await live.told(FaultFired)
+        [database] = harness_environment.folder.glob(f"{live.task_queue}*.db")
+        database.write_bytes(os.urandom(8192))
+
+    fault = CrashServer(down_for=timedelta(seconds=1), when=FromCall(n=1, of=Flights.book))
+    deadline = timedelta(seconds=60)
+
+    result = await run(reserving(Wanted(), faults=[fault], drive=drive, server=BREAKABLE, deadline=deadline))
+
+    assert result.verdict is Verdict.INCONCLUSIVE
+    assert "did not start again" in result.findings[0].title
+    assert result.took < deadline / 2
+
+
 async def test_a_database_that_is_none_is_told(tmp_path: Path) -> None:
     """At once, and with the file's fault in the words."""
     (tmp_path / "temporal.db").write_bytes(os.urandom(8192))
@@ -140,11 +190,18 @@ async def test_a_database_that_somebody_else_holds_is_told(tmp_path: Path) -> No
     [
         CrashServer(down_for=timedelta(seconds=2), when=FromCall(n=2, of=Flights.book)),
         CrashServer(down_for=timedelta(seconds=2), when=OnEvent(type="WorkflowExecutionStarted")),
+        CrashServer(unready_for=timedelta(seconds=2), when=OnEvent(type="ActivityTaskCompleted")),
         PauseServer(pause=timedelta(seconds=2), when=OnEvent(type="ActivityTaskCompleted")),
         # Longer than the run needs by itself: it ends with the run at the latest.
         PauseServer(pause=timedelta(minutes=5), when=FromCall(n=3, of=Flights.book)),
     ],
-    ids=["down-for-a-while", "slow-to-come-up", "paused-between-activities", "paused-for-ever"],
+    ids=[
+        "down-for-a-while",
+        "slow-to-come-up",
+        "listens-before-it-is-ready",
+        "paused-between-activities",
+        "paused-for-ever",
+    ],
 )
 async def test_a_run_outlives_its_server_s_absence(
     run: Run, harness_environment: Environment, fault: ServerFault

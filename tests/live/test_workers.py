@@ -16,7 +16,6 @@ from typing import Any
 import pytest
 
 import harness.faults.worker
-import harness.worker_processes
 from fakes.parcels import Parcels
 from fakes.payments import Payments
 from harness import (
@@ -230,10 +229,10 @@ async def test_a_worker_whose_module_does_not_import(run: Run, monkeypatch: pyte
     assert title == "worker-1 ended as it started. Its last words: ModuleNotFoundError: No module named 'only_here'"
 
 
-async def test_a_worker_that_never_polls(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_a_worker_that_never_polls(run: Run) -> None:
     """INCONCLUSIVE when the time is up, and it is not left behind."""
-    monkeypatch.setattr(harness.worker_processes, "UP_WITHIN", timedelta(seconds=1))
-    scenario = ordering(activities=orders.never_ready, workers=WorkerProcesses(grace=timedelta(0)))
+    workers = WorkerProcesses(grace=timedelta(0), up_within=timedelta(seconds=1))
+    scenario = ordering(activities=orders.never_ready, workers=workers)
 
     result = await run(scenario)
 
@@ -335,7 +334,7 @@ def test_an_application_that_cannot_travel() -> None:
 
 @pytest.mark.parametrize(
     "wrong",
-    [{"count": 0}, {"max_cached_workflows": -1}, {"grace": timedelta(seconds=-1)}],
+    [{"count": 0}, {"max_cached_workflows": -1}, {"grace": timedelta(seconds=-1)}, {"up_within": timedelta(0)}],
     ids=lambda one: next(iter(one)),
 )
 def test_workers_that_cannot_be_built(wrong: dict[str, Any]) -> None:

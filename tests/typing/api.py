@@ -16,8 +16,10 @@ from temporalio import workflow
 import harness
 from harness import (
     ANYTHING,
+    AccountedFor,
     After,
     AfterEvent,
+    Amplification,
     Application,
     AtMostOnce,
     AtPoint,
@@ -26,9 +28,11 @@ from harness import (
     Bandwidth,
     Bounds,
     Breach,
+    BreakerTrace,
     Call,
     Clock,
     CompensatedInReverse,
+    Contents,
     CrashServer,
     Deploy,
     Direction,
@@ -102,8 +106,11 @@ from harness import (
     UsageError,
     Verdict,
     Window,
+    WorkerCommand,
     WorkerFault,
     WorkerGone,
+    WorkerModule,
+    WorkerPlugin,
     WorkerProcesses,
     WorkflowTaskStuck,
     at_most_once,
@@ -253,6 +260,7 @@ async def drive(run: LiveRun) -> None:
     async with run.holding(Bank.charge) as call:
         assert_type(call, Call)
         await run.handle.cancel()
+    await run.see_to_its_end("order-1")
     assert_type(await run.told(WorkerGone, worker="worker-1"), WorkerGone)
     assert_type((await run.told(WorkflowTaskStuck, nth=2)).cause, str)
 
@@ -282,6 +290,7 @@ scenario = Scenario(
         Pause(others=1),
         RollingRestart(when=AfterEvent(id=3)),
         Deploy(application=APPLICATION),
+        Deploy(own=WorkerModule(entry="shop.worker:main")),
         CrashServer(down_for=SECOND),
         PauseServer(pause=SECOND),
         Crawl(on=Bank),
@@ -292,10 +301,14 @@ scenario = Scenario(
     expects=[
         Outcome(status=Status.COMPLETED, result=ANYTHING, failure=None),
         Outcome(status=Status.FAILED, failure=("activity", "application Declined")),
+        Amplification(of=Bank.charge, at_most=3, per="account"),
         Attempts(of=Bank.charge, count=3),
+        AccountedFor(items=[1, 2], of=Bank.charge, dead_letters=Cache, per="item", tries=3),
+        BreakerTrace(of=Bank.charge, activity="charge", open_for=timedelta(seconds=60)),
+        Contents(of=Cache, values=["k1"], having={"item": 1}),
         AtMostOnce(of=Bank.charge, per="account"),
         EffectsInOrder(operations=[Bank.charge, Bank.refund]),
-        CompensatedInReverse(),
+        CompensatedInReverse(per="trip"),
         NoOrphans(but=[Bank.charge]),
         ResumedFromHeartbeat(activity="process", field="processed"),
         NoItemLost(of=Bank.charge, per="item", items=range(3)),
@@ -313,7 +326,9 @@ scenario = Scenario(
     claims=["SAGA-001"],
     server=Server(clock=Clock.SKIPPING, dynamic_config={"limit.historyCount.warn": "20"}, breakable=True),
     start=StartOptions(execution_timeout=SECOND, run_timeout=SECOND, task_timeout=SECOND, retry_policy=None),
-    workers=WorkerProcesses(count=2),
+    workers=WorkerProcesses(
+        count=2, own=WorkerCommand(argv=["{python}", "-m", "shop"], env={"SHOP": "{bank}"}, tells=True)
+    ),
     drive=drive,
     deadline=timedelta(seconds=30),
 )
@@ -353,6 +368,7 @@ target = Target(
 assert_type(Bank.charge, Operation)
 assert_type(Verdict.FAILED > Verdict.PASSED, bool)
 assert_type(UsageError("one.", "two.").problems, tuple[str, ...])
+assert_type(WorkerPlugin(), WorkerPlugin)
 errors: list[type[HarnessError]] = [UsageError, EnvironmentUnavailable]
 
 

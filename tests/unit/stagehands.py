@@ -11,10 +11,11 @@ from typing import Any
 
 from starlette.types import Message
 
-from harness.events import Event, Stream
+from harness.events import Event
 from harness.points import Points
 from harness.service import FakeService
 from harness.stage import Connection, Direction, HistoryFeed, Stage
+from harness.stream import Stream
 from harness.trigger import Switch
 
 

@@ -15,7 +15,7 @@ import pytest
 
 import harness
 from harness.catalog import kinds_in, load_catalog, load_fakes
-from harness.events import type_by_name
+from harness.event_json import type_by_name
 from harness.naming import camel_case
 from harness.pytest_plugin import pytest_addoption
 from harness.settings import Settings

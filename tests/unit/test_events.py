@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 
 from harness.errors import UsageError
+from harness.event_json import describe, from_json, to_json, type_by_name
 from harness.events import (
     AttemptEnded,
     CallReceived,
@@ -19,12 +20,8 @@ from harness.events import (
     FaultFired,
     FaultHealed,
     RunInterrupted,
-    Stream,
-    describe,
-    from_json,
-    to_json,
-    type_by_name,
 )
+from harness.stream import Stream
 
 AT = datetime(2026, 11, 22, 12, 0, 0, 123456, tzinfo=UTC)
 

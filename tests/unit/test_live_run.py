@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import asyncio
+from dataclasses import replace
 from typing import Any, cast
+
+from temporalio.client import WorkflowFailureError
 
 from harness import LiveRun
 from harness.events import FaultArmed, FaultHealed
@@ -83,3 +86,25 @@ async def test_the_nth_of_a_kind_is_waited_for() -> None:
     assert not too_soon
     assert (await waiting).fault == "b"
     assert run.stage.stream._listeners == []
+
+
+class LeftBehind:
+    """A client of a server with one workflow, which has failed."""
+
+    def get_workflow_handle(self, workflow_id: str) -> LeftBehind:
+        """That workflow's."""
+        assert workflow_id == "child"
+        return self
+
+    async def result(self) -> None:
+        """How it ended."""
+        raise WorkflowFailureError(cause=RuntimeError("terminated"))
+
+
+async def test_another_workflow_is_seen_to_its_end_whichever_it_is() -> None:
+    """And the run is told that it is waited for, so that it is not over before."""
+    run = replace(live(HistoryFeed()), client=cast("Any", LeftBehind()))
+
+    await run.see_to_its_end("child")
+
+    assert run.seen_to == ["child"]

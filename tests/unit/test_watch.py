@@ -16,10 +16,22 @@ from temporalio.client import Client
 from temporalio.service import RPCError, RPCStatusCode
 
 from harness import watch as module
+from harness.errors import EnvironmentUnavailable
 from harness.events import WorkflowTaskStuck
 from harness.history import HistoryEvent
 from harness.stage import HistoryFeed
-from harness.watch import HARMLESS, Bears, StuckError, Watched, bears_nothing, end_open, waiting_for, watch
+from harness.watch import (
+    HARMLESS,
+    LOST_AFTER,
+    Bears,
+    StuckError,
+    Watched,
+    bears_nothing,
+    end_open,
+    see_to_the_end,
+    waiting_for,
+    watch,
+)
 from tests.unit.builders import START, recorded
 
 LOST = RPCError("the connection broke", RPCStatusCode.UNAVAILABLE, b"")
@@ -60,10 +72,22 @@ class Told:
     refusal: Exception | None = None
     run_id: str = ""
     unreachable: Exception | None = None
+    asked: list[str] = field(default_factory=list)
+    namespace: str = "default"
+
+    @property
+    def workflow_service(self) -> Told:
+        """The service behind the client."""
+        return self
+
+    async def describe_workflow_execution(self, _request: object, **_how: object) -> DescribeWorkflowExecutionResponse:
+        """Describe, or be away."""
+        self.asked.append("describe")
+        return (await self.describe()).raw_description
 
     def get_workflow_handle(self, workflow_id: str, *, run_id: str = "") -> Told:
         """The handle of a run."""
-        return Told(self.runs, self.description, self.refusal, run_id, self.unreachable)
+        return Told(self.runs, self.description, self.refusal, run_id, self.unreachable, self.asked)
 
     async def fetch_history_events(self, *, wait_new_event: bool) -> AsyncIterator[RecordedEvent]:
         """Tell, and wait for ever after what is not the end."""
@@ -81,6 +105,7 @@ class Told:
 
     async def terminate(self, reason: str) -> None:
         """Refuse, or not."""
+        self.asked.append("terminate")
         if self.refusal:
             raise self.refusal
 
@@ -287,3 +312,36 @@ async def test_a_refusal_to_end_a_workflow_is_told() -> None:
     """Something of the run would outlive it."""
     with pytest.raises(RPCError):
         await end_open(cast("Client", Told({}, refusal=RPCError("no", RPCStatusCode.PERMISSION_DENIED, b""))), ["w"])
+
+
+async def test_a_server_that_is_lost_ends_the_watch(monkeypatch: pytest.MonkeyPatch) -> None:
+    """After three looks that nobody answers, where no fault breaks it."""
+    monkeypatch.setattr(module, "LOOK_AGAIN", timedelta(0))
+    told = Told({"r1": [[*numbered(STARTED) * 50]]}, unreachable=LOST)
+
+    with pytest.raises(EnvironmentUnavailable, match=r"the Temporal server is lost.*\(the connection broke\)"):
+        await watched(told)
+    assert told.asked == ["describe"] * 3
+
+
+async def test_nothing_more_is_asked_of_a_server_that_is_lost() -> None:
+    """What was seen stays; each call of the SDK's own would take 10 s."""
+    told, seen = Told({}, unreachable=LOST), Watched("w", {"r1": numbered(STARTED)})
+
+    await see_to_the_end(cast("Client", told), seen)
+
+    assert told.asked == ["describe"] * 3
+    assert len(seen.recorded["r1"]) == 1
+
+
+@pytest.mark.parametrize("patient", [True, False])
+async def test_a_server_that_is_busy_is_not_lost(monkeypatch: pytest.MonkeyPatch, patient: bool) -> None:  # noqa: FBT001
+    """However often it says so, the watch goes on, and it is asked for the rest at the end."""
+    monkeypatch.setattr(module, "LOOK_AGAIN", timedelta(0))
+    busy = RPCError("Workflow is busy.", RPCStatusCode.RESOURCE_EXHAUSTED, b"")
+    told = Told({"r1": [[*numbered(STARTED) * 50, *numbered(STARTED, DONE)]]}, unreachable=busy)
+
+    seen, _ = await watched(told, patient=patient)
+
+    assert seen.closed
+    assert len(told.asked) > LOST_AFTER

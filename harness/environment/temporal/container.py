@@ -5,11 +5,12 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 from harness.environment.containers import container_ended, end_container, start_container
-from harness.environment.temporal.dev_server import come_up, dressed, start_dev
+from harness.environment.temporal.dev_server import come_up, dressed, keep_unready, start_dev
 from harness.environment.temporal.server import TemporalServer
 from harness.errors import EnvironmentUnavailable
 from harness.leash import free_port
@@ -51,9 +52,19 @@ class ServerContainer:
         """Kill it with SIGKILL, and wait until it is gone."""
         await asyncio.to_thread(self._kill)
 
-    async def restart(self) -> None:
-        """Start it again on the same port, and wait until it answers."""
+    async def restart(self, *, unready_for: timedelta = timedelta(0)) -> None:
+        """Start it again on the same port, and wait until it answers.
+
+        Args:
+            unready_for: How long it listens without answering, once it listens.
+
+        Raises:
+            EnvironmentUnavailable: It does not come up.
+        """
         await asyncio.to_thread(self._container.get_wrapped_container().start)
+        if unready_for:
+            port = int(self._address.rpartition(":")[2])
+            await keep_unready(self, self._ended(), port=port, within=unready_for)
         await self.answering()
 
     def pause(self) -> None:

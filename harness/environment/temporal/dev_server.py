@@ -45,18 +45,20 @@ SKIPPING_CONFIG = {"frontend.WorkflowTimeSkippingEnabled": "true"}
 """Lets each workflow have a clock of its own that skips (experimental in SDK and server)."""
 
 
-def start_dev(*, port: int, wanted: Server, database: str | None) -> list[str]:
+def start_dev(*, port: int, wanted: Server, database: str | None, ui_port: int | None = None) -> list[str]:
     """Return the arguments with which `temporal` runs a dev server on loopback.
 
     Args:
         port: Where it listens.
         wanted: How its time passes, and its dynamic configuration beyond `DYNAMIC_CONFIG`.
         database: The file that keeps its data; None keeps them in memory only.
+        ui_port: Where its web UI listens; None for no UI.
     """
     config = {**DYNAMIC_CONFIG, **wanted.dynamic_config}
     if wanted.clock is Clock.SKIPPING:
         config |= SKIPPING_CONFIG
-    arguments = ["server", "start-dev", "--headless", "--ip", "127.0.0.1", "--port", str(port)]
+    arguments = ["server", "start-dev", "--ip", "127.0.0.1", "--port", str(port)]
+    arguments += ["--headless"] if ui_port is None else ["--ui-ip", "127.0.0.1", "--ui-port", str(ui_port)]
     arguments += ["--log-level", "warn", "--log-format", "json"]
     for key, value in config.items():
         arguments += ["--dynamic-config-value", f"{key}={value}"]
@@ -71,13 +73,17 @@ class DevServer:
         log: Receives the server's own output.
         wanted: How its time passes, and its dynamic configuration beyond `DYNAMIC_CONFIG`.
         database: Where it keeps its data; None keeps them in memory only.
+        ui: Whether it has a web UI.
     """
 
-    def __init__(self, *, leash: Leash, log: Path, wanted: Server, database: Path | None = None) -> None:
+    def __init__(
+        self, *, leash: Leash, log: Path, wanted: Server, database: Path | None = None, ui: bool = False
+    ) -> None:
         self._leash = leash
         self._log = log
         self._wanted = wanted
         self._database = database
+        self._ui_port = free_port() if ui else None
         self._process: Process | None = None
         self._port = 0
 
@@ -92,19 +98,23 @@ class DevServer:
             server = await self._spawn()
             if server is not None:
                 return server
-            if "address already in use" not in self._last_words():
+            # Not in the last words: the server panics over it afterwards.
+            if "address already in use" not in self._log.read_text(errors="replace"):
                 break
         raise EnvironmentUnavailable(
             f"the Temporal dev server ended as it started. Its last words: {self._last_words()}"
         )
 
-    async def restart(self) -> None:
+    async def restart(self, *, unready_for: timedelta = timedelta(0)) -> None:
         """Start it again on the same port and wait until it answers.
+
+        Args:
+            unready_for: How long it listens without answering, once it listens.
 
         Raises:
             EnvironmentUnavailable: It does not come up.
         """
-        if await self._spawn() is None:
+        if await self._spawn(unready_for=unready_for) is None:
             raise EnvironmentUnavailable(
                 f"the Temporal dev server did not start again. Its last words: {self._last_words()}"
             )
@@ -124,18 +134,22 @@ class DevServer:
         if self._process is not None and self._process.returncode is None:
             self._process.send_signal(signal.SIGCONT)
 
-    async def _spawn(self) -> TemporalServer | None:
+    async def _spawn(self, *, unready_for: timedelta = timedelta(0)) -> TemporalServer | None:
         with self._log.open("ab") as output:
             self._process = await self._leash.spawn([_program(), *self._arguments()], stdout=output)
         try:
-            return await come_up(self._process.wait(), address=f"127.0.0.1:{self._port}")
+            if unready_for:
+                await keep_unready(self, self._process.wait(), port=self._port, within=unready_for)
+            server = await come_up(self._process.wait(), address=f"127.0.0.1:{self._port}")
+            ui = "" if self._ui_port is None else f"http://127.0.0.1:{self._ui_port}"
+            return None if server is None else replace(server, ui=ui)
         except BaseException:
             await self.kill()
             raise
 
     def _arguments(self) -> list[str]:
         database = None if self._database is None else str(self._database)
-        return start_dev(port=self._port, wanted=self._wanted, database=database)
+        return start_dev(port=self._port, wanted=self._wanted, database=database, ui_port=self._ui_port)
 
     def _last_words(self) -> str:
         return self._log.read_text(errors="replace").strip()[-500:] or "(none)"
@@ -148,16 +162,46 @@ def _program() -> str:
     return program
 
 
+async def keep_unready(
+    server: BreakableServer, ended: Coroutine[Any, Any, object], *, port: int, within: timedelta
+) -> None:
+    """Stop a server that starts as soon as it listens, and let it go on later; not if `ended` returns before."""
+    ending = asyncio.ensure_future(ended)
+    try:
+        async with asyncio.timeout(UP_WITHIN.total_seconds()):
+            while not ending.done() and not await _listens(port):
+                await asyncio.wait([ending], timeout=0.005)
+        if not ending.done():
+            server.pause()
+            await asyncio.wait([ending], timeout=within.total_seconds())
+            server.resume()
+    except TimeoutError as error:
+        raise EnvironmentUnavailable(
+            f"the Temporal dev server did not listen within {UP_WITHIN.total_seconds():.0f} s."
+        ) from error
+    finally:
+        ending.cancel()
+
+
+async def _listens(port: int) -> bool:
+    try:
+        _, writer = await asyncio.open_connection("127.0.0.1", port)
+    except OSError:
+        return False
+    writer.close()
+    return True
+
+
 @asynccontextmanager
 async def dev_server(
-    *, leash: Leash, log: Path, wanted: Server = SHARED, database: Path | None = None
+    *, leash: Leash, log: Path, wanted: Server = SHARED, database: Path | None = None, ui: bool = False
 ) -> AsyncIterator[TemporalServer]:
     """Run a dev server inside the context; its `process` can be broken.
 
     Raises:
         EnvironmentUnavailable: It is not installed or does not come up; the message quotes its log.
     """
-    process = DevServer(leash=leash, log=log, wanted=wanted, database=database)
+    process = DevServer(leash=leash, log=log, wanted=wanted, database=database, ui=ui)
     server = await process.start()
     try:
         yield dressed(server, wanted=wanted, process=process)

@@ -33,6 +33,7 @@ class TemporalServer:
         version: The server's version, such as "1.32.0".
         client: The harness's own client.
         process: What can be broken of it; None for a server that is not ours.
+        ui: Address of its web UI, such as "http://127.0.0.1:8233"; "" where none was asked for.
     """
 
     provider: str
@@ -41,6 +42,7 @@ class TemporalServer:
     version: str
     client: Client
     process: BreakableServer | None = None
+    ui: str = ""
 
     def __str__(self) -> str:
         return f"{self.provider} {self.version} at {self.address}, namespace {self.namespace}"

@@ -8,7 +8,8 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import timedelta
 
-from harness.events import FaultFired
+from harness.errors import EnvironmentUnavailable
+from harness.events import FaultFired, RunBroken
 from harness.fault import ServerFault
 from harness.stage import Stage
 
@@ -19,14 +20,19 @@ class CrashServer(ServerFault):
 
     Attributes:
         down_for: How long it stays away before it is started again.
+        unready_for: How long it then listens without answering, as one does that has much to load: connections are
+            taken, and nothing comes back on them.
     """
 
     down_for: timedelta = timedelta(0)
+    unready_for: timedelta = timedelta(0)
 
     def problems(self) -> Iterator[str]:
         """Say what is wrong with the settings, one sentence each."""
         if self.down_for < timedelta(0):
             yield f"it cannot be down for {self.down_for}."
+        if self.unready_for < timedelta(0):
+            yield f"it cannot be unready for {self.unready_for}."
 
     @asynccontextmanager
     async def arm(self, stage: Stage, *, name: str) -> AsyncIterator[None]:
@@ -37,7 +43,11 @@ class CrashServer(ServerFault):
 
         async def come_back() -> None:
             await asyncio.sleep(self.down_for.total_seconds())
-            await server.restart()
+            try:
+                await server.restart(unready_for=self.unready_for)
+            except EnvironmentUnavailable as error:
+                # At once: nobody waits for it before the fault is healed, at the deadline.
+                stage.stream.emit(RunBroken(what=str(error)))
 
         coming = asyncio.create_task(come_back())
         try:

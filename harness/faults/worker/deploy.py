@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 
 from harness.application import Application
 from harness.events import FaultFired
 from harness.fault import WorkerFault
+from harness.own_worker import OwnWorker
 from harness.stage import Stage
 
 
@@ -16,20 +17,27 @@ from harness.stage import Stage
 class Deploy(WorkerFault):
     """A worker with another version of the application is started on the same task queue, then the others are drained.
 
-    Healing rolls it back: a worker with the scenario's own application takes over.
+    Healing rolls it back: a worker with the scenario's own version takes over.
 
     Attributes:
-        application: The other version.
+        application: The other version, as the harness builds a worker of it.
+        own: The other version, as a worker of the user's own. One of the two is given.
     """
 
-    application: Application
+    application: Application | None = None
+    own: OwnWorker | None = None
+
+    def problems(self) -> Iterator[str]:
+        """There is one other version."""
+        if (self.application is None) == (self.own is None):
+            yield "it deploys one other version: an `application`, or a worker of your `own`."
 
     @asynccontextmanager
     async def arm(self, stage: Stage, *, name: str) -> AsyncIterator[None]:
         """Deploy; roll back when the context is left."""
         crew = stage.crew()
         before = crew.running
-        deployed = await crew.start(self.application)
+        deployed = await crew.start(self.application or self.own)
         if deployed is None:
             yield
             return

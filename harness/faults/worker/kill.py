@@ -8,10 +8,10 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import timedelta
 
+from harness.crew import Workers
 from harness.events import FaultFired
 from harness.fault import WorkerFault
 from harness.stage import Stage
-from harness.worker_processes import Workers
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from fakes.flights import Flights
-from harness import Attempts, Verdict
+from harness import Attempts, UsageError, Verdict
 from tests.unit.builders import answered, judged, received, unanswered
 
 
@@ -40,3 +40,9 @@ def test_only_its_own_operation_counts() -> None:
     found = judged(Attempts(of=Flights.book, count=0), received("hotels.book"), received(Flights.cancel))
 
     assert found == []
+
+
+def test_fewer_than_no_calls_are_refused() -> None:
+    """When it is declared: it would convict every run."""
+    with pytest.raises(UsageError, match=r"attempts of flights\.book cannot be -1; 0 is the fewest\."):
+        Attempts(of=Flights.book, count=-1)

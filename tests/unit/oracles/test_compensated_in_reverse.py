@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from harness import CompensatedInReverse, Verdict
+from harness.events import Event
 from tests.unit.builders import booked, cancelled, judged, received, refused, tombstoned, undone, verdict_of
 
 
@@ -142,3 +143,54 @@ def test_two_operations_under_one_key_are_two_steps() -> None:
 
     assert reverse == []
     assert verdict_of(forward) is Verdict.FAILED
+
+
+def of(trip: str, service: str) -> list[Event]:
+    """A booking of one trip."""
+    return booked(service, f"{trip}-{service}", nth=ord(trip), body={"trip": trip})
+
+
+def off(trip: str, service: str) -> list[Event]:
+    """Its cancellation."""
+    return cancelled(service, f"{trip}-{service}", nth=ord(trip))
+
+
+BOTH_BEGUN = [*of("a", "cars"), *of("b", "cars"), *of("a", "hotels"), *of("b", "hotels")]
+
+
+def test_two_sagas_at_once_are_judged_one_by_one() -> None:
+    """Each undoes in reverse, whatever the other does meanwhile; taken for one they would be out of order."""
+    ended = [*off("a", "hotels"), *off("a", "cars"), *off("b", "hotels"), *off("b", "cars")]
+
+    assert judged(CompensatedInReverse(per="trip"), BOTH_BEGUN, ended) == []
+    assert verdict_of(judged(CompensatedInReverse(), BOTH_BEGUN, ended)) is Verdict.FAILED
+
+
+def test_one_of_two_sagas_is_convicted() -> None:
+    """The one that undoes forwards is named, also where both together look like a reverse order."""
+    begun = [*of("a", "cars"), *of("a", "hotels"), *of("b", "cars"), *of("b", "hotels")]
+    ended = [*off("b", "hotels"), *off("b", "cars"), *off("a", "cars"), *off("a", "hotels")]
+
+    (found,) = judged(CompensatedInReverse(per="trip"), begun, ended)
+
+    assert found.verdict is Verdict.FAILED
+    assert found.title == "the compensations of trip 'a' did not come in the reverse order of the steps."
+
+
+def test_a_saga_of_one_step_beside_another_is_none_to_judge() -> None:
+    """It has no order; two such have none either."""
+    one = judged(CompensatedInReverse(per="trip"), BOTH_BEGUN, off("a", "hotels"), off("a", "cars"), off("b", "cars"))
+    none = judged(CompensatedInReverse(per="trip"), BOTH_BEGUN, off("a", "cars"), off("b", "cars"))
+
+    assert one == []
+    assert verdict_of(none) is Verdict.INCONCLUSIVE
+
+
+def test_a_step_without_the_field_belongs_to_nobody_knows_whom() -> None:
+    """Nothing is told of sagas that cannot be told apart."""
+    (found,) = judged(
+        CompensatedInReverse(per="tour"), BOTH_BEGUN, off("a", "hotels"), off("a", "cars"), off("b", "cars")
+    )
+
+    assert found.verdict is Verdict.INCONCLUSIVE
+    assert "has no field 'tour' to tell sagas apart by" in found.title

@@ -48,6 +48,18 @@ def test_how_far_repeats_reach_back_is_measured() -> None:
     assert "repeats work that was 0.009 s old" in found.title
 
 
+def test_an_attempt_that_got_nowhere_is_not_what_is_measured_from() -> None:
+    """The third repeats what the first had done: how far that reaches back is told by where the first ended."""
+    first = [event for item in range(6) for event in processed(item, nth=item + 1)]
+    second = [attempt(2, resumes_from=4), *processed(4, nth=7, again=True)]
+    third = [attempt(3, resumes_from=4), *processed(4, nth=8, again=True), *processed(5, nth=9, again=True)]
+
+    told = [attempt(), *first, *second, *third]
+
+    assert judged(bound(within=timedelta(milliseconds=3)), told) == []
+    assert verdict_of(judged(bound(within=timedelta(milliseconds=2)), told)) is Verdict.FAILED
+
+
 def test_a_retry_without_a_repeat_is_acquitted() -> None:
     """It went on exactly where the other was."""
     assert judged(bound(at_most=0, within=timedelta(0)), run(knows=6)) == []

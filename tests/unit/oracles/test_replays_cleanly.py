@@ -45,6 +45,8 @@ def test_a_history_left_out_is_named() -> None:
 def test_a_history_without_a_decision_need_not_be_replayed() -> None:
     """A child that was terminated before its first task took no decision to take again."""
     begun = history_json(recorded("WORKFLOW_EXECUTION_STARTED"), recorded("WORKFLOW_EXECUTION_TERMINATED"))
-    child = read_history(begun, workflow_id="child", run_id="r")
+    undecided = read_history(begun, workflow_id="child", run_id="r")
 
-    assert judged(ReplaysCleanly(), replayed(), completed(), child) == []
+    assert judged(ReplaysCleanly(), replayed(), completed(), undecided) == []
+    assert judged(ReplaysCleanly(), undecided) == []
+    assert verdict_of(judged(ReplaysCleanly(), undecided, completed())) is Verdict.INCONCLUSIVE

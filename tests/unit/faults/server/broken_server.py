@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import cast
 
-from harness import Stage
+from harness import EnvironmentUnavailable, Stage
 from harness.stage import BreakableServer
 from tests.unit.stagehands import set_stage
 
@@ -14,14 +15,17 @@ class RecordingServer:
 
     def __init__(self) -> None:
         self.story: list[str] = []
+        self.comes_back = True
 
     async def kill(self) -> None:
         """Remember it."""
         self.story.append("kill")
 
-    async def restart(self) -> None:
+    async def restart(self, *, unready_for: timedelta = timedelta(0)) -> None:
         """Remember it."""
-        self.story.append("restart")
+        self.story.append(f"restart, unready for {unready_for}" if unready_for else "restart")
+        if not self.comes_back:
+            raise EnvironmentUnavailable("it did not start again.")
 
     def pause(self) -> None:
         """Remember it."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from contextlib import suppress
 from datetime import timedelta
 
-from harness.events import FaultFired
+from harness.events import FaultFired, RunBroken
 from harness.faults.server.crash_server import CrashServer
 from tests.unit.builders import evidence
 from tests.unit.faults.server.broken_server import with_a_server
@@ -32,6 +32,27 @@ async def test_it_is_back_when_the_context_is_left() -> None:
             raise ZeroDivisionError
 
     assert server.story == ["kill", "restart"]
+
+
+async def test_one_that_does_not_come_back_breaks_the_run_at_once() -> None:
+    """And not when the fault is healed, at the deadline."""
+    stage, server = with_a_server()
+    server.comes_back = False
+    async with CrashServer().arm(stage, name="f"):
+        await settle()
+        told = [event.what for event in stage.stream.events if isinstance(event, RunBroken)]
+
+    assert told == ["it did not start again."]
+
+
+async def test_it_may_listen_before_it_answers() -> None:
+    """For as long as is said; less than no time is refused."""
+    stage, server = with_a_server()
+    async with CrashServer(unready_for=timedelta(seconds=2)).arm(stage, name="f"):
+        await settle()
+
+    assert server.story == ["kill", "restart, unready for 0:00:02"]
+    assert list(CrashServer(unready_for=timedelta(seconds=-1)).problems())
 
 
 async def test_each_crash_is_counted() -> None:

@@ -6,7 +6,7 @@ import asyncio
 from typing import Any, cast
 
 from harness import Stage
-from harness.worker_processes import Workers
+from harness.crew import Workers
 from tests.unit.stagehands import set_stage
 
 

@@ -1,0 +1,29 @@
+"""A service that answers enquiries: any API that is asked something and changes nothing."""
+
+from __future__ import annotations
+
+from pydantic import BaseModel, Field
+
+from harness.call import Call, Reply, operation
+from harness.service import FakeService
+
+
+class Enquiry(BaseModel):
+    """What somebody wants to know.
+
+    Attributes:
+        text: The question. One that contains "invalid" cannot be answered.
+    """
+
+    text: str = Field(min_length=1)
+
+
+class Enquiries(FakeService):
+    """Answers enquiries; asking changes nothing, so there is no key."""
+
+    @operation("POST /enquiries")
+    async def ask(self, call: Call, wanted: Enquiry) -> Reply:  # noqa: ARG002 - the same for everybody
+        """Answer `wanted`."""
+        if "invalid" in wanted.text:
+            return Reply(status=422, body={"error": f"there is no answer to {wanted.text!r}"})
+        return Reply(body={"answer": f"all about {wanted.text}"})

@@ -1,0 +1,101 @@
+"""What Amazon's services have in common here: one moto server for all runs, or a server of the user's own.
+
+moto speaks Amazon's protocols and keeps everything in memory. It takes half a second to start, so all runs of a
+session share one process; what a run keeps there has a name of its own.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import sys
+from collections.abc import Sequence
+from importlib.util import find_spec
+from pathlib import Path
+from weakref import WeakKeyDictionary
+
+from harness.errors import UsageError
+from harness.leash import Leash
+from harness.service import Service
+from harness.tcp_service import TcpService
+
+ADDRESS = "HARNESS_AWS"
+"""The environment variable that names a server of the user's own, as HOST:PORT, such as LocalStack's."""
+
+ANYBODY = ("anybody", "anybody")
+"""Key id and secret for a server that checks no signatures; moto and its like accept any."""
+
+REGION = "us-east-1"
+"""Where everything is kept."""
+
+
+class AwsService(Service):
+    """The base of each: at the address that the user names, else on the session's moto server."""
+
+    _address = ""
+
+    @classmethod
+    def missing(cls) -> str | None:
+        """Say that moto is not installed, and how to get it."""
+        if os.environ.get(ADDRESS) or find_spec("moto"):
+            return None
+        return f"moto is not installed; `pip install 'moto[sqs]' flask flask-cors`, or set {ADDRESS}=HOST:PORT."
+
+    @property
+    def address(self) -> str:
+        """HOST:PORT of the server."""
+        return self._address
+
+    @property
+    def endpoint(self) -> str:
+        """Its URL, past the proxy."""
+        return f"http://{self._address}"
+
+    async def open(self, leash: Leash, *, log: Path) -> None:
+        """Have the server; a kind makes there what it needs.
+
+        Raises:
+            UsageError: The user's address is none.
+            EnvironmentUnavailable: moto did not start.
+        """
+        self._address = _named() or await _moto(leash, log)
+
+
+class _Moto(TcpService):
+    """The moto server."""
+
+    program = sys.executable
+    install = "install Python."
+
+    def argv(self, port: int) -> Sequence[str]:
+        """Loopback only."""
+        return ["-m", "moto.server", "-H", "127.0.0.1", "-p", str(port)]
+
+
+_started: WeakKeyDictionary[Leash, asyncio.Task[str]] = WeakKeyDictionary()
+
+
+def _named() -> str:
+    named = os.environ.get(ADDRESS, "")
+    host, _, port = named.rpartition(":")
+    if named and (not host or not port.isdecimal() or "/" in host):
+        raise UsageError(
+            f"{ADDRESS}={named} is no HOST:PORT, such as localhost:4566. Over plain HTTP: a proxy stands in between."
+        )
+    return named
+
+
+async def _moto(leash: Leash, log: Path) -> str:
+    """The address of the one server on this leash, which ends it; the first who asks starts it."""
+    task = _started.get(leash)
+    if task is None or (task.done() and (task.cancelled() or task.exception() is not None)):
+        task = _started[leash] = asyncio.create_task(_start(leash, log))
+    # Others wait for it, too: a run that is interrupted does not take it from them.
+    return await asyncio.shield(task)
+
+
+async def _start(leash: Leash, log: Path) -> str:
+    moto = _Moto()
+    await moto.open(leash, log=log)
+    leash.at_the_end(moto.stop)
+    return moto.address

@@ -1,0 +1,39 @@
+"""Nothing fails: every order is charged once, and the breaker never changes."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from temporalio.contrib.pydantic import pydantic_data_converter
+
+from fakes.payments import Payments
+from harness import Application, Attempts, BreakerTrace, Clock, Outcome, Scenario, Server
+from scenarios.circuit_breaker.activities import charge_activities
+from scenarios.circuit_breaker.workflow import Batch, ChargeOrders, Wave
+
+
+def orders(*numbers: int, after: timedelta = timedelta(0)) -> list[Wave]:
+    """Orders that come one after the other, the first of them after a while."""
+    return [
+        Wave(orders=[f"o{number}"], after=after if position == 0 else timedelta(0))
+        for position, number in enumerate(numbers)
+    ]
+
+
+TRACE = BreakerTrace(of=Payments.charge, activity="charge")
+
+# Production's settings as they are: 5 failures, 60 s, 2 successes. Where a scenario waits, it is skipped.
+scenario = Scenario(
+    application=Application(
+        workflows=[ChargeOrders], activities=charge_activities, data_converter=pydantic_data_converter
+    ),
+    workflow=ChargeOrders.run,
+    given=Batch(waves=orders(1, 2, 3)),
+    uses=[Payments],
+    server=Server(clock=Clock.SKIPPING),
+    expects=[
+        Outcome(result={"total": 3, "successful": 3, "failed": 0, "rejected": 0}),
+        Attempts(of=Payments.charge, count=3),
+        TRACE,
+    ],
+)

@@ -1,0 +1,27 @@
+"""Nothing fails: the order is charged once, at the first call."""
+
+from __future__ import annotations
+
+from temporalio.contrib.pydantic import pydantic_data_converter
+
+from fakes.notifications import Notifications
+from fakes.payments import Payments
+from harness import Application, Attempts, Clock, EffectsInOrder, Outcome, Scenario, Server
+from scenarios.classification.activities import order_activities
+from scenarios.classification.workflow import Order, SettleOrder
+
+# Production's policies as they are: their waits are skipped.
+scenario = Scenario(
+    application=Application(
+        workflows=[SettleOrder], activities=order_activities, data_converter=pydantic_data_converter
+    ),
+    workflow=SettleOrder.run,
+    given=Order(id="o1"),
+    uses=[Payments, Notifications],
+    server=Server(clock=Clock.SKIPPING),
+    expects=[
+        Outcome(result={"success": True, "transaction_id": "charge_o1"}),
+        EffectsInOrder(operations=[Payments.charge]),
+        Attempts(of=Payments.charge, count=1),
+    ],
+)

@@ -1,0 +1,21 @@
+"""The payment is declined and the notification service is down: the result comes all the same, and says so."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from fakes.notifications import Notifications
+from harness import Amplification, EffectsInOrder, HttpError, Outcome
+from scenarios.classification import all_well
+from scenarios.classification.declined import DECLINED
+
+scenario = replace(
+    all_well.scenario,
+    faults=[DECLINED, HttpError(on=Notifications.send)],
+    expects=[
+        Outcome(result={"success": False, "reason": "insufficient_funds", "notified": False}),
+        EffectsInOrder(operations=[]),
+        Amplification(of=Notifications.send, per="about", at_most=3),
+    ],
+    claims=["CLS-005"],
+)

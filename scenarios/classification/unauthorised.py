@@ -1,0 +1,25 @@
+"""The service does not let us in: asked once, and the activity's own error is what the workflow fails with."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from fakes.payments import Payments
+from harness import Amplification, HttpError, Outcome, Recorded, Status
+from scenarios.classification import all_well
+
+scenario = replace(
+    all_well.scenario,
+    faults=[HttpError(on=Payments.charge, status=401)],
+    expects=[
+        # Nothing wraps it: what a client sees has the ActivityError on top.
+        Outcome(status=Status.FAILED, failure=("activity", "application AuthenticationError")),
+        Recorded(
+            event="WorkflowExecutionFailed",
+            having={"retryState": "RETRY_STATE_RETRY_POLICY_NOT_SET"},
+            count=1,
+        ),
+        Amplification(of=Payments.charge, per="order", at_most=1),
+    ],
+    claims=["CLS-001", "CLS-005", "ERR-004", "EXC-005", "DEF-003"],
+)

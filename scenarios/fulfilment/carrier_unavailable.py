@@ -1,0 +1,40 @@
+"""The carrier is not to be had: since attempts are limited, the order fails, and all of it is undone."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import timedelta
+
+from fakes.carrier import Carrier
+from harness import (
+    Attempts,
+    Clock,
+    CompensatedInReverse,
+    EffectsInOrder,
+    HttpError,
+    NoOrphans,
+    Outcome,
+    Server,
+    StartOptions,
+    Status,
+)
+from scenarios.fulfilment import all_well, shipment_refused
+from scenarios.fulfilment.workflow import PRODUCTION
+
+# Production's limits and policy as they are, skipped; and no order may take longer than an hour.
+scenario = replace(
+    all_well.scenario,
+    server=Server(clock=Clock.SKIPPING),
+    start=StartOptions(execution_timeout=timedelta(hours=1)),
+    given=(all_well.ORDER, PRODUCTION),
+    faults=[HttpError(on=Carrier.ship, status=503)],
+    expects=[
+        Outcome(status=Status.FAILED, failure=("activity", "application ServiceUnavailable")),
+        Attempts(of=Carrier.ship, count=3),
+        Attempts(of=Carrier.call_back, count=1),
+        EffectsInOrder(operations=shipment_refused.UNDONE),
+        CompensatedInReverse(),
+        NoOrphans(),
+    ],
+    claims=["CMP-004"],
+)

@@ -1,0 +1,29 @@
+"""The account does not cover it: asked once, the customer is told, and how much is missing is part of the result."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from fakes.notifications import Notifications
+from fakes.payments import Payments
+from harness import Amplification, EffectsInOrder, HttpError, Outcome
+from scenarios.payment import all_well
+
+INSUFFICIENT = HttpError(on=Payments.charge, status=402, body={"error": "insufficient_funds", "available": 1200})
+
+scenario = replace(
+    all_well.scenario,
+    faults=[INSUFFICIENT],
+    expects=[
+        Outcome(
+            result={
+                "success": False,
+                "error": "insufficient_funds",
+                "details": {"amount": 4200, "available_balance": 1200, "shortfall": 3000},
+            }
+        ),
+        EffectsInOrder(operations=[Notifications.send]),
+        Amplification(of=Payments.charge, per="order", at_most=1),
+    ],
+    claims=["CLS-004", "CLS-007", "EXC-003", "EXC-005"],
+)

@@ -1,0 +1,21 @@
+"""The payment is declined and the notification service is down: the result comes all the same, after three calls."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from fakes.notifications import Notifications
+from harness import Amplification, EffectsInOrder, HttpError, Outcome
+from scenarios.payment import all_well
+from scenarios.payment.insufficient_funds import INSUFFICIENT
+
+scenario = replace(
+    all_well.scenario,
+    faults=[INSUFFICIENT, HttpError(on=Notifications.send)],
+    expects=[
+        Outcome(result={"success": False, "error": "insufficient_funds"}),
+        EffectsInOrder(operations=[]),
+        Amplification(of=Notifications.send, per="about", at_most=3),
+    ],
+    claims=["CLS-007"],
+)

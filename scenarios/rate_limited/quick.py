@@ -1,0 +1,25 @@
+"""A quick policy: the tenth attempt is answered, 5.1 s after the first."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import timedelta
+
+from fakes.enquiries import Enquiries
+from harness import Attempts, FirstCalls, HttpError, Outcome, RetrySchedule
+from scenarios.rate_limited import all_well
+from scenarios.rate_limited.workflow import Patience, Questions
+
+scenario = replace(
+    all_well.scenario,
+    given=Questions(texts=["rain"], patience=Patience.QUICK),
+    faults=[HttpError(on=Enquiries.ask, when=FirstCalls(n=9))],
+    expects=[
+        Outcome(result=["all about rain"]),
+        Attempts(of=Enquiries.ask, count=10),
+        RetrySchedule(
+            activity="ask", initial=timedelta(milliseconds=100), coefficient=1.5, maximum=timedelta(seconds=1)
+        ),
+    ],
+    claims=["RTY-001", "RTY-011"],
+)

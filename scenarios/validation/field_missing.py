@@ -1,0 +1,29 @@
+"""A field is missing: the workflow fails at once with what it was given, does nothing, and is not run again."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from fakes.bookkeeping import Bookkeeping
+from harness import Attempts, Outcome, Recorded, Status
+from scenarios.validation import all_well
+
+scenario = replace(
+    all_well.scenario,
+    given={"month": "May"},
+    expects=[
+        Outcome(status=Status.FAILED, failure=("application ValidationError",)),
+        Recorded(
+            event="WorkflowExecutionFailed",
+            having={
+                "failure": {"message": "missing: number", "applicationFailureInfo": {"nonRetryable": True}},
+                "retryState": "RETRY_STATE_NON_RETRYABLE_FAILURE",
+            },
+            count=1,
+        ),
+        Recorded(event="WorkflowExecutionStarted", count=1),
+        Recorded(event="ActivityTaskScheduled", count=0),
+        Attempts(of=Bookkeeping.post, count=0),
+    ],
+    claims=["DET-001"],
+)

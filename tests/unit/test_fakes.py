@@ -1,0 +1,66 @@
+"""What a fake answers, and what stands afterwards."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from fakes.enquiries import Enquiries
+from fakes.notifications import Notifications
+from fakes.payments import Payments
+from harness import FakeService
+from harness.events import EffectApplied, EffectRepeated
+from tests.unit.stagehands import ask
+
+CHARGE = {"order": "o1", "cents": 4200, "token": "tok_1"}
+ROUTES: dict[type[FakeService], str] = {
+    Enquiries: "POST /enquiries",
+    Notifications: "POST /notifications",
+    Payments: "POST /charges",
+}
+NOTICE = {"about": "o1", "kind": "declined"}
+
+
+@pytest.mark.parametrize(
+    ("kind", "key", "body", "status", "answer"),
+    [
+        (Enquiries, None, {"text": "rain"}, 200, {"answer": "all about rain"}),
+        (Enquiries, None, {"text": "invalid"}, 422, None),
+        (Enquiries, None, {"text": ""}, 422, None),
+        (Notifications, "k", NOTICE, 201, {"sent": "declined about o1"}),
+        (Notifications, None, NOTICE, 400, None),
+        (Notifications, "k", {"about": "o1"}, 422, None),
+        (Payments, "k", CHARGE, 201, {"charge": "charge_o1", "cents": 4200}),
+        (Payments, None, CHARGE, 201, {"charge": "charge_o1", "cents": 4200}),
+        (Payments, "k", {"order": "o1", "cents": 0}, 422, None),
+    ],
+)
+async def test_a_fake_answers(kind: type[FakeService], key: str | None, body: Any, status: int, answer: Any) -> None:
+    """What it was asked for, or what was wrong with that."""
+    got = await ask(kind(), ROUTES[kind], key=key, body=body)
+
+    assert got.status == status
+    assert answer is None or got.body == answer
+
+
+@pytest.mark.parametrize(("kind", "body"), [(Notifications, NOTICE), (Payments, CHARGE)])
+async def test_the_same_key_is_one_effect(kind: type[FakeService], body: Any) -> None:
+    """Answered as the first time; another key is another effect."""
+    fake = kind()
+
+    first, again, other = [await ask(fake, ROUTES[kind], key=key, body=body) for key in ("k1", "k1", "k2")]
+
+    assert [first.status, again.status, other.status] == [201, 200, 201]
+    assert first.body == again.body
+    effects = [type(event) for event in fake.journal if isinstance(event, EffectApplied | EffectRepeated)]
+    assert effects == [EffectApplied, EffectRepeated, EffectApplied]
+
+
+async def test_asking_changes_nothing() -> None:
+    """However often."""
+    fake = Enquiries()
+    for _ in range(2):
+        await ask(fake, ROUTES[Enquiries], body={"text": "rain"})
+
+    assert not [event for event in fake.journal if isinstance(event, EffectApplied | EffectRepeated)]
