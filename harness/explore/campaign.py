@@ -24,6 +24,9 @@ BELIEVED_AFTER = 2
 """How many runs that did not end must have done so twice, for the others not to be performed again."""
 
 
+AGAIN_AT_ONCE = 4
+"""How many runs that failed with a shortened timeout are performed again at once."""
+
 TRIES = 4
 """How many schedules that broke a promise are looked at, until one breaks it again."""
 
@@ -167,17 +170,33 @@ class Campaign:
         return [done[one] for one in schedules if one in done]
 
     async def _once_more_alone(self, done: dict[Schedule, Judged]) -> None:
-        """Perform again, one at a time, what did not end or did not meet its fault: the machine may have been busy.
+        """Perform again what a busy machine may have caused, and believe what comes then.
 
-        Once some have shown that it was not for that, the others are believed.
+        One at a time, what did not end or did not meet its fault; once some have shown that they never end, the
+        others are believed. A few at a time, what failed with a timeout that was shortened: another attempt may have
+        met it, too.
         """
         genuine = 0
         for schedule in [one for one, judged in done.items() if judged.run.open or judged.unclear]:
             if done[schedule].run.open and genuine == BELIEVED_AFTER:
                 continue
-            self._kept.again += 1
-            again = done[schedule] = self._kept.judged[schedule] = await self._judged(schedule)
-            genuine += bool(again.run.open)
+            genuine += bool((await self._again(schedule, done)).run.open)
+        few = asyncio.Semaphore(AGAIN_AT_ONCE)
+
+        async def again(schedule: Schedule) -> None:
+            async with few:
+                await self._again(schedule, done)
+
+        failed = [one for one, judged in done.items() if judged.broken and not judged.run.open]
+        async with asyncio.TaskGroup() as group:
+            for schedule in failed:
+                if any(fault.kind.times_out for fault in schedule.faults):
+                    group.create_task(again(schedule))
+
+    async def _again(self, schedule: Schedule, done: dict[Schedule, Judged]) -> Judged:
+        self._kept.again += 1
+        done[schedule] = self._kept.judged[schedule] = await self._judged(schedule)
+        return done[schedule]
 
     async def _judged(self, schedule: Schedule) -> Judged:
         return judge(await self._explorer.perform(schedule), self._invariants)
