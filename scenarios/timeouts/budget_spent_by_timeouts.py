@@ -10,14 +10,14 @@ from harness import Attempts, Outcome, Status, Timeout, TimeoutKind
 from scenarios.timeouts import all_well
 from scenarios.timeouts.workflow import QUICK
 
-# Five attempts of 5 s within 30 s, as it is commonly told, all of it divided by ten: a running attempt takes what it
+# Five attempts of 5 s within 30 s, as it is commonly told, all of it divided by five: a running attempt takes what it
 # takes on any clock. Four attempts and their waits are 27 s, a fifth would begin at 35 s.
 TOO_LITTLE = replace(
     QUICK,
-    attempt=timedelta(seconds=0.5),
-    in_all=timedelta(seconds=3),
+    attempt=timedelta(seconds=1),
+    in_all=timedelta(seconds=6),
     answer_within=timedelta(minutes=1),
-    first_wait=timedelta(seconds=0.1),
+    first_wait=timedelta(seconds=0.2),
 )
 
 scenario = replace(
