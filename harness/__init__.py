@@ -25,6 +25,15 @@ if TYPE_CHECKING:
     from harness.events import WorkerGone as WorkerGone
     from harness.events import WorkflowTaskStuck as WorkflowTaskStuck
     from harness.evidence import Evidence as Evidence
+    from harness.explore.explored import Breach as Breach
+    from harness.explore.explored import Effect as Effect
+    from harness.explore.explored import ExploredRun as ExploredRun
+    from harness.explore.explored import Invariant as Invariant
+    from harness.explore.invariants.at_most_once import at_most_once as at_most_once
+    from harness.explore.invariants.conserved import conserved as conserved
+    from harness.explore.invariants.undone_on_failure import undone_on_failure as undone_on_failure
+    from harness.explore.target import Drive as Drive
+    from harness.explore.target import Target as Target
     from harness.fault import Fault as Fault
     from harness.fault import NetworkFault as NetworkFault
     from harness.fault import ServerFault as ServerFault
@@ -124,6 +133,7 @@ _HOME = {
     "Attempts": "oracles.attempts",
     "Bandwidth": "faults.network.bandwidth",
     "Bounds": "trigger",
+    "Breach": "explore.explored",
     "BreakerTrace": "oracles.breaker_trace",
     "Call": "call",
     "Clock": "surroundings",
@@ -134,9 +144,12 @@ _HOME = {
     "Deploy": "faults.worker.deploy",
     "Direction": "stage",
     "Drain": "faults.worker.drain",
+    "Drive": "explore.target",
+    "Effect": "explore.explored",
     "EffectsInOrder": "oracles.effects_in_order",
     "EnvironmentUnavailable": "errors",
     "Evidence": "evidence",
+    "ExploredRun": "explore.explored",
     "FakeService": "service",
     "Fault": "fault",
     "FaultFired": "events",
@@ -148,6 +161,7 @@ _HOME = {
     "HarnessError": "errors",
     "HistoryBounded": "oracles.history_bounded",
     "HttpError": "faults.service.http_error",
+    "Invariant": "explore.explored",
     "Kill": "faults.worker.kill",
     "LateCommit": "faults.service.late_commit",
     "LateOutcomeDiscarded": "oracles.late_outcome_discarded",
@@ -196,6 +210,7 @@ _HOME = {
     "Status": "history",
     "StuckTask": "oracles.stuck_task",
     "Switch": "trigger",
+    "Target": "explore.target",
     "TcpService": "tcp_service",
     "Timeout": "faults.network.timeout",
     "TimeoutKind": "oracles.timeout_kind",
@@ -210,9 +225,12 @@ _HOME = {
     "WorkerPlugin": "worker_plugin",
     "WorkerProcesses": "worker_processes",
     "WorkflowTaskStuck": "events",
+    "at_most_once": "explore.invariants.at_most_once",
     "broken": "oracle",
     "cannot_tell": "oracle",
+    "conserved": "explore.invariants.conserved",
     "operation": "call",
+    "undone_on_failure": "explore.invariants.undone_on_failure",
 }
 
 __all__ = sorted(_HOME)  # noqa: PLE0605 - the same names, once

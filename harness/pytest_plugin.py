@@ -9,12 +9,14 @@ Two lines in a test file make every scenario of the project a test of its own:
         await judged(scenario)
 
 Or judge a scenario that a test builds itself: `await judged(Scenario(...))`.
+Or explore a target: `await explored(target, budget=timedelta(minutes=1))`.
 """
 
 from __future__ import annotations
 
 import asyncio
 import atexit
+import logging
 import os
 import shlex
 import sys
@@ -39,11 +41,16 @@ from harness.verdict import Verdict, worst
 if TYPE_CHECKING:
     from harness.catalog import Entry
     from harness.environment.open import Environment
+    from harness.explore.exploration import Exploration
+    from harness.explore.target import Target
     from harness.result import Result
     from harness.scenario import Scenario
 
 Judged = Callable[["Entry | Scenario"], Awaitable["Result"]]
 """Runs a scenario; fails the test with the findings unless it passed."""
+
+Explored = Callable[..., Awaitable["Exploration"]]
+"""Explores a target; each broken promise is a failed sub-test, and anything but PASSED fails the test."""
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -221,6 +228,45 @@ def _replayed(
     policy = Policy(strict=strict)
     summary = Summary(judgements=judgements, policy=policy, took=timedelta(0))
     return tell(summary) if summary.red else ""
+
+
+@pytest.fixture
+def explored(
+    request: pytest.FixtureRequest,
+    harness_environment: Environment,
+    subtests: pytest.Subtests,
+    caplog: pytest.LogCaptureFixture,
+) -> Explored:
+    """Explore a target within a budget, and turn what it does not survive into sub-tests that fail."""
+    from harness.explore.campaign import Campaign, Plan  # noqa: PLC0415 - see above
+    from harness.explore.explorer import JOBS, Explorer  # noqa: PLC0415 - see above
+    from harness.explore.reports.story import story, timeline  # noqa: PLC0415 - see above
+    from harness.surroundings import Clock, Server  # noqa: PLC0415 - see above
+
+    async def explore(
+        target: Target, *, faults: int = 1, budget: timedelta | None = None, jobs: int = JOBS
+    ) -> Exploration:
+        __tracebackhide__ = True
+        # With faults about, what the SDK logs is a traceback for each.
+        caplog.set_level(logging.CRITICAL, "temporalio")
+        name = request.node.name
+        wanted = Server(clock=Clock.SKIPPING if target.skips else Clock.REAL)
+        async with harness_environment.server_for(wanted, name=name) as server:
+            explorer = Explorer(target, server.client, jobs=jobs)
+            async with explorer.working():
+                found = await Campaign(name, explorer, Plan(faults=faults, budget=budget)).run()
+        for finding in (one for one in found.findings if one.verdict is not Verdict.PASSED):
+            with subtests.test(finding.id):
+                lines = [*story(finding), f"  schedule: {finding.schedule}", *timeline(finding)]
+                pytest.fail("\n".join(lines), pytrace=False)
+        unclear = [*found.unclear, *(text for one in found.judged for text in one.unclear)]
+        if found.verdict is not Verdict.PASSED:
+            pytest.fail(
+                "\n".join([f"{found.verdict}: explored {', '.join(map(str, found.shares))}", *unclear]), pytrace=False
+            )
+        return found
+
+    return explore
 
 
 def _message(result: Result) -> str:

@@ -1,4 +1,4 @@
-"""A workflow runner that stops at the beginning of each workflow task, around the SDK's own."""
+"""Workflow runners around the SDK's own: one that only delegates, and one that stops before each workflow task."""
 
 from __future__ import annotations
 
@@ -10,27 +10,23 @@ from temporalio.worker import WorkflowInstance, WorkflowInstanceDetails, Workflo
 from harness.points import Phase, Point
 
 
-class StoppingRunner(WorkflowRunner):
-    """Delegates everything to another runner, and calls `stop_now` before a task's code runs.
+class DelegatingRunner(WorkflowRunner):
+    """Leaves everything to another runner.
 
     Args:
         inner: The runner that does the work, the sandboxed one for instance.
-        worker: The worker's name.
-        stop_now: Called in the workflow's thread; returns when the worker may go on.
     """
 
-    def __init__(self, inner: WorkflowRunner, *, worker: str, stop_now: Callable[[Point], None]) -> None:
+    def __init__(self, inner: WorkflowRunner) -> None:
         self._inner = inner
-        self._worker = worker
-        self._stop_now = stop_now
 
     def prepare_workflow(self, defn: Any) -> None:
         """As the inner runner does."""
         self._inner.prepare_workflow(defn)
 
     def create_instance(self, det: WorkflowInstanceDetails) -> WorkflowInstance:
-        """Wrap an instance of the inner runner's."""
-        return _Stopping(self._inner.create_instance(det), det, self._worker, self._stop_now)
+        """As the inner runner does."""
+        return self._inner.create_instance(det)
 
     def set_worker_level_failure_exception_types(self, types: Any) -> None:
         """As the inner runner does."""
@@ -41,7 +37,56 @@ class StoppingRunner(WorkflowRunner):
         return getattr(self._inner, name)
 
 
-class _Stopping(WorkflowInstance):
+class DelegatingInstance(WorkflowInstance):
+    """Leaves everything to an instance of another runner's."""
+
+    def __init__(self, inner: WorkflowInstance) -> None:
+        self._inner = inner
+
+    def activate(self, act: Any) -> Any:
+        """As the inner instance does."""
+        return self._inner.activate(act)
+
+    def get_serialization_context(self, command_info: Any) -> Any:
+        """As the inner instance does."""
+        return self._inner.get_serialization_context(command_info)
+
+    def get_external_store_context(self, command_info: Any) -> Any:
+        """As the inner instance does."""
+        return self._inner.get_external_store_context(command_info)
+
+    def get_info(self) -> Any:
+        """As the inner instance does."""
+        return self._inner.get_info()
+
+    def get_thread_id(self) -> int | None:
+        """As the inner instance does."""
+        return self._inner.get_thread_id()
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._inner, name)
+
+
+class StoppingRunner(DelegatingRunner):
+    """Delegates everything to another runner, and calls `stop_now` before a task's code runs.
+
+    Args:
+        inner: The runner that does the work.
+        worker: The worker's name.
+        stop_now: Called in the workflow's thread; returns when the worker may go on.
+    """
+
+    def __init__(self, inner: WorkflowRunner, *, worker: str, stop_now: Callable[[Point], None]) -> None:
+        super().__init__(inner)
+        self._worker = worker
+        self._stop_now = stop_now
+
+    def create_instance(self, det: WorkflowInstanceDetails) -> WorkflowInstance:
+        """Wrap an instance of the inner runner's."""
+        return _Stopping(self._inner.create_instance(det), det, self._worker, self._stop_now)
+
+
+class _Stopping(DelegatingInstance):
     def __init__(
         self,
         inner: WorkflowInstance,
@@ -49,7 +94,7 @@ class _Stopping(WorkflowInstance):
         worker: str,
         stop_now: Callable[[Point], None],
     ) -> None:
-        self._inner = inner
+        super().__init__(inner)
         self._info = details.info
         self._worker = worker
         self._stop_now = stop_now
@@ -68,18 +113,3 @@ class _Stopping(WorkflowInstance):
                 )
             )
         return self._inner.activate(act)
-
-    def get_serialization_context(self, command_info: Any) -> Any:
-        return self._inner.get_serialization_context(command_info)
-
-    def get_external_store_context(self, command_info: Any) -> Any:
-        return self._inner.get_external_store_context(command_info)
-
-    def get_info(self) -> Any:
-        return self._inner.get_info()
-
-    def get_thread_id(self) -> int | None:
-        return self._inner.get_thread_id()
-
-    def __getattr__(self, name: str) -> Any:
-        return getattr(self._inner, name)

@@ -27,6 +27,7 @@ from harness import (
     Attempts,
     Bandwidth,
     Bounds,
+    Breach,
     BreakerTrace,
     Call,
     Clock,
@@ -37,9 +38,12 @@ from harness import (
     Deploy,
     Direction,
     Drain,
+    Drive,
+    Effect,
     EffectsInOrder,
     EnvironmentUnavailable,
     Evidence,
+    ExploredRun,
     FakeService,
     Fault,
     FaultFired,
@@ -51,6 +55,7 @@ from harness import (
     HarnessError,
     HistoryBounded,
     HttpError,
+    Invariant,
     Kill,
     LateCommit,
     Latency,
@@ -99,6 +104,7 @@ from harness import (
     Status,
     StuckTask,
     Switch,
+    Target,
     TcpService,
     Timeout,
     TimeoutKind,
@@ -113,9 +119,12 @@ from harness import (
     WorkerPlugin,
     WorkerProcesses,
     WorkflowTaskStuck,
+    at_most_once,
     broken,
     cannot_tell,
+    conserved,
     operation,
+    undone_on_failure,
 )
 
 SECOND = timedelta(seconds=1)
@@ -337,6 +346,38 @@ scenario = Scenario(
     deadline=timedelta(seconds=30),
 )
 
+
+async def driven(run: Drive) -> None:
+    """A target's own drive."""
+    handle = await run.start(Pay.run, run.token)
+    await handle.signal("go")
+
+
+def own_invariant(run: ExploredRun) -> list[Breach]:
+    """An invariant of one's own."""
+    return [Breach(what="gone", subject=one.activity) for one in run.effects_of("charge")]
+
+
+def amount(one: Effect) -> int:
+    """What an effect adds."""
+    return 1 if one.result else 0
+
+
+target = Target(
+    workflows=[Pay],
+    activities=[],
+    drive=driven,
+    reads=["balance"],
+    invariants=[
+        own_invariant,
+        undone_on_failure("charge", ["refund", "void"], key=lambda one: one.arguments[0]),
+        at_most_once("charge"),
+        conserved(amount, total=0),
+        Invariant(name="named", judge=own_invariant, advisory=True),
+    ],
+    without=["*:cancelled"],
+)
+
 assert_type(Bank.charge, Operation)
 assert_type(Verdict.FAILED > Verdict.PASSED, bool)
 assert_type(UsageError("one.", "two.").problems, tuple[str, ...])
@@ -364,5 +405,6 @@ Scenario(application=APPLICATION)  # type: ignore[call-arg]  # no workflow
 Scenario(application=APPLICATION, workflow=Pay.run, expects=[NoOrphans])  # type: ignore[list-item]  # no instance
 Scenario(application=APPLICATION, workflow=Pay.run, faults=[LostReply])  # type: ignore[list-item]  # no instance
 Scenario(application=APPLICATION, workflow=Pay.run, uses=[Bank()])  # type: ignore[list-item]  # an instance
+Target(workflows=[Pay], workflow=Pay)  # type: ignore[arg-type]  # a class instead of its run method
 scenario.claims = []  # type: ignore[misc]  # what was declared is frozen
 own_oracle.judge(scenario)  # type: ignore[arg-type]  # an oracle reads evidence, and nothing else

@@ -1,0 +1,159 @@
+"""`harness explore`: an application, every fault that it can meet, and those that it does not survive."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import re
+import shlex
+import signal
+import sys
+from datetime import date, timedelta
+from pathlib import Path
+
+import click
+from rich.console import Console
+from temporalio.runtime import LoggingConfig, Runtime, TelemetryConfig, TelemetryFilter
+
+from harness.baseline import load_baseline, save_baseline
+from harness.environment.temporal.dev_server import dev_server
+from harness.errors import UsageError
+from harness.explore.baseline import accept, borne_from_now
+from harness.explore.campaign import Campaign, Plan
+from harness.explore.exploration import Exploration
+from harness.explore.explorer import JOBS, Explorer
+from harness.explore.load import load_target
+from harness.explore.reports.json import write_json
+from harness.explore.reports.junit import write_junit
+from harness.explore.reports.terminal import ExplorationOnTerminal
+from harness.explore.schedule import parse
+from harness.explore.target import Target
+from harness.gate import GREEN, exit_code
+from harness.leash import Leash
+from harness.settings import find_project
+from harness.surroundings import Clock, Server
+
+WIDTH = 160
+"""How wide the matrix may be where there is no terminal to say."""
+
+
+@click.command("explore")
+@click.argument("target_", metavar="TARGET")
+@click.option("--input", "inputs", multiple=True, metavar="JSON", help="An argument of MODULE:WORKFLOW.")
+@click.option("--faults", type=click.IntRange(min=1), default=1, show_default=True, help="Faults in one schedule.")
+@click.option("--budget", metavar="TIME", help="Begin no schedule after so long, such as 90s or 2m.")
+@click.option("--only", multiple=True, metavar="SCHEDULE", help="Perform this schedule, and no others.")
+@click.option("--real-time", is_flag=True, help="Leave all waits and timeouts as they are.")
+@click.option("--json", "json_", type=click.Path(path_type=Path), help="Write the JSON report here.")
+@click.option("--junit", type=click.Path(path_type=Path), help="Write the JUnit XML here.")
+@click.option("--baseline", type=click.Path(path_type=Path), help="The findings that are borne for now.")
+@click.option("--update-baseline", is_flag=True, help="Bear everything that is found from now on.")
+@click.option("--runs", type=click.Path(path_type=Path), default=Path("runs"), help="Where logs are kept.")
+@click.option("--watch", is_flag=True, help="Print each schedule as it is judged.")
+@click.option(
+    "-j",
+    "--concurrency",
+    "jobs",
+    type=click.IntRange(min=1),
+    default=JOBS,
+    show_default=True,
+    help="Schedules at once.",
+)
+def command(
+    target_: str,
+    *,
+    inputs: tuple[str, ...],
+    faults: int,
+    budget: str | None,
+    only: tuple[str, ...],
+    real_time: bool,
+    json_: Path | None,
+    junit: Path | None,
+    baseline: Path | None,
+    update_baseline: bool,
+    runs: Path,
+    watch: bool,
+    jobs: int,
+) -> None:
+    """Find the faults that an application does not survive.
+
+    TARGET is a file that declares `target = Target(...)`, a workflow as MODULE:CLASS, or the name of a scenario.
+    """
+    root, _ = find_project(Path.cwd())
+    if faults > 1 and "/" in target_ and not target_.endswith(".py"):
+        raise UsageError(
+            "a scenario is explored one fault at a time: it does not say which activities undo what others did. "
+            "Write a target file for pairs."
+        )
+    target = load_target(target_, inputs=inputs, root=root)
+    plan = Plan(
+        faults=faults,
+        budget=None if budget is None else _time(budget),
+        only=tuple(map(parse, only)),
+        real_time=real_time,
+    )
+    if update_baseline and baseline is None:
+        raise UsageError("--update-baseline needs --baseline, the file to write.")
+    known = () if baseline is None else load_baseline(baseline)
+    today = date.today()  # noqa: DTZ011 - a waiver ends with the day of whoever merges
+    told = ExplorationOnTerminal(_console(), watch=watch)
+    _quiet(runs)
+    exploration = asyncio.run(_until_signalled(target_, target, plan, told=told, jobs=jobs, runs=runs))
+    exploration = accept(exploration, known, today=today)
+    words = shlex.join(["harness", "explore", target_, *(word for one in inputs for word in ("--input", one))])
+    told.end(exploration, repeat=words)
+    if json_ is not None:
+        write_json(exploration, json_)
+    if junit is not None:
+        write_junit(exploration, junit)
+    if update_baseline and baseline is not None:
+        save_baseline(baseline, borne_from_now(exploration, known, today=today))
+        click.echo(f"{baseline}: every finding is borne from now on; write down why, and who sees to it.")
+        raise SystemExit(GREEN)
+    raise SystemExit(exit_code(exploration.verdict))
+
+
+async def _until_signalled(
+    name: str, target: Target, plan: Plan, *, told: ExplorationOnTerminal, jobs: int, runs: Path
+) -> Exploration:
+    """Explore; the first SIGINT or SIGTERM ends it in good order."""
+    running = asyncio.create_task(_explore(name, target, plan, told=told, jobs=jobs, runs=runs))
+    for one in (signal.SIGINT, signal.SIGTERM):
+        asyncio.get_running_loop().add_signal_handler(one, running.cancel)
+    return await running
+
+
+async def _explore(
+    name: str, target: Target, plan: Plan, *, told: ExplorationOnTerminal, jobs: int, runs: Path
+) -> Exploration:
+    clock = Clock.SKIPPING if target.skips and not plan.real_time else Clock.REAL
+    async with (
+        Leash() as leash,
+        dev_server(leash=leash, log=runs / "explore-temporal.log", wanted=Server(clock=clock)) as server,
+    ):
+        explorer = Explorer(target, server.client, jobs=jobs, real_time=plan.real_time)
+        async with explorer.working():
+            return await Campaign(name, explorer, plan, tell=told.tell).run()
+
+
+def _quiet(runs: Path) -> None:
+    """Keep what the application and the SDK log off the terminal: with faults about, that is mostly tracebacks."""
+    runs.mkdir(parents=True, exist_ok=True)
+    handler = logging.FileHandler(runs / "explore-application.log", delay=True, encoding="utf-8")
+    logging.basicConfig(handlers=[handler], level=logging.INFO)
+    filtered = TelemetryFilter(core_level="ERROR", other_level="ERROR")
+    Runtime.set_default(Runtime(telemetry=TelemetryConfig(logging=LoggingConfig(filter=filtered))))
+
+
+def _console() -> Console:
+    if sys.stdout.isatty():
+        return Console(highlight=False)
+    return Console(highlight=False, soft_wrap=True, width=WIDTH)
+
+
+def _time(text: str) -> timedelta:
+    read = re.fullmatch(r"(\d+(?:\.\d+)?)\s*(s|m|h)?", text)
+    if read is None:
+        raise UsageError(f"--budget {text!r} is no time; write 90s, 2m or 1h.")
+    unit = {"s": "seconds", "m": "minutes", "h": "hours"}[read[2] or "s"]
+    return timedelta(**{unit: float(read[1])})

@@ -1,0 +1,318 @@
+"""A campaign: the fault-free run, then every single fault, then what a second one does after it; findings shrunk."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import timedelta
+
+from harness.errors import UsageError
+from harness.events import now
+from harness.explore.exploration import BrokenPromise, Exploration, Share
+from harness.explore.explored import CallMade, ExploredRun, Invariant, named
+from harness.explore.explorer import Explorer
+from harness.explore.fault_free import FaultFree, fault_free
+from harness.explore.faults_at import faults_at, most_telling_first
+from harness.explore.invariants.standard import STANDARD, same_outcome_as_without_fault
+from harness.explore.judged import Broken, Judged, judge
+from harness.explore.schedule import PlannedFault, Schedule
+from harness.explore.shrink import shrink, size
+from harness.explore.target import activity_name
+
+BELIEVED_AFTER = 2
+"""How many runs that did not end must have done so twice, for the others not to be performed again."""
+
+
+AGAIN_AT_ONCE = 4
+"""How many runs that failed with a shortened timeout are performed again at once."""
+
+TRIES = 4
+"""How many schedules that broke a promise are looked at, until one breaks it again."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Plan:
+    """What a campaign shall do.
+
+    Attributes:
+        faults: How many faults one schedule may have: 1 for singles, 2 for pairs too.
+        budget: When it is over, no further schedule is begun; None for no limit.
+        only: The schedules to perform, and no others; none for all.
+        real_time: Whether timeouts take what they take.
+        shrinks: Whether findings are shrunk and repeated.
+    """
+
+    faults: int = 1
+    budget: timedelta | None = None
+    only: Sequence[Schedule] = ()
+    real_time: bool = False
+    shrinks: bool = True
+
+    def __post_init__(self) -> None:
+        if self.budget is not None and self.budget <= timedelta(0):
+            raise UsageError(f"the budget is {self.budget}; with none, nothing is explored.")
+
+
+@dataclass
+class _Kept:
+    """What is known so far."""
+
+    judged: dict[Schedule, Judged] = field(default_factory=dict)
+    planned: list[list[Schedule]] = field(default_factory=list)
+    again: int = 0
+    interrupted: bool = False
+
+
+class Campaign:
+    """Explores one target.
+
+    Args:
+        name: How the target was named.
+        explorer: Performs its schedules.
+        plan: What to do.
+        tell: Is told of each run as it is judged, and of how many there are.
+    """
+
+    def __init__(
+        self,
+        name: str,
+        explorer: Explorer,
+        plan: Plan,
+        *,
+        tell: Callable[[Judged, int, int], None] = lambda _judged, _done, _of: None,
+    ) -> None:
+        self._name = name
+        self._explorer = explorer
+        self._target = explorer.target
+        self._plan = plan
+        self._tell = tell
+        self._kept = _Kept()
+        self._invariants: list[Invariant] = [*STANDARD, *map(named, self._target.invariants)]
+        self._reads = frozenset(activity_name(one) for one in self._target.reads)
+        self._calls: dict[str, CallMade] = {}
+        self._until: float | None = None
+
+    async def run(self) -> Exploration:
+        """Explore; an interruption (the task is cancelled) ends it in good order with what there is.
+
+        Raises:
+            HarnessError: The worker or the target itself is broken.
+        """
+        began = now()
+        if self._plan.budget is not None:
+            self._until = asyncio.get_running_loop().time() + self._plan.budget.total_seconds()
+        first = await fault_free(self._explorer, self._invariants)
+        self._explorer.learn(first.judged.run)
+        if first.shares_state:
+            self._explorer.alone()
+        if first.result_is_stable and first.judged.verdict == 0:
+            self._invariants.append(same_outcome_as_without_fault(first.judged.run))
+        findings: list[BrokenPromise] = []
+        if first.judged.broken:
+            findings = [BrokenPromise(broken=one, judged=first.judged) for one in first.judged.broken]
+        else:
+            try:
+                await self._explore(first.judged.run)
+                findings = await self._findings()
+            except asyncio.CancelledError:
+                self._interrupted()
+                findings = self._unshrunk()
+        return Exploration(
+            target=self._name,
+            began=began,
+            took=now() - began,
+            fault_free=first.judged,
+            judged=tuple(self._kept.judged.values()),
+            findings=tuple(findings),
+            advice=self._grouped([(one, broken) for one in self._kept.judged.values() for broken in one.advice]),
+            points=tuple(self._faults_of(first.judged.run.calls)) if not first.judged.broken else (),
+            shares=tuple(self._shares()),
+            left_out=tuple(self._left_out(first.judged.run)),
+            notes=(*first.notes, *self._blocking(first)),
+            unclear=first.unclear,
+            interrupted=self._kept.interrupted,
+            tried_again=self._kept.again,
+        )
+
+    # --- schedules ---
+
+    async def _explore(self, run: ExploredRun) -> None:
+        if self._plan.only:
+            await self._perform(list(self._plan.only))
+            return
+        singles = [Schedule(faults=(one,)) for one in most_telling_first(self._faults_of(run.calls))]
+        frontier = await self._perform(singles)
+        for _ in range(1, self._plan.faults):
+            frontier = await self._perform(self._extended(run, frontier))
+
+    async def _perform(self, schedules: list[Schedule]) -> list[Judged]:
+        """Perform schedules, many at once, in the order given, until the budget is used up."""
+        self._kept.planned.append(schedules)
+        loop = asyncio.get_running_loop()
+        waiting = iter(schedules)
+        done: dict[Schedule, Judged] = {}
+
+        async def work() -> None:
+            for schedule in waiting:
+                if self._until is not None and loop.time() >= self._until:
+                    return
+                done[schedule] = self._kept.judged[schedule] = await self._judged(schedule)
+                self._tell(done[schedule], len(done), len(schedules))
+
+        async with asyncio.TaskGroup() as group:
+            for _ in range(min(self._explorer.jobs, len(schedules))):
+                group.create_task(work())
+        await self._once_more_alone(done)
+        # In the order of the plan, whatever order they ended in.
+        for schedule in [one for one in schedules if one in done]:
+            self._kept.judged[schedule] = self._kept.judged.pop(schedule)
+        return [done[one] for one in schedules if one in done]
+
+    async def _once_more_alone(self, done: dict[Schedule, Judged]) -> None:
+        """Perform again what a busy machine may have caused, and believe what comes then.
+
+        One at a time, what did not end or did not meet its fault; once some have shown that they never end, the
+        others are believed. A few at a time, what failed with a timeout that was shortened: another attempt may have
+        met it, too.
+        """
+        genuine = 0
+        for schedule in [one for one, judged in done.items() if judged.run.open or judged.unclear]:
+            if done[schedule].run.open and genuine == BELIEVED_AFTER:
+                continue
+            genuine += bool((await self._again(schedule, done)).run.open)
+        few = asyncio.Semaphore(AGAIN_AT_ONCE)
+
+        async def again(schedule: Schedule) -> None:
+            async with few:
+                await self._again(schedule, done)
+
+        failed = [one for one, judged in done.items() if judged.broken and not judged.run.open]
+        async with asyncio.TaskGroup() as group:
+            for schedule in failed:
+                if any(fault.kind.times_out for fault in schedule.faults):
+                    group.create_task(again(schedule))
+
+    async def _again(self, schedule: Schedule, done: dict[Schedule, Judged]) -> Judged:
+        self._kept.again += 1
+        done[schedule] = self._kept.judged[schedule] = await self._judged(schedule)
+        return done[schedule]
+
+    async def _judged(self, schedule: Schedule) -> Judged:
+        return judge(await self._explorer.perform(schedule), self._invariants)
+
+    def _faults_of(self, calls: Iterable[CallMade]) -> list[PlannedFault]:
+        patience = self._target.deadline.total_seconds() / 3 if self._plan.real_time else None
+        found: list[PlannedFault] = []
+        for made in calls:
+            self._calls.setdefault(str(made.call), made)
+            found += faults_at(made, reads=self._reads, without=self._target.without, patience=patience)
+        return found
+
+    def _left_out(self, run: ExploredRun) -> list[PlannedFault]:
+        wanted = set(self._faults_of(run.calls))
+        return [one for made in run.calls for one in faults_at(made, reads=self._reads) if one not in wanted]
+
+    def _extended(self, without: ExploredRun, frontier: list[Judged]) -> list[Schedule]:
+        """Return what a further fault can follow: schedules that held, one for each way the run then took.
+
+        A run that took the way of the fault-free one has met nothing that a single fault later on does not meet.
+        """
+        ways: dict[tuple[str, ...], Judged] = {}
+        for one in sorted(frontier, key=lambda judged: size(judged.schedule)):
+            if one.verdict == 0 and not one.apart and one.run.shape != without.shape:
+                ways.setdefault(one.run.shape, one)
+        longer: dict[Schedule, None] = {}
+        for one in ways.values():
+            last = max(_order_of(one.run, fault) for fault in one.schedule.faults)
+            later = [made for made in one.run.calls if made.order > last]
+            longer |= {one.schedule.plus(fault): None for fault in most_telling_first(self._faults_of(later))}
+        return list(longer)
+
+    def _shares(self) -> list[Share]:
+        shares: dict[int, Share] = {}
+        for schedules in self._kept.planned:
+            for schedule in schedules:
+                many = len(schedule.faults)
+                known = shares.setdefault(many, Share(faults=many, explored=0, of=0))
+                explored = known.explored + (schedule in self._kept.judged and not self._kept.judged[schedule].missed)
+                shares[many] = replace(known, explored=explored, of=known.of + 1)
+        return [share for _, share in sorted(shares.items())]
+
+    # --- findings ---
+
+    def _unshrunk(self) -> list[BrokenPromise]:
+        told = [one for one in self._kept.judged.values() if not one.apart]
+        apart = [one for one in self._kept.judged.values() if one.apart]
+        findings = self._grouped([(one, broken) for one in told for broken in one.broken])
+        others = self._grouped([(one, broken) for one in apart for broken in one.broken])
+        return [*findings, *(replace(one, apart=True) for one in others)]
+
+    def _grouped(self, found: list[tuple[Judged, Broken]]) -> tuple[BrokenPromise, ...]:
+        promises: dict[tuple[str, str], list[tuple[Judged, Broken]]] = {}
+        for judged, broken in sorted(found, key=lambda one: size(one[0].schedule)):
+            promises.setdefault(broken.promise, []).append((judged, broken))
+        return tuple(
+            BrokenPromise(
+                broken=several[0][1],
+                judged=several[0][0],
+                others=tuple(dict.fromkeys(one.schedule for one, _ in several[1:])),
+            )
+            for several in promises.values()
+        )
+
+    async def _findings(self) -> list[BrokenPromise]:
+        found = self._unshrunk()
+        if not self._plan.shrinks:
+            return found
+        return [one if one.apart else await self._shrunk(one) for one in found]
+
+    async def _shrunk(self, finding: BrokenPromise) -> BrokenPromise:
+        tried = dict(self._kept.judged)
+        doubtful: dict[Schedule, Judged] = {}
+
+        async def breaks(schedule: Schedule) -> bool:
+            if schedule not in tried:
+                self._kept.again += 1
+                tried[schedule] = await self._judged(schedule)
+            found = tried[schedule]
+            return not found.apart and finding.broken.promise in {one.promise for one in found.broken}
+
+        repeats, smallest = False, finding.schedule
+        for candidate in (finding.schedule, *finding.others)[:TRIES]:
+            if not await breaks(candidate):
+                continue
+            smallest = await shrink(candidate, breaks=breaks, milder=self._milder)
+            judged = tried.pop(smallest)
+            if await breaks(smallest):
+                repeats = True
+                break
+            # It came once, of a busy machine perhaps; another schedule may break the promise every time.
+            doubtful.setdefault(smallest, judged)
+        judged = tried[smallest] if repeats else next(iter(doubtful.values()))
+        broken = next(one for one in judged.broken if one.promise == finding.broken.promise)
+        known = (finding.schedule, *finding.others)
+        others = tuple(one for one in known if one != judged.schedule and one not in doubtful)
+        return replace(finding, broken=broken, judged=judged, others=others, repeats=repeats)
+
+    def _milder(self, fault: PlannedFault) -> list[PlannedFault]:
+        made = self._calls.get(str(fault.call))
+        known = [] if made is None else self._faults_of([made])
+        return sorted((one for one in known if one.kind.harm < fault.kind.harm), key=lambda one: one.kind.harm)
+
+    def _interrupted(self) -> None:
+        self._kept.interrupted = True
+        task = asyncio.current_task()
+        if task is not None:
+            task.uncancel()
+
+    def _blocking(self, first: FaultFree) -> list[str]:
+        return [
+            f"{one} blocks the event loop: while it runs, nothing else does, heartbeats included. "
+            "Let it await, or make it a plain function."
+            for one in sorted(first.blocking)
+        ]
+
+
+def _order_of(run: ExploredRun, fault: PlannedFault) -> int:
+    return next((made.order for made in run.calls if made.call == fault.call), 0)

@@ -1,0 +1,38 @@
+"""What an exploration adds to the client of a target's drive: each signal goes through the world it is meant for."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from temporalio.client import Interceptor, OutboundInterceptor, SignalWorkflowInput
+
+from harness.explore.world import World
+
+
+class Deliveries(Interceptor):
+    """Leads every signal that a drive sends through its world.
+
+    Args:
+        world_of: Finds it by the id of a workflow.
+    """
+
+    def __init__(self, world_of: Callable[[str], World | None]) -> None:
+        self._world_of = world_of
+
+    def intercept_client(self, next: OutboundInterceptor) -> OutboundInterceptor:  # noqa: A002 - the SDK's
+        """Wrap what the client sends."""
+        return _Delivered(next, self._world_of)
+
+
+class _Delivered(OutboundInterceptor):
+    def __init__(self, following: OutboundInterceptor, world_of: Callable[[str], World | None]) -> None:
+        super().__init__(following)
+        self._world_of = world_of
+
+    async def signal_workflow(self, input: SignalWorkflowInput) -> None:  # noqa: A002 - the SDK's
+        world = self._world_of(input.id)
+        following = super().signal_workflow
+        if world is None:
+            await following(input)
+        else:
+            await world.signals.deliver(input.signal, lambda: following(input))

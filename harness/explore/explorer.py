@@ -1,0 +1,314 @@
+"""Performs schedules: one server and one worker for all of them, many at once, each in a world of its own."""
+
+from __future__ import annotations
+
+import asyncio
+import inspect
+import secrets
+import warnings
+from collections.abc import AsyncIterator, Iterable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager, suppress
+from datetime import timedelta
+from typing import Any
+
+from temporalio.client import Client, WorkflowFailureError, WorkflowHistory
+from temporalio.service import RPCError
+from temporalio.worker import Worker, WorkflowInstanceDetails
+from temporalio.worker.workflow_sandbox import SandboxedWorkflowRunner
+
+from harness.errors import HarnessError
+from harness.explore.deliveries import Deliveries
+from harness.explore.explored import ExploredRun
+from harness.explore.interceptor import Exploring
+from harness.explore.replays import Replays
+from harness.explore.runner import ATTEMPTS_AT_MOST, RETRIES_AFTER, TIMES_OUT_WITHIN, ExploringRunner
+from harness.explore.schedule import Call, Schedule
+from harness.explore.target import Activities, Drive, Target, activity_name
+from harness.explore.world import World
+from harness.history import Ending, History, Status, read_history
+from harness.watch import HARMLESS, collect_children, end_open, waiting_for
+from harness.worker import BUILD_ID
+
+JOBS = 16
+"""How many schedules go on at once unless said otherwise: most of them wait, some for a real timeout."""
+
+QUIET_WITHIN = 5.0
+"""How many seconds attempts may run on once all workflows have ended."""
+
+TICK = 0.02
+"""How many seconds the event loop may take to come round, roughly."""
+
+ATTEMPTS_AT_ONCE = 500
+"""Room for attempts that are held, so that they keep nobody from working."""
+
+
+class Explorer:
+    """Performs schedules against one target.
+
+    Args:
+        target: The application.
+        client: Of the server, with the clock that the target wants.
+        jobs: How many schedules may go on at once.
+        real_time: Whether all waits and timeouts are left as they are.
+    """
+
+    def __init__(self, target: Target, client: Client, *, jobs: int = JOBS, real_time: bool = False) -> None:
+        self.target = target
+        config = client.config()
+        config["data_converter"] = target.data_converter
+        config["interceptors"] = [*config["interceptors"], Deliveries(self._world_named)]
+        self._client = Client(**config)
+        self.jobs = 1 if target.one_at_a_time else jobs
+        self._slots = asyncio.Semaphore(self.jobs)
+        self._untouched = real_time
+        self._campaign = secrets.token_hex(3)
+        self._count = 0
+        self._worlds: dict[str, World] = {}
+        self._known: dict[str, tuple[World, str]] = {}
+        self._reads = frozenset(activity_name(one) for one in target.reads)
+        self._replays = Replays(target)
+        self._ticked = 0
+        self._took: dict[Call, float] = {}
+        self._broken: BaseException | None = None
+
+    def learn(self, run: ExploredRun) -> None:
+        """Take note of how long bodies take when nothing goes wrong, which no timeout may be shorter than."""
+        self._took = {made.call: made.seconds for made in run.calls}
+
+    def alone(self) -> None:
+        """Perform one schedule at a time from now on, since runs disturb each other."""
+        self.jobs = 1
+        self._slots = asyncio.Semaphore(1)
+
+    @property
+    def shortened(self) -> tuple[str, ...]:
+        """What is not as in production, one sentence each."""
+        if self._untouched:
+            return ()
+        seconds = f"{TIMES_OUT_WITHIN.total_seconds():g} s"
+        waits = (
+            "workflows' clocks skip what nobody works in: timers and waits between attempts take no time"
+            if self.target.skips
+            else f"waits between attempts are shortened to {RETRIES_AFTER / timedelta(milliseconds=1):g} ms"
+        )
+        return (
+            f"{waits}.",
+            f"where a timeout must fire, that call's are at most {seconds}, or ten times what its body took.",
+            f"a call that must fail on every attempt has at most {ATTEMPTS_AT_MOST}.",
+        )
+
+    @property
+    def task_queue(self) -> str:
+        """What the worker polls."""
+        return f"explore-{self._campaign}"
+
+    @asynccontextmanager
+    async def working(self) -> AsyncIterator[None]:
+        """Run the application's worker inside the context."""
+        async with AsyncExitStack() as stack:
+            stack.enter_context(warnings.catch_warnings())
+            # The SDK's word for an attempt that ends just as it is told to be cancelled; explored, that is ordinary.
+            warnings.filterwarnings("ignore", "Cannot find activity to cancel", UserWarning)
+            pool = stack.enter_context(ThreadPoolExecutor(max_workers=ATTEMPTS_AT_ONCE, thread_name_prefix="activity"))
+            activities = await _made(self.target, stack)
+            await stack.enter_async_context(self._replays)
+            worker = Worker(
+                self._client,
+                task_queue=self.task_queue,
+                workflows=self.target.workflows,
+                activities=activities,
+                activity_executor=pool,
+                interceptors=[Exploring(self._known.get)],
+                workflow_runner=ExploringRunner(
+                    SandboxedWorkflowRunner(),
+                    belongs=self._belongs,
+                    task_queue=self.task_queue,
+                    shorten=not self.target.skips,
+                    untouched=self._untouched,
+                    took=lambda call: self._took.get(call, 0.0),
+                ),
+                max_cached_workflows=1000,
+                max_concurrent_activities=ATTEMPTS_AT_ONCE,
+                build_id=BUILD_ID,
+                on_fatal_error=self._fatal,
+            )
+            await stack.enter_async_context(worker)
+            ticking = asyncio.create_task(self._tick())
+            stack.callback(ticking.cancel)
+            yield
+
+    async def _tick(self) -> None:
+        """Count how often the event loop comes round, so that a body that blocks it can be told."""
+        while True:
+            await asyncio.sleep(TICK)
+            self._ticked += 1
+
+    def _ticks(self) -> int:
+        return self._ticked
+
+    async def _fatal(self, error: BaseException) -> None:
+        self._broken = error
+        for world in self._worlds.values():
+            world.is_stuck.set()
+
+    async def perform(self, schedule: Schedule) -> ExploredRun:
+        """Perform one schedule, and return what is known of it once everything has come to rest.
+
+        Raises:
+            HarnessError: The worker, the target's `reset` or its `world` is broken.
+        """
+        async with self._slots:
+            self._count += 1
+            token = f"{self._campaign}-{self._count:05}"
+            world = World(token=token, schedule=schedule, reads=self._reads, cancel=self._cancel, ticks=self._ticks)
+            self._worlds[token] = world
+            try:
+                return await self._performed(world)
+            finally:
+                del self._worlds[token]
+                for workflow_id in [one for one, (owner, _) in self._known.items() if owner is world]:
+                    del self._known[workflow_id]
+
+    async def _performed(self, world: World) -> ExploredRun:
+        await self._call("reset", self.target.reset, *([] if self.target.one_at_a_time else [world.token]))
+        raised, waiting = "", ""
+        driving = asyncio.create_task(self._drive(world))
+        stuck = asyncio.create_task(world.is_stuck.wait())
+        try:
+            await asyncio.wait(
+                [driving, stuck],
+                timeout=self.target.deadline.total_seconds(),
+                return_when=asyncio.FIRST_COMPLETED,
+            )
+            if driving.done():
+                raised = driving.result()
+        finally:
+            for task in (driving, stuck):
+                task.cancel()
+            await asyncio.gather(driving, stuck, return_exceptions=True)
+        if self._broken is not None:
+            raise HarnessError(f"the worker ended by itself: {self._broken!r}")
+        if world.stuck is None and driving.cancelled():
+            waiting = await self._waiting(world)
+        if waiting or world.stuck is not None:
+            await end_open(self._client, [*world.roots, *world.children])
+        world.over.set()
+        quiet = await world.quiet(QUIET_WITHIN)
+        histories = await self._histories(world)
+        return await self._known_of(world, histories, waiting=waiting, raised=raised, quiet=quiet)
+
+    async def _drive(self, world: World) -> str:
+        """Drive one run to its end; return what the target's own drive raised, if it did."""
+        drive = Drive(client=self._client, token=world.token, task_queue=self.task_queue)
+        raised = ""
+        if self.target.drive is None:
+            assert self.target.workflow is not None  # noqa: S101 - refused by the target otherwise
+            await drive.start(self.target.workflow, *self.target.arguments(world.token))
+        else:
+            try:
+                await self.target.drive(drive)
+            except WorkflowFailureError:
+                pass
+            except Exception as error:  # noqa: BLE001 - under faults, a drive may well meet a workflow that is gone
+                raised = f"{type(error).__name__}: {error}"
+        await world.signals.rest()
+        # A drive may return before the worker has seen what it started.
+        await world.begun.wait()
+        for workflow_id in [*world.roots]:
+            with suppress(WorkflowFailureError):
+                await self._client.get_workflow_handle(workflow_id).result()
+        return raised
+
+    async def _waiting(self, world: World) -> str:
+        told = [await waiting_for(self._client, one, patient=False) for one in world.roots]
+        return "; ".join(told) or "a workflow whose id contains the token, which was never started"
+
+    async def _histories(self, world: World) -> list[WorkflowHistory]:
+        found = [await self._client.get_workflow_handle(one).fetch_history() for one in world.roots]
+        return [*found, *(await collect_children(self._client, found) if world.children else [])]
+
+    async def _known_of(
+        self, world: World, histories: list[WorkflowHistory], *, waiting: str, raised: str, quiet: bool
+    ) -> ExploredRun:
+        read = tuple(
+            read_history(one.to_json_dict(), workflow_id=one.workflow_id, run_id=one.run_id) for one in histories
+        )
+        stuck = world.stuck
+        if stuck is None and waiting:
+            stuck = next(_failed_tasks(read), None)
+        replay = ""
+        if stuck is None:
+            # What the exploration itself answered in a child's place is no history of the application's.
+            replaced = {one for one in world.children if world.child_fault(one) is not None}
+            replay = await self._replays.check([one for one in histories if one.workflow_id not in replaced])
+        if not quiet:
+            world.tell("activity", f"an attempt was still running {QUIET_WITHIN:g} s after the end")
+        return ExploredRun(
+            token=world.token,
+            schedule=world.schedule,
+            reached=frozenset(world.reached),
+            outcome=read[0].outcome if read else Ending(status=Status.RUNNING),
+            effects=tuple(world.effects),
+            calls=world.calls,
+            histories=read,
+            world=await self._call("world", self.target.world, world.token),
+            stuck=stuck,
+            open=waiting,
+            replay=replay,
+            raised=raised,
+            blocked=frozenset(world.blocked),
+            timeline=tuple(world.moments),
+        )
+
+    async def _call(self, what: str, function: Any, *arguments: Any) -> Any:
+        if function is None:
+            return None
+        try:
+            said = function(*arguments)
+            return await said if inspect.isawaitable(said) else said
+        except Exception as error:
+            raise HarnessError(f"the target's `{what}` failed: {type(error).__name__}: {error}") from error
+
+    async def _cancel(self, workflow_id: str) -> None:
+        try:
+            await self._client.get_workflow_handle(workflow_id).cancel()
+        except RPCError:
+            # It has just closed, by a timeout of its own for instance.
+            return
+
+    def _world_named(self, workflow_id: str) -> World | None:
+        return next((one for token, one in list(self._worlds.items()) if token in workflow_id), None)
+
+    def _belongs(self, details: WorkflowInstanceDetails) -> tuple[World, str] | None:
+        info = details.info
+        if info.workflow_id in self._known:
+            return self._known[info.workflow_id]
+        root = info.root.workflow_id if info.root else info.workflow_id
+        if root in self._known:
+            world = self._known[root][0]
+        else:
+            named = self._world_named(root)
+            if named is None:
+                return None
+            world = named
+        name = info.workflow_type if info.parent else ""
+        if info.parent is None:
+            world.root(info.workflow_id)
+        self._known[info.workflow_id] = world, name
+        return world, name
+
+
+def _failed_tasks(histories: Iterable[History]) -> Iterator[tuple[str, str]]:
+    """Yield message and stack of each workflow task that failed for reasons of the application's."""
+    for event in (event for one in histories for event in one.of_type("WorkflowTaskFailed")):
+        failure = event.attributes.get("failure", {})
+        if event.attributes.get("cause") not in HARMLESS:
+            yield str(failure.get("message", "")), str(failure.get("stackTrace", ""))
+
+
+async def _made(target: Target, stack: AsyncExitStack) -> Activities:
+    made = target.activities() if callable(target.activities) else target.activities
+    if isinstance(made, AbstractAsyncContextManager):
+        return await stack.enter_async_context(made)
+    return made

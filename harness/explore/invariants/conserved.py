@@ -1,0 +1,33 @@
+"""What is taken in one place arrives in another: amounts of all effects add up."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from decimal import Decimal
+
+from harness.explore.explored import Breach, Effect, ExploredRun, Invariant
+from harness.explore.invariants.at_most_once import distinct
+
+Number = int | float | Decimal
+
+
+def conserved(amount: Callable[[Effect], Number], *, total: Number = 0, name: str = "conserved") -> Invariant:
+    """Make the invariant: when a run has ended, the amounts of its effects add up to `total`.
+
+    Args:
+        amount: What an effect adds, negative for what it takes; 0 for one that is not concerned.
+        total: What they add up to.
+        name: How a report calls it.
+    """
+
+    def judge(run: ExploredRun) -> Breach | None:
+        if not run.ended:
+            return None
+        parts = [(effect, amount(effect)) for effect in distinct(list(run.effects))]
+        found = sum(part for _, part in parts)
+        if found == total:
+            return None
+        told = ", ".join(f"{effect.activity} {part:+}" for effect, part in parts if part)
+        return Breach(what=f"the effects add up to {found}, not to {total}: {told}.")
+
+    return Invariant(name=name, judge=judge)

@@ -1,0 +1,110 @@
+"""The kinds of faults that an exploration tries at every call, the most telling first."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, kw_only=True)
+class Kind:
+    """One way in which a call of an activity can go wrong.
+
+    Attributes:
+        name: As in the name of a schedule.
+        tells: What happens, as a sentence about the call, which comes before it.
+        harm: From 1 for the mildest on; a finding is told with the mildest kind that shows it.
+        commits: Whether a body runs to its end behind an answer that is lost. Tried on no call that only reads.
+        for_good: Whether the call fails in the end, having had no effect.
+        bounded: Whether it takes a call that gives up some time.
+        times_out: Whether the server's own timeout ends an attempt.
+        at_heartbeat: Whether it strikes at a heartbeat.
+        on_local: Whether a local activity can meet it.
+        on_child: Whether the call of a child workflow can meet it, too.
+        on_timer: Whether a timer can meet it, too.
+        on_signal: Whether it is signals that meet it, and nothing else.
+    """
+
+    name: str
+    tells: str
+    harm: int
+    commits: bool = False
+    for_good: bool = False
+    bounded: bool = False
+    times_out: bool = False
+    at_heartbeat: bool = False
+    on_local: bool = True
+    on_child: bool = False
+    on_timer: bool = False
+    on_signal: bool = False
+
+
+_ALL = (
+    Kind(
+        name="lost-last",
+        tells="did its work on the last attempt, and that answer was lost, so that the call failed",
+        harm=7,
+        commits=True,
+        on_child=True,
+    ),
+    Kind(
+        name="non-retryable",
+        tells="was refused for good before it did anything",
+        harm=3,
+        for_good=True,
+        on_child=True,
+    ),
+    Kind(name="lost", tells="did its work, its answer was lost, and it was tried again", harm=2, commits=True),
+    Kind(
+        name="cancelled",
+        tells="was going on when the workflow was asked to cancel, and did its work all the same",
+        harm=5,
+        commits=True,
+        on_timer=True,
+    ),
+    Kind(
+        name="zombie",
+        tells="was so slow that its attempt timed out, and did its work once all was over",
+        harm=8,
+        commits=True,
+        times_out=True,
+        on_local=False,
+    ),
+    Kind(
+        name="down",
+        tells="failed on every attempt, and so did every later call of it",
+        harm=4,
+        for_good=True,
+        bounded=True,
+    ),
+    Kind(
+        name="swallowed-after",
+        tells="did its work and was never heard of again, until its attempt timed out",
+        harm=6,
+        commits=True,
+        times_out=True,
+        on_local=False,
+    ),
+    Kind(name="twice", tells="was delivered twice", harm=2, on_signal=True),
+    Kind(name="swapped", tells="was delivered after the one that follows it", harm=3, on_signal=True),
+    Kind(name="late", tells="was delivered late", harm=1, on_signal=True),
+    Kind(name="error", tells="failed on its first attempt before it did anything", harm=1),
+    Kind(
+        name="swallowed-before",
+        tells="was never heard of, until its attempt timed out",
+        harm=5,
+        times_out=True,
+        on_local=False,
+    ),
+    Kind(
+        name="interrupted",
+        tells="was interrupted in the middle of its work, at a heartbeat",
+        harm=3,
+        at_heartbeat=True,
+    ),
+)
+
+KINDS = {kind.name: kind for kind in _ALL}
+"""Every kind by its name, the most telling first: the order in which a budget is spent."""
+
+VALUE = {name: place for place, name in enumerate(KINDS)}
+"""The place of a kind in that order."""

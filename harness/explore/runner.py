@@ -1,0 +1,219 @@
+"""What an exploration adds around workflow code: it names each call as it is scheduled, and shortens the waits.
+
+It sees and changes commands on their way out of the workflow, so that the workflow's own code, its sandbox and its
+determinism stay as they are. What is in the history is then what was sent; a replay does not compare such options.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import timedelta
+from typing import Any
+
+from temporalio.bridge.proto.workflow_completion import WorkflowActivationCompletion
+from temporalio.worker import WorkflowInstance, WorkflowInstanceDetails, WorkflowRunner
+
+from harness.explore.explored import CallMade
+from harness.explore.schedule import Call
+from harness.explore.world import INJECTED, World
+from harness.task_runner import DelegatingInstance, DelegatingRunner
+
+TIMES_OUT_WITHIN = timedelta(seconds=1)
+"""What the timeout of a call is shortened to when the server's own timeout has to fire. It takes real time; long
+enough that a second attempt, on a machine busy with other runs, does not meet it."""
+
+RETRIES_AFTER = timedelta(milliseconds=10)
+"""What waits between attempts are shortened to where the clock does not skip them."""
+
+ATTEMPTS_AT_MOST = 5
+"""How many attempts a call has that must fail on all of them."""
+
+TIMER = "timer"
+"""What calls of no activity but of the workflow's own clock go by."""
+
+Belongs = Callable[[WorkflowInstanceDetails], tuple[World, str] | None]
+
+
+class ExploringRunner(DelegatingRunner):
+    """Wraps the instances of those workflows that belong to a world.
+
+    Args:
+        inner: Does the work.
+        belongs: Finds the world of a workflow, and the name that its calls go by.
+        task_queue: What the worker polls: every activity and child is sent there, since there is no other worker.
+        shorten: Whether waits between attempts are shortened, for want of a skipping clock.
+        untouched: Whether no timeout may be shortened.
+        took: How many seconds the body of a call took without a fault.
+    """
+
+    def __init__(
+        self,
+        inner: WorkflowRunner,
+        *,
+        belongs: Belongs,
+        task_queue: str,
+        shorten: bool,
+        untouched: bool,
+        took: Callable[[Call], float],
+    ) -> None:
+        super().__init__(inner)
+        self._belongs = belongs
+        self._task_queue = task_queue
+        self._shorten = shorten
+        self._untouched = untouched
+        self._took = took
+
+    def create_instance(self, det: WorkflowInstanceDetails) -> WorkflowInstance:
+        """Wrap an instance of the inner runner's."""
+        inner = self._inner.create_instance(det)
+        found = self._belongs(det)
+        if found is None:
+            return inner
+        world, workflow = found
+        return _Explored(
+            inner,
+            det,
+            world=world,
+            workflow=workflow,
+            task_queue=self._task_queue,
+            shorten=self._shorten and not self._untouched,
+            untouched=self._untouched,
+            took=self._took,
+        )
+
+
+class _Explored(DelegatingInstance):
+    def __init__(
+        self,
+        inner: WorkflowInstance,
+        details: WorkflowInstanceDetails,
+        *,
+        world: World,
+        workflow: str,
+        task_queue: str,
+        shorten: bool,
+        untouched: bool,
+        took: Callable[[Call], float],
+    ) -> None:
+        super().__init__(inner)
+        self._took = took
+        self._info = details.info
+        self._world = world
+        self._workflow = workflow
+        self._task_queue = task_queue
+        self._shorten = shorten
+        self._untouched = untouched
+
+    def activate(self, act: Any) -> Any:
+        """Run one workflow task, and see to its commands."""
+        child = None if act.is_replaying else self._world.child_fault(self._info.workflow_id)
+        begins = any(job.HasField("initialize_workflow") for job in act.jobs)
+        if child is not None and child.kind.for_good and begins:
+            self._world.struck(child)
+            refused = WorkflowActivationCompletion(run_id=act.run_id)
+            _fail(refused.successful.commands.add(), "injected: refused for good")
+            return refused
+        completion = self._inner.activate(act)
+        if any(job.HasField("cancel_workflow") for job in act.jobs):
+            self._world.cancel_arrived()
+        if completion.HasField("failed"):
+            failure = completion.failed.failure
+            self._world.failed_task(failure.message, failure.stack_trace)
+        for command in completion.successful.commands:
+            if command.HasField("schedule_activity"):
+                self._activity(command.schedule_activity)
+            elif command.HasField("schedule_local_activity"):
+                self._activity(command.schedule_local_activity, local=True)
+            elif command.HasField("start_child_workflow_execution"):
+                self._child(command.start_child_workflow_execution)
+            elif command.HasField("start_timer"):
+                self._timer(command.start_timer, act)
+            elif command.HasField("complete_workflow_execution") and child is not None and child.kind.commits:
+                self._world.struck(child)
+                _fail(command, "injected: the answer was lost")
+        return completion
+
+    def _activity(self, command: Any, *, local: bool = False) -> None:
+        policy, most = command.retry_policy, command.retry_policy.maximum_attempts
+        has_budget = command.HasField("schedule_to_close_timeout")
+        made = self._world.scheduled(
+            self._workflow,
+            self._info.run_id,
+            command.activity_type,
+            number=command.activity_id or str(command.seq),
+            made=CallMade(
+                call=Call(workflow="", activity="", nth=0),
+                order=0,
+                maximum_attempts=most,
+                bounded=most > 0 or has_budget,
+                gives_up_within=_gives_up_within(command),
+                local=local,
+            ),
+        )
+        if local:
+            return
+        command.task_queue = self._task_queue
+        planned = self._world.planned(made.call)
+        if self._shorten:
+            if not command.HasField("retry_policy"):
+                policy.maximum_attempts = 0
+            policy.initial_interval.FromTimedelta(RETRIES_AFTER)
+            policy.maximum_interval.FromTimedelta(RETRIES_AFTER)
+            policy.backoff_coefficient = 1
+        if self._untouched:
+            return
+        if most > ATTEMPTS_AT_MOST and any(one.kind.name in {"down", "lost-last"} for one in planned):
+            policy.maximum_attempts = ATTEMPTS_AT_MOST
+            self._world.attempts_at_most(made.call, ATTEMPTS_AT_MOST)
+        if any(one.kind.times_out for one in planned):
+            within = max(TIMES_OUT_WITHIN, 10 * timedelta(seconds=self._took(made.call)))
+            for name in ("start_to_close_timeout", "heartbeat_timeout"):
+                _at_most(command, name, within)
+            if not command.HasField("start_to_close_timeout"):
+                _at_most(command, "schedule_to_close_timeout", within)
+
+    def _child(self, command: Any) -> None:
+        command.task_queue = self._task_queue
+        made = self._world.scheduled(
+            self._workflow,
+            self._info.run_id,
+            command.workflow_type,
+            number=str(command.seq),
+            made=CallMade(call=Call(workflow="", activity="", nth=0), order=0, bounded=True, child=True),
+        )
+        self._world.children[command.workflow_id] = made.call
+
+    def _timer(self, command: Any, act: Any) -> None:
+        made = self._world.scheduled(
+            self._workflow,
+            self._info.run_id,
+            TIMER,
+            number=str(command.seq),
+            made=CallMade(call=Call(workflow="", activity="", nth=0), order=0, timer=True),
+        )
+        if not act.is_replaying:
+            # Recorded before this task is completed, so that it arrives while the timer is waited for.
+            self._world.cancel_at_timer(made.call, self._info.workflow_id)
+
+
+def _gives_up_within(command: Any) -> float:
+    names = ("start_to_close_timeout", "schedule_to_close_timeout", "heartbeat_timeout")
+    given = [
+        getattr(command, name).ToTimedelta()
+        for name in names
+        if name in command.DESCRIPTOR.fields_by_name and command.HasField(name)
+    ]
+    return min(given, default=timedelta(0)).total_seconds()
+
+
+def _fail(command: Any, text: str) -> None:
+    """Turn a command into the failure of the workflow."""
+    failure = command.fail_workflow_execution.failure
+    failure.message = text
+    failure.application_failure_info.type = INJECTED
+    failure.application_failure_info.non_retryable = True
+
+
+def _at_most(command: Any, name: str, within: timedelta) -> None:
+    if command.HasField(name) and getattr(command, name).ToTimedelta() > within:
+        getattr(command, name).FromTimedelta(within)

@@ -1,0 +1,162 @@
+"""Two applications that know nothing of the harness, explored: the sound one holds, the other's bugs come out."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import signal
+import tempfile
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.live.commands import Ended, begin
+
+ROOT = Path(__file__).parents[2]
+
+WITHIN = 300.0
+"""How many seconds an exploration may take on a busy machine; on an idle one it takes ten."""
+
+PLANTED = {
+    "undone_on_failure(charge, refund)": "charge#1",
+    "at_most_once(award_points)": "award_points#1",
+    "each_line_once": "post_lines#1",
+    "sent_somehow": "book_courier#1",
+    "no_stuck_task": "send_receipt#1",
+    "terminates": "is_delivered#1",
+}
+"""The bugs of the shop: which promise each breaks, and at which call."""
+
+
+async def harness_explore(*arguments: str) -> Ended:
+    """Run `harness explore` to its end, which on a busy machine takes its time."""
+    with tempfile.TemporaryDirectory() as runs:
+        command = await begin("harness", "explore", *arguments, "--runs", runs, cwd=ROOT)
+        async with asyncio.timeout(WITHIN):
+            out, err = await command.process.communicate()
+    assert command.process.returncode is not None
+    return Ended(code=command.process.returncode, out=out.decode(), err=err.decode())
+
+
+async def explored(target: str, *options: str, report: Path) -> tuple[Ended, Any]:
+    """Explore one of the example applications."""
+    ended = await harness_explore(f"tests/explored/{target}_target.py", *options, "--json", str(report))
+    return ended, json.loads(report.read_text(encoding="utf-8")) if report.is_file() else None
+
+
+async def test_the_sound_application_holds_at_every_fault(tmp_path: Path) -> None:
+    """No false alarm: parallel activities, threads, a heartbeat, a timer, a child, compensation, cancellation."""
+    ended, report = await explored("parcel", report=tmp_path / "report.json")
+
+    assert ended.code == 0, ended.out + ended.err
+    assert report["findings"] == []
+    (singles,) = report["explored"]
+    assert singles["explored"] == singles["of"] > 40
+
+
+async def test_every_planted_bug_is_one_finding(tmp_path: Path) -> None:
+    """Six bugs, six broken promises, each with a single fault at the call that brings it out."""
+    ended, report = await explored("shop", report=tmp_path / "report.json")
+
+    found = {one["invariant"]: one["schedule"].partition(":")[0] for one in report["findings"]}
+    assert ended.code == 1
+    assert found == PLANTED
+    assert all(one["repeats"] for one in report["findings"])
+
+
+async def test_a_finding_is_repeated_by_its_name(tmp_path: Path) -> None:
+    """And its schedule is shrunk to the mildest that still breaks the promise."""
+    ended, report = await explored("shop", "--only", "post_lines#1:zombie", report=tmp_path / "report.json")
+
+    (finding,) = report["findings"]
+    assert ended.code == 1
+    assert (finding["invariant"], finding["repeats"]) == ("each_line_once", True)
+    assert "post_lines#1" in ended.out
+
+
+@pytest.mark.parametrize(
+    ("target", "told"),
+    [
+        ("tests/explored/nothing_target.py", "there is no file"),
+        ("tests.explored.shop.workflow:PlaceOrders", "Did you mean 'PlaceOrder'"),
+    ],
+)
+async def test_the_user_s_mistake_is_one_paragraph(target: str, told: str) -> None:
+    """And exit code 2."""
+    ended = await harness_explore(target)
+
+    assert ended.code == 2
+    assert told in ended.err
+    assert "Traceback" not in ended.err + ended.out
+
+
+async def test_a_schedule_that_is_not_met_proves_nothing(tmp_path: Path) -> None:
+    """It is named, and the exploration is red."""
+    ended, report = await explored("parcel", "--only", "refund#1:lost", report=tmp_path / "report.json")
+
+    assert ended.code == 1
+    assert report["verdict"] == "INCONCLUSIVE"
+    assert "refund#1:lost was armed and did not strike" in ended.out
+
+
+async def test_a_workflow_alone_is_explored_without_a_target_file() -> None:
+    """By the promises that hold for every application; two of the six bugs break those."""
+    workflow = ["tests.explored.shop.workflow:PlaceOrder", "--input", '{"id": "TOKEN"}']
+    ended = await harness_explore(*workflow, "--only", "send_receipt#1:swallowed-before")
+
+    assert ended.code == 1
+    assert "no_stuck_task" in ended.out
+
+
+async def test_signals_come_late_twice_and_in_another_order(tmp_path: Path) -> None:
+    """The expense that counts its approvals is paid twice; nothing else is wrong with it."""
+    ended, report = await explored("approval", report=tmp_path / "report.json")
+
+    assert ended.code == 1, ended.out + ended.err
+    assert [(one["id"], one["schedule"]) for one in report["findings"]] == [
+        ("at_most_once(pay)|pay", "signal-approve#1:twice")
+    ]
+    assert report["matrix"]["calls"]["signal-approve#1"]["swapped"] == "ok"
+    assert report["matrix"]["calls"]["signal-close#1"]["late"] == "ok"
+
+
+@pytest.mark.parametrize(
+    ("workflow", "told"),
+    [
+        ("NeverEnds", "terminates: the workflow did not end"),
+        ("Stuck", "no_stuck_task: a workflow task fails and will not recover by itself: 'no such thing'"),
+        ("Varies", "the fault-free run"),
+    ],
+)
+async def test_what_fails_without_any_fault_is_told_at_once(workflow: str, told: str) -> None:
+    """It is red, and no fault is blamed."""
+    ended = await harness_explore(f"tests.explored.odd:{workflow}", "--only", "work#1:error")
+
+    assert ended.code == 1
+    assert told in ended.out
+    assert "Traceback" not in ended.out + ended.err
+
+
+async def test_an_activity_that_blocks_the_loop_is_told_of() -> None:
+    """What else goes on is then slow for no reason of its own."""
+    ended = await harness_explore("tests.explored.odd:Blocks", "--only", "block#1:error")
+
+    assert ended.code == 0, ended.out
+    assert "block blocks the event loop" in ended.out
+
+
+async def test_an_exploration_that_is_interrupted_says_how_far_it_came(tmp_path: Path) -> None:
+    """Ctrl-C, once it is under way; the exit code is that of what proves nothing."""
+    command = await begin(
+        "harness", "explore", "tests/explored/parcel_target.py", "--watch", "--runs", str(tmp_path), cwd=ROOT
+    )
+    await command.until("PASSED")
+    command.process.send_signal(signal.SIGINT)
+    async with asyncio.timeout(WITHIN):
+        out, err = await command.process.communicate()
+
+    assert command.process.returncode == 1
+    assert "interrupted" in out.decode()
+    assert "of 45 singles" in out.decode()
+    assert "Traceback" not in err.decode()

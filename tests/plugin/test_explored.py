@@ -1,0 +1,73 @@
+"""A target as a test: it passes, or each broken promise is a sub-test that fails."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from tests.plugin.test_plugin import PYPROJECT
+
+APPLICATION = """
+from datetime import timedelta
+
+from temporalio import activity, workflow
+from temporalio.common import RetryPolicy
+
+
+@activity.defn
+async def charge(order: str) -> str:
+    return f"charged {order}"
+
+
+@activity.defn
+async def ship(order: str) -> str:
+    return f"shipped {order}"
+
+
+@workflow.defn
+class Order:
+    @workflow.run
+    async def run(self, order: str) -> str:
+        for step in (charge, ship):
+            await workflow.execute_activity(
+                step, order, start_to_close_timeout=timedelta(seconds=9), retry_policy=RetryPolicy(maximum_attempts=2)
+            )
+        return order
+"""
+
+TESTS = """
+import app
+from harness import Target, undone_on_failure
+
+SOUND = Target(workflows=[app.Order], activities=[app.charge, app.ship], workflow=app.Order.run, given=str)
+BROKEN = Target(
+    workflows=[app.Order],
+    activities=[app.charge, app.ship],
+    workflow=app.Order.run,
+    given=str,
+    invariants=[undone_on_failure(app.charge, "refund")],
+)
+
+
+async def test_sound(explored):
+    found = await explored(SOUND)
+    assert len(found.judged) == 18
+
+
+async def test_broken(explored):
+    await explored(BROKEN)
+"""
+
+
+def test_a_target_is_a_test(pytester: pytest.Pytester) -> None:
+    """The sound one passes; of the broken one the promise is a sub-test, and its story the message."""
+    root: Path = pytester.path
+    (root / "pyproject.toml").write_text(PYPROJECT, encoding="utf-8")
+    (root / "app.py").write_text(APPLICATION, encoding="utf-8")
+    (root / "test_explored.py").write_text(TESTS, encoding="utf-8")
+
+    ran = pytester.runpytest_subprocess("-p", "no:cacheprovider")
+
+    ran.assert_outcomes(passed=1, failed=2)
+    ran.stdout.fnmatch_lines(["*undone_on_failure(charge, refund)*", "*what went wrong: ship#1*"])

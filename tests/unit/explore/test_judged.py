@@ -1,0 +1,82 @@
+"""The verdict of one schedule."""
+
+from __future__ import annotations
+
+from harness import ExploredRun, undone_on_failure
+from harness.explore.explored import Invariant, named
+from harness.explore.judged import judge
+from harness.history import Status
+from harness.verdict import Verdict
+from tests.unit.explore.made import effect, ran
+
+UNDONE = undone_on_failure("charge", "refund")
+STANDS = {"status": Status.FAILED}
+
+
+def test_a_run_that_keeps_every_promise_has_passed() -> None:
+    """And is kept without its histories."""
+    assert judge(ran(schedule="charge#1:lost"), [UNDONE]).verdict is Verdict.PASSED
+
+
+def test_a_broken_promise_fails() -> None:
+    """Whichever fault brought it out."""
+    assert judge(ran(effect("charge"), status=Status.FAILED), [UNDONE]).verdict is Verdict.FAILED
+
+
+def test_a_fault_that_did_not_strike_proves_nothing() -> None:
+    """Armed is not fired."""
+    judged = judge(ran(schedule="charge#1:lost", reached=frozenset()), [UNDONE])
+
+    assert judged.verdict is Verdict.INCONCLUSIVE
+    assert judged.unclear == ("the fault charge#1:lost was armed and did not strike.",)
+
+
+def test_an_invariant_that_fails_itself_proves_nothing() -> None:
+    """It is told, with what it raised."""
+
+    def careless(run: ExploredRun) -> bool:
+        return bool(run.world["balance"])
+
+    judged = judge(ran(), [named(careless)])
+
+    assert judged.verdict is Verdict.INCONCLUSIVE
+    assert "careless itself failed: TypeError" in judged.unclear[0]
+
+
+def test_an_undo_that_is_refused_for_good_is_told_apart() -> None:
+    """Nobody could have undone it."""
+    run = ran(effect("charge"), schedule="ship#1:non-retryable,refund#1:non-retryable", status=Status.FAILED)
+    judged = judge(run, [UNDONE])
+
+    assert judged.apart
+    assert judged.broken
+    assert judged.verdict is Verdict.PASSED
+
+
+def test_an_undo_whose_answer_is_lost_is_not() -> None:
+    """It can be done again."""
+    run = ran(effect("charge"), schedule="ship#1:non-retryable,refund#1:lost", status=Status.FAILED)
+
+    assert judge(run, [UNDONE]).verdict is Verdict.FAILED
+
+
+def test_advice_fails_nothing() -> None:
+    """It is told, and that is all."""
+    advisory = Invariant(name="nicer", judge=lambda _: "could be nicer", advisory=True)
+    judged = judge(ran(), [advisory])
+
+    assert judged.verdict is Verdict.PASSED
+    assert len(judged.advice) == 1
+
+
+def test_a_drive_that_fails_without_any_fault_proves_nothing() -> None:
+    """Under a fault it may well meet a workflow that is gone."""
+    assert judge(ran(raised="KeyError: 'x'"), []).verdict is Verdict.INCONCLUSIVE
+    assert judge(ran(raised="RPCError: gone", schedule="a#1:error"), []).verdict is Verdict.PASSED
+
+
+def test_of_a_run_that_did_not_end_nothing_else_is_told() -> None:
+    """What it left half done, it might yet have undone."""
+    run = ran(effect("charge"), status=Status.TERMINATED, open="a timer")
+
+    assert [one.invariant.name for one in judge(run, [UNDONE]).broken] == ["terminates"]
