@@ -1,7 +1,4 @@
-"""Everything that can happen in a run, as frozen values in one stream, which evidence, reports and triggers read.
-
-Nobody asks the engine. Times are aware UTC datetimes.
-"""
+"""Everything that can happen in a run, as frozen values in one stream, at aware UTC times. Nobody asks the engine."""
 
 from __future__ import annotations
 

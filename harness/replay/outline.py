@@ -102,8 +102,7 @@ def _child(a: Any) -> Read:
         "workflow_execution_timeout": duration(a.workflow_execution_timeout),
         "workflow_run_timeout": duration(a.workflow_run_timeout),
         "workflow_task_timeout": duration(a.workflow_task_timeout),
-        "parent_close_policy": ParentClosePolicy.Name(a.parent_close_policy),
-        "workflow_id_reuse_policy": WorkflowIdReusePolicy.Name(a.workflow_id_reuse_policy),
+        **_policies(a.parent_close_policy, a.workflow_id_reuse_policy),
         "retry_policy": retry(a.retry_policy) if a.HasField("retry_policy") else None,
         "cron_schedule": a.cron_schedule,
         "memo": plain_map(a.memo.fields),
@@ -111,6 +110,19 @@ def _child(a: Any) -> Read:
         "priority": _priority(a),
     }
     return a.workflow_id, a.workflow_type.name, fields
+
+
+def _policies(at_close: int, on_reuse: int) -> dict[str, str]:
+    """A child's policies by name, with what the server fills in where nothing is said (CHD-004).
+
+    The numbers are the same in the protocol and in the bridge, whose names are others.
+    """
+    close = at_close or ParentClosePolicy.PARENT_CLOSE_POLICY_TERMINATE
+    reuse = on_reuse or WorkflowIdReusePolicy.WORKFLOW_ID_REUSE_POLICY_ALLOW_DUPLICATE
+    return {
+        "parent_close_policy": ParentClosePolicy.Name(close),  # type: ignore[arg-type]  # a plain number
+        "workflow_id_reuse_policy": WorkflowIdReusePolicy.Name(reuse),  # type: ignore[arg-type]  # the same
+    }
 
 
 def _marker(a: Any) -> Read:
@@ -241,9 +253,7 @@ def _start_child(c: Any) -> Asked:
         "workflow_execution_timeout": duration(c.workflow_execution_timeout),
         "workflow_run_timeout": duration(c.workflow_run_timeout),
         "workflow_task_timeout": duration(c.workflow_task_timeout),
-        # The two enumerations have the same numbers; the bridge's has other names.
-        "parent_close_policy": ParentClosePolicy.Name(int(c.parent_close_policy)),  # type: ignore[arg-type]
-        "workflow_id_reuse_policy": WorkflowIdReusePolicy.Name(c.workflow_id_reuse_policy),
+        **_policies(c.parent_close_policy, c.workflow_id_reuse_policy),
         "retry_policy": retry(c.retry_policy) if c.HasField("retry_policy") else None,
         "cron_schedule": c.cron_schedule,
         "memo": plain_map(c.memo),

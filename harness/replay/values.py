@@ -69,7 +69,7 @@ def duration(value: Duration) -> int:
 
 
 def retry(policy: RetryPolicy) -> dict[str, Any]:
-    """Return a retry policy with what the server fills in where nothing is said (RTP claims)."""
+    """Return a retry policy with what the server fills in where nothing is said (DEF-001)."""
     initial = duration(policy.initial_interval) or 10**9
     return {
         "initial_interval": initial,

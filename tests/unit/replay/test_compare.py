@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from google.protobuf.duration_pb2 import Duration
+from temporalio.api.enums.v1 import ParentClosePolicy, WorkflowIdReusePolicy
 from temporalio.api.history.v1 import HistoryEvent
 from temporalio.bridge.proto.workflow_commands import WorkflowCommand
 
@@ -42,6 +43,21 @@ def test_another_input_is_found_where_it_is() -> None:
     events = history(activity(given={"cents": 5, "to": ["a", "b"]}))
 
     assert drifted(events, asks(given={"to": ["a", "c"], "cents": 5})) == [(5, "input[0].to[1]", "'b'", "'c'")]
+
+
+def test_a_child_s_policies_that_the_server_filled_in_are_no_drift() -> None:
+    """Nothing said is TERMINATE and ALLOW_DUPLICATE in the history; another policy has drifted."""
+    recorded = event(
+        "START_CHILD_WORKFLOW_EXECUTION_INITIATED",
+        workflow_id="c",
+        parent_close_policy=ParentClosePolicy.PARENT_CLOSE_POLICY_TERMINATE,
+        workflow_id_reuse_policy=WorkflowIdReusePolicy.WORKFLOW_ID_REUSE_POLICY_ALLOW_DUPLICATE,
+    )
+    silent = command("start_child_workflow_execution", seq=1, workflow_id="c")
+    abandons = command("start_child_workflow_execution", seq=1, workflow_id="c", parent_close_policy=2)
+
+    assert drifted(history(recorded), silent) == []
+    assert [one[1] for one in drifted(history(recorded), abandons)] == ["parent_close_policy"]
 
 
 def test_a_timeout_is_told_in_seconds() -> None:
