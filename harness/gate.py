@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import fnmatch
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import date, timedelta
 from pathlib import Path
 
@@ -53,7 +53,8 @@ def decide(
     reasons = [*_of_session(ended), *_of_findings(ended.results, policy, waivers, today)]
     reasons += _unused(ended, waivers)
     if specification is not None and policy.must_prove:
-        reasons += _unproven(specification.select(policy.must_prove))
+        red = {result.name for result in ended.results if result.verdict is not Verdict.PASSED}
+        reasons += _unproven(specification.select(policy.must_prove), told=red)
     reasons += _of_corpora(corpora or {})
     against = {Kind.NEW, Kind.EXPIRED, Kind.NOT_RUN, Kind.UNPROVEN, Kind.CORPUS, Kind.INTERRUPTED}
     return GateDecided(
@@ -113,14 +114,17 @@ def _unused(ended: SessionEnded, waivers: Sequence[Waiver]) -> Iterator[Reason]:
             yield Reason(kind=Kind.UNMATCHED, name=waiver.scenario, finding=waiver.finding, what=told)
 
 
-def _unproven(specification: Specification) -> Iterator[Reason]:
+def _unproven(specification: Specification, *, told: Collection[str]) -> Iterator[Reason]:
+    """Claims without a proof, and those with one that failed; the failures of `told` are reasons of their own."""
     for claim in specification.unproven:
         yield Reason(kind=Kind.UNPROVEN, name=claim, what="no scenario and no test proves it.")
     for claim in specification.claims:
-        said = specification.verdict_of(claim)
-        if said is not None and said is not Verdict.PASSED:
-            proofs = ", ".join(one.name for one in specification.proofs_of(claim))
-            yield Reason(kind=Kind.UNPROVEN, name=claim, what=f"what proves it was {said} when last run: {proofs}.")
+        for proof in specification.proofs_of(claim):
+            said = proof.verdicts.get(claim, Verdict.PASSED)
+            if said is not Verdict.PASSED and proof.name not in told:
+                yield Reason(
+                    kind=Kind.UNPROVEN, name=claim, what=f"{proof.name} proves it, and was {said} when last run."
+                )
 
 
 def _of_corpora(corpora: Mapping[str, Summary]) -> Iterator[Reason]:

@@ -141,6 +141,9 @@ def test_claims_must_be_proven_where_the_policy_says_so(tmp_path: Path) -> None:
 
     assert asked() == []
     assert asked("CB-*") == ["CB-002", "CB-001"]
+    red = session(result(finding(), name="breaker/a"))
+    once = decide(red, policy=Policy(must_prove=("CB-001",)), today=TODAY, specification=told)
+    assert [one.kind for one in once.against] == [Kind.NEW]
 
 
 def test_a_history_that_does_not_replay_is_red() -> None:
