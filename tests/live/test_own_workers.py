@@ -191,7 +191,10 @@ async def test_what_is_seen_of_them(runs: Runs) -> None:
         for name in ("module", "command", "telling")
     }
 
-    assert attempts == {"module": 2, "command": 0, "telling": 2}
+    # One for each seat; on a busy machine one more may be needed.
+    assert attempts["module"] >= 2
+    assert attempts["telling"] >= 2
+    assert attempts["command"] == 0
 
 
 # --- what cannot work, and says so ------------------------------------------------------------------------------------

@@ -96,8 +96,7 @@ async def test_concurrency_is_no_rate(harness_environment: Environment) -> None:
         name: round(one.took, 2)
         for name, one in {"fast": fast, "worker": worker, "workers": workers, "queue": queue, "queues": queues}.items()
     }
-    # 36 at 10 a second are 3.5 s, but for the burst at the beginning.
-    assert worker.took > 2, told
+    # 36 at 10 a second are 3.5 s, but for the burst at the beginning; at twice the rate they are less than 1.8 s.
+    assert min(worker.took, queue.took, queues.took) > 2, told
     assert fast.took < worker.took / 2, told
     assert workers.took < worker.took * 0.75, told
-    assert queues.took > queue.took * 0.75 > 1, told
