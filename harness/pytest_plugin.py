@@ -91,6 +91,7 @@ def pytest_configure(config: pytest.Config) -> None:
         config.pluginmanager.register(ReplayedRuns())
         config.stash[_kept].used_sdk = True
     config.addinivalue_line("markers", "claims(*ids): this test proves these claims of the specification")
+    config.addinivalue_line("markers", "no_replay: with --harness-replay-runs, leave the runs of this test alone")
     config.addinivalue_line(
         "markers",
         "replay(*paths, workflows, data_converter='', codec='', strict=False, open=False): before the test, replay the "

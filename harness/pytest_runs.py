@@ -48,7 +48,7 @@ class ReplayedRuns:
         __tracebackhide__ = True
         try:
             done = yield
-        except BaseException:
+        except (Exception, pytest.fail.Exception, pytest.skip.Exception):
             told = self._look(item)
             if told:
                 item.add_report_section(when, "harness replay", told)
@@ -60,6 +60,9 @@ class ReplayedRuns:
 
     def _look(self, item: pytest.Item) -> str:
         """Return what does not replay, "" for nothing; keep the rest for the summary."""
+        if item.get_closest_marker("no_replay"):
+            self._runs.forget()
+            return ""
         judgements, problems = self._runs.judge()
         notes = list(problems)
         told = []

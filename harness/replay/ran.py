@@ -72,6 +72,12 @@ class Runs:
         finally:
             Worker.__init__ = made  # type: ignore[method-assign]
 
+    def forget(self) -> None:
+        """Leave aside what was run since the last time."""
+        self._workers = [one for one in self._workers if not one.stopped]
+        for one in self._workers:
+            one.forget()
+
     def judge(self) -> tuple[Sequence[Judgement], Sequence[str]]:
         """Replay what was run since the last time; return the judgements, and what could not be done.
 
@@ -88,15 +94,16 @@ class Runs:
         async def each() -> None:
             async with asyncio.timeout(REPLAY_WITHIN.total_seconds()):
                 for one in workers:
-                    await one.judge(judged, problems)
+                    try:
+                        await one.judge(judged, problems)
+                    except Exception as error:  # noqa: BLE001 - whatever it is, it is no outcome of the test
+                        problems.append(f"a worker's runs could not be replayed: {_words(error)}")
 
         def run() -> None:
             try:
                 asyncio.run(each())
             except TimeoutError:
                 problems.append(f"runs were not replayed within {REPLAY_WITHIN.total_seconds():g} s.")
-            except Exception as error:  # noqa: BLE001 - whatever it is, it is no outcome of the test
-                problems.append(f"runs could not be replayed: {_words(error)}")
 
         # On a loop of its own, and one that may be left alone when workflow code never comes back.
         thread = threading.Thread(target=run, name="harness-replay", daemon=True)
@@ -165,6 +172,11 @@ class _Watched(SimplePlugin):
         for one in done:
             if isinstance(one, BaseException):
                 raise one
+
+    def forget(self) -> None:
+        """Leave aside what has been run."""
+        self._noted.clear()
+        self._fetched.clear()
 
     async def judge(self, judged: list[Judgement], problems: list[str]) -> None:
         """Replay the runs that are over, and those that have gone on since the last time."""

@@ -67,8 +67,12 @@ from uuid import uuid4
 
 import pytest
 import pytest_asyncio
+import temporalio.client
+from temporalio import workflow
+from temporalio.client import Client, WorkflowFailureError
+from temporalio.contrib.pydantic import pydantic_data_converter
 from temporalio.testing import WorkflowEnvironment
-from temporalio.worker import Worker
+from temporalio.worker import Interceptor, UnsandboxedWorkflowRunner, Worker, WorkflowInboundInterceptor
 
 from app import Child, Drifts, Odd, Sound, Waits, one, two
 
@@ -102,6 +106,34 @@ async def test_open(env):
 async def test_on_a_worker_of_the_session(everlasting):
     assert await execute(everlasting, Sound.run, "Bob", queue="everlasting") == "Bob"
 
+class Sees(temporalio.client.Interceptor, Interceptor):
+    def workflow_interceptor_class(self, input):
+        return Greets
+
+class Greets(WorkflowInboundInterceptor):
+    async def execute_workflow(self, input):
+        await workflow.sleep(0.01)
+        return await super().execute_workflow(input)
+
+@workflow.defn
+class Raises:
+    @workflow.run
+    async def run(self, name: str) -> str:
+        raise KeyError(name)
+
+async def test_a_worker_with_everything_its_own_way(env):
+    client = Client(env.client.service_client, data_converter=pydantic_data_converter, interceptors=[Sees()])
+    worker = Worker(
+        client,
+        task_queue="queue",
+        workflows=[Raises],
+        workflow_runner=UnsandboxedWorkflowRunner(),
+        workflow_failure_exception_types=[KeyError],
+    )
+    async with worker:
+        with pytest.raises(WorkflowFailureError):
+            await execute(env, Raises.run, "Ada")
+
 def test_without_runs():
     pass
 
@@ -128,6 +160,12 @@ class TestOfUnittest(unittest.IsolatedAsyncioTestCase):
     async def test_odd(self):
         async with await WorkflowEnvironment.start_local(dev_server_existing_path={temporal!r}) as env, worker(env):
             await execute(env, Odd.run)
+
+@pytest.mark.no_replay
+async def test_odd_on_purpose(everlasting):
+    async with worker(everlasting):
+        await execute(everlasting, Odd.run)
+        await execute(everlasting, Odd.run, queue="everlasting")
 
 async def test_fails_by_itself(env):
     async with worker(env):
@@ -167,8 +205,9 @@ def test_sound_runs_are_replayed_unnoticed(pytester: pytest.Pytester) -> None:
     """Those of children, of open workflows, of a worker that outlives the test, of a server that does not."""
     ended = run(pytester, SOUND, "--harness-replay-runs")
 
-    ended.assert_outcomes(passed=5)
-    ended.stdout.fnmatch_lines(["*harness: 6 runs of the tests' own were replayed*"])
+    ended.assert_outcomes(passed=6)
+    ended.stdout.fnmatch_lines(["*harness: 7 runs of the tests' own were replayed*"])
+    ended.stdout.no_fnmatch_line("harness: test_it*")
     ended.stdout.no_fnmatch_line("*not replayed*")
 
 
@@ -176,12 +215,14 @@ def test_what_does_not_replay_fails_its_test(pytester: pytest.Pytester) -> None:
     """With the account; drift is told, and a test that fails by itself keeps its own reason."""
     ended = run(pytester, ODD, "--harness-replay-runs")
 
-    ended.assert_outcomes(passed=1, failed=4)
+    ended.assert_outcomes(passed=2, failed=4)
     ended.stdout.fnmatch_lines(
         [
             "*the run * of this test: non-deterministic at event 5: recorded ActivityTaskScheduled one*",
             "*at: *app.py:* in Odd.run*",
             "*the test's own*",
+            "*Captured harness replay call*",
+            "*the run * of this test: non-deterministic*",
             "*harness: 5 runs of the tests' own were replayed*",
             "*harness: *test_drifts: the run * replays, 1 drifts*",
         ]
@@ -192,7 +233,7 @@ def test_without_the_option_nothing_is_replayed(pytester: pytest.Pytester) -> No
     """The same tests pass, but for the one that fails by itself."""
     ended = run(pytester, ODD)
 
-    ended.assert_outcomes(passed=4, failed=1)
+    ended.assert_outcomes(passed=5, failed=1)
     ended.stdout.no_fnmatch_line("harness: *")
 
 
