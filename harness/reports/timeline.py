@@ -29,6 +29,7 @@ from harness.events import (
     WorkerStopped,
 )
 from harness.evidence import Evidence
+from harness.history import payloads
 
 MOST = 2000
 """How many moments of one run are shown; a page with a history of 100,000 events must stay usable."""
@@ -52,7 +53,7 @@ class Moment:
     """Something that happened, or went on for a while.
 
     Attributes:
-        lane: Where: "workflow", "activities", "faults", "workers", "run", or a fake's name.
+        lane: Where: "workflow", "state", "activities", "faults", "workers", "server", "run", or a fake's name.
         since: Milliseconds from the start of the run.
         until: Milliseconds from the start for what went on for a while; None for what happened at once.
         what: A few words.
@@ -93,11 +94,11 @@ def timeline(evidence: Evidence, *, most: int = MOST, near: tuple[str, ...] = ()
         most: How many moments are kept.
         near: References whose moments are always kept.
     """
-    moments = sorted([*_events(evidence), *_history(evidence)], key=lambda one: one.since)
+    moments = sorted([*_events(evidence), *_history(evidence), *_states(evidence)], key=lambda one: one.since)
     kept = moments
     if len(moments) > most:
         kept = _some(moments, most, near)
-    first = ("workflow", "activities")
+    first = ("workflow", "state", "activities")
     last = ("faults", "workers", "server", "run")
     seen = dict.fromkeys(one.lane for one in kept)
     fakes = sorted(one for one in seen if one not in (*first, *last))
@@ -130,6 +131,28 @@ def _history(evidence: Evidence) -> Iterator[Moment]:
                 look=Look.BAD if bad else Look.GOOD if good else Look.PLAIN,
                 refs=(f"event {event.id}",) if not number else (),
             )
+
+
+def _states(evidence: Evidence) -> Iterator[Moment]:
+    """What workflows say of themselves in their memo, such as a breaker's state: each until it says something else."""
+    start = evidence.events[0].at
+    for history in evidence.histories:
+        said: dict[str, Moment] = {}
+        end = _ms(history.events[-1].at, start) if history.events else 0.0
+        for event in history.of_type("WorkflowPropertiesModified"):
+            for name, packed in event.attributes.get("upsertedMemo", {}).get("fields", {}).items():
+                at, value = _ms(event.at, start), payloads({"payloads": [packed]})[0]
+                if name in said:
+                    yield replace(said[name], until=at)
+                shown = value["state"] if isinstance(value, dict) and "state" in value else value
+                said[name] = Moment(
+                    lane="state",
+                    since=at,
+                    until=end,
+                    what=_cut(f"{name}: {shown}", 80),
+                    detail=_cut(f"{name} {json.dumps(value, default=str)}"),
+                )
+        yield from said.values()
 
 
 def _events(evidence: Evidence) -> Iterator[Moment]:

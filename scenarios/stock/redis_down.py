@@ -6,10 +6,10 @@ from dataclasses import replace
 
 from fakes.redis import Redis
 from harness import Outage, Outcome
-from scenarios.stock import answers_reset
+from scenarios.stock import connections_reset
 
 scenario = replace(
-    answers_reset.scenario,
-    faults=[Outage(on=Redis, when=answers_reset.FOR_TWO_ATTEMPTS)],
+    connections_reset.scenario,
+    faults=[Outage(on=Redis, when=connections_reset.FOR_TWO_ATTEMPTS)],
     expects=[Outcome(result=3)],
 )

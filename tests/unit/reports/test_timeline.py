@@ -4,7 +4,19 @@ from __future__ import annotations
 
 from harness.events import FaultArmed, FaultFired, FaultHealed, RunStarted, WorkerGone, WorkerPaused, WorkerStarted
 from harness.reports.timeline import Look, Moment, timeline
-from tests.unit.builders import answered, applied, attempt, completed, ended, evidence, received, unanswered
+from tests.unit.builders import (
+    answered,
+    applied,
+    attempt,
+    completed,
+    ended,
+    evidence,
+    history,
+    payload,
+    received,
+    recorded,
+    unanswered,
+)
 
 BEGAN = RunStarted(scenario="saga/made_up", seed=7, task_queue="q")
 
@@ -59,6 +71,19 @@ def test_a_worker_lives_is_paused_and_dies() -> None:
 
     assert (life.what, life.until) == ("w", 2.0)
     assert (pause.what, pause.since, pause.until, pause.look) == ("w paused", 2.0, 3.0, Look.BAD)
+
+
+def test_what_a_workflow_says_of_itself_is_a_lane() -> None:
+    """A breaker's state, each until the next one, the last to the end of the history."""
+    changes = [
+        recorded("WORKFLOW_PROPERTIES_MODIFIED", upsertedMemo={"fields": {"breaker": payload({"state": state})}})
+        for state in ("open", "closed")
+    ]
+    opened, closed = moment("state", history(*changes))
+
+    assert (opened.what, closed.what) == ("breaker: open", "breaker: closed")
+    assert opened.until == closed.since
+    assert closed.until is not None
 
 
 def test_lanes_have_their_order() -> None:

@@ -1,4 +1,4 @@
-"""The first two answers of Redis are lost to resets: the units are taken once, however often it was asked."""
+"""The connections of the first two attempts are reset by Redis: the order tries again, and its units are taken once."""
 
 from __future__ import annotations
 
