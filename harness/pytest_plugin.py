@@ -66,6 +66,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     )
     group.addoption("--toxiproxy-image", metavar="IMAGE", help="image for --toxiproxy-provider container")
     group.addoption("--harness-runs", metavar="DIR", help="where run folders are kept (default: runs/pytest)")
+    group.addoption("--harness-replay-runs", action="store_true", help="replay every run that a test makes")
     group.addoption("--harness-seed", type=int, default=0, help="what the seeds of the runs are derived from")
 
 
@@ -84,7 +85,13 @@ _kept = pytest.StashKey[_Kept]()
 def pytest_configure(config: pytest.Config) -> None:
     """Make room for the results, and make the marks known."""
     config.stash[_kept] = _Kept()
+    if config.getoption("--harness-replay-runs"):
+        from harness.pytest_runs import ReplayedRuns  # noqa: PLC0415 - see above
+
+        config.pluginmanager.register(ReplayedRuns())
+        config.stash[_kept].used_sdk = True
     config.addinivalue_line("markers", "claims(*ids): this test proves these claims of the specification")
+    config.addinivalue_line("markers", "no_replay: with --harness-replay-runs, leave the runs of this test alone")
     config.addinivalue_line(
         "markers",
         "replay(*paths, workflows, data_converter='', codec='', strict=False, open=False): before the test, replay the "

@@ -18,6 +18,7 @@ from rich.console import Console
 from harness.replay.folder import Found
 from harness.replay.judgement import Judgement
 from harness.replay.processes import Plan, replay_files
+from harness.replay.reached import read
 from harness.replay.summary import Policy, Summary
 from harness.reports.replay_terminal import ReplayTerminal
 
@@ -46,6 +47,7 @@ def replay_session(found: Sequence[Found], plan: Plan, policy: Policy, *, agains
         took=timedelta(seconds=time.monotonic() - begun),
         sandboxed=plan.code.sandboxed,
         against=against,
+        reached=None if plan.coverage is None else read(plan.coverage, judgements),
     )
     terminal.end(summary)
     return summary

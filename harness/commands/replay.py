@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import secrets
+import tempfile
 from contextlib import ExitStack
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -42,6 +43,7 @@ from harness.settings import find_project
     "--deadline", type=click.FloatRange(min=0, min_open=True), default=60.0, show_default=True, metavar="SECONDS"
 )
 @click.option("--seed", type=int, help="What PYTHONHASHSEED is counted from. Default: by chance.")
+@click.option("--coverage", is_flag=True, help="Tell what of the workflow code the histories reach.")
 @click.option("--junit", type=click.Path(path_type=Path), help="Write JUnit XML here.")
 @click.option("--json", "json_", type=click.Path(path_type=Path), help="Write a JSON report here.")
 @click.option("--markdown", type=click.Path(path_type=Path), help="Write a summary for reviewers here.")
@@ -62,6 +64,7 @@ def command(
     processes: int,
     deadline: float,
     seed: int | None,
+    coverage: bool,
     junit: Path | None,
     json_: Path | None,
     markdown: Path | None,
@@ -90,6 +93,7 @@ def command(
             deadline=timedelta(seconds=deadline),
             seed=secrets.randbelow(2**32) if seed is None else seed,
             against=(str(stack.enter_context(checked_out(against, root))),) if against else (),
+            coverage=Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="harness-"))) if coverage else None,
         )
         summary = replay_session(found, plan, policy, against=against)
     for write, path in ((replay_junit.write, junit), (replay_json.write, json_), (replay_markdown.write, markdown)):

@@ -23,6 +23,7 @@ from harness.replay.code import Code
 from harness.replay.files import Known, Unreadable, read_file
 from harness.replay.judgement import Judgement, Outcome, to_json
 from harness.replay.player import Player, open_player
+from harness.replay.reached import Meter
 
 
 async def _serve(orders: asyncio.StreamReader, answers: Any) -> None:
@@ -36,11 +37,15 @@ async def _serve(orders: asyncio.StreamReader, answers: Any) -> None:
         given: dict[str, Any] = {
             name: tuple(one) if isinstance(one, list) else one for name, one in first["code"].items()
         }
-        async with open_player(Code(**given).load()) as player:
+        code = Code(**given).load()
+        meter = Meter(first["coverage"], code.workflows) if first["coverage"] else None
+        async with open_player(code) as player:
             say(ready=True)
             while line := await orders.readline():
                 order = json.loads(line)
                 said, issued = await _judge(player, order, break_age=first["break_age"])
+                if meter is not None:
+                    meter.keep()
                 say(judgement=said, **({"commands": issued} if first["commands"] else {}))
             # Whoever waits for what a deadlocked workflow holds waits for ever.
             os._exit(0)

@@ -10,7 +10,7 @@ from types import ModuleType
 from typing import Any
 
 from temporalio.converter import DataConverter, PayloadCodec
-from temporalio.worker import Interceptor
+from temporalio.worker import Interceptor, WorkflowRunner
 
 from harness.errors import UsageError, unknown
 
@@ -81,13 +81,25 @@ class Code:
 
 @dataclass(frozen=True, kw_only=True)
 class Loaded:
-    """The code itself, with what its worker is built with."""
+    """The code itself, with what its worker is built with.
+
+    Attributes:
+        workflows: The classes.
+        data_converter: The worker's.
+        interceptors: The worker's, its client's among them.
+        passthrough: Modules that the sandbox passes through.
+        sandboxed: Whether workflows run in the SDK's sandbox.
+        runner: A worker's own workflow runner, which says both itself; None where there is no worker.
+        failure_types: Errors that fail a workflow, and not its task.
+    """
 
     workflows: tuple[type, ...]
     data_converter: DataConverter = DataConverter.default
     interceptors: tuple[Interceptor, ...] = ()
     passthrough: tuple[str, ...] = ()
     sandboxed: bool = True
+    runner: WorkflowRunner | None = None
+    failure_types: tuple[type[BaseException], ...] = ()
 
     @property
     def names(self) -> frozenset[str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
@@ -81,6 +82,7 @@ class Judgement:
         seconds: How long it took.
         hash_seed: PYTHONHASHSEED of the process that replayed it.
         digest: Of the history's content, so that the same one twice is noticed.
+        patches: What `workflow.patched` and `deprecate_patch` found, by patch id: whether the history has the marker.
     """
 
     file: str
@@ -104,6 +106,7 @@ class Judgement:
     seconds: float = 0.0
     hash_seed: str = ""
     digest: str = ""
+    patches: Mapping[str, bool] = field(default_factory=dict)
     notes: tuple[str, ...] = field(default=())
 
     def verdict(self, *, strict: bool = False, open_only: bool = False) -> Verdict:

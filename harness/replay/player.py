@@ -11,7 +11,7 @@ from dataclasses import replace
 from temporalio.api.history.v1 import HistoryEvent
 from temporalio.client import WorkflowHistory
 from temporalio.converter import DataConverter
-from temporalio.worker import Replayer, WorkflowReplayResult
+from temporalio.worker import Replayer, UnsandboxedWorkflowRunner, WorkflowReplayResult, WorkflowRunner
 from temporalio.worker.workflow_sandbox import SandboxedWorkflowRunner, SandboxRestrictions
 from temporalio.workflow import NondeterminismError
 
@@ -38,9 +38,10 @@ class Player:
     def __init__(self, code: Loaded) -> None:
         self._code = code
         self._place = ("", "")
-        restrictions = SandboxRestrictions.default.with_passthrough_modules("harness", *code.passthrough)
-        inner = SandboxedWorkflowRunner(restrictions=restrictions, runner_class=SiteRunner)
-        sandboxed = RecordingRunner(inner, place=lambda: self._place)
+        runner = code.runner or SandboxedWorkflowRunner(
+            restrictions=SandboxRestrictions.default.with_passthrough_modules(*code.passthrough)
+        )
+        sandboxed = RecordingRunner(_with_sites(runner), place=lambda: self._place)
         plain = RecordingRunner(SiteRunner(), place=lambda: self._place)
         self._runners = (sandboxed, plain)
         self._next: asyncio.Queue[WorkflowHistory] = asyncio.Queue()
@@ -51,6 +52,7 @@ class Player:
             unsandboxed_workflow_runner=plain,
             data_converter=code.data_converter,
             interceptors=code.interceptors,
+            workflow_failure_exception_types=code.failure_types,
             build_id=BUILD_ID,
         )
 
@@ -106,7 +108,8 @@ class Player:
             else:
                 failure, recording = await self.play(read.history, namespace=read.known.namespace)
                 judgement = await self._judged(judgement, read, events, failure, recording, break_age=break_age)
-        return replace(judgement, seconds=time.perf_counter() - begun), recording
+        took = time.perf_counter() - begun
+        return replace(judgement, seconds=took, patches=recording.patches), recording
 
     async def _judged(
         self,
@@ -192,6 +195,14 @@ async def decoded(events: Sequence[HistoryEvent], converter: DataConverter) -> S
             payload.CopyFrom(plain)
         copies.append(copy)
     return copies
+
+
+def _with_sites(runner: WorkflowRunner) -> WorkflowRunner:
+    """Return the same runner, with lines noted where it is one of the SDK's."""
+    if isinstance(runner, SandboxedWorkflowRunner) and runner.runner_class is UnsandboxedWorkflowRunner:
+        restrictions = runner.restrictions.with_passthrough_modules("harness")
+        return replace(runner, restrictions=restrictions, runner_class=SiteRunner)
+    return SiteRunner() if type(runner) is UnsandboxedWorkflowRunner else runner
 
 
 def _why(failure: Exception, recording: Recording, events: Sequence[HistoryEvent]) -> tuple[Reason, str]:

@@ -42,6 +42,7 @@ class Plan:
         seed: What PYTHONHASHSEED is counted from, a different one for each process.
         break_age: Whether to find out from which age on open runs would break.
         against: Import path of a second revision of the same code, to be compared command by command.
+        coverage: Folder for what is measured of the workflow code; None measures nothing.
     """
 
     code: Code
@@ -51,6 +52,7 @@ class Plan:
     seed: int = 0
     break_age: bool = True
     against: tuple[str, ...] = ()
+    coverage: Path | None = None
 
 
 async def replay_files(
@@ -179,9 +181,14 @@ class _Process:
             )
         try:
             async with asyncio.timeout(UP_WITHIN.total_seconds()):
-                wanted = bool(self._plan.against)
+                # Of two revisions, the one that is about to run is measured.
+                measured = self._plan.coverage if self._path is self._plan.path else None
                 await self._say(
-                    path=path, code=asdict(self._plan.code), break_age=self._plan.break_age, commands=wanted
+                    path=path,
+                    code=asdict(self._plan.code),
+                    break_age=self._plan.break_age,
+                    commands=bool(self._plan.against),
+                    coverage="" if measured is None else str(measured),
                 )
                 said = await self._hear()
         except (TimeoutError, EOFError, ConnectionError) as error:

@@ -9,6 +9,7 @@ from datetime import date, timedelta
 
 from harness.replay.drift import Allowed
 from harness.replay.judgement import Judgement
+from harness.replay.reached import Reached
 from harness.verdict import Verdict, worst
 
 
@@ -57,6 +58,7 @@ class Summary:
         took: From the first to the last.
         sandboxed: Whether workflows ran in the SDK's sandbox, as on a worker.
         against: The revision that the code was compared with, "" for the histories.
+        reached: What of the workflow code the histories reach, where that was asked for.
     """
 
     judgements: Sequence[Judgement]
@@ -64,6 +66,7 @@ class Summary:
     took: timedelta
     sandboxed: bool = True
     against: str = ""
+    reached: Reached | None = None
 
     @property
     def verdict(self) -> Verdict:

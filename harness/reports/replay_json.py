@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
@@ -30,5 +31,6 @@ def as_data(summary: Summary) -> dict[str, Any]:
         "against": summary.against,
         "seconds": summary.took.total_seconds(),
         "events": summary.events,
+        "coverage": None if summary.reached is None else asdict(summary.reached),
         "histories": [to_json(one) | {"verdict": summary.policy.verdict(one).name} for one in summary.judgements],
     }

@@ -8,6 +8,7 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TimeElapsedColumn
 
 from harness.replay.judgement import Judgement
+from harness.replay.reached import Reached
 from harness.replay.summary import Summary
 from harness.reports.terminal import coloured, plain
 
@@ -47,6 +48,9 @@ class ReplayTerminal:
                     self._print(f"  {plain(line)}")
         for expired in summary.policy.expired:
             self._print(f"[yellow]expired[/yellow]: allowed until {expired.until}: {plain(expired.reason)}")
+        if summary.reached is not None:
+            for line in reach(summary.reached):
+                self._print(plain(line))
         if not summary.sandboxed:
             self._print("[yellow]unsandboxed[/yellow]: what the sandbox forbids went unseen.")
         self._print(f"{coloured(summary.verdict)} {plain(summary.counts)}")
@@ -74,6 +78,36 @@ def account(judgement: Judgement) -> Iterator[str]:
         yield judgement.remedy
     yield from _drifts(judgement)
     yield from judgement.notes
+
+
+def reach(reached: Reached) -> Iterator[str]:
+    """Yield what of the workflow code the histories reach, line by line."""
+    for one in reached.modules:
+        counts = f"{one.lines[1]} of {one.lines[0]} lines, {one.branches[1]} of {one.branches[0]} branches"
+        yield f"reached: {one.file}: {counts} ({one.share:.0%})"
+        for function in one.missed:
+            lines = [f"line{'s' * (len(function.lines) > 1)} {_ranges(function.lines)}"] if function.lines else []
+            ways = [f"{begin} to {end if end > 0 else 'the end'}" for begin, end in function.branches]
+            yield f"  no history reaches {function.name}: {', '.join([*lines, *(f'from {one}' for one in ways)])}"
+    for patch in reached.patches:
+        name, new, old = (
+            ("deprecate_patch", "with its marker", "without")
+            if patch.deprecated
+            else ("patched", "the new way", "the old way")
+        )
+        told = f"{new}: {patch.new or 'none'}, {old}: {patch.old or 'none'}"
+        yield f"{name}({patch.patch!r}){f' in {patch.site}' if patch.site else ''}: histories {told}"
+
+
+def _ranges(lines: Sequence[int]) -> str:
+    """Return "3, 7-9"."""
+    parts: list[list[int]] = []
+    for line in lines:
+        if parts and line == parts[-1][-1] + 1:
+            parts[-1][1:] = [line]
+        else:
+            parts.append([line])
+    return ", ".join("-".join(map(str, one)) for one in parts)
 
 
 def _drifts(judgement: Judgement) -> Iterator[str]:

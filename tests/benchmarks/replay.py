@@ -1,5 +1,7 @@
 """How fast histories are replayed, side by side in one run: `python -m tests.benchmarks.replay [HISTORIES]`.
 
+With `--memory` only the memory of a long session: `python -m tests.benchmarks.replay 10000 --memory`.
+
 Against the loop of the SDK's documentation (`replay_workflow` for each history) and against `replay_workflows`; then
 the memory of a long session, and the cost of an event as histories grow.
 """
@@ -117,15 +119,29 @@ async def highest(task: asyncio.Task[None]) -> list[float]:
     return seen
 
 
-async def main(count: int) -> None:
+async def memory(folder: Path) -> None:
+    """Print what a session over all the histories in a folder takes, tenth by tenth."""
+    count = sum(1 for _ in folder.iterdir())
+    seen = await highest(asyncio.create_task(ours(folder, folder.with_name("log"))))
+    tenths = [max(seen[len(seen) * one // 10 : len(seen) * (one + 1) // 10] or [0.0]) for one in range(10)]
+    print(f"memory of all processes in MiB over {count} histories, the most in each tenth of the time:")
+    print(" ".join(f"{one:.0f}" for one in tenths))
+    print(f"of which this process at most {resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024:.0f}")
+
+
+async def main(count: int, *, only_memory: bool) -> None:
     """Print the tables."""
     with tempfile.TemporaryDirectory() as temporary:
         folder = Path(temporary)
         async with open_environment(Wishes(), folder=folder / "environment", seed=0) as environment:
-            recorded = {length: await record(environment.temporal.client, length) for length in LENGTHS}
+            lengths = (16,) if only_memory else LENGTHS
+            recorded = {length: await record(environment.temporal.client, length) for length in lengths}
         short = recorded[16]
         events = len(short.events)
         spread(short, count, folder / "many")
+        if only_memory:
+            await memory(folder / "many")
+            return
         few, many = [short] * SAMPLE, [short] * count
         contestants: dict[str, tuple[int, Callable[[], Awaitable[object]]]] = {
             "replay_workflow in a loop": (SAMPLE, lambda: loop(few)),
@@ -151,14 +167,9 @@ async def main(count: int) -> None:
             used = await spent(partial(ours, folder / f"of-{length}", folder / "log", processes=1))
             total = copies * len(history.events)
             print(f"{len(history.events):6} events x {copies:4}: {used.cpu / total * 1e6:8.0f} us of CPU an event")
-        memory = await highest(asyncio.create_task(ours(folder / "many", folder / "log")))
-        quarter = len(memory) // 4
-        print(
-            f"memory in MiB: at most {max(memory[: 2 * quarter or 1]):.0f} in the first half, "
-            f"{max(memory[2 * quarter :]):.0f} in the second"
-        )
-        print(f"of which this process at most {resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024:.0f}")
+        await memory(folder / "many")
 
 
 if __name__ == "__main__":
-    asyncio.run(main(int(sys.argv[1]) if sys.argv[1:] else 1000))
+    given = [one for one in sys.argv[1:] if one != "--memory"]
+    asyncio.run(main(int(given[0]) if given else 1000, only_memory="--memory" in sys.argv))

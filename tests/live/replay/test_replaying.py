@@ -68,6 +68,49 @@ async def test_two_revisions_tell_what_no_history_has(folder: Path, tmp_path: Pa
     assert [(name, one.drifts[0].field) for name, one in judged.items() if one.drifts] == [("Local", "arguments[1]")]
 
 
+@pytest.mark.parametrize("options", [[], ["--unsandboxed"], ["--against", str(ROOT)]])
+async def test_coverage_tells_what_no_history_reaches(folder: Path, tmp_path: Path, options: list[str]) -> None:
+    """By function, from all processes together, and which way each patch went; it makes nothing red."""
+    some = tmp_path / "some"
+    some.mkdir()
+    for name in ("Patched", "Fan"):
+        shutil.copy(folder / f"{name}.json", some)
+    told = tmp_path / "report.json"
+    ended = await harness(
+        "replay", some, "--workflows", EVERY, "--coverage", "--json", told, "-j", "2", *options, cwd=ROOT
+    )
+
+    assert ended.code == 0, ended.err
+    data = json.loads(told.read_text(encoding="utf-8"))["coverage"]
+    [module] = data["modules"]
+    assert module["file"] == "tests/live/apps/every_command.py"
+    missed = {one["name"]: one for one in module["missed"]}
+    assert missed["Sequence.run"]["lines"]
+    assert "Fan.run" not in missed
+    assert not missed["Patched.run"]["lines"]
+    assert len(missed["Patched.run"]["branches"]) == 1, "from the patch to the old way"
+    assert {(one["patch"], one["deprecated"], one["new"], one["old"]) for one in data["patches"]} == {
+        ("new-way", False, 1, 0),
+        ("old-way", True, 1, 0),
+    }
+    assert "no history reaches Sequence.run: lines" in ended.out
+
+
+async def test_a_process_that_dies_takes_nothing_along(folder: Path, tmp_path: Path) -> None:
+    """What it had measured before is kept."""
+    some = tmp_path / "some"
+    some.mkdir()
+    for name in ("Sequence", "Timers"):
+        shutil.copy(folder / f"{name}.json", some)
+    assert (some / "Sequence.json").stat().st_size > (some / "Timers.json").stat().st_size, "it comes first"
+    badly = "tests.live.apps.replayed_badly"
+    ended = await harness("replay", some, "--workflows", badly, "--coverage", "-j", "1", cwd=ROOT)
+
+    assert "cannot be judged (process died)" in ended.out
+    assert "no history reaches Hangs.run: lines" in ended.out
+    assert "no history reaches BySetOrder.run: lines" not in ended.out
+
+
 async def test_a_folder_of_bad_files_is_red_and_says_why(folder: Path, tmp_path: Path) -> None:
     """Each by itself, and the good one among them is still judged; every report has them all."""
     bad = tmp_path / "bad"
