@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 from pathlib import Path
 from typing import Protocol
 
+from harness.errors import EnvironmentUnavailable
 from harness.events import Event
 from harness.evidence import Evidence
 from harness.verdict import Finding, Verdict, worst
@@ -180,3 +181,19 @@ class Report(Protocol):
 
     def tell(self, event: SessionEvent) -> None:
         """Take one event."""
+
+
+def tell(reports: Sequence[Report], event: SessionEvent) -> None:
+    """Tell every report, also when one of them cannot be written: a full disk must not cost the others the verdict.
+
+    Raises:
+        EnvironmentUnavailable: Some could not be written; all of them, once the others have heard it.
+    """
+    problems = []
+    for report in reports:
+        try:
+            report.tell(event)
+        except OSError as error:
+            problems.append(f"a report cannot be written: {error}.")
+    if problems:
+        raise EnvironmentUnavailable("\n".join(problems))

@@ -14,10 +14,20 @@ from typing import Any
 
 from harness.catalog import Entry
 from harness.environment.open import Environment, Wishes, open_environment
-from harness.errors import EnvironmentUnavailable, ungrouped
+from harness.errors import ungrouped
 from harness.events import Event, now
 from harness.hold import Hold
-from harness.result import Report, Result, RunBegan, RunEnded, RunTold, SessionEnded, SessionEvent, SessionStarted
+from harness.result import (
+    Report,
+    Result,
+    RunBegan,
+    RunEnded,
+    RunTold,
+    SessionEnded,
+    SessionEvent,
+    SessionStarted,
+    tell,
+)
 from harness.run import run_scenario
 
 JOBS = 8
@@ -148,15 +158,7 @@ class Session:
         self._tell(RunEnded(result=result))
 
     def _tell(self, event: SessionEvent) -> None:
-        problems = []
-        for report in self._reports:
-            try:
-                report.tell(event)
-            except OSError as error:
-                # The others must still hear it: a report on a full disk must not cost the terminal its verdict.
-                problems.append(f"a report cannot be written: {error}.")
-        if problems:
-            raise EnvironmentUnavailable("\n".join(problems))
+        tell(self._reports, event)
 
 
 def _this_task() -> asyncio.Task[Any]:

@@ -18,7 +18,7 @@ from harness.catalog import Catalog, load_catalog
 from harness.claims import Specification
 from harness.commands._replaying import PROCESSES, replay_session
 from harness.commands._running import run_session
-from harness.errors import EnvironmentUnavailable, UsageError
+from harness.errors import UsageError
 from harness.gate import borne_from_now, decide, held, shard, triage
 from harness.proofs import load_specification
 from harness.replay.code import Code
@@ -29,7 +29,7 @@ from harness.replay.summary import Policy as ReplayPolicy
 from harness.replay.summary import Summary
 from harness.reports import replay_json
 from harness.reports.github import GithubReport
-from harness.result import GateDecided, Report, SessionEnded, Triage
+from harness.result import GateDecided, Report, SessionEnded, Triage, tell
 from harness.settings import Policy, Settings, find_project
 from harness.verdict import Verdict
 
@@ -92,14 +92,7 @@ class Gate:
             triage=self._triage(ended, folder, options),
             corpora={} if ended.interrupted else self._replayed(folder),
         )
-        problems = []
-        for report in reports:
-            try:
-                report.tell(decided)
-            except OSError as error:
-                problems.append(f"a report cannot be written: {error}.")
-        if problems:
-            raise EnvironmentUnavailable("\n".join(problems))
+        tell(reports, decided)
         return decided
 
     def _triage(self, ended: SessionEnded, folder: Path, options: dict[str, Any]) -> dict[str, Triage]:

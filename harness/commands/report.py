@@ -16,7 +16,7 @@ from harness.reports.html import HtmlReport
 from harness.reports.json import JsonReport
 from harness.reports.junit import JunitReport
 from harness.reports.markdown import MarkdownReport
-from harness.result import Report
+from harness.result import Report, tell
 from harness.settings import find_project
 from harness.stored import load_sessions
 
@@ -52,7 +52,6 @@ def command(
         *([MarkdownReport(markdown)] if markdown else []),
         *([HtmlReport(html)] if html else []),
     ]
-    for report in reports:
-        report.tell(ended)
-        report.tell(decided)
+    tell(reports, ended)
+    tell(reports, decided)
     raise SystemExit(GREEN if decided.green else RED)
