@@ -81,15 +81,15 @@ async def test_a_policy_that_makes_no_sense_runs_nothing(tmp_path: Path) -> None
 
 
 async def test_a_budget_that_is_used_up_is_red(tmp_path: Path) -> None:
-    """What was not run is named, and holds the merge back."""
-    project = make_project(tmp_path)
+    """What was not run is named, and holds the merge back; one after the other, the first run is longer than that."""
+    project = make_project(tmp_path, other=HOLDS_TOO)
     (project / "pyproject.toml").write_text(
-        '[tool.harness]\nscenarios = ["trials"]\n[tool.harness.gate]\ntime_budget = "0.001s"\n', "utf-8"
+        '[tool.harness]\nscenarios = ["trials"]\n[tool.harness.gate]\ntime_budget = "0.01s"\nconcurrency = 1\n', "utf-8"
     )
     ended = await harness("gate", cwd=project)
 
     assert ended.code == 1
-    assert "against      not run: doors/holds: the time budget was used up" in ended.out
+    assert "against      not run: doors/other: the time budget was used up" in ended.out
 
 
 async def test_what_a_scenario_does_is_told(tmp_path: Path) -> None:
