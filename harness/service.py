@@ -34,7 +34,7 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import BaseRoute, Route
 from starlette.types import Receive, Scope, Send
 
-from harness.call import Call, Disturbance, Hook, Operation, Reply, Silence
+from harness.call import Call, Disturbance, Hook, Operation, Reply, Sent, Silence
 from harness.errors import UsageError
 from harness.events import CallAnswered, CallReceived, CallUnanswered, Event, now
 from harness.leash import Leash
@@ -164,8 +164,20 @@ class FakeService(Service):
         """
         await self._server.start(host=host, port=port)
 
-    async def open(self, leash: Leash, *, log: Path) -> None:  # noqa: ARG002 - it lives in this process
-        """Listen on a free port."""
+    async def prepare(self, leash: Leash, *, log: Path) -> None:
+        """Have what it needs before it can serve, such as another server behind it; most need nothing.
+
+        Args:
+            leash: Ends its processes, should this one die.
+            log: Receives their output.
+
+        Raises:
+            EnvironmentUnavailable: That cannot be had.
+        """
+
+    async def open(self, leash: Leash, *, log: Path) -> None:
+        """Prepare, and listen on a free port."""
+        await self.prepare(leash, log=log)
         await self.start()
 
     async def stop(self) -> None:
@@ -187,6 +199,18 @@ class FakeService(Service):
         self.journal.append(event)
         if self._emit is not None:
             self._emit(event)
+
+    def read(self, raw: bytes) -> tuple[Any, str | None]:
+        """Return what a body says, for the journal and the operations, and why it cannot be read if it cannot.
+
+        Bodies are JSON, unless a fake says otherwise here.
+        """
+        if not raw:
+            return None, None
+        try:
+            return json.loads(raw), None
+        except ValueError as error:
+            return None, f"the body is not JSON: {error}"
 
     def now(self) -> datetime:
         """Tell the time that the application lives in: its workflow's, where that one skips, and else the wall's."""
@@ -270,7 +294,7 @@ class FakeService(Service):
             return
         self._counts[on.name] += 1
         number = self._counts[on.name]
-        body, unreadable = _read(raw)
+        body, unreadable = self.read(raw)
         key = request.path_params.get("key") or request.headers.get("idempotency-key")
         disconnect = asyncio.ensure_future(_disconnected(receive))
         call = Call(
@@ -279,6 +303,7 @@ class FakeService(Service):
             operation=on.name,
             key=key,
             body=body,
+            sent=_as_it_came(request, raw),
             gone=lambda: asyncio.shield(disconnect),
             has_gone=disconnect.done,
         )
@@ -371,13 +396,16 @@ def _wanted(on: Operation) -> type[BaseModel] | None:
     return models[0] if models else None
 
 
-def _read(raw: bytes) -> tuple[Any, str | None]:
-    if not raw:
-        return None, None
-    try:
-        return json.loads(raw), None
-    except ValueError as error:
-        return None, f"the body is not JSON: {error}"
+def _as_it_came(request: Request, raw: bytes) -> Sent:
+    # As it stands on the wire: a signature is over that.
+    path = request.scope.get("raw_path") or request.url.path.encode()
+    query = request.scope["query_string"]
+    return Sent(
+        method=request.method,
+        target=(path + (b"?" + query if query else b"")).decode("ascii"),
+        headers=dict(request.headers),
+        content=raw,
+    )
 
 
 async def _disconnected(receive: Receive) -> None:
