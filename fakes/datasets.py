@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-import hashlib
+import base64
+import random
 import re
 
 from harness.call import Call, Reply, operation
@@ -10,7 +11,7 @@ from harness.service import FakeService
 
 
 class Datasets(FakeService):
-    """Returns data sets. `sales-200` has 200 records that are much alike, `noise-200` as many that are not."""
+    """Returns data sets of 1 kB a record: those of `sales-200` are much alike, those of `noise-200` are not."""
 
     @operation("GET /datasets/{key}")
     async def fetch(self, call: Call) -> Reply:
@@ -24,5 +25,8 @@ class Datasets(FakeService):
 
 
 def _record(kind: str, number: int) -> dict[str, str | int]:
-    says = hashlib.sha512(str(number).encode()).hexdigest() if kind == "noise" else "sold over the counter"
-    return {"number": number, "cents": 100 + number % 7, "says": says}
+    if kind == "noise":
+        says = base64.b64encode(random.Random(number).randbytes(750)).decode()  # noqa: S311 - the same each time
+    else:
+        says = 40 * "Sold over the counter. Was"
+    return {"number": number, "cents": 100 + number % 7, "says": says[:1000]}

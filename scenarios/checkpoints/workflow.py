@@ -146,15 +146,18 @@ class ProcessWithCheckpoints:
             processed=sorted(self._processed),
             failed=sorted(self._failed),
         )
+        await self._store(checkpoint, batch)
+        self._processed.clear()
+        self._failed.clear()
+        return batch.behind(checkpoint)
+
+    async def _store(self, checkpoint: Checkpoint, batch: Batch) -> None:
         await workflow.execute_activity_method(
             CheckpointActivities.save_checkpoint,
             checkpoint,
             start_to_close_timeout=batch.patience.attempt_within,
             retry_policy=_retries(batch.patience),
         )
-        self._processed.clear()
-        self._failed.clear()
-        return batch.behind(checkpoint)
 
     async def _read(self, batch: Batch) -> Iterable[Checkpoint]:
         return await workflow.execute_activity_method(

@@ -30,8 +30,8 @@ NO_ORPHANS = NoOrphanObjects(of=Objects)
 # For a server that takes anybody. In production, boto3 finds credentials and region by itself.
 FOR_ANYBODY: dict[str, Any] = {"credentials": ANYBODY, "region": REGION}
 
-RECORDS = 2_000
-"""More than 100 kB as JSON; the references are some 200 bytes each."""
+RECORDS = 200
+"""More than 200 kB as JSON; the references are some 200 bytes each."""
 
 DONE = {"records": RECORDS, "cents": sum(100 + number % 7 for number in range(RECORDS)), "left_behind": []}
 

@@ -1,0 +1,24 @@
+"""Saves full checkpoints only, as guides print it: what was done behind the last of them is told nowhere."""
+
+from __future__ import annotations
+
+from temporalio import workflow
+
+from scenarios.checkpoints.workflow import Batch, Done, ProcessWithCheckpoints
+
+TRIED_WITH = ["checkpoints/all_well", "checkpoints/cancelled"]
+CONVICTED_BY = "contents"
+
+
+@workflow.defn(name="ProcessWithCheckpoints")
+class ForgetsTheRest(ProcessWithCheckpoints):
+    """Has no end to save at."""
+
+    @workflow.run
+    async def run(self, batch: Batch) -> Done:
+        """Process the batch."""
+        return await super().run(batch)
+
+    async def _save(self, batch: Batch) -> Batch:
+        full = len(self._processed) + len(self._failed) >= batch.checkpoint_after
+        return await super()._save(batch) if full else batch
