@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from temporalio import workflow
 
+with workflow.unsafe.imports_passed_through():
+    from scenarios.checkpoints.activities import Checkpoint
+
 from scenarios.checkpoints.workflow import Batch, Done, ProcessWithCheckpoints
 
 TRIED_WITH = ["checkpoints/all_well", "checkpoints/cancelled"]
@@ -19,6 +22,6 @@ class ForgetsTheRest(ProcessWithCheckpoints):
         """Process the batch."""
         return await super().run(batch)
 
-    async def _save(self, batch: Batch) -> Batch:
-        full = len(self._processed) + len(self._failed) >= batch.checkpoint_after
-        return await super()._save(batch) if full else batch
+    async def _store(self, checkpoint: Checkpoint, batch: Batch) -> None:
+        if len(checkpoint.processed) + len(checkpoint.failed) >= batch.checkpoint_after:
+            await super()._store(checkpoint, batch)
