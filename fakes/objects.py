@@ -1,4 +1,4 @@
-"""A real storage of objects: S3's protocol, spoken by moto's server or by one of the user's own, each call journalled."""
+"""A real storage of objects: S3's protocol, on moto's server or on one of the user's own, each call in the journal."""
 
 from __future__ import annotations
 
@@ -84,10 +84,9 @@ class Objects(FakeService):
         reply = await self._pass_on(call)
         if reply.status < 300 and call.key is not None:
             etag = reply.headers.get("etag", "")
-            said = {"service": self.name(), "operation": call.operation, "call": call.id, "key": call.key}
-            same = etag and self._standing.get(call.key) == etag
+            kind = EffectRepeated if etag and self._standing.get(call.key) == etag else EffectApplied
             self._standing[call.key] = etag
-            self.record(EffectRepeated(**said) if same else EffectApplied(**said))
+            self.record(kind(service=self.name(), operation=call.operation, call=call.id, key=call.key))
         return reply
 
     @operation("GET /{bucket}/{key:path}")

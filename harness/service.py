@@ -34,9 +34,10 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import BaseRoute, Route
 from starlette.types import Receive, Scope, Send
 
-from harness.call import Call, Disturbance, Hook, Operation, Reply, Sent, Silence
+from harness.call import Call, Disturbance, Hook, Operation, Reply, Silence
 from harness.errors import UsageError
 from harness.events import CallAnswered, CallReceived, CallUnanswered, Event, now
+from harness.exchange import as_response, as_sent, disconnected
 from harness.leash import Leash
 from harness.ledger import Ledger
 from harness.naming import snake_case
@@ -296,14 +297,14 @@ class FakeService(Service):
         number = self._counts[on.name]
         body, unreadable = self.read(raw)
         key = request.path_params.get("key") or request.headers.get("idempotency-key")
-        disconnect = asyncio.ensure_future(_disconnected(receive))
+        disconnect = asyncio.ensure_future(disconnected(receive))
         call = Call(
             id=f"{self.name()}.{on.name}#{number}",
             number=number,
             operation=on.name,
             key=key,
             body=body,
-            sent=_as_it_came(request, raw),
+            sent=as_sent(request, raw),
             gone=lambda: asyncio.shield(disconnect),
             has_gone=disconnect.done,
         )
@@ -325,7 +326,7 @@ class FakeService(Service):
                 self.record(CallUnanswered(call=call.id, why="the caller had gone before the answer"))
             else:
                 self.record(CallAnswered(call=call.id, status=reply.status))
-                await _response(reply)(scope, receive, send)
+                await as_response(reply)(scope, receive, send)
         finally:
             disconnect.cancel()
 
@@ -394,28 +395,3 @@ def _wanted(on: Operation) -> type[BaseModel] | None:
         if inspect.isclass(hints.get(name)) and issubclass(hints[name], BaseModel)
     ]
     return models[0] if models else None
-
-
-def _as_it_came(request: Request, raw: bytes) -> Sent:
-    # As it stands on the wire: a signature is over that.
-    path = request.scope.get("raw_path") or request.url.path.encode()
-    query = request.scope["query_string"]
-    return Sent(
-        method=request.method,
-        target=(path + (b"?" + query if query else b"")).decode("ascii"),
-        headers=dict(request.headers),
-        content=raw,
-    )
-
-
-async def _disconnected(receive: Receive) -> None:
-    while (await receive())["type"] != "http.disconnect":
-        pass
-
-
-def _response(reply: Reply) -> Response:
-    if reply.raw is not None:
-        return Response(reply.raw, reply.status, dict(reply.headers), media_type="application/json")
-    if reply.body is None and reply.status in {204, 304}:
-        return Response(None, reply.status, dict(reply.headers))  # these have no body, not even `null`
-    return JSONResponse(reply.body, reply.status, dict(reply.headers))

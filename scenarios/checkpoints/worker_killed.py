@@ -1,4 +1,4 @@
-"""The worker is killed behind a checkpoint, before the next item, and again with a checkpoint just saved: all is done once."""
+"""The worker is killed between a checkpoint and the next item, and again with one just saved: all is done once."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Processes any number of items, and says outside of itself, at every checkpoint, which ones were done since the last."""
+"""Processes any number of items, and tells a storage, at every checkpoint, which ones were done since the last."""
 
 from __future__ import annotations
 
@@ -122,9 +122,7 @@ class ProcessWithCheckpoints:
         try:
             await workflow.execute_activity_method(
                 CheckpointActivities.process_item,
-                Item(
-                    key=f"{_series()}:{item}", batch=batch.name, item=item, answer_within=patience.answer_within
-                ),
+                Item(key=f"{_series()}:{item}", batch=batch.name, item=item, answer_within=patience.answer_within),
                 start_to_close_timeout=patience.attempt_within,
                 retry_policy=RetryPolicy(initial_interval=patience.first_wait, maximum_attempts=patience.tries),
             )

@@ -8,8 +8,8 @@ from temporalio.contrib.pydantic import pydantic_data_converter
 
 from fakes.datasets import Datasets
 from harness import Application, Attempts, Clock, HistoryBounded, Outcome, Scenario, Server
-from scenarios.compression.activities import state_activities
 from scenarios.compression._codec import GzipCodec
+from scenarios.compression.activities import state_activities
 from scenarios.compression.workflow import KeepLargeState, Wanted
 
 RECORDS = 2_200

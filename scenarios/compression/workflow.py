@@ -66,7 +66,7 @@ class KeepLargeState:
         retries = RetryPolicy(
             initial_interval=patience.first_wait,
             maximum_attempts=patience.attempts,
-            # A result that is too large is so the next time, too; left to the policy, it is computed for ever (PAY-002).
+            # A result that is too large is so the next time, too; it would be made for ever (PAY-002).
             non_retryable_error_types=["PayloadsTooLarge"],
         )
         self._state = await workflow.execute_activity_method(

@@ -183,9 +183,7 @@ async def data_activities(
         s3.close()
 
 
-def storage_client(
-    objects: str, *, credentials: tuple[str, str] | None, region: str | None
-) -> tuple[S3Client, str]:
+def storage_client(objects: str, *, credentials: tuple[str, str] | None, region: str | None) -> tuple[S3Client, str]:
     """Make a client of the storage that a bucket's URL names, and return it with the bucket's name.
 
     Its own retries are off: two layers of retries multiply, and Temporal's are the ones that are visible.

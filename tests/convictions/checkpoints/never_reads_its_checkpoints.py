@@ -24,5 +24,5 @@ class NeverReadsItsCheckpoints(ProcessWithCheckpoints):
         """Process the batch."""
         return await super().run(batch)
 
-    async def _read(self, batch: Batch) -> Iterable[Checkpoint]:  # noqa: ARG002 - that is what is wrong
+    async def _read(self, batch: Batch) -> Iterable[Checkpoint]:
         return []

@@ -1,4 +1,4 @@
-"""Has a heartbeat timeout and no heartbeats, as guides print it: a load that takes long is given up though it is well."""
+"""Has a heartbeat timeout and no heartbeats, as guides print it: what takes long is given up though it is well."""
 
 from __future__ import annotations
 

@@ -12,6 +12,9 @@ from temporalio.common import RetryPolicy
 
 WITHIN = timedelta(seconds=30)
 
+AT_ONCE = {"argument": 1, "four arguments": 4, "five arguments": 5}
+"""How many activities get so much, in one workflow task."""
+
 
 @activity.defn
 async def takes(text: str) -> int:
@@ -47,12 +50,9 @@ class Puts:
             "retry_policy": RetryPolicy(initial_interval=timedelta(milliseconds=20), maximum_attempts=attempts),
         }
         text = "x" * size
-        if where == "argument":
-            return await workflow.execute_activity(takes, text, **options)
-        if where == "five arguments":
-            return sum(await asyncio.gather(*(workflow.execute_activity(takes, text, **options) for _ in range(5))))
-        if where == "four arguments":
-            return sum(await asyncio.gather(*(workflow.execute_activity(takes, text, **options) for _ in range(4))))
+        if where in AT_ONCE:
+            taking = (workflow.execute_activity(takes, text, **options) for _ in range(AT_ONCE[where]))
+            return sum(await asyncio.gather(*taking))
         if where == "activity result":
             return len(await workflow.execute_activity(returns, size, **options))
         if where == "heartbeat":

@@ -8,7 +8,7 @@ import gzip
 import json
 import os
 import sys
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from typing import Any
 from uuid import uuid4
 
@@ -27,10 +27,10 @@ from scenarios.compression._codec import GzipCodec
 from scenarios.entity._limited import LIMITED
 from tests.live.apps.growing import Child, Does, nothing
 from tests.live.apps.payloads import Compresses, Holds, Puts, beats, returns, takes
-from tests.live.facts.bench import Bench, Handle, bench, begun, chain, failure_of, history_of, pending
+from tests.live.facts.bench import Bench, Handle, begun, bench, chain, failure_of, history_of, pending
 
 WORKFLOWS = [Child, Compresses, Does, Holds, Puts]
-ACTIVITIES = [beats, nothing, returns, takes]
+ACTIVITIES: list[Callable[..., Any]] = [beats, nothing, returns, takes]
 
 LIMIT = 2 * 2**20
 """Of a payload, by default."""
@@ -74,9 +74,11 @@ async def careless(limited_client: Client) -> AsyncIterator[Bench]:
 async def generous(harness_environment: Environment) -> AsyncIterator[Bench]:
     """A worker on a server that takes 20 MB in a payload."""
     wanted = Server(dynamic_config={"limit.blobSize.error": "20000000", "limit.blobSize.warn": "20000000"})
-    async with harness_environment.server_for(wanted, name=f"payloads-{uuid4()}") as server:
-        async with bench(server.client, WORKFLOWS, ACTIVITIES) as one:
-            yield one
+    async with (
+        harness_environment.server_for(wanted, name=f"payloads-{uuid4()}") as server,
+        bench(server.client, WORKFLOWS, ACTIVITIES) as one,
+    ):
+        yield one
 
 
 async def cause_of_failing(handle: Handle) -> str:
@@ -217,7 +219,7 @@ async def test_a_server_that_has_to_refuse_ends_the_activity(careless: Bench, wh
 
 @pytest.mark.claims("PAY-004")
 async def test_a_higher_limit_ends_at_the_message(generous: Bench) -> None:
-    """4.1 MB pass; 5 MB as an argument terminate the workflow, as a result they are lost until the attempt times out."""
+    """4.1 MB pass; 5 MB as an argument terminate the workflow, as a result they are lost and the attempt times out."""
     passes = await generous.start(Puts.run, "argument", 4_100_000)
     lost = await generous.start(Puts.run, "activity result", 5_000_000, 1, 1.5)
     failed = await generous.fails(Puts.run, "argument", 5_000_000)
