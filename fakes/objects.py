@@ -152,7 +152,7 @@ def _client(endpoint: str) -> S3Client:
         "s3",
         endpoint_url=endpoint,
         config=Config(
-            connect_timeout=5, read_timeout=10, retries={"total_max_attempts": 2}, s3={"addressing_style": "path"}
+            connect_timeout=5, read_timeout=30, retries={"total_max_attempts": 2}, s3={"addressing_style": "path"}
         ),
     )
 

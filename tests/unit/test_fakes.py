@@ -77,5 +77,6 @@ async def test_a_data_set_is_as_large_as_its_name_says() -> None:
     assert [len(one.body["records"]) for one in (sales, noise)] == [30, 30]
     assert all(30_000 < len(one.raw) < 35_000 for one in (sales, noise))
     assert noise.raw == again.raw
-    assert len(zlib.compress(sales.raw)) < 1000 < 15_000 < len(zlib.compress(noise.raw))
+    assert len(zlib.compress(sales.raw)) < 1_000
+    assert len(zlib.compress(noise.raw)) > 15_000
     assert (missing.status, fake.operations().keys()) == (404, {"fetch"})
