@@ -39,10 +39,13 @@ class Objects(FakeService):
     A call is passed on to the storage as it came. What an object's last PUT changed is an effect under the object's
     key: applied, or repeated when the very same content stood there; a DELETE takes it back. At the end of the run
     every object becomes a `Kept`. The application's base URL is the bucket's.
+
+    Attributes:
+        storage: The URL of the server behind it.
     """
 
+    storage = ""
     _bucket = ""
-    _storage = ""
 
     @classmethod
     def missing(cls) -> str | None:
@@ -59,11 +62,12 @@ class Objects(FakeService):
 
     async def prepare(self, leash: Leash, *, log: Path) -> None:
         """Have the storage, and make the bucket."""
-        self._storage = f"http://{await server(leash, log=log)}"
+        self.storage = f"http://{await server(leash, log=log)}"
         self._standing: dict[str, str] = {}
-        self._client = httpx2.AsyncClient(base_url=self._storage, trust_env=False, timeout=30)
-        self._bucket = f"{self.name()}-{secrets.token_hex(4)}"
-        await self._ask(lambda s3: s3.create_bucket(Bucket=self._bucket))
+        bucket = f"{self.name()}-{secrets.token_hex(4)}"
+        await self._ask(lambda s3: s3.create_bucket(Bucket=bucket))
+        self._client = httpx2.AsyncClient(base_url=self.storage, trust_env=False, timeout=30)
+        self._bucket = bucket
 
     async def take_stock(self) -> None:
         """Record every object that the bucket holds."""
@@ -115,7 +119,7 @@ class Objects(FakeService):
                 headers={name: value for name, value in sent.headers.items() if name not in OF_THE_HOP},
             )
         except httpx2.HTTPError as error:
-            return Reply(status=502, body={"error": f"the storage at {self._storage} cannot be reached: {error!r}"})
+            return Reply(status=502, body={"error": f"the storage at {self.storage} cannot be reached: {error!r}"})
         # A HEAD is told by this header alone how large the object is.
         hop = OF_THE_HOP - {"content-length"} if sent.method == "HEAD" else OF_THE_HOP
         about = {name: value for name, value in answer.headers.items() if name.lower() not in hop}
@@ -123,9 +127,9 @@ class Objects(FakeService):
 
     async def _ask(self, what: Callable[[S3Client], Any]) -> Any:
         try:
-            return await asyncio.to_thread(what, _client(self._storage))
+            return await asyncio.to_thread(what, _client(self.storage))
         except (BotoCoreError, ClientError) as error:
-            raise EnvironmentUnavailable(f"the storage at {self._storage} cannot be used: {error}") from error
+            raise EnvironmentUnavailable(f"the storage at {self.storage} cannot be used: {error}") from error
 
     def _keys(self, s3: S3Client) -> list[str]:
         pages = s3.get_paginator("list_objects_v2").paginate(Bucket=self._bucket)

@@ -167,17 +167,24 @@ async def test_who_notices_damage(bucket: Bucket) -> None:
     assert damaged == b"1123456789"
 
 
-async def test_runs_share_a_server_and_each_has_its_bucket(leash: Leash, bucket: Bucket, tmp_path: Path) -> None:
-    """What another run stores is not in this one's stock."""
+@pytest.mark.parametrize("named", [False, True], ids=["the session's", "the user's"])
+async def test_runs_share_a_server_and_each_has_its_bucket(
+    leash: Leash, bucket: Bucket, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, *, named: bool
+) -> None:
+    """What another run stores is not in this one's stock, whoever's server it is."""
     told: list[Event] = []
     objects = Objects(told.append)
-    await objects.open(leash, log=tmp_path / "moto.log")
+    if named:
+        monkeypatch.setenv(ADDRESS, bucket.objects.storage.removeprefix("http://"))
+    async with Leash() as another_leash:
+        await objects.open(another_leash if named else leash, log=tmp_path / "moto.log")
     another = Bucket(objects, told)
     await another.put("a", b"x")
     await bucket.objects.take_stock()
     await objects.stop()
 
-    assert another.objects.base_url("") != bucket.objects.base_url("")
+    assert objects.storage == bucket.objects.storage
+    assert objects.base_url("") != bucket.objects.base_url("")
     assert not [one for one in bucket.told if isinstance(one, Kept)]
 
 

@@ -27,6 +27,7 @@ from scenarios.compression._codec import GzipCodec
 from scenarios.entity._limited import LIMITED
 from tests.live.apps.growing import Child, Does, nothing
 from tests.live.apps.payloads import Compresses, Holds, Puts, beats, returns, takes
+from tests.live.facts import long
 from tests.live.facts.bench import Bench, Handle, begun, bench, chain, failure_of, history_of, pending
 
 WORKFLOWS = [Child, Compresses, Does, Holds, Puts]
@@ -141,7 +142,11 @@ async def test_what_the_workflow_sends_blocks_it(limited: Bench, where: str) -> 
 
 
 @pytest.mark.claims("PAY-002")
-@pytest.mark.parametrize("where", ["activity result", "heartbeat"])
+@pytest.mark.parametrize(
+    "where",
+    # Thirty thousand times one letter, which no workflow comes to compress.
+    [pytest.param("activity result", marks=pytest.mark.claims("CPR-002")), "heartbeat"],
+)
 async def test_what_an_activity_sends_fails_its_attempt(limited: Bench, where: str) -> None:
     """As a failure of the application, which is tried again: for ever, unless its attempts are limited."""
     for_ever, failed = await asyncio.gather(
@@ -288,6 +293,28 @@ async def test_a_list_of_a_set_has_an_order_of_its_interpreter() -> None:
 
     assert len({as_is for as_is, _ in said}) > 1
     assert len({in_order for _, in_order in said}) == 1
+
+
+# --- what is left to the defaults -----------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("what", "given", "heartbeat", "says"),
+    [
+        pytest.param("silent", [30.0], 0.3, "Heartbeat timeout", marks=pytest.mark.claims("EXT-005")),
+        pytest.param("unavailable", [], None, "try later", marks=pytest.mark.claims("EXT-006")),
+    ],
+)
+async def test_an_activity_is_tried_without_end(
+    plain: Bench, what: str, given: list[Any], heartbeat: float | None, says: str
+) -> None:
+    """One that is well and silent, and one that fails: the workflow is running for as long."""
+    async with bench(plain.client, [long.Does], [long.silent, long.unavailable]) as one:
+        handle = await one.start(long.Does.run, what, given, heartbeat, 0)
+        await pending(handle, lambda tried: tried.attempt > 3 and says in tried.last_failure.message)
+
+        assert (await handle.describe()).status is WorkflowExecutionStatus.RUNNING
+        await handle.terminate()
 
 
 # --- many items -----------------------------------------------------------------------------------------------------
