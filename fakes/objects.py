@@ -88,6 +88,7 @@ class Objects(FakeService):
         reply = await self._pass_on(call)
         if reply.status < 300 and call.key is not None:
             etag = reply.headers.get("etag", "")
+            # Not by the ledger, which refuses what was undone before: a storage takes it again.
             kind = EffectRepeated if etag and self._standing.get(call.key) == etag else EffectApplied
             self._standing[call.key] = etag
             self.record(kind(service=self.name(), operation=call.operation, call=call.id, key=call.key))
