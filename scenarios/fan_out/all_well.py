@@ -28,7 +28,7 @@ IMPATIENT = Patience(
     first_wait=timedelta(milliseconds=20),
 )
 
-ITEMS = 7
+ITEMS = 5
 AT_ONCE = 3
 
 

@@ -11,26 +11,35 @@ from harness import (
     AtPoint,
     ChildrenAccountedFor,
     Kill,
+    LiveRun,
     Outcome,
     Phase,
     WindowKept,
+    WorkerGone,
     WorkerProcesses,
 )
 from scenarios.fan_out import all_well
 from scenarios.fan_out.workflow import Batch
 
-# Its attempt is noticed when its time is over, which is scaled to that.
+# Attempts that die with their worker are noticed when their time is over, which is scaled to that.
 PATIENCE = replace(
     all_well.IMPATIENT, answer_within=timedelta(milliseconds=500), attempt_within=timedelta(seconds=1), attempts=20
 )
 
+
+async def drive(run: LiveRun) -> None:
+    """Hold the third item at the service until the worker is gone, which the fourth is about to be given to."""
+    async with run.holding(Items.process, nth=3):
+        await run.told(WorkerGone)
+
+
 scenario = replace(
     all_well.scenario,
     given=Batch(items=list(range(4)), at_once=2, patience=PATIENCE),
-    drive=None,
+    drive=drive,
     # Without a cache every workflow task replays from the start, and no other worker is waited for.
     workers=WorkerProcesses(max_cached_workflows=0),
-    faults=[Kill(when=AtPoint(phase=Phase.AFTER_BODY, activity="process", nth=3))],
+    faults=[Kill(when=AtPoint(phase=Phase.BEFORE_BODY, activity="process", nth=4))],
     expects=[
         Outcome(result={"total": 4, "successful": 4}),
         ChildrenAccountedFor(of=Items.process, items=range(4)),
