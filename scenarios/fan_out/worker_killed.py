@@ -28,21 +28,20 @@ PATIENCE = replace(
 
 
 async def drive(run: LiveRun) -> None:
-    """Hold the third item at the service until the worker is gone, which the fourth is about to be given to."""
-    async with run.holding(Items.process, nth=3):
+    """Hold the second item at the service until the worker is gone, which is about to begin with the third."""
+    async with run.holding(Items.process, nth=2):
         await run.told(WorkerGone)
 
 
 scenario = replace(
     all_well.scenario,
-    given=Batch(items=list(range(4)), at_once=2, patience=PATIENCE),
+    given=Batch(items=list(range(3)), at_once=2, patience=PATIENCE),
     drive=drive,
-    # Without a cache every workflow task replays from the start, and no other worker is waited for.
-    workers=WorkerProcesses(max_cached_workflows=0),
-    faults=[Kill(when=AtPoint(phase=Phase.BEFORE_BODY, activity="process", nth=4))],
+    workers=WorkerProcesses(),
+    faults=[Kill(when=AtPoint(phase=Phase.BEFORE_BODY, activity="process", nth=3))],
     expects=[
-        Outcome(result={"total": 4, "successful": 4}),
-        ChildrenAccountedFor(of=Items.process, items=range(4)),
+        Outcome(result={"total": 3, "successful": 3}),
+        ChildrenAccountedFor(of=Items.process, items=range(3)),
         AtMostOnce(of=Items.process, per="item"),
         WindowKept(at_once=2),
     ],

@@ -32,6 +32,8 @@ scenario = Scenario(
         Attempts(of=Readings.load, count=25),
         ConcurrencyKept(of=Readings.load, limit=10),
         Recorded(event="ActivityTaskScheduled", having={"activityType": {"name": "sum_chunk"}}, count=25),
+        # Ten of them by the first workflow task, the others when one has ended.
+        Recorded(event="ActivityTaskScheduled", having={"workflowTaskCompletedEventId": "4"}, count=10),
         Recorded(event="ActivityTaskScheduled", having={"activityType": {"name": "sum_up"}}, count=1),
     ],
     claims=["MRD-001"],

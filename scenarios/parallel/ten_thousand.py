@@ -18,6 +18,8 @@ scenario = replace(
     expects=[
         Outcome(result={"batches_processed": 100, "items_processed": 10_000}),
         Recorded(event="ActivityTaskScheduled", count=100),
+        # Ten of them by the first workflow task, the others when one has ended.
+        Recorded(event="ActivityTaskScheduled", having={"workflowTaskCompletedEventId": "4"}, count=10),
         Attempts(of=Items.process, count=100),
         ConcurrencyKept(of=Items.process, limit=10),
         NoItemLost(of=Items.process, per="item", items=range(100)),
