@@ -172,6 +172,12 @@ class GateDecided:
         """Whether to merge."""
         return not self.against
 
+    @property
+    def title(self) -> str:
+        """The decision in words, such as "do not merge: 2 reasons"."""
+        many = len(self.against)
+        return f"do not merge: {many} reason{'' if many == 1 else 's'}" if many else "merge"
+
 
 SessionEvent = SessionStarted | RunBegan | RunTold | RunEnded | SessionEnded | GateDecided
 

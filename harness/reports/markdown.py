@@ -47,7 +47,7 @@ def summary(event: SessionEnded | GateDecided) -> str:
 
 
 def _decision(event: GateDecided) -> Iterator[str]:
-    yield "## Gate: merge" if event.green else f"## Gate: do not merge ({len(event.against)} reasons)"
+    yield f"## Gate: {event.title}"
     if event.against:
         yield ""
     for reason in event.against:
