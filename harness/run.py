@@ -279,7 +279,15 @@ async def _perform(
     patient = scenario.server.breakable
     try:
         async with deadline:
-            watching = watch(client, watched, run_id=run_id, feed=stage.history, patient=patient, bears=bears)
+            watching = watch(
+                client,
+                watched,
+                run_id=run_id,
+                feed=stage.history,
+                patient=patient,
+                steady=stage.workers is None and not patient,
+                bears=bears,
+            )
             await unless_broken(stage.stream, _drive(scenario, live, watching))
     except StuckError as error:
         emit(error.event)

@@ -11,6 +11,8 @@ from typing import Any
 from temporalio.bridge.proto.workflow_commands import WorkflowCommand
 from temporalio.worker import UnsandboxedWorkflowRunner, WorkflowInstance, WorkflowInstanceDetails, WorkflowRunner
 
+from harness.task_runner import prepare_once
+
 NOTE_SITE = "__harness_note_site"
 NOTE_PATCH = "__harness_note_patch"
 
@@ -81,8 +83,8 @@ class RecordingRunner(WorkflowRunner):
         self.recording = Recording()
 
     def prepare_workflow(self, defn: Any) -> None:
-        """As the inner runner does."""
-        self._inner.prepare_workflow(defn)
+        """As the inner runner does, the first time."""
+        prepare_once(self._inner, defn)
 
     def create_instance(self, det: WorkflowInstanceDetails) -> WorkflowInstance:
         """Wrap an instance of the inner runner's."""
