@@ -2,12 +2,13 @@
 
 Runs `harness run NAME --times TIMES --concurrency AT_ONCE` and tells, for each program that it started, how much of the
 processor it took for each run, and its largest memory and number of open files. Elapsed time depends on what else the
-machine does; processor time hardly does.
+machine does; processor time much less. The run folders are kept when a run was red.
 """
 
 from __future__ import annotations
 
 import os
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -64,19 +65,21 @@ def main() -> int:
     """Measure one load."""
     name, times, at_once = [*sys.argv[1:], *["500", "50"][len(sys.argv) - 2 :]]
     costs: dict[int, tuple[str, Cost]] = {}
-    with tempfile.TemporaryDirectory(prefix="load-") as folder:
-        begun = time.monotonic()
-        command = [sys.executable, "-m", "harness", "run", name, "--times", times, "--concurrency", at_once]
-        with (
-            Path(folder, "out").open("w+") as out,
-            subprocess.Popen([*command, "--runs", f"{folder}/runs"], stdout=out, stderr=out) as process,
-        ):
-            while process.poll() is None:
-                look(process.pid, costs)
-                time.sleep(LOOK_EVERY)
-            took = time.monotonic() - begun
-            out.seek(0)
-            print(*out.read().splitlines()[-2:], sep="\n")
+    folder = tempfile.mkdtemp(prefix="load-")
+    begun = time.monotonic()
+    command = [sys.executable, "-m", "harness", "run", name, "--times", times, "--concurrency", at_once]
+    with (
+        Path(folder, "out").open("w+") as out,
+        subprocess.Popen([*command, "--runs", f"{folder}/runs"], stdout=out, stderr=out) as process,
+    ):
+        while process.poll() is None:
+            look(process.pid, costs)
+            time.sleep(LOOK_EVERY)
+        took = time.monotonic() - begun
+        out.seek(0)
+        print(*out.read().splitlines()[-2:], sep="\n")
+    if not process.returncode:
+        shutil.rmtree(folder)
     print(f"{name}: {times} runs, {at_once} at once, {int(times) / took:.1f} a second")
     for program, cost in costs.values():
         per_run = 1000 * cost.seconds / int(times)
