@@ -80,6 +80,7 @@ if TYPE_CHECKING:
     from harness.oracles.fell_back_in_order import FellBackInOrder as FellBackInOrder
     from harness.oracles.history_bounded import HistoryBounded as HistoryBounded
     from harness.oracles.late_outcome_discarded import LateOutcomeDiscarded as LateOutcomeDiscarded
+    from harness.oracles.no_double_decision import NoDoubleDecision as NoDoubleDecision
     from harness.oracles.no_item_lost import NoItemLost as NoItemLost
     from harness.oracles.no_orphan_objects import NoOrphanObjects as NoOrphanObjects
     from harness.oracles.no_orphans import NoOrphans as NoOrphans
@@ -179,6 +180,7 @@ _HOME = {
     "LiveRun": "live_run",
     "LostReply": "faults.service.lost_reply",
     "NetworkFault": "fault",
+    "NoDoubleDecision": "oracles.no_double_decision",
     "NoItemLost": "oracles.no_item_lost",
     "NoOrphanObjects": "oracles.no_orphan_objects",
     "NoOrphans": "oracles.no_orphans",

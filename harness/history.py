@@ -156,6 +156,48 @@ def read_event(data: Mapping[str, Any]) -> HistoryEvent:
     )
 
 
+@dataclass(frozen=True, kw_only=True)
+class Delivery:
+    """A signal or an update that a workflow has taken.
+
+    Attributes:
+        event: The event by which it came.
+        name: The signal's or the update's.
+        arguments: What it brought.
+        answered: Whether it is an update that was answered well.
+        failed: Whether it is an update whose sender was told that it failed.
+    """
+
+    event: HistoryEvent
+    name: str
+    arguments: tuple[Any, ...]
+    answered: bool = False
+    failed: bool = False
+
+
+def deliveries(history: History) -> Iterator[Delivery]:
+    """Yield the signals and the accepted updates of a run, in the order of their coming."""
+    outcomes = {
+        event.attributes.get("meta", {}).get("updateId"): event.attributes.get("outcome", {})
+        for event in history.of_type("WorkflowExecutionUpdateCompleted")
+    }
+    for event in history.events:
+        if event.type == "WorkflowExecutionSignaled":
+            name, arguments = event.attributes.get("signalName", ""), payloads(event.attributes.get("input"))
+            yield Delivery(event=event, name=str(name), arguments=arguments)
+        elif event.type == "WorkflowExecutionUpdateAccepted":
+            request = event.attributes.get("acceptedRequest", {})
+            outcome = outcomes.get(request.get("meta", {}).get("updateId"))
+            given = request.get("input", {})
+            yield Delivery(
+                event=event,
+                name=str(given.get("name", "")),
+                arguments=payloads(given.get("args")),
+                answered=outcome is not None and "failure" not in outcome,
+                failed=outcome is not None and "failure" in outcome,
+            )
+
+
 def payloads(data: Mapping[str, Any] | None) -> tuple[Any, ...]:
     """Decode the JSON form of payloads: JSON as values, null as None, bytes as bytes, anything else as it stands.
 

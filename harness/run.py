@@ -277,9 +277,12 @@ async def _perform(
     live = LiveRun(client=client, handle=client.get_workflow_handle(ids), stage=stage, task_queue=ids)
     deadline = asyncio.timeout(scenario.deadline.total_seconds())
     patient = scenario.server.breakable
+    steady = stage.workers is None and not patient
     try:
         async with deadline:
-            watching = watch(client, watched, run_id=run_id, feed=stage.history, patient=patient, bears=bears)
+            watching = watch(
+                client, watched, run_id=run_id, feed=stage.history, patient=patient, steady=steady, bears=bears
+            )
             await unless_broken(stage.stream, _drive(scenario, live, watching))
     except StuckError as error:
         emit(error.event)

@@ -8,6 +8,7 @@ import zlib
 from collections import Counter
 from collections.abc import Sequence
 from contextlib import nullcontext
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -67,6 +68,8 @@ class Session:
         self._folder = folder
         self._seed = seed
         self._jobs = asyncio.Semaphore(jobs)
+        # A deadline is meant for as many runs at once as there usually are: with more, each has less of the machine.
+        self._share = max(1, jobs / JOBS)
         self._heavy_jobs = asyncio.Semaphore(min(jobs, HEAVY_JOBS))
         self._reports = reports
         self._results: list[Result] = []
@@ -136,7 +139,7 @@ class Session:
 
             seed = self._seed_of(entry.name, number)
             result = await run_scenario(
-                entry.scenario,
+                replace(entry.scenario, deadline=entry.scenario.deadline * self._share),
                 name=entry.name,
                 environment=environment,
                 folder=self._folder / entry.name / (f"{number + 1:04}" if of > 1 else ""),

@@ -4,11 +4,27 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from typing import Any
+from weakref import WeakSet
 
 from temporalio.converter import DataConverter, StorageDriverStoreContext
 from temporalio.worker import WorkflowInstance, WorkflowInstanceDetails, WorkflowRunner
 
 from harness.points import Phase, Point
+
+_FIT: WeakSet[type] = WeakSet()
+"""The workflow classes that a runner of this process has found fit."""
+
+
+def prepare_once(runner: WorkflowRunner, definition: Any) -> None:
+    """Have a runner look whether it can run a workflow, unless one of this process has done so.
+
+    In a sandbox that is an import of the workflow's module: a good part of what a short run costs, twice for each run,
+    which has a worker and a replayer of its own. A class does not change in a process, and one that cannot be run
+    after all fails its first task.
+    """
+    if definition.cls not in _FIT:
+        runner.prepare_workflow(definition)
+        _FIT.add(definition.cls)
 
 
 class DelegatingRunner(WorkflowRunner):
@@ -22,8 +38,8 @@ class DelegatingRunner(WorkflowRunner):
         self._inner = inner
 
     def prepare_workflow(self, defn: Any) -> None:
-        """As the inner runner does."""
-        self._inner.prepare_workflow(defn)
+        """As the inner runner does, the first time."""
+        prepare_once(self._inner, defn)
 
     def create_instance(self, det: WorkflowInstanceDetails) -> WorkflowInstance:
         """As the inner runner does."""

@@ -114,6 +114,7 @@ async def watch(
     run_id: str,
     feed: HistoryFeed,
     patient: bool = False,
+    steady: bool = False,
     bears: Bears = bears_nothing,
 ) -> None:
     """Follow a workflow from one run on until it has closed.
@@ -124,6 +125,8 @@ async def watch(
         run_id: The first run to follow.
         feed: Is told of every event.
         patient: Whether the server may be away for a while, since a fault breaks it.
+        steady: Whether neither the worker nor the server can be lost. A task of which nobody reports is then late, on a
+            machine with too much to do, and not failing: its first failure would be an event.
         bears: Is told of a workflow task that fails, and says whether to go on.
 
     Raises:
@@ -131,7 +134,9 @@ async def watch(
         EnvironmentUnavailable: The server is lost.
         RPCError: The server could not be asked.
     """
-    silent = asyncio.create_task(_silent_failure(client, watched.workflow_id, patient=patient, bears=bears))
+    silent = asyncio.create_task(
+        _silent_failure(client, watched.workflow_id, patient=patient, steady=steady, bears=bears)
+    )
     seen = asyncio.create_task(_runs(client, watched, run_id=run_id, feed=feed, patient=patient, bears=bears))
     try:
         await asyncio.wait([silent, seen], return_when=asyncio.FIRST_COMPLETED)
@@ -194,8 +199,8 @@ def _refuse_stuck(workflow_id: str, event: HistoryEvent, bears: Bears) -> None:
         raise StuckError(stuck)
 
 
-async def _silent_failure(client: Client, workflow_id: str, *, patient: bool, bears: Bears) -> None:
-    borne = False
+async def _silent_failure(client: Client, workflow_id: str, *, patient: bool, steady: bool, bears: Bears) -> None:
+    borne = steady
     unanswered = 0
     while True:
         await asyncio.sleep(LOOK_AGAIN.total_seconds())

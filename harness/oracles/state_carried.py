@@ -10,7 +10,7 @@ from harness.call import Operation
 from harness.errors import UsageError
 from harness.events import EffectApplied
 from harness.evidence import CallRecord, Evidence
-from harness.history import History, HistoryEvent, Status, payloads
+from harness.history import History, Status, deliveries
 from harness.oracle import broken, cannot_tell
 from harness.verdict import Finding
 
@@ -75,16 +75,10 @@ class StateCarried:
 
     def _sent(self, run: History, number: int) -> Iterator[tuple[str, str]]:
         """Each item that a run has taken, and where."""
-        told_of_failure = {
-            event.attributes.get("meta", {}).get("updateId")
-            for event in run.of_type("WorkflowExecutionUpdateCompleted")
-            if "failure" in event.attributes.get("outcome", {})
-        }
-        for event in run.events:
-            name, arguments, update = _delivery(event)
-            item = self._item(arguments[0] if arguments else None)
-            if name in self.sent_by and item and update not in told_of_failure:
-                yield item, f"sent by {name} to run {number}, event {event.id}"
+        for one in deliveries(run):
+            item = self._item(one.arguments[0] if one.arguments else None)
+            if one.name in self.sent_by and item and not one.failed:
+                yield item, f"sent by {one.name} to run {number}, event {one.event.id}"
 
     def _lost(
         self, sent: Mapping[str, str], settled: Container[str | None], *, asked: Container[str], runs: int
@@ -111,17 +105,6 @@ class StateCarried:
     def _item(self, value: Any) -> str:
         """The item that a value names, as text: an item may be of any kind, and 1 is not "1"; "" for none."""
         return repr(value[self.per]) if isinstance(value, Mapping) and self.per in value else ""
-
-
-def _delivery(event: HistoryEvent) -> tuple[str, tuple[Any, ...], str]:
-    """What an event brought to the workflow: by which signal or update, with which arguments, and the update's id."""
-    if event.type == "WorkflowExecutionSignaled":
-        return str(event.attributes.get("signalName", "")), payloads(event.attributes.get("input")), ""
-    if event.type == "WorkflowExecutionUpdateAccepted":
-        request = event.attributes.get("acceptedRequest", {})
-        given = request.get("input", {})
-        return str(given.get("name", "")), payloads(given.get("args")), str(request.get("meta", {}).get("updateId", ""))
-    return "", (), ""
 
 
 def _refused_for_good(call: CallRecord) -> bool:

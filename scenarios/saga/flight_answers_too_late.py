@@ -11,6 +11,7 @@ from scenarios.saga import all_well
 
 scenario = replace(
     all_well.scenario,
+    given=all_well.HURRIED,
     faults=[
         Latency(
             on=Flights,

@@ -12,6 +12,7 @@ from scenarios.saga import all_well
 
 scenario = replace(
     all_well.scenario,
+    given=all_well.HURRIED,
     faults=[LateCommit(on=Flights.book, after=Flights.cancel)],
     expects=[
         Outcome(result={"success": False, "bookings": {}, "compensated": ["flight", "hotel", "car"]}),

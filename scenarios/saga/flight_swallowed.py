@@ -12,6 +12,7 @@ from scenarios.saga import all_well
 
 scenario = replace(
     all_well.scenario,
+    given=all_well.HURRIED,
     faults=[Timeout(on=Flights, direction=Direction.UPSTREAM)],
     expects=[
         Outcome(result={"success": False, "failed_compensations": ["flight"], "compensated": ["hotel", "car"]}),

@@ -6,6 +6,7 @@ import asyncio
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, replace
+from datetime import timedelta
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -65,7 +66,7 @@ class Runs:
 
     async def run(self, scenario: Any, **said: Any) -> Result:
         """Be a run."""
-        self.asked.append(said)
+        self.asked.append({**said, "deadline": scenario.deadline})
         name = said["name"]
         self.running.append(name)
         self.most = max(self.most, len(self.running))
@@ -132,6 +133,17 @@ async def test_no_more_runs_go_on_at_once_than_asked_for(runs: Runs, made: Made)
 
     assert at_once == ["saga/a", "saga/b"]
     assert runs.most == 2
+
+
+@pytest.mark.parametrize(("jobs", "seconds"), [(1, 60), (8, 60), (50, 375)])
+async def test_a_deadline_is_longer_when_each_run_has_less_of_the_machine(
+    runs: Runs, made: Made, jobs: int, seconds: int
+) -> None:
+    """As many times as there are more runs at once than usual."""
+    runs.go.set()
+    await made(jobs=jobs).run(ENTRIES[:1])
+
+    assert runs.asked[0]["deadline"] == timedelta(seconds=seconds)
 
 
 async def test_results_are_in_the_order_of_their_names(runs: Runs, made: Made) -> None:

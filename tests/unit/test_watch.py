@@ -110,7 +110,9 @@ class Told:
             raise self.refusal
 
 
-async def watched(told: Told, *, patient: bool = False, bears: Bears = bears_nothing) -> tuple[Watched, list[str]]:
+async def watched(
+    told: Told, *, patient: bool = False, steady: bool = False, bears: Bears = bears_nothing
+) -> tuple[Watched, list[str]]:
     """Watch a workflow from its run "r1" on; returns what was recorded, and what was published."""
     feed, published = HistoryFeed(), list[str]()
 
@@ -119,7 +121,7 @@ async def watched(told: Told, *, patient: bool = False, bears: Bears = bears_not
 
     seen = Watched("w")
     with feed.watched(hear):
-        await watch(cast("Client", told), seen, run_id="r1", feed=feed, patient=patient, bears=bears)
+        await watch(cast("Client", told), seen, run_id="r1", feed=feed, patient=patient, steady=steady, bears=bears)
     return seen, published
 
 
@@ -245,6 +247,18 @@ async def test_a_workflow_task_that_fails_without_an_event_is_seen(
             await watched(told)
     else:
         assert (await watched(told))[0].closed
+
+
+async def test_a_workflow_task_that_is_only_late_is_waited_for(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where nothing can be lost, a task that fails would have said so at its first attempt."""
+    monkeypatch.setattr(module, "LOOK_AGAIN", timedelta(0))
+    description = ParseDict({"pendingWorkflowTask": {"attempt": 9}}, DescribeWorkflowExecutionResponse())
+    told = Told(
+        {"r1": [[*numbered(STARTED, SCHEDULED), *numbered(STARTED) * 50, *numbered(STARTED, SCHEDULED, DONE)]]},
+        description,
+    )
+
+    assert (await watched(told, steady=True))[0].closed
 
 
 async def test_a_workflow_task_that_fails_without_an_event_and_is_borne_is_told_once(
