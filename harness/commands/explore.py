@@ -8,6 +8,8 @@ import re
 import shlex
 import signal
 import sys
+import zlib
+from dataclasses import dataclass
 from datetime import date, timedelta
 from pathlib import Path
 
@@ -22,6 +24,7 @@ from harness.explore.baseline import accept, borne_from_now
 from harness.explore.campaign import Campaign, Plan
 from harness.explore.exploration import Exploration
 from harness.explore.explorer import JOBS, Explorer
+from harness.explore.journal import Journal, code_of
 from harness.explore.load import load_target
 from harness.explore.reports.json import write_json
 from harness.explore.reports.junit import write_junit
@@ -43,6 +46,7 @@ WIDTH = 160
 @click.option("--faults", type=click.IntRange(min=1), default=1, show_default=True, help="Faults in one schedule.")
 @click.option("--budget", metavar="TIME", help="Begin no schedule after so long, such as 90s or 2m.")
 @click.option("--only", multiple=True, metavar="SCHEDULE", help="Perform this schedule, and no others.")
+@click.option("--resume", is_flag=True, help="Go on where the last exploration of this target ended.")
 @click.option("--real-time", is_flag=True, help="Leave all waits and timeouts as they are.")
 @click.option("--json", "json_", type=click.Path(path_type=Path), help="Write the JSON report here.")
 @click.option("--junit", type=click.Path(path_type=Path), help="Write the JUnit XML here.")
@@ -66,6 +70,7 @@ def command(
     faults: int,
     budget: str | None,
     only: tuple[str, ...],
+    resume: bool,
     real_time: bool,
     json_: Path | None,
     junit: Path | None,
@@ -94,11 +99,19 @@ def command(
     )
     if update_baseline and baseline is None:
         raise UsageError("--update-baseline needs --baseline, the file to write.")
+    if resume and only:
+        raise UsageError("--resume goes on with a whole campaign; --only performs nothing but what it names.")
+    journal = None if only else _journal(target_, inputs, root=root, runs=runs, real_time=real_time)
+    if journal is not None and resume:
+        journal.resume()
+    elif journal is not None:
+        journal.begin()
     known = () if baseline is None else load_baseline(baseline)
     today = date.today()  # noqa: DTZ011 - a waiver ends with the day of whoever merges
     told = ExplorationOnTerminal(_console(), watch=watch)
     _quiet(runs)
-    exploration = asyncio.run(_until_signalled(target_, target, plan, told=told, jobs=jobs, runs=runs))
+    ways = _Ways(told=told, jobs=jobs, runs=runs, journal=journal)
+    exploration = asyncio.run(_until_signalled(target_, target, plan, ways))
     exploration = accept(exploration, known, today=today)
     words = shlex.join(["harness", "explore", target_, *(word for one in inputs for word in ("--input", one))])
     told.end(exploration, repeat=words)
@@ -113,27 +126,41 @@ def command(
     raise SystemExit(exit_code(exploration.verdict))
 
 
-async def _until_signalled(
-    name: str, target: Target, plan: Plan, *, told: ExplorationOnTerminal, jobs: int, runs: Path
-) -> Exploration:
+@dataclass(frozen=True, kw_only=True)
+class _Ways:
+    """How a plan is carried out."""
+
+    told: ExplorationOnTerminal
+    jobs: int
+    runs: Path
+    journal: Journal | None
+
+
+async def _until_signalled(name: str, target: Target, plan: Plan, ways: _Ways) -> Exploration:
     """Explore; the first SIGINT or SIGTERM ends it in good order."""
-    running = asyncio.create_task(_explore(name, target, plan, told=told, jobs=jobs, runs=runs))
+    running = asyncio.create_task(_explore(name, target, plan, ways))
     for one in (signal.SIGINT, signal.SIGTERM):
         asyncio.get_running_loop().add_signal_handler(one, running.cancel)
     return await running
 
 
-async def _explore(
-    name: str, target: Target, plan: Plan, *, told: ExplorationOnTerminal, jobs: int, runs: Path
-) -> Exploration:
+async def _explore(name: str, target: Target, plan: Plan, ways: _Ways) -> Exploration:
     clock = Clock.SKIPPING if target.skips and not plan.real_time else Clock.REAL
     async with (
         Leash() as leash,
-        dev_server(leash=leash, log=runs / "explore-temporal.log", wanted=Server(clock=clock)) as server,
+        dev_server(leash=leash, log=ways.runs / "explore-temporal.log", wanted=Server(clock=clock)) as server,
     ):
-        explorer = Explorer(target, server.client, jobs=jobs, real_time=plan.real_time)
+        explorer = Explorer(target, server.client, jobs=ways.jobs, real_time=plan.real_time)
         async with explorer.working():
-            return await Campaign(name, explorer, plan, tell=told.tell).run()
+            return await Campaign(name, explorer, plan, tell=ways.told.tell, journal=ways.journal).run()
+
+
+def _journal(target: str, inputs: tuple[str, ...], *, root: Path, runs: Path, real_time: bool) -> Journal:
+    """Return the journal of a target's campaign; another target, or another input, has another one."""
+    name = re.sub(r"[^\w.]+", "-", target).strip("-.")
+    about = {"target": target, "inputs": list(inputs), "real time": real_time, "code": code_of(root)}
+    told = zlib.crc32(repr((target, inputs)).encode())
+    return Journal(runs / "explored" / f"{name}-{told:08x}.jsonl", about=about)
 
 
 def _quiet(runs: Path) -> None:

@@ -7,6 +7,7 @@ import json
 import signal
 import tempfile
 from pathlib import Path
+from textwrap import dedent
 from typing import Any
 
 import pytest
@@ -29,14 +30,19 @@ PLANTED = {
 """The bugs of the shop: which promise each breaks, and at which call."""
 
 
-async def harness_explore(*arguments: str) -> Ended:
-    """Run `harness explore` to its end, which on a busy machine takes its time."""
-    with tempfile.TemporaryDirectory() as runs:
-        command = await begin("harness", "explore", *arguments, "--runs", runs, cwd=ROOT)
-        async with asyncio.timeout(WITHIN):
-            out, err = await command.process.communicate()
+async def harness_ended(*arguments: str, cwd: Path = ROOT) -> Ended:
+    """Run the command line to its end, which on a busy machine takes its time."""
+    command = await begin("harness", *arguments, cwd=cwd)
+    async with asyncio.timeout(WITHIN):
+        out, err = await command.process.communicate()
     assert command.process.returncode is not None
     return Ended(code=command.process.returncode, out=out.decode(), err=err.decode())
+
+
+async def harness_explore(*arguments: str) -> Ended:
+    """Run `harness explore` to its end."""
+    with tempfile.TemporaryDirectory() as runs:
+        return await harness_ended("explore", *arguments, "--runs", runs)
 
 
 async def explored(target: str, *options: str, report: Path) -> tuple[Ended, Any]:
@@ -160,3 +166,75 @@ async def test_an_exploration_that_is_interrupted_says_how_far_it_came(tmp_path:
     assert "interrupted" in out.decode()
     assert "of 45 singles" in out.decode()
     assert "Traceback" not in err.decode()
+
+
+async def test_what_was_interrupted_is_resumed_and_ends_the_same(tmp_path: Path) -> None:
+    """Ctrl-C once a finding is there; the rest is explored then, and nothing twice."""
+    shop = "tests/explored/shop_target.py"
+    words = ["explore", shop, "--runs", str(tmp_path)]
+    command = await begin("harness", *words, "--watch", cwd=ROOT)
+    await command.until("FAILED")
+    command.process.send_signal(signal.SIGINT)
+    async with asyncio.timeout(WITHIN):
+        out, _ = await command.process.communicate()
+    rest = await harness_ended(*words, "--resume", "--json", str(tmp_path / "rest.json"))
+    again = await harness_ended(*words, "--resume", "--json", str(tmp_path / "again.json"))
+    whole, report = await explored("shop", report=tmp_path / "whole.json")
+
+    assert "interrupted" in out.decode()
+    assert rest.code == again.code == whole.code == 1, rest.out + rest.err
+    resumed, twice = (json.loads((tmp_path / f"{one}.json").read_text()) for one in ("rest", "again"))
+    assert 0 < resumed["resumed"] < len(resumed["schedules"]) == twice["resumed"]
+    for one in (resumed, twice):
+        assert _verdicts(one) == _verdicts(report)
+        assert one["explored"] == report["explored"]
+
+
+def _verdicts(report: Any) -> Any:
+    """What must not depend on whether it was interrupted."""
+    schedules = {one["name"]: (one["verdict"], one["broken"]) for one in report["schedules"]}
+    return schedules, {one["invariant"]: one["schedule"].partition(":")[0] for one in report["findings"]}
+
+
+PROJECT = {
+    "pyproject.toml": "[tool.harness]\n",
+    "till.py": """
+        from datetime import timedelta
+
+        from temporalio import activity, workflow
+
+
+        @activity.defn
+        async def charge(order: str) -> str:
+            return f"charged {order}"
+
+
+        @workflow.defn
+        class Order:
+            @workflow.run
+            async def run(self, order: str) -> str:
+                return await workflow.execute_activity(charge, order, start_to_close_timeout=timedelta(seconds=9))
+        """,
+}
+"""A project with one workflow and one activity."""
+
+
+def make_project(folder: Path) -> Path:
+    """Write the small project."""
+    for name, text in PROJECT.items():
+        (folder / name).write_text(dedent(text).lstrip(), encoding="utf-8")
+    return folder
+
+
+async def test_what_has_changed_is_not_resumed(tmp_path: Path) -> None:
+    """What was explored before is not true of it, and the file is named."""
+    project = make_project(tmp_path)
+    first = await harness_ended("explore", "till:Order", "--input", '"TOKEN"', cwd=project)
+    same = await harness_ended("explore", "till:Order", "--input", '"TOKEN"', "--resume", cwd=project)
+    (project / "till.py").write_text((project / "till.py").read_text() + "# mended\n", encoding="utf-8")
+    changed = await harness_ended("explore", "till:Order", "--input", '"TOKEN"', "--resume", cwd=project)
+
+    assert first.code == same.code == 0, first.out + first.err
+    assert "of them before" in same.out
+    assert changed.code == 2
+    assert "till.py has changed" in changed.err
