@@ -29,6 +29,7 @@ from harness.explore.load import load_target
 from harness.explore.reports.json import write_json
 from harness.explore.reports.junit import write_junit
 from harness.explore.reports.terminal import ExplorationOnTerminal
+from harness.explore.save import refuse_folder, save_findings
 from harness.explore.schedule import parse
 from harness.explore.target import Target
 from harness.gate import GREEN, exit_code
@@ -52,6 +53,7 @@ WIDTH = 160
 @click.option("--junit", type=click.Path(path_type=Path), help="Write the JUnit XML here.")
 @click.option("--baseline", type=click.Path(path_type=Path), help="The findings that are borne for now.")
 @click.option("--update-baseline", is_flag=True, help="Bear everything that is found from now on.")
+@click.option("--save", type=click.Path(path_type=Path), help="Write each finding as a scenario file there.")
 @click.option("--runs", type=click.Path(path_type=Path), default=Path("runs"), help="Where logs are kept.")
 @click.option("--watch", is_flag=True, help="Print each schedule as it is judged.")
 @click.option(
@@ -76,6 +78,7 @@ def command(
     junit: Path | None,
     baseline: Path | None,
     update_baseline: bool,
+    save: Path | None,
     runs: Path,
     watch: bool,
     jobs: int,
@@ -84,12 +87,10 @@ def command(
 
     TARGET is a file that declares `target = Target(...)`, a workflow as MODULE:CLASS, or the name of a scenario.
     """
-    root, _ = find_project(Path.cwd())
-    if faults > 1 and "/" in target_ and not target_.endswith(".py"):
-        raise UsageError(
-            "a scenario is explored one fault at a time: it does not say which activities undo what others did. "
-            "Write a target file for pairs."
-        )
+    root, settings = find_project(Path.cwd())
+    if save is not None:
+        refuse_folder(save, target_, root=root, settings=settings)
+    _refuse(target_, faults=faults, resume=resume, only=only, update_baseline=update_baseline, baseline=baseline)
     target = load_target(target_, inputs=inputs, root=root)
     plan = Plan(
         faults=faults,
@@ -97,15 +98,9 @@ def command(
         only=tuple(map(parse, only)),
         real_time=real_time,
     )
-    if update_baseline and baseline is None:
-        raise UsageError("--update-baseline needs --baseline, the file to write.")
-    if resume and only:
-        raise UsageError("--resume goes on with a whole campaign; --only performs nothing but what it names.")
     journal = None if only else _journal(target_, inputs, root=root, runs=runs, real_time=real_time)
-    if journal is not None and resume:
-        journal.resume()
-    elif journal is not None:
-        journal.begin()
+    if journal is not None:
+        _ = journal.resume() if resume else journal.begin()
     known = () if baseline is None else load_baseline(baseline)
     today = date.today()  # noqa: DTZ011 - a waiver ends with the day of whoever merges
     told = ExplorationOnTerminal(_console(), watch=watch)
@@ -119,11 +114,31 @@ def command(
         write_json(exploration, json_)
     if junit is not None:
         write_junit(exploration, junit)
+    if save is not None:
+        for path, written in save_findings(exploration, save, root=root, inputs=inputs).items():
+            click.echo(f"saved: {path}" if written else f"there already, and left as it is: {path}")
     if update_baseline and baseline is not None:
         save_baseline(baseline, borne_from_now(exploration, known, today=today))
         click.echo(f"{baseline}: every finding is borne from now on; write down why, and who sees to it.")
         raise SystemExit(GREEN)
     raise SystemExit(exit_code(exploration.verdict))
+
+
+def _refuse(
+    target: str, *, faults: int, resume: bool, only: tuple[str, ...], update_baseline: bool, baseline: Path | None
+) -> None:
+    problems = []
+    if faults > 1 and "/" in target and not target.endswith(".py"):
+        problems.append(
+            "a scenario is explored one fault at a time: it does not say which activities undo what others did. "
+            "Write a target file for pairs."
+        )
+    if update_baseline and baseline is None:
+        problems.append("--update-baseline needs --baseline, the file to write.")
+    if resume and only:
+        problems.append("--resume goes on with a whole campaign; --only performs nothing but what it names.")
+    if problems:
+        raise UsageError(*problems)
 
 
 @dataclass(frozen=True, kw_only=True)

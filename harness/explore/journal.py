@@ -36,10 +36,11 @@ class Journal:
         self._known: dict[str, dict[str, Any]] = {}
         self._shape: list[str] | None = None
 
-    def begin(self) -> None:
-        """Begin anew; what a former campaign kept there is gone."""
+    def begin(self) -> int:
+        """Begin anew; what a former campaign kept there is gone. Returns 0, as many as are kept."""
         self._path.parent.mkdir(parents=True, exist_ok=True)
         self._path.write_text(json.dumps(self._about) + "\n", encoding="utf-8")
+        return 0
 
     def resume(self) -> int:
         """Read what was kept, and return how many schedules that is.

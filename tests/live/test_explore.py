@@ -197,11 +197,16 @@ def _verdicts(report: Any) -> Any:
 
 
 PROJECT = {
-    "pyproject.toml": "[tool.harness]\n",
+    "pyproject.toml": "[tool.harness]\nfakes = []\n",
     "till.py": """
         from datetime import timedelta
 
         from temporalio import activity, workflow
+        from temporalio.common import RetryPolicy
+        from temporalio.exceptions import ActivityError
+
+        WITHIN = timedelta(seconds=9)
+        TRIES = RetryPolicy(maximum_attempts=3)
 
 
         @activity.defn
@@ -209,14 +214,37 @@ PROJECT = {
             return f"charged {order}"
 
 
+        @activity.defn
+        async def refund(order: str) -> str:
+            return f"refunded {order}"
+
+
         @workflow.defn
         class Order:
             @workflow.run
             async def run(self, order: str) -> str:
-                return await workflow.execute_activity(charge, order, start_to_close_timeout=timedelta(seconds=9))
+                try:
+                    await workflow.execute_activity(charge, order, start_to_close_timeout=WITHIN, retry_policy=TRIES)
+                except ActivityError:
+                    # MEND
+                    raise
+                return order
+        """,
+    "target.py": """
+        from harness import Target, undone_on_failure
+
+        import till
+
+        target = Target(
+            workflows=[till.Order],
+            activities=[till.charge, till.refund],
+            workflow=till.Order.run,
+            given=str,
+            invariants=[undone_on_failure(till.charge, till.refund)],
+        )
         """,
 }
-"""A project with one workflow and one activity."""
+"""A project with one workflow, which does not refund."""
 
 
 def make_project(folder: Path) -> Path:
@@ -238,3 +266,29 @@ async def test_what_has_changed_is_not_resumed(tmp_path: Path) -> None:
     assert "of them before" in same.out
     assert changed.code == 2
     assert "till.py has changed" in changed.err
+
+
+async def test_a_finding_that_is_saved_holds_a_merge_back_until_it_is_mended(tmp_path: Path) -> None:
+    """The gate finds the file, is red while the bug stands, and green afterwards; it can be listed and explained."""
+    project = make_project(tmp_path)
+    till = project / "till.py"
+    (project / "scenarios").mkdir()
+    found = await harness_ended(
+        "explore", "target.py", "--only", "charge#1:lost-last", "--save", "scenarios/found", cwd=project
+    )
+    listed = await harness_ended("list", "--json", cwd=project)
+    explained = await harness_ended("explain", "found/*", cwd=project)
+    broken = await harness_ended("gate", cwd=project)
+    mended = till.read_text(encoding="utf-8").replace(
+        "# MEND", "await workflow.execute_activity(refund, order, start_to_close_timeout=WITHIN)"
+    )
+    till.write_text(mended, encoding="utf-8")
+    sound = await harness_ended("gate", cwd=project)
+
+    assert found.code == 1, found.out + found.err
+    (saved,) = [one["name"] for one in json.loads(listed.out)]
+    assert saved.startswith("found/target_charge_1_")
+    assert (explained.code, saved in explained.out) == (0, True), explained.err
+    assert broken.code == 1, broken.out + broken.err
+    assert "promises_kept: undone_on_failure(charge, refund): charge still stands" in broken.out
+    assert sound.code == 0, sound.out + sound.err
