@@ -37,6 +37,8 @@ from harness.leash import Leash
 from harness.settings import find_project
 from harness.surroundings import Clock, Server
 
+_RUNNERS: list[asyncio.Runner] = []
+
 WIDTH = 160
 """How wide the matrix may be where there is no terminal to say."""
 
@@ -106,7 +108,9 @@ def command(
     told = ExplorationOnTerminal(_console(), watch=watch)
     _quiet(runs)
     ways = _Ways(told=told, jobs=jobs, runs=runs, journal=journal)
-    exploration = asyncio.run(_until_signalled(target_, target, plan, ways))
+    # Never closed: that would wait for a thread of an activity that does not come back. The process ends anyway.
+    _RUNNERS.append(asyncio.Runner())
+    exploration = _RUNNERS[-1].run(_until_signalled(target_, target, plan, ways))
     exploration = accept(exploration, known, today=today)
     words = shlex.join(["harness", "explore", target_, *(word for one in inputs for word in ("--input", one))])
     told.end(exploration, repeat=words)
@@ -165,7 +169,7 @@ async def _explore(name: str, target: Target, plan: Plan, ways: _Ways) -> Explor
         Leash() as leash,
         dev_server(leash=leash, log=ways.runs / "explore-temporal.log", wanted=Server(clock=clock)) as server,
     ):
-        explorer = Explorer(target, server.client, jobs=ways.jobs, real_time=plan.real_time)
+        explorer = Explorer(target, server.client, jobs=ways.jobs, real_time=plan.real_time, exits=True)
         async with explorer.working():
             return await Campaign(name, explorer, plan, tell=ways.told.tell, journal=ways.journal).run()
 

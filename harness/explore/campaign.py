@@ -199,7 +199,7 @@ class Campaign:
             async with few:
                 await self._again(schedule, done)
 
-        failed = [one for one, judged in done.items() if judged.broken and not judged.run.open]
+        failed = [one for one, judged in done.items() if judged.broken and judged.run.ended]
         async with asyncio.TaskGroup() as group:
             for schedule in failed:
                 if schedule not in self._kept.settled and any(fault.kind.times_out for fault in schedule.faults):

@@ -146,6 +146,7 @@ def _as_data(judged: Judged) -> dict[str, Any]:
         "replay": run.replay,
         "raised": run.raised,
         "blocked": sorted(run.blocked),
+        "hung": run.hung,
         "timeline": [(one.at.isoformat(), one.lane, one.what) for one in run.timeline],
         "broken": [(one.invariant.name, one.breach.what, one.breach.subject) for one in judged.broken],
         "advice": [(one.invariant.name, one.breach.what, one.breach.subject) for one in judged.advice],
@@ -188,6 +189,7 @@ def _judged(data: Mapping[str, Any], invariants: Mapping[str, Invariant]) -> Jud
         replay=data["replay"],
         raised=data["raised"],
         blocked=frozenset(data["blocked"]),
+        hung=None if data["hung"] is None else (data["hung"][0], data["hung"][1]),
         timeline=tuple(Moment(datetime.fromisoformat(at), lane, what) for at, lane, what in data["timeline"]),
     )
     return Judged(

@@ -16,6 +16,7 @@ from temporalio.exceptions import ApplicationError
 from harness.explore.explored import CallMade, Effect, Moment
 from harness.explore.schedule import Call, PlannedFault, Schedule
 from harness.explore.signals import Signals
+from harness.explore.watchdog import BlockedError
 
 INJECTED = "InjectedFault"
 """The type of the failures that an exploration injects."""
@@ -62,6 +63,7 @@ class World:
         self.children: dict[str, Call] = {}
         self._reads = reads
         self.blocked: set[str] = set()
+        self.hung: tuple[str, str] | None = None
         self.signals = Signals(named=self._signal, planned=self.planned, struck=self.struck)
         self._cancel = cancel
         self._ticks = ticks
@@ -186,6 +188,8 @@ class World:
 
         try:
             return await self._strike(made, info, work)
+        except BlockedError as error:
+            raise _failure("interrupted: it blocked the event loop", non_retryable=True) from error
         except BaseException as error:
             self.tell("activity", f"{made.call} attempt {info.attempt} failed: {type(error).__name__}: {error}")
             raise
@@ -258,6 +262,11 @@ class World:
                 case _:
                     pass
         return await work()
+
+    def hangs(self, activity_type: str, where: str) -> None:
+        """Take note of an activity that blocks the event loop and is about to be interrupted."""
+        self.hung = self.hung or (activity_type, where)
+        self.tell("activity", f"{activity_type} blocks the event loop at {where}, and is interrupted")
 
     async def _cancel_seen(self) -> None:
         try:

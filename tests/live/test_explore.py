@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import re
 import signal
 import tempfile
 from pathlib import Path
@@ -292,3 +293,63 @@ async def test_a_finding_that_is_saved_holds_a_merge_back_until_it_is_mended(tmp
     assert broken.code == 1, broken.out + broken.err
     assert "promises_kept: undone_on_failure(charge, refund): charge still stands" in broken.out
     assert sound.code == 0, sound.out + sound.err
+
+
+async def test_an_activity_that_never_lets_go_is_interrupted_and_named() -> None:
+    """Also one that no exception of its own ends; and nothing is left running."""
+    ended = await harness_explore("tests.explored.odd:Hangs")
+
+    assert ended.code == 1
+    assert "lets_others_go_on: hang blocks the event loop" in ended.out
+    assert "odd.py" in ended.out
+    assert "Traceback" not in ended.out + ended.err
+
+
+async def test_a_campaign_goes_on_after_an_activity_that_never_lets_go() -> None:
+    """Which only its second attempt does: the schedule is judged, and so are the others."""
+    call = "hang_when_asked_again#1"
+    only = [word for kind in ("error", "non-retryable") for word in ("--only", f"{call}:{kind}")]
+    ended = await harness_explore("tests.explored.odd:HangsWhenAskedAgain", *only, "--watch")
+
+    assert ended.code == 1
+    assert re.search(rf"FAILED +{call}:error", ended.out)
+    assert re.search(rf"PASSED +{call}:non-retryable", ended.out)
+    assert "explored 2 of 2 singles" in ended.out
+
+
+async def test_what_cannot_be_interrupted_ends_with_the_process() -> None:
+    """Within a deadline, with a traceback that names it, and the exit code of what proves nothing."""
+    ended = await harness_explore("tests.explored.odd:HoldsTheInterpreter")
+
+    assert ended.code == 1
+    assert "in hold_the_interpreter" in ended.err
+
+
+async def test_a_thread_that_never_comes_back_is_not_waited_for() -> None:
+    """The workflow gives it up, and so does the exploration."""
+    ended = await harness_explore("tests.explored.odd:SleepsInAThread", "--only", "sleep_in_a_thread#1:non-retryable")
+
+    assert ended.code == 0, ended.out + ended.err
+    assert "explored 1 of 1 singles" in ended.out
+
+
+async def test_an_invariant_that_raises_has_told_nothing(tmp_path: Path) -> None:
+    """It is INCONCLUSIVE and named, and no traceback."""
+    project = make_project(tmp_path)
+    target = (project / "target.py").read_text(encoding="utf-8")
+    wrong = target.replace("[undone_on_failure(till.charge, till.refund)]", "[lambda run: run.world['money'] > 0]")
+    (project / "target.py").write_text(wrong, encoding="utf-8")
+    ended = await harness_ended("explore", "target.py", cwd=project)
+
+    assert ended.code == 1
+    assert "itself failed: TypeError" in ended.out
+    assert "INCONCLUSIVE" in ended.out
+    assert "Traceback" not in ended.out + ended.err
+
+
+async def test_a_budget_of_nothing_is_refused() -> None:
+    """Before anything is started."""
+    ended = await harness_explore("tests.explored.odd:NeverEnds", "--budget", "0s")
+
+    assert ended.code == 2
+    assert "nothing is explored" in ended.err
