@@ -61,8 +61,8 @@ class CallMade:
         local: Whether it is a local activity.
         child: Whether it is a child workflow.
         timer: Whether it is a timer of the workflow's.
-        signal: Whether it is a signal that the target's drive sends.
-        followed: Whether another signal follows it.
+        signal: Whether it is a signal or an update that the target's drive sends.
+        followed: Whether it is a signal, and another one follows.
     """
 
     call: Call

@@ -15,7 +15,7 @@ from temporalio.exceptions import ApplicationError
 
 from harness.explore.explored import CallMade, Effect, Moment
 from harness.explore.schedule import Call, PlannedFault, Schedule
-from harness.explore.signals import Signals
+from harness.explore.signals import SIGNAL, Signals
 from harness.explore.watchdog import BlockedError
 
 INJECTED = "InjectedFault"
@@ -103,11 +103,11 @@ class World:
             return self._calls[key]
 
     def _signal(self, name: str, number: int) -> Call:
-        """Take note of a signal; the one before it is now followed by another."""
+        """Take note of a signal or an update; the signal before a signal is now followed by another."""
         made = CallMade(call=Call(workflow="", activity="", nth=0), order=0, signal=True)
         with self._lock:
             for key, known in self._calls.items():
-                if known.signal:
+                if known.signal and name.startswith(SIGNAL) and known.call.activity.startswith(SIGNAL):
                     self._calls[key] = replace(known, followed=True)
         return self.scheduled("", "client", name, number=str(number), made=made).call
 

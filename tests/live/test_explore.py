@@ -128,6 +128,18 @@ async def test_signals_come_late_twice_and_in_another_order(tmp_path: Path) -> N
     assert report["matrix"]["calls"]["signal-close#1"]["late"] == "ok"
 
 
+async def test_updates_come_late_and_twice(tmp_path: Path) -> None:
+    """The tally that counts whatever comes counts one twice; that one comes late it bears."""
+    report = tmp_path / "report.json"
+    ended = await harness_explore("tests/explored/tally.py", "--json", str(report))
+    told = json.loads(report.read_text(encoding="utf-8"))
+
+    assert ended.code == 1, ended.out + ended.err
+    assert [(one["id"], one["schedule"]) for one in told["findings"]] == [("counted_once", "update-add#1:twice")]
+    assert told["matrix"]["calls"]["update-add#2"]["late"] == "ok"
+    assert "swapped" not in told["matrix"]["kinds"]
+
+
 @pytest.mark.parametrize(
     ("workflow", "told"),
     [
