@@ -72,6 +72,7 @@ if TYPE_CHECKING:
     from harness.oracles.at_most_once import AtMostOnce as AtMostOnce
     from harness.oracles.attempts import Attempts as Attempts
     from harness.oracles.breaker_trace import BreakerTrace as BreakerTrace
+    from harness.oracles.children_accounted_for import ChildrenAccountedFor as ChildrenAccountedFor
     from harness.oracles.compensated_in_reverse import CompensatedInReverse as CompensatedInReverse
     from harness.oracles.concurrency_kept import ConcurrencyKept as ConcurrencyKept
     from harness.oracles.contents import Contents as Contents
@@ -94,6 +95,7 @@ if TYPE_CHECKING:
     from harness.oracles.state_carried import StateCarried as StateCarried
     from harness.oracles.stuck_task import StuckTask as StuckTask
     from harness.oracles.timeout_kind import TimeoutKind as TimeoutKind
+    from harness.oracles.window_kept import WindowKept as WindowKept
     from harness.own_worker import WorkerCommand as WorkerCommand
     from harness.own_worker import WorkerModule as WorkerModule
     from harness.points import Phase as Phase
@@ -137,6 +139,7 @@ _HOME = {
     "Breach": "explore.explored",
     "BreakerTrace": "oracles.breaker_trace",
     "Call": "call",
+    "ChildrenAccountedFor": "oracles.children_accounted_for",
     "Clock": "surroundings",
     "CompensatedInReverse": "oracles.compensated_in_reverse",
     "ConcurrencyKept": "oracles.concurrency_kept",
@@ -219,6 +222,7 @@ _HOME = {
     "UsageError": "errors",
     "Verdict": "verdict",
     "Window": "triggers.window",
+    "WindowKept": "oracles.window_kept",
     "WorkerCommand": "own_worker",
     "WorkerFault": "fault",
     "WorkerGone": "events",

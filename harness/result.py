@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -172,6 +172,12 @@ class GateDecided:
         """Whether to merge."""
         return not self.against
 
+    @property
+    def title(self) -> str:
+        """The decision in words, such as "do not merge: 2 reasons"."""
+        many = len(self.against)
+        return f"do not merge: {many} reason{'' if many == 1 else 's'}" if many else "merge"
+
 
 SessionEvent = SessionStarted | RunBegan | RunTold | RunEnded | SessionEnded | GateDecided
 
@@ -183,17 +189,30 @@ class Report(Protocol):
         """Take one event."""
 
 
-def tell(reports: Sequence[Report], event: SessionEvent) -> None:
-    """Tell every report, also when one of them cannot be written: a full disk must not cost the others the verdict.
+class Reports:
+    """Several reports as one: what cannot be written costs neither the others nor the verdict, and is told at the end.
 
-    Raises:
-        EnvironmentUnavailable: Some could not be written; all of them, once the others have heard it.
+    Args:
+        reports: Who is told.
     """
-    problems = []
-    for report in reports:
-        try:
-            report.tell(event)
-        except OSError as error:
-            problems.append(f"a report cannot be written: {error}.")
-    if problems:
-        raise EnvironmentUnavailable("\n".join(problems))
+
+    def __init__(self, reports: Iterable[Report]) -> None:
+        self._reports = tuple(reports)
+        self._problems: dict[str, None] = {}
+
+    def tell(self, event: SessionEvent) -> None:
+        """Tell every one of them."""
+        for report in self._reports:
+            try:
+                report.tell(event)
+            except OSError as error:
+                self._problems[f"a report cannot be written: {error}."] = None
+
+    def close(self) -> None:
+        """Say what could not be written.
+
+        Raises:
+            EnvironmentUnavailable: Some reports could not be; all of them.
+        """
+        if self._problems:
+            raise EnvironmentUnavailable("\n".join(self._problems))

@@ -26,7 +26,6 @@ from harness.result import (
     SessionEnded,
     SessionEvent,
     SessionStarted,
-    tell,
 )
 from harness.run import run_scenario
 
@@ -158,7 +157,8 @@ class Session:
         self._tell(RunEnded(result=result))
 
     def _tell(self, event: SessionEvent) -> None:
-        tell(self._reports, event)
+        for report in self._reports:
+            report.tell(event)
 
 
 def _this_task() -> asyncio.Task[Any]:

@@ -1,10 +1,11 @@
-"""Workflow runners around the SDK's own: one that only delegates, and one that stops before each workflow task."""
+"""Workflow runners around the SDK's own: one only delegates, one answers in its place, one stops before each task."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from typing import Any
 
+from temporalio.converter import DataConverter, StorageDriverStoreContext
 from temporalio.worker import WorkflowInstance, WorkflowInstanceDetails, WorkflowRunner
 
 from harness.points import Phase, Point
@@ -65,6 +66,38 @@ class DelegatingInstance(WorkflowInstance):
 
     def __getattr__(self, name: str) -> Any:
         return getattr(self._inner, name)
+
+
+def without_contexts(runner: WorkflowRunner, converter: DataConverter) -> WorkflowRunner:
+    """Return the same runner, spared the questions whose answers a data converter would not use.
+
+    The SDK asks a workflow's instance, several times a payload, what the payload belongs to, for the codec and the
+    external storage of the worker's converter. Asked through the sandbox, that is a fifth of a worker's CPU
+    (measured by tests/benchmarks/replay.py); where there is neither, nobody looks at the answer.
+
+    Args:
+        runner: The runner that does the work.
+        converter: The worker's.
+    """
+    if converter.payload_codec is not None or converter.external_storage is not None:
+        return runner
+    return _ContextlessRunner(runner)
+
+
+class _ContextlessRunner(DelegatingRunner):
+    def create_instance(self, det: WorkflowInstanceDetails) -> WorkflowInstance:
+        return _Contextless(self._inner.create_instance(det))
+
+
+class _Contextless(DelegatingInstance):
+    def get_serialization_context(self, _command_info: Any) -> Any:
+        return None
+
+    def get_external_store_context(self, _command_info: Any) -> Any:
+        return _NO_STORE
+
+
+_NO_STORE = StorageDriverStoreContext(target=None)
 
 
 class StoppingRunner(DelegatingRunner):

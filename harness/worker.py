@@ -18,7 +18,7 @@ from harness.application import Application
 from harness.events import Event, RunBroken, WorkerStarted, WorkerStopped
 from harness.points import Point, Points
 from harness.recorder import AttemptRecorder, Stop, StopNow, error_chain
-from harness.task_runner import StoppingRunner
+from harness.task_runner import StoppingRunner, without_contexts
 
 BUILD_ID = "under-test"
 """Given to workers and replayers, since the SDK would otherwise hash every loaded module at the first of them."""
@@ -87,7 +87,9 @@ async def running_worker(
             activities=activities,
             activity_executor=pool,
             interceptors=[AttemptRecorder(name, emit=emit, stop=stop, stop_now=stop_now)],
-            workflow_runner=StoppingRunner(SandboxedWorkflowRunner(), worker=name, stop_now=stop_now),
+            workflow_runner=StoppingRunner(
+                without_contexts(SandboxedWorkflowRunner(), client.data_converter), worker=name, stop_now=stop_now
+            ),
             max_cached_workflows=options.max_cached_workflows,
             graceful_shutdown_timeout=options.grace,
             sticky_queue_schedule_to_start_timeout=options.sticky_within,

@@ -29,7 +29,7 @@ from harness.replay.summary import Policy as ReplayPolicy
 from harness.replay.summary import Summary
 from harness.reports import replay_json
 from harness.reports.github import GithubReport
-from harness.result import GateDecided, Report, SessionEnded, Triage, tell
+from harness.result import GateDecided, Report, SessionEnded, Triage
 from harness.settings import Policy, Settings, find_project
 from harness.verdict import Verdict
 
@@ -67,20 +67,18 @@ class Gate:
     def baseline(self) -> Path:
         return self.root / self.policy.baseline
 
-    def run(
-        self, folder: Path, reports: Sequence[Report], options: dict[str, Any], *, refresh: bool = False
-    ) -> GateDecided:
+    def run(self, folder: Path, report: Report, options: dict[str, Any], *, refresh: bool = False) -> GateDecided:
         """Run the scenarios, what is red once more as often as the policy says, replay the corpora, and decide.
 
         Args:
             folder: The session's.
-            reports: Who is told.
+            report: Is told.
             options: Which servers, and how many runs at once.
             refresh: Whether the corpora are recorded anew before they are replayed.
         """
         entries = [self.catalog.entries[name] for name in self.names]
         budget = self.policy.time_budget
-        ended = run_session(entries, command="gate", folder=folder, reports=reports, budget=budget, **options)
+        ended = run_session(entries, command="gate", folder=folder, reports=[report], budget=budget, **options)
         if refresh:
             self._refresh_histories(ended)
         decided = decide(
@@ -92,7 +90,7 @@ class Gate:
             triage=self._triage(ended, folder, options),
             corpora={} if ended.interrupted else self._replayed(folder),
         )
-        tell(reports, decided)
+        report.tell(decided)
         return decided
 
     def _triage(self, ended: SessionEnded, folder: Path, options: dict[str, Any]) -> dict[str, Triage]:

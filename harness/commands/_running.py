@@ -26,7 +26,7 @@ from harness.reports.json import JsonReport
 from harness.reports.junit import JunitReport
 from harness.reports.markdown import MarkdownReport
 from harness.reports.terminal import TerminalReport
-from harness.result import Report, SessionEnded
+from harness.result import Report, Reports, SessionEnded
 from harness.session import JOBS, Session
 from harness.settings import find_project
 
@@ -73,13 +73,13 @@ def new_folder(runs: Path, command: str) -> Path:
     return runs / f"{datetime.now().astimezone():%Y%m%d-%H%M%S}-{command}-{secrets.token_hex(2)}"
 
 
-def files_in(folder: Path) -> list[Report]:
-    """Return the reports that every session leaves in its folder."""
+def files_in(folder: Path, *, decided: bool = False) -> list[Report]:
+    """Return the reports that every session leaves in its folder, also one that a gate decides over."""
     return [
         JunitReport(folder / "junit.xml"),
         JsonReport(folder / "report.json"),
         MarkdownReport(folder / "summary.md"),
-        HtmlReport(folder / "report.html"),
+        HtmlReport(folder / "report.html", decided=decided),
     ]
 
 
@@ -107,16 +107,20 @@ def run_session(
     """Run scenarios and tell the reports: unless others are given, the terminal and the session's own files."""
     folder = folder or new_folder(runs, command)
     _log_to(folder / "application.log")
+    own = Reports([terminal(watch=watch), *files_in(folder)])
     session = Session(
         wishes=Wishes(**wishes, ui=ui),
         folder=folder,
         seed=secrets.randbelow(2**32) if seed is None else seed,
         jobs=jobs or JOBS,
-        reports=[terminal(watch=watch), *files_in(folder)] if reports is None else reports,
+        reports=[own] if reports is None else reports,
         budget=budget,
         hold=hold,
     )
-    return asyncio.run(_until_signalled(session, entries, times, hold))
+    ended = asyncio.run(_until_signalled(session, entries, times, hold))
+    if reports is None:
+        own.close()
+    return ended
 
 
 def _log_to(file: Path) -> None:

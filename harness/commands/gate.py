@@ -15,7 +15,7 @@ from harness.reports.html import HtmlReport
 from harness.reports.json import JsonReport
 from harness.reports.junit import JunitReport
 from harness.reports.markdown import MarkdownReport
-from harness.result import Report
+from harness.result import Report, Reports
 
 
 class Shard(click.ParamType[tuple[int, int]]):
@@ -61,17 +61,20 @@ def command(
         raise SystemExit(GREEN)
     options["jobs"] = options["jobs"] or gate.policy.concurrency
     folder = new_folder(options["runs"], "gate")
-    reports: list[Report] = [
+    told: list[Report] = [
         terminal(),
-        *files_in(folder),
+        *files_in(folder, decided=True),
         *([JunitReport(junit)] if junit else []),
         *([JsonReport(json_)] if json_ else []),
         *([MarkdownReport(markdown)] if markdown else []),
-        *([HtmlReport(html)] if html else []),
+        *([HtmlReport(html, decided=True)] if html else []),
         *gate.on_github(),
     ]
+    reports = Reports(told)
     decided = gate.run(folder, reports, options, refresh=refresh_histories)
     if update_baseline:
         gate.update_baseline(decided)
+        reports.close()
         raise SystemExit(RED if decided.ended.interrupted else GREEN)
+    reports.close()
     raise SystemExit(GREEN if decided.green else RED)

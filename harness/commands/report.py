@@ -16,7 +16,7 @@ from harness.reports.html import HtmlReport
 from harness.reports.json import JsonReport
 from harness.reports.junit import JunitReport
 from harness.reports.markdown import MarkdownReport
-from harness.result import Report, tell
+from harness.result import Report, Reports
 from harness.settings import find_project
 from harness.stored import load_sessions
 
@@ -45,13 +45,15 @@ def command(
         today=date.today(),  # noqa: DTZ011 - a waiver ends with the day of whoever merges
         specification=specification,
     )
-    reports: list[Report] = [
+    told: list[Report] = [
         terminal(),
         *([JunitReport(junit)] if junit else []),
         *([JsonReport(json_)] if json_ else []),
         *([MarkdownReport(markdown)] if markdown else []),
-        *([HtmlReport(html)] if html else []),
+        *([HtmlReport(html, decided=True)] if html else []),
     ]
-    tell(reports, ended)
-    tell(reports, decided)
+    reports = Reports(told)
+    reports.tell(ended)
+    reports.tell(decided)
+    reports.close()
     raise SystemExit(GREEN if decided.green else RED)

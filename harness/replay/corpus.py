@@ -20,6 +20,7 @@ from harness.evidence import LONGEST_NAME
 from harness.replay.files import closes
 from harness.replay.folder import INDEX
 from harness.replay.outline import event_type, of_event, started
+from harness.whole_file import write_whole
 
 FORMAT = 1
 """Version of the index's form. Fields may be added within a version, and are not taken away or changed."""
@@ -95,24 +96,15 @@ class Corpus:
         """Write a history."""
         name = file_name(entry.workflow_id, entry.run_id)
         data = {"events": [MessageToDict(one) for one in events]}
-        self.folder.mkdir(parents=True, exist_ok=True)
         # Without a time in it, so that the same history is the same file.
         packed = gzip.compress(json.dumps(data, separators=(",", ":")).encode(), mtime=0)
-        _replace(self.folder / name, packed)
+        write_whole(self.folder / name, packed)
         self.entries[name] = asdict(entry)
 
     def save(self) -> None:
         """Write the index."""
-        self.folder.mkdir(parents=True, exist_ok=True)
         data = {"format": FORMAT, "histories": dict(sorted(self.entries.items()))}
-        _replace(self.folder / INDEX, json.dumps(data, indent=1).encode() + b"\n")
-
-
-def _replace(path: Path, content: bytes) -> None:
-    """Write a file in one go: an interruption leaves the old one or the new one."""
-    beside = path.with_name(path.name + ".new")
-    beside.write_bytes(content)
-    beside.replace(path)
+        write_whole(self.folder / INDEX, json.dumps(data, indent=1).encode() + b"\n")
 
 
 def file_name(workflow_id: str, run_id: str) -> str:

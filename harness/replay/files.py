@@ -15,6 +15,7 @@ from google.protobuf.json_format import ParseError
 from temporalio.api.history.v1 import HistoryEvent
 from temporalio.client import WorkflowHistory
 
+from harness.replay.decode import NotAsExpected, events_of
 from harness.replay.judgement import Reason
 from harness.replay.outline import started
 
@@ -128,10 +129,17 @@ def read_data(data: Any, known: Known, *, name: str, digest: str = "") -> Read:
     if not data["events"]:
         raise Unreadable(Reason.EMPTY, f"{name} has no events.")
     try:
-        history = WorkflowHistory.from_json(known.workflow_id or name, dict(data))
+        history = WorkflowHistory(known.workflow_id or name, events_of(data["events"]))
+    except NotAsExpected:
+        history = _by_the_sdk(data, known.workflow_id or name)
+    return look_at(history, known, name=name, digest=digest)
+
+
+def _by_the_sdk(data: Mapping[str, Any], name: str) -> WorkflowHistory:
+    try:
+        return WorkflowHistory.from_json(name, dict(data))
     except (ParseError, ValueError, TypeError, AttributeError, KeyError) as error:
         raise Unreadable(Reason.UNREADABLE, f"{name} is no history: {error}.") from error
-    return look_at(history, known, name=name, digest=digest)
 
 
 def look_at(history: WorkflowHistory, known: Known, *, name: str, digest: str = "") -> Read:

@@ -23,6 +23,7 @@ from harness.replay.outline import event_type, started
 from harness.replay.recording import Recording, RecordingRunner, SiteRunner
 from harness.replay.remedy import remedy
 from harness.replay.values import payloads_in
+from harness.task_runner import without_contexts
 from harness.worker import BUILD_ID
 
 MOST_DRIFTS = 100
@@ -41,8 +42,10 @@ class Player:
         runner = code.runner or SandboxedWorkflowRunner(
             restrictions=SandboxRestrictions.default.with_passthrough_modules(*code.passthrough)
         )
-        sandboxed = RecordingRunner(_with_sites(runner), place=lambda: self._place)
-        plain = RecordingRunner(SiteRunner(), place=lambda: self._place)
+        sandboxed = RecordingRunner(
+            without_contexts(_with_sites(runner), code.data_converter), place=lambda: self._place
+        )
+        plain = RecordingRunner(without_contexts(SiteRunner(), code.data_converter), place=lambda: self._place)
         self._runners = (sandboxed, plain)
         self._next: asyncio.Queue[WorkflowHistory] = asyncio.Queue()
         self._results: AsyncIterator[WorkflowReplayResult] | None = None

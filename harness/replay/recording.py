@@ -11,6 +11,8 @@ from typing import Any
 from temporalio.bridge.proto.workflow_commands import WorkflowCommand
 from temporalio.worker import UnsandboxedWorkflowRunner, WorkflowInstance, WorkflowInstanceDetails, WorkflowRunner
 
+from harness.task_runner import DelegatingInstance, DelegatingRunner
+
 NOTE_SITE = "__harness_note_site"
 NOTE_PATCH = "__harness_note_patch"
 
@@ -65,24 +67,20 @@ class Recording:
     patches: dict[str, bool] = field(default_factory=dict)
 
 
-class RecordingRunner(WorkflowRunner):
+class RecordingRunner(DelegatingRunner):
     """Delegates everything to another runner, and writes down what comes out.
 
     Args:
         inner: The runner that does the work: a `SandboxedWorkflowRunner` made with `runner_class=SiteRunner`, or a
             `SiteRunner`.
-        task_queue: Returns the task queue and the namespace that the history being replayed was recorded on; code that
+        place: Returns the task queue and the namespace that the history being replayed was recorded on; code that
             reads them from `workflow.info()` would otherwise be given the replayer's own.
     """
 
     def __init__(self, inner: WorkflowRunner, *, place: Callable[[], tuple[str, str]]) -> None:
-        self._inner = inner
+        super().__init__(inner)
         self._place = place
         self.recording = Recording()
-
-    def prepare_workflow(self, defn: Any) -> None:
-        """As the inner runner does."""
-        self._inner.prepare_workflow(defn)
 
     def create_instance(self, det: WorkflowInstanceDetails) -> WorkflowInstance:
         """Wrap an instance of the inner runner's."""
@@ -94,21 +92,13 @@ class RecordingRunner(WorkflowRunner):
             NOTE_SITE: sites.append,
             NOTE_PATCH: self.recording.patches.__setitem__,
         }
-        inner = self._inner.create_instance(replace(det, info=info, extern_functions=extern))
+        inner = super().create_instance(replace(det, info=info, extern_functions=extern))
         return _Recorded(inner, self.recording, sites)
 
-    def set_worker_level_failure_exception_types(self, types: Any) -> None:
-        """As the inner runner does."""
-        self._inner.set_worker_level_failure_exception_types(types)
 
-    def __getattr__(self, name: str) -> Any:
-        # The SDK asks runners for more than their abstract class says.
-        return getattr(self._inner, name)
-
-
-class _Recorded(WorkflowInstance):
+class _Recorded(DelegatingInstance):
     def __init__(self, inner: WorkflowInstance, recording: Recording, sites: list[Site | None]) -> None:
-        self._inner = inner
+        super().__init__(inner)
         self._recording = recording
         self._sites = sites
 
@@ -127,21 +117,6 @@ class _Recorded(WorkflowInstance):
             copy.CopyFrom(command)
             self._recording.issued.append(Issued(task=act.history_length, command=copy, site=site))
         return completion
-
-    def get_serialization_context(self, command_info: Any) -> Any:
-        return self._inner.get_serialization_context(command_info)
-
-    def get_external_store_context(self, command_info: Any) -> Any:
-        return self._inner.get_external_store_context(command_info)
-
-    def get_info(self) -> Any:
-        return self._inner.get_info()
-
-    def get_thread_id(self) -> int | None:
-        return self._inner.get_thread_id()
-
-    def __getattr__(self, name: str) -> Any:
-        return getattr(self._inner, name)
 
 
 class SiteRunner(UnsandboxedWorkflowRunner):

@@ -20,26 +20,28 @@ from harness.events import FaultArmed
 from harness.reports.timeline import timeline
 from harness.result import GateDecided, Kind, Result, SessionEnded, SessionEvent
 from harness.verdict import Verdict, worst
+from harness.whole_file import write_whole
 
 NO_FAULT = "no fault"
 """The column of runs in which nothing was made to go wrong."""
 
 
 class HtmlReport:
-    """Writes the page when the session has ended, and again when a gate has decided over it.
+    """Writes the page when the session has ended, or when a gate has decided over it.
 
     Args:
         path: Which file.
+        decided: Whether a gate decides over the session; the page is then made once, with its decision.
     """
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, *, decided: bool = False) -> None:
         self._path = path
+        self._when = GateDecided if decided else SessionEnded
 
     def tell(self, event: SessionEvent) -> None:
         """Take one event."""
-        if isinstance(event, SessionEnded | GateDecided):
-            self._path.parent.mkdir(parents=True, exist_ok=True)
-            self._path.write_text(page(event), encoding="utf-8", errors="backslashreplace")
+        if isinstance(event, self._when):
+            write_whole(self._path, page(event))
 
 
 def page(event: SessionEnded | GateDecided) -> str:

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from harness.result import GateDecided, Reason, Result, SessionEnded, SessionEvent
+from harness.whole_file import write_whole
 
 FORMAT = 1
 """Version of the form. Fields may be added within a version, and are not taken away or changed."""
@@ -31,8 +32,7 @@ class JsonReport:
             self._write(as_data(event.ended) | {"gate": _gate(event)})
 
     def _write(self, data: Mapping[str, Any]) -> None:
-        self._path.parent.mkdir(parents=True, exist_ok=True)
-        self._path.write_text(json.dumps(data, indent=2) + "\n", encoding="utf-8")
+        write_whole(self._path, json.dumps(data, indent=2) + "\n")
 
 
 def as_data(event: SessionEnded) -> dict[str, Any]:

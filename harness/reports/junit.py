@@ -9,6 +9,7 @@ from junitparser.junitparser import FinalResult
 
 from harness.result import Result, SessionEnded, SessionEvent
 from harness.verdict import Verdict
+from harness.whole_file import whole_file
 
 # What XML 1.0 cannot carry at all, escaped or not; a payload may well contain it.
 _CONTROLS = (code for code in range(0x20) if code not in {0x9, 0xA, 0xD})
@@ -44,9 +45,9 @@ class JunitReport:
         xml = JUnitXml(name="harness")
         for suite in suites.values():
             xml.add_testsuite(suite)
-        self._path.parent.mkdir(parents=True, exist_ok=True)
         xml.update_statistics()  # type: ignore[no-untyped-call]  # junitparser is typed in part
-        xml.write(str(self._path), pretty=True)
+        with whole_file(self._path) as beside:
+            xml.write(str(beside), pretty=True)
 
 
 def _add(suites: dict[str, TestSuite], name: str, instead: FinalResult) -> None:

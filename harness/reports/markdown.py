@@ -8,6 +8,7 @@ from pathlib import Path
 
 from harness.result import GateDecided, Result, SessionEnded, SessionEvent
 from harness.verdict import Verdict
+from harness.whole_file import write_whole
 
 LONGEST = 300
 """From which length on a finding's title is cut: the whole of it stands in the run folder."""
@@ -26,8 +27,7 @@ class MarkdownReport:
     def tell(self, event: SessionEvent) -> None:
         """Take one event."""
         if isinstance(event, SessionEnded | GateDecided):
-            self._path.parent.mkdir(parents=True, exist_ok=True)
-            self._path.write_text(summary(event), encoding="utf-8", errors="backslashreplace")
+            write_whole(self._path, summary(event))
 
 
 def summary(event: SessionEnded | GateDecided) -> str:
@@ -47,7 +47,7 @@ def summary(event: SessionEnded | GateDecided) -> str:
 
 
 def _decision(event: GateDecided) -> Iterator[str]:
-    yield "## Gate: merge" if event.green else f"## Gate: do not merge ({len(event.against)} reasons)"
+    yield f"## Gate: {event.title}"
     if event.against:
         yield ""
     for reason in event.against:

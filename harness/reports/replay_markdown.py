@@ -6,12 +6,12 @@ from pathlib import Path
 
 from harness.replay.summary import Summary
 from harness.reports.replay_terminal import account
+from harness.whole_file import write_whole
 
 
 def write(summary: Summary, path: Path) -> None:
     """Write the file."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_text(tell(summary), encoding="utf-8")
+    write_whole(path, tell(summary))
 
 
 def tell(summary: Summary) -> str:

@@ -120,8 +120,7 @@ class TerminalReport:
         for reason in event.against:
             told = f" ({event.triage[reason.name]})" if reason.name in event.triage else ""
             self._print(f"[red]against[/red]      {plain(str(reason))}{told}")
-        held = "merge" if event.green else f"do not merge: {len(event.against)} reasons"
-        self._print(f"[{'green' if event.green else 'red'}]GATE[/]         {held}")
+        self._print(f"[{'green' if event.green else 'red'}]GATE[/]         {event.title}")
 
 
 def plain(text: str) -> str:

@@ -2,8 +2,8 @@
 
 With `--memory` only the memory of a long session: `python -m tests.benchmarks.replay 10000 --memory`.
 
-Against the loop of the SDK's documentation (`replay_workflow` for each history) and against `replay_workflows`; then
-the memory of a long session, and the cost of an event as histories grow.
+From files to verdicts, against the loop of the SDK's documentation (`replay_workflow` for each history) and against
+`replay_workflows`; then the memory of a long session, and the cost of an event as histories grow.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ import resource
 import sys
 import tempfile
 import time
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -71,18 +71,24 @@ async def spent(what: Callable[[], Awaitable[object]]) -> Spent:
     return Spent(time.perf_counter() - wall, _cpu() - cpu)
 
 
-async def loop(histories: list[WorkflowHistory]) -> None:
+def read(folder: Path, count: int | None = None) -> Iterator[WorkflowHistory]:
+    """The files of a folder as the SDK reads them."""
+    for path in sorted(folder.iterdir())[:count]:
+        yield WorkflowHistory.from_json(path.name, gzip.decompress(path.read_bytes()).decode())
+
+
+async def loop(folder: Path) -> None:
     """As the documentation shows it."""
     replayer = Replayer(workflows=REGISTERED)
-    for history in histories:
+    for history in read(folder, SAMPLE):
         await replayer.replay_workflow(history)
 
 
-async def one_replayer(histories: list[WorkflowHistory]) -> None:
+async def one_replayer(folder: Path) -> None:
     """The SDK's own way for many."""
 
     async def each() -> AsyncIterator[WorkflowHistory]:
-        for history in histories:
+        for history in read(folder):
             yield history
 
     await Replayer(workflows=REGISTERED).replay_workflows(each())
@@ -142,10 +148,9 @@ async def main(count: int, *, only_memory: bool) -> None:
         if only_memory:
             await memory(folder / "many")
             return
-        few, many = [short] * SAMPLE, [short] * count
         contestants: dict[str, tuple[int, Callable[[], Awaitable[object]]]] = {
-            "replay_workflow in a loop": (SAMPLE, lambda: loop(few)),
-            "replay_workflows": (count, lambda: one_replayer(many)),
+            "replay_workflow in a loop": (SAMPLE, lambda: loop(folder / "many")),
+            "replay_workflows": (count, lambda: one_replayer(folder / "many")),
             "harness, 1 process": (count, lambda: ours(folder / "many", folder / "log", processes=1)),
             "harness, 2 processes": (count, lambda: ours(folder / "many", folder / "log")),
             "harness, 2, unsandboxed": (count, lambda: ours(folder / "many", folder / "log", sandboxed=False)),

@@ -9,6 +9,7 @@ import pytest
 from fakes.enquiries import Enquiries
 from fakes.notifications import Notifications
 from fakes.payments import Payments
+from fakes.readings import Readings
 from harness import FakeService
 from harness.events import EffectApplied, EffectRepeated
 from tests.unit.stagehands import ask
@@ -18,6 +19,7 @@ ROUTES: dict[type[FakeService], str] = {
     Enquiries: "POST /enquiries",
     Notifications: "POST /notifications",
     Payments: "POST /charges",
+    Readings: "POST /chunks",
 }
 NOTICE = {"about": "o1", "kind": "declined"}
 
@@ -34,6 +36,8 @@ NOTICE = {"about": "o1", "kind": "declined"}
         (Payments, "k", CHARGE, 201, {"charge": "charge_o1", "cents": 4200}),
         (Payments, None, CHARGE, 201, {"charge": "charge_o1", "cents": 4200}),
         (Payments, "k", {"order": "o1", "cents": 0}, 422, None),
+        (Readings, None, {"dataset": "meters", "first": 7, "count": 3}, 200, {"values": [7, 8, 9]}),
+        (Readings, None, {"dataset": "meters", "first": 0, "count": 0}, 422, None),
     ],
 )
 async def test_a_fake_answers(kind: type[FakeService], key: str | None, body: Any, status: int, answer: Any) -> None:

@@ -9,11 +9,12 @@ import asyncio
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import timedelta
+from typing import Any
 
 from temporalio import workflow
 from temporalio.common import Priority, RetryPolicy, SearchAttributeKey
-from temporalio.exceptions import ActivityError, ApplicationError, ChildWorkflowError
-from temporalio.workflow import ActivityCancellationType, ChildWorkflowCancellationType, ParentClosePolicy
+from temporalio.exceptions import ActivityError, ApplicationError, ChildWorkflowError, NexusOperationError
+from temporalio.workflow import ActivityCancellationType, ChildWorkflowCancellationType, NexusClient, ParentClosePolicy
 
 NOTE = SearchAttributeKey.for_keyword("EveryNote")
 QUICK = timedelta(seconds=5)
@@ -279,3 +280,32 @@ class Fails:
             )
         except ActivityError as error:
             raise ApplicationError("it failed", {"why": why}, type="Broken", non_retryable=True) from error
+
+
+@workflow.defn
+class Operates:
+    """Nexus operations: one that is answered, one that is cancelled."""
+
+    @workflow.run
+    async def run(self, endpoint: str) -> str:
+        """Ask, then ask for what takes too long."""
+        clerk: NexusClient[Any] = workflow.create_nexus_client(service="Clerk", endpoint=endpoint)
+        answer = await clerk.execute_operation(
+            "greet", "world", output_type=str, schedule_to_close_timeout=timedelta(seconds=40), headers={"by": "test"}
+        )
+        slow = await clerk.start_operation("file_away", "all", output_type=str)
+        slow.cancel()
+        with suppress(NexusOperationError):
+            await slow
+        return answer
+
+
+@workflow.defn
+class FilesAway:
+    """What stands behind the operation that takes long."""
+
+    @workflow.run
+    async def run(self, _what: str) -> str:
+        """Wait to be cancelled."""
+        await workflow.wait_condition(lambda: False)
+        return "filed"

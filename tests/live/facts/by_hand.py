@@ -11,12 +11,15 @@ from datetime import timedelta
 from typing import Any
 from uuid import uuid4
 
+from google.protobuf.duration_pb2 import Duration
 from temporalio.api.command.v1 import (
     Command,
     ContinueAsNewWorkflowExecutionCommandAttributes,
     RecordMarkerCommandAttributes,
+    ScheduleActivityTaskCommandAttributes,
+    StartChildWorkflowExecutionCommandAttributes,
 )
-from temporalio.api.common.v1 import Payload, Payloads, WorkflowExecution, WorkflowType
+from temporalio.api.common.v1 import ActivityType, Payload, Payloads, WorkflowExecution, WorkflowType
 from temporalio.api.enums.v1 import CommandType, TaskQueueKind
 from temporalio.api.history.v1 import HistoryEvent
 from temporalio.api.taskqueue.v1 import StickyExecutionAttributes, TaskQueue
@@ -97,6 +100,32 @@ def continue_as_new(queue: str) -> Command:
         command_type=CommandType.COMMAND_TYPE_CONTINUE_AS_NEW_WORKFLOW_EXECUTION,
         continue_as_new_workflow_execution_command_attributes=ContinueAsNewWorkflowExecutionCommandAttributes(
             workflow_type=WorkflowType(name="ByHand"), task_queue=TaskQueue(name=queue)
+        ),
+    )
+
+
+def start_child(queue: str, number: int) -> Command:
+    """The command that asks for a child."""
+    return Command(
+        command_type=CommandType.COMMAND_TYPE_START_CHILD_WORKFLOW_EXECUTION,
+        start_child_workflow_execution_command_attributes=StartChildWorkflowExecutionCommandAttributes(
+            workflow_id=f"{queue}-{number}",
+            workflow_type=WorkflowType(name="Nobody"),
+            task_queue=TaskQueue(name=f"{queue}-nobody"),
+        ),
+    )
+
+
+def schedule_activity(queue: str, number: int) -> Command:
+    """The command that asks for an activity."""
+    within = Duration(seconds=60)
+    return Command(
+        command_type=CommandType.COMMAND_TYPE_SCHEDULE_ACTIVITY_TASK,
+        schedule_activity_task_command_attributes=ScheduleActivityTaskCommandAttributes(
+            activity_id=str(number),
+            activity_type=ActivityType(name="nothing"),
+            task_queue=TaskQueue(name=f"{queue}-nobody"),
+            start_to_close_timeout=within,
         ),
     )
 

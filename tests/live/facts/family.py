@@ -57,6 +57,8 @@ class Parent:
     @workflow.run
     async def run(self, policy: ParentClosePolicy | None, how: str) -> None:
         """End in this way once told to, or await the child."""
+        if how == "renewed":
+            return
         said: dict[str, Any] = {} if policy is None else {"parent_close_policy": policy}
         child = await workflow.start_child_workflow(
             Child.run, "wait", id=f"{workflow.info().workflow_id}-child", **said
@@ -66,6 +68,8 @@ class Parent:
         await workflow.wait_condition(lambda: self._ended)
         if how == "fail":
             raise ApplicationError("failed")
+        if how == "renew":
+            workflow.continue_as_new(args=[policy, "renewed"])
 
     @workflow.signal
     def end(self) -> None:

@@ -10,12 +10,14 @@ from itertools import count
 from uuid import uuid4
 
 from temporalio.api.enums.v1 import IndexedValueType
-from temporalio.api.operatorservice.v1 import AddSearchAttributesRequest
+from temporalio.api.nexus.v1 import EndpointSpec, EndpointTarget
+from temporalio.api.operatorservice.v1 import AddSearchAttributesRequest, CreateNexusEndpointRequest
 from temporalio.client import Client, WorkflowHandle, WorkflowHistory, WorkflowUpdateFailedError
 from temporalio.worker import Worker
 
 from tests.live.apps import every_command as every
 from tests.live.apps.every_activity import ACTIVITIES
+from tests.live.apps.every_operation import Clerk
 
 WORKFLOWS = [value for value in vars(every).values() if hasattr(value, "__temporal_workflow_definition")]
 
@@ -26,8 +28,17 @@ async def record_all(client: Client) -> dict[str, WorkflowHistory]:
     attribute.search_attributes[every.NOTE.name] = IndexedValueType.INDEXED_VALUE_TYPE_KEYWORD
     await client.operator_service.add_search_attributes(attribute)
     queue = f"every-{uuid4().hex[:8]}"
+    target = EndpointTarget(worker=EndpointTarget.Worker(namespace=client.namespace, task_queue=queue))
+    await client.operator_service.create_nexus_endpoint(
+        CreateNexusEndpointRequest(spec=EndpointSpec(name=queue, target=target))
+    )
     async with Worker(
-        client, task_queue=queue, workflows=WORKFLOWS, activities=ACTIVITIES, graceful_shutdown_timeout=timedelta(0)
+        client,
+        task_queue=queue,
+        workflows=WORKFLOWS,
+        activities=ACTIVITIES,
+        nexus_service_handlers=[Clerk()],
+        graceful_shutdown_timeout=timedelta(0),
     ):
         handles = [one async for one in _start_all(client, queue)]
         await asyncio.gather(*(_ended(handle) for _, handle in handles))
@@ -59,6 +70,7 @@ async def _start_all(client: Client, queue: str) -> AsyncIterator[tuple[str, Wor
     cancels = await start("Cancels")
     yield "Tells", await start("Tells")
     yield "Fails", await start("Fails", "for no reason")
+    yield "Operates", await start("Operates", queue)
     await talks.signal("say", "hello")
     await talks.execute_update("add", 1)
     await talks.execute_update("validated", 4)

@@ -37,4 +37,4 @@ def test_the_summary_is_added_to_what_is_there(tmp_path: Path) -> None:
     assert file.read_text(encoding="utf-8") == "before\n"
     report.tell(DECIDED)
 
-    assert file.read_text(encoding="utf-8").startswith("before\n## Gate: do not merge (2 reasons)")
+    assert file.read_text(encoding="utf-8").startswith("before\n## Gate: do not merge: 2 reasons")

@@ -37,7 +37,7 @@ def test_the_decision_comes_first() -> None:
     triage = {"saga/b": Triage.ALWAYS}
     text = summary(decide(RED, policy=Policy(), today=date(2026, 11, 22), triage=triage))
 
-    assert text.startswith("## Gate: do not merge (1 reasons)\n")
+    assert text.startswith("## Gate: do not merge: 1 reason\n")
     assert "- **new** `saga/b` no_orphans: A booking stands. _(fails every time)_" in text
     assert "<summary>1 noted</summary>" in text
 

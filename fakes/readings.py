@@ -1,0 +1,31 @@
+"""A service that holds readings of meters: any number of them, and each is worth its number."""
+
+from __future__ import annotations
+
+from pydantic import BaseModel, Field
+
+from harness.call import Call, Reply, operation
+from harness.service import FakeService
+
+
+class Chunk(BaseModel):
+    """Which readings are wanted.
+
+    Attributes:
+        dataset: Of which dataset.
+        first: The number of the first, from 0.
+        count: How many.
+    """
+
+    dataset: str = Field(min_length=1)
+    first: int = Field(ge=0)
+    count: int = Field(gt=0, le=1000)
+
+
+class Readings(FakeService):
+    """Hands out readings by their place in a dataset."""
+
+    @operation("POST /chunks")
+    async def load(self, call: Call, wanted: Chunk) -> Reply:  # noqa: ARG002 - the contract's
+        """Return the readings asked for."""
+        return Reply(body={"values": list(range(wanted.first, wanted.first + wanted.count))})

@@ -1,0 +1,31 @@
+"""The service processes an item without saying so in time: given up, it is discarded, and told as not done."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import timedelta
+
+from fakes.items import Items
+from harness import Attempts, ChildrenAccountedFor, FirstCalls, LateReply, Outcome, WindowKept
+from scenarios.fan_out import all_well
+from scenarios.fan_out.workflow import Batch
+
+# Scaled to a service that is given half a second, and two attempts.
+PATIENCE = replace(all_well.IMPATIENT, answer_within=timedelta(milliseconds=500), attempts=2)
+
+scenario = replace(
+    all_well.scenario,
+    # One after the other, so that it is the first item that meets the fault.
+    given=Batch(items=[0, 1, 2], at_once=1, patience=PATIENCE),
+    drive=None,
+    faults=[LateReply(on=Items.process, when=FirstCalls(n=2))],
+    expects=[
+        Outcome(
+            result={"successful": 2, "failed": 1, "failures": [{"item": 0, "error": "ReadTimeout: Application error"}]}
+        ),
+        Attempts(of=Items.process, count=4),
+        ChildrenAccountedFor(of=Items.process, items=range(3)),
+        WindowKept(at_once=1),
+    ],
+    claims=(),
+)

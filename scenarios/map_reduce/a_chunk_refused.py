@@ -1,0 +1,33 @@
+"""The service refuses a chunk while others are being mapped: the workflow fails when those have ended."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from fakes.readings import Readings
+from harness import FromCall, HttpError, LiveRun, Outcome, Recorded, Status, Window
+from harness.events import AttemptEnded
+from scenarios.map_reduce import all_well
+
+
+async def drive(run: LiveRun) -> None:
+    """Serve the first chunk when another has failed."""
+    async with run.holding(Readings.load):
+        # Of the other two, one is refused and one is mapped.
+        await run.told(AttemptEnded, activity="sum_chunk", nth=2)
+
+
+scenario = replace(
+    all_well.scenario,
+    given=replace(all_well.JOB, count=300),
+    drive=drive,
+    faults=[
+        HttpError(on=Readings.load, status=400, when=Window(opens=FromCall(n=2), closes=FromCall(n=3))),
+    ],
+    expects=[
+        Outcome(status=Status.FAILED, failure=("activity", "application Refused")),
+        Recorded(event="ActivityTaskCompleted", count=2),
+        Recorded(event="ActivityTaskScheduled", count=3),
+    ],
+    claims=(),
+)

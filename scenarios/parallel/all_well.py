@@ -1,0 +1,51 @@
+"""Nothing fails: none of the three services answers before all three are asked."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from temporalio.contrib.pydantic import pydantic_data_converter
+
+from fakes.inventory import Inventory
+from fakes.payments import Payments
+from fakes.quotes import Quotes
+from harness import Application, Attempts, LiveRun, Outcome, Scenario
+from scenarios.parallel.activities import order_activities
+from scenarios.parallel.workflow import Order, Patience, PrepareOrder
+
+# Production's policy scaled down in its waits.
+IMPATIENT = Patience(
+    answer_within=timedelta(seconds=10),
+    attempt_within=timedelta(seconds=15),
+    first_wait=timedelta(milliseconds=20),
+)
+
+
+async def drive(run: LiveRun) -> None:
+    """Hold each call until all are there: of calls one after the other, the second would never come."""
+    async with run.holding(Inventory.reserve), run.holding(Payments.charge), run.holding(Quotes.ask):
+        pass
+
+
+scenario = Scenario(
+    application=Application(
+        workflows=[PrepareOrder], activities=order_activities, data_converter=pydantic_data_converter
+    ),
+    workflow=PrepareOrder.run,
+    given=Order(id="o1", cents=4_200, patience=IMPATIENT),
+    uses=[Inventory, Payments, Quotes],
+    drive=drive,
+    expects=[
+        Outcome(
+            result={
+                "inventory_reserved": "reservation_o1",
+                "payment_processed": "charge_o1",
+                "shipping_cost": "price of shipping o1",
+            }
+        ),
+        Attempts(of=Inventory.reserve, count=1),
+        Attempts(of=Payments.charge, count=1),
+        Attempts(of=Quotes.ask, count=1),
+    ],
+    claims=["PAR-001"],
+)

@@ -1,0 +1,16 @@
+"""Two items of ten are refused: the batch fails, with the items and the reasons in its details."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from fakes.items import Items
+from harness import FirstCalls, HttpError, Outcome, Status
+from scenarios.parallel import one_in_ten_refused
+
+scenario = replace(
+    one_in_ten_refused.scenario,
+    faults=[HttpError(on=Items.process, status=400, when=FirstCalls(n=2))],
+    expects=[Outcome(status=Status.FAILED, failure=("application BatchFailed",))],
+    claims=["PAR-004"],
+)
