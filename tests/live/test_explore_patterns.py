@@ -14,7 +14,7 @@ BASELINE = ROOT / "explore-baseline.toml"
 
 NOT_EXPLORED = {
     "batch_loop": "a hundred batches and their pauses are some thousand faults",
-    "determinism": "it takes as many lots as there is time, so that its calls vary, which is what it is about",
+    "determinism": "chance decides which activity each lot is given, so that its calls vary, which is what it is about",
     "deploy": "its drive changes the code under the run",
     "entity": "its drive sends the postings",
     "rate_limits": "its drive runs several callers",
