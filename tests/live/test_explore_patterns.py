@@ -17,6 +17,8 @@ NOT_EXPLORED = {
     "determinism": "chance decides which activity each lot is given, so that its calls vary, which is what it is about",
     "deploy": "its drive changes the code under the run",
     "entity": "its drive sends the postings",
+    "fan_out": "its drive holds calls until others are there",
+    "parallel": "its drive holds calls until others are there",
     "rate_limits": "its drive runs several callers",
 }
 """Patterns that are not explored, and why."""
