@@ -50,6 +50,7 @@ if TYPE_CHECKING:
     from harness.faults.network.timeout import Timeout as Timeout
     from harness.faults.server.crash_server import CrashServer as CrashServer
     from harness.faults.server.pause_server import PauseServer as PauseServer
+    from harness.faults.service.flipped_bit import FlippedBit as FlippedBit
     from harness.faults.service.garbled_body import GarbledBody as GarbledBody
     from harness.faults.service.http_error import HttpError as HttpError
     from harness.faults.service.late_commit import LateCommit as LateCommit
@@ -81,6 +82,7 @@ if TYPE_CHECKING:
     from harness.oracles.history_bounded import HistoryBounded as HistoryBounded
     from harness.oracles.late_outcome_discarded import LateOutcomeDiscarded as LateOutcomeDiscarded
     from harness.oracles.no_item_lost import NoItemLost as NoItemLost
+    from harness.oracles.no_orphan_objects import NoOrphanObjects as NoOrphanObjects
     from harness.oracles.no_orphans import NoOrphans as NoOrphans
     from harness.oracles.nothing_after_close import NothingAfterClose as NothingAfterClose
     from harness.oracles.outcome import ANYTHING as ANYTHING
@@ -160,6 +162,7 @@ _HOME = {
     "FellBackInOrder": "oracles.fell_back_in_order",
     "Finding": "verdict",
     "FirstCalls": "triggers.first_calls",
+    "FlippedBit": "faults.service.flipped_bit",
     "FromCall": "triggers.from_call",
     "GarbledBody": "faults.service.garbled_body",
     "HarnessError": "errors",
@@ -178,6 +181,7 @@ _HOME = {
     "LostReply": "faults.service.lost_reply",
     "NetworkFault": "fault",
     "NoItemLost": "oracles.no_item_lost",
+    "NoOrphanObjects": "oracles.no_orphan_objects",
     "NoOrphans": "oracles.no_orphans",
     "NothingAfterClose": "oracles.nothing_after_close",
     "OnEvent": "triggers.on_event",

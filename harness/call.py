@@ -35,6 +35,23 @@ class Silence:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Sent:
+    """A request as it came over HTTP, for a fake that passes it on.
+
+    Attributes:
+        method: Such as "PUT".
+        target: Path and query, still quoted.
+        headers: By name, in lower case.
+        content: The body.
+    """
+
+    method: str
+    target: str
+    headers: Mapping[str, str]
+    content: bytes
+
+
+@dataclass(frozen=True, kw_only=True)
 class Call:
     """One request that reached an operation.
 
@@ -43,7 +60,8 @@ class Call:
         number: Which call of its operation it is, from 1.
         operation: The operation's name.
         key: The idempotency key, from the header `Idempotency-Key` or the path.
-        body: The JSON body, or None.
+        body: The JSON body, or None; what `FakeService.read` makes of it, where bodies are no JSON.
+        sent: The request as it came.
         gone: Waits until the caller has closed its side.
         has_gone: Whether it has.
     """
@@ -53,6 +71,7 @@ class Call:
     operation: str
     key: str | None
     body: Any
+    sent: Sent = field(repr=False, compare=False)
     gone: Callable[[], Awaitable[None]] = field(repr=False, compare=False)
     has_gone: Callable[[], bool] = field(repr=False, compare=False)
 

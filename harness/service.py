@@ -37,6 +37,7 @@ from starlette.types import Receive, Scope, Send
 from harness.call import Call, Disturbance, Hook, Operation, Reply, Silence
 from harness.errors import UsageError
 from harness.events import CallAnswered, CallReceived, CallUnanswered, Event, now
+from harness.exchange import as_response, as_sent, disconnected
 from harness.leash import Leash
 from harness.ledger import Ledger
 from harness.naming import snake_case
@@ -164,8 +165,20 @@ class FakeService(Service):
         """
         await self._server.start(host=host, port=port)
 
-    async def open(self, leash: Leash, *, log: Path) -> None:  # noqa: ARG002 - it lives in this process
-        """Listen on a free port."""
+    async def prepare(self, leash: Leash, *, log: Path) -> None:
+        """Have what it needs before it can serve, such as another server behind it; most need nothing.
+
+        Args:
+            leash: Ends its processes, should this one die.
+            log: Receives their output.
+
+        Raises:
+            EnvironmentUnavailable: That cannot be had.
+        """
+
+    async def open(self, leash: Leash, *, log: Path) -> None:
+        """Prepare, and listen on a free port."""
+        await self.prepare(leash, log=log)
         await self.start()
 
     async def stop(self) -> None:
@@ -187,6 +200,18 @@ class FakeService(Service):
         self.journal.append(event)
         if self._emit is not None:
             self._emit(event)
+
+    def read(self, raw: bytes) -> tuple[Any, str | None]:
+        """Return what a body says, for the journal and the operations, and why it cannot be read if it cannot.
+
+        Bodies are JSON, unless a fake says otherwise here.
+        """
+        if not raw:
+            return None, None
+        try:
+            return json.loads(raw), None
+        except ValueError as error:
+            return None, f"the body is not JSON: {error}"
 
     def now(self) -> datetime:
         """Tell the time that the application lives in: its workflow's, where that one skips, and else the wall's."""
@@ -270,15 +295,16 @@ class FakeService(Service):
             return
         self._counts[on.name] += 1
         number = self._counts[on.name]
-        body, unreadable = _read(raw)
+        body, unreadable = self.read(raw)
         key = request.path_params.get("key") or request.headers.get("idempotency-key")
-        disconnect = asyncio.ensure_future(_disconnected(receive))
+        disconnect = asyncio.ensure_future(disconnected(receive))
         call = Call(
             id=f"{self.name()}.{on.name}#{number}",
             number=number,
             operation=on.name,
             key=key,
             body=body,
+            sent=as_sent(request, raw),
             gone=lambda: asyncio.shield(disconnect),
             has_gone=disconnect.done,
         )
@@ -300,7 +326,7 @@ class FakeService(Service):
                 self.record(CallUnanswered(call=call.id, why="the caller had gone before the answer"))
             else:
                 self.record(CallAnswered(call=call.id, status=reply.status))
-                await _response(reply)(scope, receive, send)
+                await as_response(reply)(scope, receive, send)
         finally:
             disconnect.cancel()
 
@@ -369,25 +395,3 @@ def _wanted(on: Operation) -> type[BaseModel] | None:
         if inspect.isclass(hints.get(name)) and issubclass(hints[name], BaseModel)
     ]
     return models[0] if models else None
-
-
-def _read(raw: bytes) -> tuple[Any, str | None]:
-    if not raw:
-        return None, None
-    try:
-        return json.loads(raw), None
-    except ValueError as error:
-        return None, f"the body is not JSON: {error}"
-
-
-async def _disconnected(receive: Receive) -> None:
-    while (await receive())["type"] != "http.disconnect":
-        pass
-
-
-def _response(reply: Reply) -> Response:
-    if reply.raw is not None:
-        return Response(reply.raw, reply.status, dict(reply.headers), media_type="application/json")
-    if reply.body is None and reply.status in {204, 304}:
-        return Response(None, reply.status, dict(reply.headers))  # these have no body, not even `null`
-    return JSONResponse(reply.body, reply.status, dict(reply.headers))

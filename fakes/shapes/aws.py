@@ -37,9 +37,7 @@ class AwsService(Service):
     @classmethod
     def missing(cls) -> str | None:
         """Say that moto is not installed, and how to get it."""
-        if os.environ.get(ADDRESS) or find_spec("moto"):
-            return None
-        return f"moto is not installed; `pip install 'moto[sqs]' flask flask-cors`, or set {ADDRESS}=HOST:PORT."
+        return missing()
 
     @property
     def address(self) -> str:
@@ -58,7 +56,24 @@ class AwsService(Service):
             UsageError: The user's address is none.
             EnvironmentUnavailable: moto did not start.
         """
-        self._address = _named() or await _moto(leash, log)
+        self._address = await server(leash, log=log)
+
+
+def missing() -> str | None:
+    """Say that there is no server to be had, and how to get one; None when there is."""
+    if os.environ.get(ADDRESS) or find_spec("moto"):
+        return None
+    return f"moto is not installed; `pip install 'moto[s3,sqs]' flask flask-cors`, or set {ADDRESS}=HOST:PORT."
+
+
+async def server(leash: Leash, *, log: Path) -> str:
+    """Return HOST:PORT of the user's server, or else of the session's, which the first who asks starts.
+
+    Raises:
+        UsageError: The user's address is none.
+        EnvironmentUnavailable: moto did not start.
+    """
+    return _named() or await _moto(leash, log)
 
 
 class _Moto(TcpService):

@@ -5,11 +5,13 @@ from __future__ import annotations
 import asyncio
 import signal
 from pathlib import Path
+from tempfile import gettempdir
 
 import click
 
 from harness.catalog import load_fakes
-from harness.errors import UsageError, unknown
+from harness.errors import EnvironmentUnavailable, UsageError, unknown
+from harness.leash import Leash
 from harness.remote import RemoteControl
 from harness.service import CONTROL, FakeService
 from harness.settings import find_project
@@ -32,9 +34,19 @@ def command(name: str | None, host: str, port: int) -> None:
 
 
 async def _serve(kind: type[FakeService], *, host: str, port: int) -> None:
+    missing = kind.missing()
+    if missing is not None:
+        raise EnvironmentUnavailable(missing)
     service = kind(control=lambda running: RemoteControl(running).routes())
-    await service.start(host=host, port=port)
-    click.echo(f"{kind.name()} at http://{service.address}")
+    async with Leash() as leash:
+        await service.prepare(leash, log=Path(gettempdir()) / f"harness-{kind.name()}.log")
+        await service.start(host=host, port=port)
+        await _until_ended(service)
+
+
+async def _until_ended(service: FakeService) -> None:
+    kind = type(service)
+    click.echo(f"{kind.name()} at {service.base_url(service.address)}")
     for one in kind.operations().values():
         click.echo(f"  {one.name:<10} {one.method} {one.path}")
     click.echo(f"  journal    GET {CONTROL}/journal, forget it: DELETE")

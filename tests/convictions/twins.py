@@ -10,6 +10,8 @@ from pathlib import Path
 from types import ModuleType
 from typing import Any
 
+from temporalio.converter import DataConverter
+
 from harness.scenario import Scenario
 
 FOLDER = Path(__file__).parent
@@ -17,7 +19,7 @@ FOLDER = Path(__file__).parent
 
 @dataclass(frozen=True, kw_only=True)
 class Twin:
-    """A broken version of a pattern's workflow, or of its activities.
+    """A broken version of a pattern's workflow, of its activities or of its data converter.
 
     Attributes:
         name: Pattern and file, such as "saga/forward_order".
@@ -26,6 +28,7 @@ class Twin:
         convicted_by: The oracle whose finding must be among those of each.
         workflow: The broken workflow class, or None where the reference's own is used.
         activities: Makes the broken activities; None where the reference's own are used.
+        data_converter: Likewise.
     """
 
     name: str
@@ -34,12 +37,15 @@ class Twin:
     convicted_by: str
     workflow: Any
     activities: Callable[..., Any] | None
+    data_converter: DataConverter | None
 
     def takes_over(self, scenario: Scenario) -> Scenario:
         """Return the scenario with the twin in the reference's place, and nothing else changed."""
         application = scenario.application
         if self.activities is not None:
             application = replace(application, activities=self.activities)
+        if self.data_converter is not None:
+            application = replace(application, data_converter=self.data_converter)
         if self.workflow is None:
             return replace(scenario, application=application)
         name = _type_of(self.workflow)
@@ -66,6 +72,7 @@ def _twin(path: Path) -> Twin:
         convicted_by=module.CONVICTED_BY,
         workflow=_workflow(module),
         activities=getattr(module, "activities", None),
+        data_converter=getattr(module, "data_converter", None),
     )
 
 

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import zlib
 from typing import Any
 
 import pytest
 
+from fakes.datasets import Datasets
 from fakes.enquiries import Enquiries
 from fakes.notifications import Notifications
 from fakes.payments import Payments
@@ -68,3 +70,17 @@ async def test_asking_changes_nothing() -> None:
         await ask(fake, ROUTES[Enquiries], body={"text": "rain"})
 
     assert not [event for event in fake.journal if isinstance(event, EffectApplied | EffectRepeated)]
+
+
+async def test_a_data_set_is_as_large_as_its_name_says() -> None:
+    """A kilobyte a record, the same each time; noise does not compress to a half; there are no others."""
+    fake = Datasets()
+    sales, noise, again = [await ask(fake, f"GET /datasets/{name}") for name in ("sales-30", "noise-30", "noise-30")]
+    missing = await ask(fake, "GET /datasets/sales")
+
+    assert [len(one.body["records"]) for one in (sales, noise)] == [30, 30]
+    assert all(30_000 < len(one.raw) < 35_000 for one in (sales, noise))
+    assert noise.raw == again.raw
+    assert len(zlib.compress(sales.raw)) < 1_000
+    assert len(zlib.compress(noise.raw)) > 15_000
+    assert missing.status == 404
