@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from harness.explore.invariants.at_most_once import at_most_once as at_most_once
     from harness.explore.invariants.conserved import conserved as conserved
     from harness.explore.invariants.undone_on_failure import undone_on_failure as undone_on_failure
+    from harness.explore.saved import explored_scenario as explored_scenario
     from harness.explore.target import Drive as Drive
     from harness.explore.target import Target as Target
     from harness.fault import Fault as Fault
@@ -239,6 +240,7 @@ _HOME = {
     "broken": "oracle",
     "cannot_tell": "oracle",
     "conserved": "explore.invariants.conserved",
+    "explored_scenario": "explore.saved",
     "operation": "call",
     "undone_on_failure": "explore.invariants.undone_on_failure",
 }

@@ -10,13 +10,20 @@ from harness.errors import UsageError
 from harness.faults.worker.kill import Kill
 from harness.oracles.same_as_without_crash import same_as
 from harness.result import Result
+from harness.scenario import PerformsItself
 from harness.triggers.after_event import AfterEvent
 from harness.verdict import Verdict
 from harness.worker_processes import WorkerProcesses
 
 
 def crash_free(entry: Entry) -> Entry:
-    """Return the scenario with its worker in a process of its own, which nobody kills yet."""
+    """Return the scenario with its worker in a process of its own, which nobody kills yet.
+
+    Raises:
+        UsageError: It performs itself, in this process.
+    """
+    if isinstance(entry.scenario, PerformsItself):
+        raise UsageError(f"{entry.name} is a schedule of an exploration; its worker is not killed.")
     return replace(entry, scenario=replace(entry.scenario, workers=entry.scenario.workers or WorkerProcesses()))
 
 

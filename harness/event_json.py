@@ -9,6 +9,10 @@ from pydantic import TypeAdapter, ValidationError
 
 from harness.errors import UsageError, unknown
 from harness.events import Event
+from harness.promised import PromisesJudged
+
+_MORE = (PromisesJudged,)
+"""Events with a file of their own."""
 
 type_by_name: dict[str, type[Event]] = {kind.__name__: kind for kind in Event.__subclasses__()}
 

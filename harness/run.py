@@ -60,7 +60,7 @@ from harness.replay.code import Loaded
 from harness.replay.collected import replay_collected
 from harness.reports.story import tell
 from harness.result import Result
-from harness.scenario import Scenario
+from harness.scenario import PerformsItself, Scenario
 from harness.service import Service
 from harness.stage import HistoryFeed, Part, Proxy, Stage
 from harness.stream import Stream
@@ -147,6 +147,9 @@ async def run_scenario(
             environment.server_for(scenario.server, name=ids) as server,  # 2
             _fakes(scenario, environment, server, ids=ids, seed=seed, stream=stream) as stage,  # 3
         ):
+            if isinstance(scenario, PerformsItself):
+                histories += await scenario.perform(server.client, stream.emit)
+                return conclude()
             client = scenario.application.client(server.client)
             watched = Watched(ids)
             async with _worker(scenario, environment, server, ids=ids, stage=stage):  # 4

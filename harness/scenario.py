@@ -6,12 +6,14 @@ import re
 from collections.abc import Awaitable, Callable, Coroutine, Iterator, Sequence
 from dataclasses import dataclass, fields, is_dataclass
 from datetime import timedelta
-from typing import Any
+from typing import Any, Protocol, runtime_checkable
+
+from temporalio.client import Client, WorkflowHistory
 
 from harness.application import PLAINLY, Application, StartOptions
 from harness.call import Operation
 from harness.errors import UsageError
-from harness.events import WorkflowTaskStuck
+from harness.events import Event, WorkflowTaskStuck
 from harness.fault import Fault, target_name
 from harness.live_run import LiveRun
 from harness.naming import kind_of
@@ -25,6 +27,15 @@ from harness.trigger import Trigger
 from harness.worker_processes import WorkerProcesses
 
 HOW_TO_TELL = "add `WorkerPlugin()` to its client, and say `tells=True`."
+
+
+@runtime_checkable
+class PerformsItself(Protocol):
+    """A scenario that is not started and watched, but performs itself and says what came of it."""
+
+    async def perform(self, client: Client, emit: Callable[[Event], None]) -> list[WorkflowHistory]:
+        """Perform it, and return the histories of its workflows."""
+
 
 Drive = Callable[[LiveRun], Coroutine[Any, Any, None]]
 

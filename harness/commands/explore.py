@@ -8,6 +8,8 @@ import re
 import shlex
 import signal
 import sys
+import zlib
+from dataclasses import dataclass
 from datetime import date, timedelta
 from pathlib import Path
 
@@ -22,16 +24,20 @@ from harness.explore.baseline import accept, borne_from_now
 from harness.explore.campaign import Campaign, Plan
 from harness.explore.exploration import Exploration
 from harness.explore.explorer import JOBS, Explorer
+from harness.explore.journal import Journal, code_of
 from harness.explore.load import load_target
 from harness.explore.reports.json import write_json
 from harness.explore.reports.junit import write_junit
 from harness.explore.reports.terminal import ExplorationOnTerminal
+from harness.explore.save import refuse_folder, save_findings
 from harness.explore.schedule import parse
 from harness.explore.target import Target
 from harness.gate import GREEN, exit_code
 from harness.leash import Leash
 from harness.settings import find_project
 from harness.surroundings import Clock, Server
+
+_RUNNERS: list[asyncio.Runner] = []
 
 WIDTH = 160
 """How wide the matrix may be where there is no terminal to say."""
@@ -43,11 +49,13 @@ WIDTH = 160
 @click.option("--faults", type=click.IntRange(min=1), default=1, show_default=True, help="Faults in one schedule.")
 @click.option("--budget", metavar="TIME", help="Begin no schedule after so long, such as 90s or 2m.")
 @click.option("--only", multiple=True, metavar="SCHEDULE", help="Perform this schedule, and no others.")
+@click.option("--resume", is_flag=True, help="Go on where the last exploration of this target ended.")
 @click.option("--real-time", is_flag=True, help="Leave all waits and timeouts as they are.")
 @click.option("--json", "json_", type=click.Path(path_type=Path), help="Write the JSON report here.")
 @click.option("--junit", type=click.Path(path_type=Path), help="Write the JUnit XML here.")
 @click.option("--baseline", type=click.Path(path_type=Path), help="The findings that are borne for now.")
 @click.option("--update-baseline", is_flag=True, help="Bear everything that is found from now on.")
+@click.option("--save", type=click.Path(path_type=Path), help="Write each finding as a scenario file there.")
 @click.option("--runs", type=click.Path(path_type=Path), default=Path("runs"), help="Where logs are kept.")
 @click.option("--watch", is_flag=True, help="Print each schedule as it is judged.")
 @click.option(
@@ -66,11 +74,13 @@ def command(
     faults: int,
     budget: str | None,
     only: tuple[str, ...],
+    resume: bool,
     real_time: bool,
     json_: Path | None,
     junit: Path | None,
     baseline: Path | None,
     update_baseline: bool,
+    save: Path | None,
     runs: Path,
     watch: bool,
     jobs: int,
@@ -79,12 +89,10 @@ def command(
 
     TARGET is a file that declares `target = Target(...)`, a workflow as MODULE:CLASS, or the name of a scenario.
     """
-    root, _ = find_project(Path.cwd())
-    if faults > 1 and "/" in target_ and not target_.endswith(".py"):
-        raise UsageError(
-            "a scenario is explored one fault at a time: it does not say which activities undo what others did. "
-            "Write a target file for pairs."
-        )
+    root, settings = find_project(Path.cwd())
+    if save is not None:
+        refuse_folder(save, target_, root=root, settings=settings)
+    _refuse(target_, faults=faults, resume=resume, only=only, update_baseline=update_baseline, baseline=baseline)
     target = load_target(target_, inputs=inputs, root=root)
     plan = Plan(
         faults=faults,
@@ -92,13 +100,17 @@ def command(
         only=tuple(map(parse, only)),
         real_time=real_time,
     )
-    if update_baseline and baseline is None:
-        raise UsageError("--update-baseline needs --baseline, the file to write.")
+    journal = None if only else _journal(target_, inputs, root=root, runs=runs, real_time=real_time)
+    if journal is not None:
+        _ = journal.resume() if resume else journal.begin()
     known = () if baseline is None else load_baseline(baseline)
     today = date.today()  # noqa: DTZ011 - a waiver ends with the day of whoever merges
     told = ExplorationOnTerminal(_console(), watch=watch)
     _quiet(runs)
-    exploration = asyncio.run(_until_signalled(target_, target, plan, told=told, jobs=jobs, runs=runs))
+    ways = _Ways(told=told, jobs=jobs, runs=runs, journal=journal)
+    # Never closed: that would wait for a thread of an activity that does not come back. The process ends anyway.
+    _RUNNERS.append(asyncio.Runner())
+    exploration = _RUNNERS[-1].run(_until_signalled(target_, target, plan, ways))
     exploration = accept(exploration, known, today=today)
     words = shlex.join(["harness", "explore", target_, *(word for one in inputs for word in ("--input", one))])
     told.end(exploration, repeat=words)
@@ -106,6 +118,9 @@ def command(
         write_json(exploration, json_)
     if junit is not None:
         write_junit(exploration, junit)
+    if save is not None:
+        for path, written in save_findings(exploration, save, root=root, inputs=inputs).items():
+            click.echo(f"saved: {path}" if written else f"there already, and left as it is: {path}")
     if update_baseline and baseline is not None:
         save_baseline(baseline, borne_from_now(exploration, known, today=today))
         click.echo(f"{baseline}: every finding is borne from now on; write down why, and who sees to it.")
@@ -113,27 +128,58 @@ def command(
     raise SystemExit(exit_code(exploration.verdict))
 
 
-async def _until_signalled(
-    name: str, target: Target, plan: Plan, *, told: ExplorationOnTerminal, jobs: int, runs: Path
-) -> Exploration:
+def _refuse(
+    target: str, *, faults: int, resume: bool, only: tuple[str, ...], update_baseline: bool, baseline: Path | None
+) -> None:
+    problems = []
+    if faults > 1 and "/" in target and not target.endswith(".py"):
+        problems.append(
+            "a scenario is explored one fault at a time: it does not say which activities undo what others did. "
+            "Write a target file for pairs."
+        )
+    if update_baseline and baseline is None:
+        problems.append("--update-baseline needs --baseline, the file to write.")
+    if resume and only:
+        problems.append("--resume goes on with a whole campaign; --only performs nothing but what it names.")
+    if problems:
+        raise UsageError(*problems)
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Ways:
+    """How a plan is carried out."""
+
+    told: ExplorationOnTerminal
+    jobs: int
+    runs: Path
+    journal: Journal | None
+
+
+async def _until_signalled(name: str, target: Target, plan: Plan, ways: _Ways) -> Exploration:
     """Explore; the first SIGINT or SIGTERM ends it in good order."""
-    running = asyncio.create_task(_explore(name, target, plan, told=told, jobs=jobs, runs=runs))
+    running = asyncio.create_task(_explore(name, target, plan, ways))
     for one in (signal.SIGINT, signal.SIGTERM):
         asyncio.get_running_loop().add_signal_handler(one, running.cancel)
     return await running
 
 
-async def _explore(
-    name: str, target: Target, plan: Plan, *, told: ExplorationOnTerminal, jobs: int, runs: Path
-) -> Exploration:
+async def _explore(name: str, target: Target, plan: Plan, ways: _Ways) -> Exploration:
     clock = Clock.SKIPPING if target.skips and not plan.real_time else Clock.REAL
     async with (
         Leash() as leash,
-        dev_server(leash=leash, log=runs / "explore-temporal.log", wanted=Server(clock=clock)) as server,
+        dev_server(leash=leash, log=ways.runs / "explore-temporal.log", wanted=Server(clock=clock)) as server,
     ):
-        explorer = Explorer(target, server.client, jobs=jobs, real_time=plan.real_time)
+        explorer = Explorer(target, server.client, jobs=ways.jobs, real_time=plan.real_time, exits=True)
         async with explorer.working():
-            return await Campaign(name, explorer, plan, tell=told.tell).run()
+            return await Campaign(name, explorer, plan, tell=ways.told.tell, journal=ways.journal).run()
+
+
+def _journal(target: str, inputs: tuple[str, ...], *, root: Path, runs: Path, real_time: bool) -> Journal:
+    """Return the journal of a target's campaign; another target, or another input, has another one."""
+    name = re.sub(r"[^\w.]+", "-", target).strip("-.")
+    about = {"target": target, "inputs": list(inputs), "real time": real_time, "code": code_of(root)}
+    told = zlib.crc32(repr((target, inputs)).encode())
+    return Journal(runs / "explored" / f"{name}-{told:08x}.jsonl", about=about)
 
 
 def _quiet(runs: Path) -> None:

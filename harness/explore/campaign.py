@@ -15,6 +15,7 @@ from harness.explore.explorer import Explorer
 from harness.explore.fault_free import FaultFree, fault_free
 from harness.explore.faults_at import faults_at, most_telling_first
 from harness.explore.invariants.standard import STANDARD, same_outcome_as_without_fault
+from harness.explore.journal import Journal
 from harness.explore.judged import Broken, Judged, judge
 from harness.explore.schedule import PlannedFault, Schedule
 from harness.explore.shrink import shrink, size
@@ -60,6 +61,8 @@ class _Kept:
 
     judged: dict[Schedule, Judged] = field(default_factory=dict)
     planned: list[list[Schedule]] = field(default_factory=list)
+    settled: set[Schedule] = field(default_factory=set)
+    recalled: int = 0
     again: int = 0
     interrupted: bool = False
 
@@ -72,6 +75,7 @@ class Campaign:
         explorer: Performs its schedules.
         plan: What to do.
         tell: Is told of each run as it is judged, and of how many there are.
+        journal: Keeps each judged run, and knows those of a campaign that this one resumes.
     """
 
     def __init__(
@@ -81,12 +85,14 @@ class Campaign:
         plan: Plan,
         *,
         tell: Callable[[Judged, int, int], None] = lambda _judged, _done, _of: None,
+        journal: Journal | None = None,
     ) -> None:
         self._name = name
         self._explorer = explorer
         self._target = explorer.target
         self._plan = plan
         self._tell = tell
+        self._journal = journal
         self._kept = _Kept()
         self._invariants: list[Invariant] = [*STANDARD, *map(named, self._target.invariants)]
         self._reads = frozenset(activity_name(one) for one in self._target.reads)
@@ -98,6 +104,7 @@ class Campaign:
 
         Raises:
             HarnessError: The worker or the target itself is broken.
+            UsageError: What is resumed is about another application.
         """
         began = now()
         if self._plan.budget is not None:
@@ -108,6 +115,8 @@ class Campaign:
             self._explorer.alone()
         if first.result_is_stable and first.judged.verdict == 0:
             self._invariants.append(same_outcome_as_without_fault(first.judged.run))
+        if self._journal is not None:
+            self._journal.without_fault(first.judged.run)
         findings: list[BrokenPromise] = []
         if first.judged.broken:
             findings = [BrokenPromise(broken=one, judged=first.judged) for one in first.judged.broken]
@@ -133,6 +142,7 @@ class Campaign:
             unclear=first.unclear,
             interrupted=self._kept.interrupted,
             tried_again=self._kept.again,
+            resumed=self._kept.recalled,
         )
 
     # --- schedules ---
@@ -157,7 +167,8 @@ class Campaign:
             for schedule in waiting:
                 if self._until is not None and loop.time() >= self._until:
                     return
-                done[schedule] = self._kept.judged[schedule] = await self._judged(schedule)
+                done[schedule] = self._recalled(schedule) or await self._judged(schedule)
+                self._keep(done[schedule], settled=schedule in self._kept.settled)
                 self._tell(done[schedule], len(done), len(schedules))
 
         async with asyncio.TaskGroup() as group:
@@ -180,23 +191,41 @@ class Campaign:
         for schedule in [one for one, judged in done.items() if judged.run.open or judged.unclear]:
             if done[schedule].run.open and genuine == BELIEVED_AFTER:
                 continue
-            genuine += bool((await self._again(schedule, done)).run.open)
+            known = done[schedule] if schedule in self._kept.settled else await self._again(schedule, done)
+            genuine += bool(known.run.open)
         few = asyncio.Semaphore(AGAIN_AT_ONCE)
 
         async def again(schedule: Schedule) -> None:
             async with few:
                 await self._again(schedule, done)
 
-        failed = [one for one, judged in done.items() if judged.broken and not judged.run.open]
+        failed = [one for one, judged in done.items() if judged.broken and judged.run.ended]
         async with asyncio.TaskGroup() as group:
             for schedule in failed:
-                if any(fault.kind.times_out for fault in schedule.faults):
+                if schedule not in self._kept.settled and any(fault.kind.times_out for fault in schedule.faults):
                     group.create_task(again(schedule))
 
     async def _again(self, schedule: Schedule, done: dict[Schedule, Judged]) -> Judged:
         self._kept.again += 1
-        done[schedule] = self._kept.judged[schedule] = await self._judged(schedule)
+        done[schedule] = await self._judged(schedule)
+        self._keep(done[schedule], settled=True)
         return done[schedule]
+
+    def _recalled(self, schedule: Schedule) -> Judged | None:
+        """Return what a campaign that this one resumes found; that one went as far as this one would have gone."""
+        found = None if self._journal is None else self._journal.recall(schedule, self._invariants)
+        if found is None:
+            return None
+        judged, settled = found
+        self._kept.recalled += 1
+        self._kept.settled |= {schedule} if settled else set()
+        return judged
+
+    def _keep(self, judged: Judged, *, settled: bool) -> None:
+        known = judged.schedule in self._kept.judged
+        self._kept.judged[judged.schedule] = judged
+        if self._journal is not None and (known or not self._journal.knows(judged.schedule)):
+            self._journal.keep(judged, settled=settled)
 
     async def _judged(self, schedule: Schedule) -> Judged:
         return judge(await self._explorer.perform(schedule), self._invariants)

@@ -1,16 +1,26 @@
-"""What an exploration adds to the client of a target's drive: each signal goes through the world it is meant for."""
+"""What an exploration adds to the client of a target's drive: signals and updates go through their world."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
+from typing import Any
+from uuid import uuid4
 
-from temporalio.client import Interceptor, OutboundInterceptor, SignalWorkflowInput
+from temporalio.client import (
+    Interceptor,
+    OutboundInterceptor,
+    SignalWorkflowInput,
+    StartWorkflowUpdateInput,
+    WorkflowUpdateHandle,
+    WorkflowUpdateStage,
+)
 
 from harness.explore.world import World
 
 
 class Deliveries(Interceptor):
-    """Leads every signal that a drive sends through its world.
+    """Leads every signal and update that a drive sends through its world.
 
     Args:
         world_of: Finds it by the id of a workflow.
@@ -36,3 +46,15 @@ class _Delivered(OutboundInterceptor):
             await following(input)
         else:
             await world.signals.deliver(input.signal, lambda: following(input))
+
+    async def start_workflow_update(self, input: StartWorkflowUpdateInput) -> WorkflowUpdateHandle[Any]:  # noqa: A002 - the SDK's
+        world = self._world_of(input.id)
+        following = super().start_workflow_update
+        if world is None:
+            return await following(input)
+
+        async def again() -> None:
+            accepted = WorkflowUpdateStage.ACCEPTED
+            await following(replace(input, update_id=uuid4().hex, wait_for_stage=accepted))
+
+        return await world.signals.update(input.update, lambda: following(input), again)

@@ -81,6 +81,7 @@ class Exploration:
         unclear: Why it proves less than it should.
         interrupted: Whether somebody ended it from outside.
         tried_again: How many runs shrinking and repeating took.
+        resumed: How many of the runs are those of a campaign that this one resumed.
     """
 
     target: str
@@ -97,6 +98,7 @@ class Exploration:
     unclear: tuple[str, ...] = ()
     interrupted: bool = False
     tried_again: int = 0
+    resumed: int = 0
 
     @property
     def verdict(self) -> Verdict:

@@ -61,8 +61,8 @@ class CallMade:
         local: Whether it is a local activity.
         child: Whether it is a child workflow.
         timer: Whether it is a timer of the workflow's.
-        signal: Whether it is a signal that the target's drive sends.
-        followed: Whether another signal follows it.
+        signal: Whether it is a signal or an update that the target's drive sends.
+        followed: Whether it is a signal, and another one follows.
     """
 
     call: Call
@@ -97,6 +97,7 @@ class ExploredRun:
         open: What the workflows were waiting for when the deadline passed; "" when they had ended.
         replay: What replaying a history said against it; "" when all replay.
         blocked: The activities that kept the event loop, and all other runs, from going on.
+        hung: The activity that blocked the event loop until it was interrupted, and where it stood; None for none.
         raised: What the target's own drive raised, other than the workflow's failure; "" for nothing.
         timeline: What happened, in order.
     """
@@ -114,6 +115,7 @@ class ExploredRun:
     replay: str = ""
     raised: str = ""
     blocked: frozenset[str] = frozenset()
+    hung: tuple[str, str] | None = None
     timeline: tuple[Moment, ...] = ()
 
     @property
@@ -127,8 +129,8 @@ class ExploredRun:
 
     @property
     def ended(self) -> bool:
-        """Whether it came to an end at all."""
-        return not self.open and self.stuck is None
+        """Whether it came to an end by itself."""
+        return not self.open and self.stuck is None and self.hung is None
 
     def effects_of(self, activity: str) -> tuple[Effect, ...]:
         """Return the effects of one activity type."""

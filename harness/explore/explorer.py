@@ -12,7 +12,9 @@ from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontext
 from datetime import timedelta
 from typing import Any
 
+from temporalio import activity
 from temporalio.client import Client, WorkflowFailureError, WorkflowHistory
+from temporalio.exceptions import ApplicationError
 from temporalio.service import RPCError
 from temporalio.worker import Worker, WorkflowInstanceDetails
 from temporalio.worker.workflow_sandbox import SandboxedWorkflowRunner
@@ -25,7 +27,8 @@ from harness.explore.replays import Replays
 from harness.explore.runner import ATTEMPTS_AT_MOST, RETRIES_AFTER, TIMES_OUT_WITHIN, ExploringRunner
 from harness.explore.schedule import Call, Schedule
 from harness.explore.target import Activities, Drive, Target, activity_name
-from harness.explore.world import World
+from harness.explore.watchdog import BlockedError, Watchdog
+from harness.explore.world import INJECTED, World
 from harness.history import Ending, History, Status, read_history
 from harness.watch import HARMLESS, collect_children, end_open, waiting_for
 from harness.worker import BUILD_ID
@@ -36,8 +39,8 @@ JOBS = 16
 QUIET_WITHIN = 5.0
 """How many seconds attempts may run on once all workflows have ended."""
 
-TICK = 0.02
-"""How many seconds the event loop may take to come round, roughly."""
+SHUT_DOWN_WITHIN = 5.0
+"""How many seconds the worker may take to let go of attempts that are still running."""
 
 ATTEMPTS_AT_ONCE = 500
 """Room for attempts that are held, so that they keep nobody from working."""
@@ -51,9 +54,12 @@ class Explorer:
         client: Of the server, with the clock that the target wants.
         jobs: How many schedules may go on at once.
         real_time: Whether all waits and timeouts are left as they are.
+        exits: Whether the process may end when an activity keeps it from going on and cannot be interrupted.
     """
 
-    def __init__(self, target: Target, client: Client, *, jobs: int = JOBS, real_time: bool = False) -> None:
+    def __init__(
+        self, target: Target, client: Client, *, jobs: int = JOBS, real_time: bool = False, exits: bool = False
+    ) -> None:
         self.target = target
         config = client.config()
         config["data_converter"] = target.data_converter
@@ -68,7 +74,10 @@ class Explorer:
         self._known: dict[str, tuple[World, str]] = {}
         self._reads = frozenset(activity_name(one) for one in target.reads)
         self._replays = Replays(target)
-        self._ticked = 0
+        blocks_after = target.deadline.total_seconds() / 3
+        self._over: set[str] = set()
+        self._hung: set[str] = set()
+        self._watchdog = Watchdog(blocks_after, blocked=self._blocked, exits=exits)
         self._took: dict[Call, float] = {}
         self._broken: BaseException | None = None
 
@@ -110,7 +119,9 @@ class Explorer:
             stack.enter_context(warnings.catch_warnings())
             # The SDK's word for an attempt that ends just as it is told to be cancelled; explored, that is ordinary.
             warnings.filterwarnings("ignore", "Cannot find activity to cancel", UserWarning)
-            pool = stack.enter_context(ThreadPoolExecutor(max_workers=ATTEMPTS_AT_ONCE, thread_name_prefix="activity"))
+            pool = ThreadPoolExecutor(max_workers=ATTEMPTS_AT_ONCE, thread_name_prefix="activity")
+            # Not waited for: a thread may never come back.
+            stack.callback(pool.shutdown, wait=False, cancel_futures=True)
             activities = await _made(self.target, stack)
             await stack.enter_async_context(self._replays)
             worker = Worker(
@@ -119,7 +130,7 @@ class Explorer:
                 workflows=self.target.workflows,
                 activities=activities,
                 activity_executor=pool,
-                interceptors=[Exploring(self._known.get)],
+                interceptors=[Exploring(self._world_of)],
                 workflow_runner=ExploringRunner(
                     SandboxedWorkflowRunner(),
                     belongs=self._belongs,
@@ -133,19 +144,20 @@ class Explorer:
                 build_id=BUILD_ID,
                 on_fatal_error=self._fatal,
             )
-            await stack.enter_async_context(worker)
-            ticking = asyncio.create_task(self._tick())
-            stack.callback(ticking.cancel)
+            await stack.enter_async_context(_running(worker))
+            await stack.enter_async_context(self._watchdog)
             yield
 
-    async def _tick(self) -> None:
-        """Count how often the event loop comes round, so that a body that blocks it can be told."""
-        while True:
-            await asyncio.sleep(TICK)
-            self._ticked += 1
-
-    def _ticks(self) -> int:
-        return self._ticked
+    def _blocked(self, where: str, long: bool) -> bool:  # noqa: FBT001 - a callback
+        """Take note of who blocks the event loop, in its own context; what did so before is not waited for again."""
+        found = self._known.get(activity.info().workflow_id or "") if activity.in_activity() else None
+        if found is None:
+            return long
+        name = activity.info().activity_type
+        if long or name in self._hung:
+            self._hung.add(name)
+            found[0].hangs(name, where)
+        return name in self._hung
 
     async def _fatal(self, error: BaseException) -> None:
         self._broken = error
@@ -161,7 +173,13 @@ class Explorer:
         async with self._slots:
             self._count += 1
             token = f"{self._campaign}-{self._count:05}"
-            world = World(token=token, schedule=schedule, reads=self._reads, cancel=self._cancel, ticks=self._ticks)
+            world = World(
+                token=token,
+                schedule=schedule,
+                reads=self._reads,
+                cancel=self._cancel,
+                ticks=lambda: self._watchdog.ticks,
+            )
             self._worlds[token] = world
             try:
                 return await self._performed(world)
@@ -169,6 +187,7 @@ class Explorer:
                 del self._worlds[token]
                 for workflow_id in [one for one, (owner, _) in self._known.items() if owner is world]:
                     del self._known[workflow_id]
+                    self._over.add(workflow_id)
 
     async def _performed(self, world: World) -> ExploredRun:
         await self._call("reset", self.target.reset, *([] if self.target.one_at_a_time else [world.token]))
@@ -210,6 +229,10 @@ class Explorer:
                 await self.target.drive(drive)
             except WorkflowFailureError:
                 pass
+            except BlockedError as error:
+                raise HarnessError(
+                    f"the target's `drive` blocks the event loop, at {error}; it was interrupted."
+                ) from error
             except Exception as error:  # noqa: BLE001 - under faults, a drive may well meet a workflow that is gone
                 raised = f"{type(error).__name__}: {error}"
         await world.signals.rest()
@@ -258,6 +281,7 @@ class Explorer:
             replay=replay,
             raised=raised,
             blocked=frozenset(world.blocked),
+            hung=world.hung,
             timeline=tuple(world.moments),
         )
 
@@ -267,6 +291,10 @@ class Explorer:
         try:
             said = function(*arguments)
             return await said if inspect.isawaitable(said) else said
+        except BlockedError as error:
+            raise HarnessError(
+                f"the target's `{what}` blocks the event loop, at {error}; it was interrupted."
+            ) from error
         except Exception as error:
             raise HarnessError(f"the target's `{what}` failed: {type(error).__name__}: {error}") from error
 
@@ -276,6 +304,12 @@ class Explorer:
         except RPCError:
             # It has just closed, by a timeout of its own for instance.
             return
+
+    def _world_of(self, workflow_id: str) -> tuple[World, str] | None:
+        if workflow_id in self._over:
+            # It waited for a slot, or for whatever blocked the loop, for longer than its run went on.
+            raise ApplicationError("the run of this attempt is over", type=INJECTED, non_retryable=True)
+        return self._known.get(workflow_id)
 
     def _world_named(self, workflow_id: str) -> World | None:
         return next((one for token, one in list(self._worlds.items()) if token in workflow_id), None)
@@ -305,6 +339,20 @@ def _failed_tasks(histories: Iterable[History]) -> Iterator[tuple[str, str]]:
         failure = event.attributes.get("failure", {})
         if event.attributes.get("cause") not in HARMLESS:
             yield str(failure.get("message", "")), str(failure.get("stackTrace", ""))
+
+
+@asynccontextmanager
+async def _running(worker: Worker) -> AsyncIterator[None]:
+    """Run a worker inside the context; one of its threads that never comes back is left behind."""
+    running = asyncio.create_task(worker.run())
+    try:
+        yield
+    finally:
+        stopping = asyncio.create_task(worker.shutdown())
+        await asyncio.wait([stopping], timeout=SHUT_DOWN_WITHIN)
+        for task in (stopping, running):
+            task.cancel()
+        await asyncio.wait([stopping, running], timeout=SHUT_DOWN_WITHIN)
 
 
 async def _made(target: Target, stack: AsyncExitStack) -> Activities:

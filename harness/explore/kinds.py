@@ -21,7 +21,7 @@ class Kind:
         on_local: Whether a local activity can meet it.
         on_child: Whether the call of a child workflow can meet it, too.
         on_timer: Whether a timer can meet it, too.
-        on_signal: Whether it is signals that meet it, and nothing else.
+        on_signal: Whether it is signals and updates that meet it, and nothing else.
     """
 
     name: str

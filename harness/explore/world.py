@@ -15,7 +15,8 @@ from temporalio.exceptions import ApplicationError
 
 from harness.explore.explored import CallMade, Effect, Moment
 from harness.explore.schedule import Call, PlannedFault, Schedule
-from harness.explore.signals import Signals
+from harness.explore.signals import SIGNAL, Signals
+from harness.explore.watchdog import BlockedError
 
 INJECTED = "InjectedFault"
 """The type of the failures that an exploration injects."""
@@ -62,6 +63,7 @@ class World:
         self.children: dict[str, Call] = {}
         self._reads = reads
         self.blocked: set[str] = set()
+        self.hung: tuple[str, str] | None = None
         self.signals = Signals(named=self._signal, planned=self.planned, struck=self.struck)
         self._cancel = cancel
         self._ticks = ticks
@@ -101,11 +103,11 @@ class World:
             return self._calls[key]
 
     def _signal(self, name: str, number: int) -> Call:
-        """Take note of a signal; the one before it is now followed by another."""
+        """Take note of a signal or an update; the signal before a signal is now followed by another."""
         made = CallMade(call=Call(workflow="", activity="", nth=0), order=0, signal=True)
         with self._lock:
             for key, known in self._calls.items():
-                if known.signal:
+                if known.signal and name.startswith(SIGNAL) and known.call.activity.startswith(SIGNAL):
                     self._calls[key] = replace(known, followed=True)
         return self.scheduled("", "client", name, number=str(number), made=made).call
 
@@ -186,6 +188,8 @@ class World:
 
         try:
             return await self._strike(made, info, work)
+        except BlockedError as error:
+            raise _failure("interrupted: it blocked the event loop", non_retryable=True) from error
         except BaseException as error:
             self.tell("activity", f"{made.call} attempt {info.attempt} failed: {type(error).__name__}: {error}")
             raise
@@ -258,6 +262,11 @@ class World:
                 case _:
                     pass
         return await work()
+
+    def hangs(self, activity_type: str, where: str) -> None:
+        """Take note of an activity that blocks the event loop and is about to be interrupted."""
+        self.hung = self.hung or (activity_type, where)
+        self.tell("activity", f"{activity_type} blocks the event loop at {where}, and is interrupted")
 
     async def _cancel_seen(self) -> None:
         try:

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import asyncio
 import json
+import re
 import signal
 import tempfile
 from pathlib import Path
+from textwrap import dedent
 from typing import Any
 
 import pytest
@@ -29,14 +31,19 @@ PLANTED = {
 """The bugs of the shop: which promise each breaks, and at which call."""
 
 
-async def harness_explore(*arguments: str) -> Ended:
-    """Run `harness explore` to its end, which on a busy machine takes its time."""
-    with tempfile.TemporaryDirectory() as runs:
-        command = await begin("harness", "explore", *arguments, "--runs", runs, cwd=ROOT)
-        async with asyncio.timeout(WITHIN):
-            out, err = await command.process.communicate()
+async def harness_ended(*arguments: str, cwd: Path = ROOT) -> Ended:
+    """Run the command line to its end, which on a busy machine takes its time."""
+    command = await begin("harness", *arguments, cwd=cwd)
+    async with asyncio.timeout(WITHIN):
+        out, err = await command.process.communicate()
     assert command.process.returncode is not None
     return Ended(code=command.process.returncode, out=out.decode(), err=err.decode())
+
+
+async def harness_explore(*arguments: str) -> Ended:
+    """Run `harness explore` to its end."""
+    with tempfile.TemporaryDirectory() as runs:
+        return await harness_ended("explore", *arguments, "--runs", runs)
 
 
 async def explored(target: str, *options: str, report: Path) -> tuple[Ended, Any]:
@@ -121,6 +128,18 @@ async def test_signals_come_late_twice_and_in_another_order(tmp_path: Path) -> N
     assert report["matrix"]["calls"]["signal-close#1"]["late"] == "ok"
 
 
+async def test_updates_come_late_and_twice(tmp_path: Path) -> None:
+    """The tally that counts whatever comes counts one twice; that one comes late it bears."""
+    report = tmp_path / "report.json"
+    ended = await harness_explore("tests/explored/tally.py", "--json", str(report))
+    told = json.loads(report.read_text(encoding="utf-8"))
+
+    assert ended.code == 1, ended.out + ended.err
+    assert [(one["id"], one["schedule"]) for one in told["findings"]] == [("counted_once", "update-add#1:twice")]
+    assert told["matrix"]["calls"]["update-add#2"]["late"] == "ok"
+    assert "swapped" not in told["matrix"]["kinds"]
+
+
 @pytest.mark.parametrize(
     ("workflow", "told"),
     [
@@ -160,3 +179,189 @@ async def test_an_exploration_that_is_interrupted_says_how_far_it_came(tmp_path:
     assert "interrupted" in out.decode()
     assert "of 45 singles" in out.decode()
     assert "Traceback" not in err.decode()
+
+
+async def test_what_was_interrupted_is_resumed_and_ends_the_same(tmp_path: Path) -> None:
+    """Ctrl-C once a finding is there; the rest is explored then, and nothing twice."""
+    shop = "tests/explored/shop_target.py"
+    words = ["explore", shop, "--runs", str(tmp_path)]
+    command = await begin("harness", *words, "--watch", cwd=ROOT)
+    await command.until("FAILED")
+    command.process.send_signal(signal.SIGINT)
+    async with asyncio.timeout(WITHIN):
+        out, _ = await command.process.communicate()
+    rest = await harness_ended(*words, "--resume", "--json", str(tmp_path / "rest.json"))
+    again = await harness_ended(*words, "--resume", "--json", str(tmp_path / "again.json"))
+    whole, report = await explored("shop", report=tmp_path / "whole.json")
+
+    assert "interrupted" in out.decode()
+    assert rest.code == again.code == whole.code == 1, rest.out + rest.err
+    resumed, twice = (json.loads((tmp_path / f"{one}.json").read_text()) for one in ("rest", "again"))
+    assert 0 < resumed["resumed"] < len(resumed["schedules"]) == twice["resumed"]
+    for one in (resumed, twice):
+        assert _verdicts(one) == _verdicts(report)
+        assert one["explored"] == report["explored"]
+
+
+def _verdicts(report: Any) -> Any:
+    """What must not depend on whether it was interrupted."""
+    schedules = {one["name"]: (one["verdict"], one["broken"]) for one in report["schedules"]}
+    return schedules, {one["invariant"]: one["schedule"].partition(":")[0] for one in report["findings"]}
+
+
+PROJECT = {
+    "pyproject.toml": "[tool.harness]\nfakes = []\n",
+    "till.py": """
+        from datetime import timedelta
+
+        from temporalio import activity, workflow
+        from temporalio.common import RetryPolicy
+        from temporalio.exceptions import ActivityError
+
+        WITHIN = timedelta(seconds=9)
+        TRIES = RetryPolicy(maximum_attempts=3)
+
+
+        @activity.defn
+        async def charge(order: str) -> str:
+            return f"charged {order}"
+
+
+        @activity.defn
+        async def refund(order: str) -> str:
+            return f"refunded {order}"
+
+
+        @workflow.defn
+        class Order:
+            @workflow.run
+            async def run(self, order: str) -> str:
+                try:
+                    await workflow.execute_activity(charge, order, start_to_close_timeout=WITHIN, retry_policy=TRIES)
+                except ActivityError:
+                    # MEND
+                    raise
+                return order
+        """,
+    "target.py": """
+        from harness import Target, undone_on_failure
+
+        import till
+
+        target = Target(
+            workflows=[till.Order],
+            activities=[till.charge, till.refund],
+            workflow=till.Order.run,
+            given=str,
+            invariants=[undone_on_failure(till.charge, till.refund)],
+        )
+        """,
+}
+"""A project with one workflow, which does not refund."""
+
+
+def make_project(folder: Path) -> Path:
+    """Write the small project."""
+    for name, text in PROJECT.items():
+        (folder / name).write_text(dedent(text).lstrip(), encoding="utf-8")
+    return folder
+
+
+async def test_what_has_changed_is_not_resumed(tmp_path: Path) -> None:
+    """What was explored before is not true of it, and the file is named."""
+    project = make_project(tmp_path)
+    first = await harness_ended("explore", "till:Order", "--input", '"TOKEN"', cwd=project)
+    same = await harness_ended("explore", "till:Order", "--input", '"TOKEN"', "--resume", cwd=project)
+    (project / "till.py").write_text((project / "till.py").read_text() + "# mended\n", encoding="utf-8")
+    changed = await harness_ended("explore", "till:Order", "--input", '"TOKEN"', "--resume", cwd=project)
+
+    assert first.code == same.code == 0, first.out + first.err
+    assert "of them before" in same.out
+    assert changed.code == 2
+    assert "till.py has changed" in changed.err
+
+
+async def test_a_finding_that_is_saved_holds_a_merge_back_until_it_is_mended(tmp_path: Path) -> None:
+    """The gate finds the file, is red while the bug stands, and green afterwards; it can be listed and explained."""
+    project = make_project(tmp_path)
+    till = project / "till.py"
+    (project / "scenarios").mkdir()
+    found = await harness_ended(
+        "explore", "target.py", "--only", "charge#1:lost-last", "--save", "scenarios/found", cwd=project
+    )
+    listed = await harness_ended("list", "--json", cwd=project)
+    explained = await harness_ended("explain", "found/*", cwd=project)
+    broken = await harness_ended("gate", cwd=project)
+    mended = till.read_text(encoding="utf-8").replace(
+        "# MEND", "await workflow.execute_activity(refund, order, start_to_close_timeout=WITHIN)"
+    )
+    till.write_text(mended, encoding="utf-8")
+    sound = await harness_ended("gate", cwd=project)
+
+    assert found.code == 1, found.out + found.err
+    (saved,) = [one["name"] for one in json.loads(listed.out)]
+    assert saved.startswith("found/target_charge_1_")
+    assert (explained.code, saved in explained.out) == (0, True), explained.err
+    assert broken.code == 1, broken.out + broken.err
+    assert "promises_kept: undone_on_failure(charge, refund): charge still stands" in broken.out
+    assert sound.code == 0, sound.out + sound.err
+
+
+async def test_an_activity_that_never_lets_go_is_interrupted_and_named() -> None:
+    """Also one that no exception of its own ends; and nothing is left running."""
+    ended = await harness_explore("tests.explored.odd:Hangs")
+
+    assert ended.code == 1
+    assert "lets_others_go_on: hang blocks the event loop" in ended.out
+    assert "odd.py" in ended.out
+    assert "Traceback" not in ended.out + ended.err
+
+
+async def test_a_campaign_goes_on_after_an_activity_that_never_lets_go() -> None:
+    """Which only its second attempt does: the schedule is judged, and so are the others."""
+    call = "hang_when_asked_again#1"
+    only = [word for kind in ("error", "non-retryable") for word in ("--only", f"{call}:{kind}")]
+    ended = await harness_explore("tests.explored.odd:HangsWhenAskedAgain", *only, "--watch")
+
+    assert ended.code == 1
+    assert re.search(rf"FAILED +{call}:error", ended.out)
+    assert re.search(rf"PASSED +{call}:non-retryable", ended.out)
+    assert "explored 2 of 2 singles" in ended.out
+
+
+async def test_what_cannot_be_interrupted_ends_with_the_process() -> None:
+    """Within a deadline, with a traceback that names it, and the exit code of what proves nothing."""
+    ended = await harness_explore("tests.explored.odd:HoldsTheInterpreter")
+
+    assert ended.code == 1
+    assert "in hold_the_interpreter" in ended.err
+
+
+async def test_a_thread_that_never_comes_back_is_not_waited_for() -> None:
+    """The workflow gives it up, and so does the exploration."""
+    ended = await harness_explore("tests.explored.odd:SleepsInAThread", "--only", "sleep_in_a_thread#1:non-retryable")
+
+    assert ended.code == 0, ended.out + ended.err
+    assert "explored 1 of 1 singles" in ended.out
+
+
+async def test_an_invariant_that_raises_has_told_nothing(tmp_path: Path) -> None:
+    """It is INCONCLUSIVE and named, and no traceback."""
+    project = make_project(tmp_path)
+    target = (project / "target.py").read_text(encoding="utf-8")
+    wrong = target.replace("[undone_on_failure(till.charge, till.refund)]", "[lambda run: run.world['money'] > 0]")
+    (project / "target.py").write_text(wrong, encoding="utf-8")
+    ended = await harness_ended("explore", "target.py", cwd=project)
+
+    assert ended.code == 1
+    assert "itself failed: TypeError" in ended.out
+    assert "INCONCLUSIVE" in ended.out
+    assert "Traceback" not in ended.out + ended.err
+
+
+async def test_a_budget_of_nothing_is_refused() -> None:
+    """Before anything is started."""
+    ended = await harness_explore("tests.explored.odd:NeverEnds", "--budget", "0s")
+
+    assert ended.code == 2
+    assert "nothing is explored" in ended.err

@@ -8,7 +8,7 @@ from harness.explore.explored import Breach, ExploredRun, Invariant
 
 
 def _terminates(run: ExploredRun) -> Breach | None:
-    if not run.open or run.stuck is not None:
+    if not run.open or run.stuck is not None or run.hung is not None:
         return None
     return Breach(what=f"the workflow did not end: it was waiting for {run.open}.")
 
@@ -22,6 +22,17 @@ def _no_stuck_task(run: ExploredRun) -> Breach | None:
     return Breach(what=f"a workflow task fails and will not recover by itself: {message}", subject=where)
 
 
+def _lets_others_go_on(run: ExploredRun) -> Breach | None:
+    if run.hung is None:
+        return None
+    name, where = run.hung
+    return Breach(
+        what=f"{name} blocks the event loop, and nothing else goes on until it was interrupted, at {where}. "
+        "Let it await, or make it a plain function.",
+        subject=name,
+    )
+
+
 def _replays_cleanly(run: ExploredRun) -> Breach | None:
     return Breach(what=f"a history does not replay against the code that made it: {run.replay}") if run.replay else None
 
@@ -29,6 +40,7 @@ def _replays_cleanly(run: ExploredRun) -> Breach | None:
 STANDARD = (
     Invariant(name="terminates", judge=_terminates),
     Invariant(name="no_stuck_task", judge=_no_stuck_task),
+    Invariant(name="lets_others_go_on", judge=_lets_others_go_on),
     Invariant(name="replays_cleanly", judge=_replays_cleanly),
 )
 """The invariants that every run is judged by, whatever a target says."""

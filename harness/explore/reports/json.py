@@ -32,6 +32,7 @@ def as_data(exploration: Exploration) -> dict[str, Any]:
         "seconds": exploration.took.total_seconds(),
         "explored": [{"faults": one.faults, "explored": one.explored, "of": one.of} for one in exploration.shares],
         "tried_again": exploration.tried_again,
+        "resumed": exploration.resumed,
         "matrix": {"kinds": kinds, "calls": {call: dict(zip(kinds, cells, strict=True)) for call, cells in rows}},
         "schedules": [
             {

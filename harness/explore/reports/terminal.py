@@ -66,6 +66,7 @@ class ExplorationOnTerminal:
         shares = ", ".join(map(str, exploration.shares))
         seconds = exploration.took.total_seconds()
         explored = f"explored {shares}" if shares else "explored nothing beyond the fault-free run"
+        explored += f", {exploration.resumed} of them before," if exploration.resumed else ""
         self._print(f"\n{_verdict(exploration.verdict)} {explored} in {seconds:.1f} s")
 
     def _print(self, what: str | Table) -> None:
@@ -104,7 +105,7 @@ def _findings(exploration: Exploration, repeat: str) -> Iterator[str]:
     if exploration.left_out:
         yield f"left out by the target: {escape(', '.join(map(str, exploration.left_out)))}"
     if exploration.interrupted:
-        yield "[yellow]interrupted[/yellow]: what was explored until then is told here."
+        yield "[yellow]interrupted[/yellow]: what was explored until then is told here, and `--resume` goes on from it."
 
 
 def _finding(finding: BrokenPromise, heading: str, repeat: str) -> Iterator[str]:

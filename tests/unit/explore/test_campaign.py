@@ -6,6 +6,7 @@ import asyncio
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
+from pathlib import Path
 from types import SimpleNamespace
 from typing import Any, cast
 
@@ -16,6 +17,7 @@ from harness.errors import UsageError
 from harness.explore.campaign import Campaign, Plan
 from harness.explore.exploration import Exploration
 from harness.explore.explorer import Explorer
+from harness.explore.journal import Journal
 from harness.explore.schedule import Schedule, parse
 from harness.history import Status
 from harness.verdict import Verdict
@@ -73,9 +75,9 @@ def forgetful(schedule: Schedule) -> ExploredRun:
 
 async def explore(perform: Perform, **said: Any) -> tuple[Exploration, _Explorer]:
     """Explore by a plan."""
-    plan = said.pop("plan", Plan())
+    plan, journal = said.pop("plan", Plan()), said.pop("journal", None)
     explorer = _Explorer(perform, **said)
-    return await Campaign("shop", cast("Explorer", explorer), plan).run(), explorer
+    return await Campaign("shop", cast("Explorer", explorer), plan, journal=journal).run(), explorer
 
 
 async def test_every_single_fault_is_tried_once() -> None:
@@ -312,3 +314,54 @@ async def test_what_failed_with_a_shortened_timeout_is_performed_again() -> None
 
     assert exploration.verdict is Verdict.PASSED
     assert seen.count("ship#1:zombie") == 2
+
+
+def _journal(folder: Path, **about: Any) -> Journal:
+    return Journal(folder / "journal.jsonl", about={"target": "shop", "code": {"shop.py": "a"}, **about})
+
+
+@pytest.mark.parametrize("perform", [sound, forgetful])
+async def test_a_campaign_that_is_resumed_ends_as_if_it_had_never_been_interrupted(
+    tmp_path: Path, perform: Perform
+) -> None:
+    """The same schedules, verdicts and findings; what was explored is not performed again."""
+    plan = Plan(faults=2)
+    here: list[asyncio.Task[Any] | None] = []
+
+    def interrupted(schedule: Schedule) -> ExploredRun:
+        task = here[0]
+        assert task is not None
+        if str(schedule) == "ship#1:lost":
+            task.cancel()
+        return perform(schedule)
+
+    whole, _ = await explore(perform, plan=plan)
+    first = _journal(tmp_path)
+    first.begin()
+    here.append(asyncio.current_task())
+    part, _ = await explore(interrupted, plan=plan, journal=first)
+    second = _journal(tmp_path)
+    kept = second.resume()
+    rest, explorer = await explore(perform, plan=plan, journal=second)
+
+    assert part.interrupted
+    assert 0 < kept == rest.resumed < len(whole.judged)
+    assert [(str(one.schedule), one.verdict, one.run.shape) for one in rest.judged] == [
+        (str(one.schedule), one.verdict, one.run.shape) for one in whole.judged
+    ]
+    assert [(one.id, str(one.schedule), one.verdict) for one in rest.findings] == [
+        (one.id, str(one.schedule), one.verdict) for one in whole.findings
+    ]
+    assert "charge#1:lost-last" not in explorer.performed
+
+
+async def test_what_is_resumed_must_take_the_same_way_without_any_fault(tmp_path: Path) -> None:
+    """Else what was explored is about another application."""
+    first = _journal(tmp_path)
+    first.begin()
+    await explore(sound, journal=first)
+    second = _journal(tmp_path)
+    second.resume()
+
+    with pytest.raises(UsageError, match=r"takes another way \(.*pack#1"):
+        await explore(lambda one: ran(effect("pack"), schedule=one, calls=(made("pack"),)), journal=second)

@@ -60,3 +60,33 @@ def test_a_signal_meets_only_what_happens_to_signals() -> None:
 
     assert [one.kind.name for one in followed] == ["twice", "swapped", "late"]
     assert [one.kind.name for one in last] == ["twice", "late"]
+
+
+@pytest.mark.parametrize(
+    ("schedule", "order"),
+    [
+        ("fault-free", ["a", "u", "b"]),
+        ("update-u#1:twice", ["a", "u", "u again", "b"]),
+        ("update-u#1:late", ["a", "u", "b"]),
+        ("signal-a#1:swapped", ["u", "b", "a"]),
+    ],
+)
+async def test_an_update_comes_as_the_schedule_says(schedule: str, order: list[str]) -> None:
+    """The second time before anything else, and what is swapped is swapped among signals."""
+    sent = _Sent(schedule)
+
+    async def update() -> str:
+        sent.order.append("u")
+        return "handle"
+
+    async def again() -> None:
+        sent.order.append("u again")
+
+    await sent.send("a")
+    handle = await sent.signals.update("u", update, again)
+    await sent.send("b")
+    await sent.signals.rest()
+
+    assert handle == "handle"
+    assert sent.order == order
+    assert [str(one) for one in sent.struck] == [one for one in [schedule] if one != "fault-free"]

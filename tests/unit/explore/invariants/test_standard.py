@@ -6,7 +6,7 @@ from harness.explore.explored import breaches
 from harness.explore.invariants.standard import STANDARD, same_outcome_as_without_fault
 from tests.unit.explore.made import TOKEN, ran
 
-terminates, no_stuck_task, replays_cleanly = STANDARD
+terminates, no_stuck_task, lets_others_go_on, replays_cleanly = STANDARD
 STACK = 'File "/app/flow.py", line 3, in run\nFile "/app/flow.py", line 9, in _undo\n'
 
 
@@ -40,3 +40,13 @@ def test_another_outcome_is_advice() -> None:
     assert breaches(same, ran(result=f"paid {TOKEN}")) == []
     assert breaches(same, ran(result={"success": False})) == []
     assert len(breaches(same, ran(result="paid later"))) == 1
+
+
+def test_an_activity_that_had_to_be_interrupted_breaks_lets_others_go_on() -> None:
+    """And is named, with the place; that the run did not end is not told besides."""
+    run = ran(hung=("charge", "/app/bank.py:7"), open="activity charge")
+    (found,) = breaches(lets_others_go_on, run)
+
+    assert "/app/bank.py:7" in found.what
+    assert found.subject == "charge"
+    assert breaches(terminates, run) == breaches(lets_others_go_on, ran()) == []
