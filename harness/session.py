@@ -7,7 +7,6 @@ import os
 import zlib
 from collections import Counter
 from collections.abc import Sequence
-from contextlib import nullcontext
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
@@ -29,6 +28,7 @@ from harness.result import (
     SessionStarted,
 )
 from harness.run import run_scenario
+from harness.turns import Turns
 
 JOBS = 8
 """How many runs go on at once unless said otherwise. Measured on two cores: beyond it, there is little to gain, since
@@ -67,10 +67,9 @@ class Session:
         self._wishes = wishes
         self._folder = folder
         self._seed = seed
-        self._jobs = asyncio.Semaphore(jobs)
+        self._turns = Turns(jobs, heavy_jobs=HEAVY_JOBS)
         # A deadline is meant for as many runs at once as there usually are: with more, each has less of the machine.
         self._share = max(1, jobs / JOBS)
-        self._heavy_jobs = asyncio.Semaphore(min(jobs, HEAVY_JOBS))
         self._reports = reports
         self._results: list[Result] = []
         self._begun: Counter[str] = Counter()
@@ -127,7 +126,7 @@ class Session:
             return ended
 
     async def _one(self, entry: Entry, environment: Environment, *, number: int, of: int) -> None:
-        async with self._heavy_jobs if entry.scenario.heavy else nullcontext(), self._jobs:
+        async with self._turns.turn(heavy=entry.scenario.heavy):
             if self._budget is not None and now() - self._since >= self._budget:
                 self._over_budget.append(entry.name)
                 return
