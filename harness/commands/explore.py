@@ -23,7 +23,7 @@ from harness.errors import UsageError
 from harness.explore.baseline import accept, borne_from_now
 from harness.explore.campaign import Campaign, Plan
 from harness.explore.exploration import Exploration
-from harness.explore.explorer import JOBS, Explorer
+from harness.explore.explorer import JOBS, Explorer, collect_rarely
 from harness.explore.journal import Journal, code_of
 from harness.explore.load import load_target
 from harness.explore.reports.json import write_json
@@ -107,6 +107,7 @@ def command(
     today = date.today()  # noqa: DTZ011 - a waiver ends with the day of whoever merges
     told = ExplorationOnTerminal(_console(), watch=watch)
     _quiet(runs)
+    collect_rarely()
     ways = _Ways(told=told, jobs=jobs, runs=runs, journal=journal)
     # Never closed: that would wait for a thread of an activity that does not come back. The process ends anyway.
     _RUNNERS.append(asyncio.Runner())

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, NamedTuple
@@ -108,7 +108,7 @@ class ExploredRun:
     outcome: Ending = field(default_factory=lambda: Ending(status=Status.RUNNING))
     effects: tuple[Effect, ...] = ()
     calls: tuple[CallMade, ...] = ()
-    histories: tuple[History, ...] = ()
+    histories: Sequence[History] = ()
     world: Any = None
     stuck: tuple[str, str] | None = None
     open: str = ""

@@ -126,4 +126,4 @@ def _evidence(run: ExploredRun, journal: list[Event]) -> Evidence:
     """What the fakes wrote down of one run: the calls that carry its token, and what they led to."""
     calls = {one.call for one in journal if isinstance(one, CallReceived) and run.token in f"{one.key} {one.body}"}
     events = tuple(one for one in journal if getattr(one, "call", None) in calls)
-    return Evidence(scenario=str(run.schedule), seed=0, events=events, histories=run.histories)
+    return Evidence(scenario=str(run.schedule), seed=0, events=events, histories=tuple(run.histories))
