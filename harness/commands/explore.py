@@ -9,15 +9,18 @@ import shlex
 import signal
 import sys
 import zlib
-from dataclasses import dataclass
+from contextlib import AsyncExitStack
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from pathlib import Path
+from typing import Any
 
 import click
 from rich.console import Console
 from temporalio.runtime import LoggingConfig, Runtime, TelemetryConfig, TelemetryFilter
 
 from harness.baseline import load_baseline, save_baseline
+from harness.environment.temporal.address import server_at
 from harness.environment.temporal.dev_server import dev_server
 from harness.errors import UsageError
 from harness.explore.baseline import accept, borne_from_now
@@ -35,7 +38,7 @@ from harness.explore.target import Target
 from harness.gate import GREEN, exit_code
 from harness.leash import Leash
 from harness.settings import find_project
-from harness.surroundings import Clock, Server
+from harness.surroundings import Clock
 
 _RUNNERS: list[asyncio.Runner] = []
 
@@ -51,6 +54,8 @@ WIDTH = 160
 @click.option("--only", multiple=True, metavar="SCHEDULE", help="Perform this schedule, and no others.")
 @click.option("--resume", is_flag=True, help="Go on where the last exploration of this target ended.")
 @click.option("--real-time", is_flag=True, help="Leave all waits and timeouts as they are.")
+@click.option("--temporal", metavar="HOST:PORT", help="Explore on this Temporal server, not on one of ours.")
+@click.option("--namespace", help="Namespace on that server.")
 @click.option("--json", "json_", type=click.Path(path_type=Path), help="Write the JSON report here.")
 @click.option("--junit", type=click.Path(path_type=Path), help="Write the JUnit XML here.")
 @click.option("--baseline", type=click.Path(path_type=Path), help="The findings that are borne for now.")
@@ -76,6 +81,8 @@ def command(
     only: tuple[str, ...],
     resume: bool,
     real_time: bool,
+    temporal: str | None,
+    namespace: str | None,
     json_: Path | None,
     junit: Path | None,
     baseline: Path | None,
@@ -93,14 +100,15 @@ def command(
     if save is not None:
         refuse_folder(save, target_, root=root, settings=settings)
     _refuse(target_, faults=faults, resume=resume, only=only, update_baseline=update_baseline, baseline=baseline)
-    target = load_target(target_, inputs=inputs, root=root)
+    target = _on(temporal, namespace, load_target(target_, inputs=inputs, root=root))
     plan = Plan(
         faults=faults,
         budget=None if budget is None else _time(budget),
         only=tuple(map(parse, only)),
         real_time=real_time,
     )
-    journal = None if only else _journal(target_, inputs, root=root, runs=runs, real_time=real_time)
+    told_of = {"target": target_, "inputs": list(inputs), "real time": real_time, "server": temporal or "ours"}
+    journal = None if only else _journal(told_of, root=root, runs=runs)
     if journal is not None:
         _ = journal.resume() if resume else journal.begin()
     known = () if baseline is None else load_baseline(baseline)
@@ -108,12 +116,14 @@ def command(
     told = ExplorationOnTerminal(_console(), watch=watch)
     _quiet(runs)
     collect_rarely()
-    ways = _Ways(told=told, jobs=jobs, runs=runs, journal=journal)
+    ways = _Ways(told=told, jobs=jobs, runs=runs, journal=journal, temporal=temporal, namespace=namespace)
     # Never closed: that would wait for a thread of an activity that does not come back. The process ends anyway.
     _RUNNERS.append(asyncio.Runner())
     exploration = _RUNNERS[-1].run(_until_signalled(target_, target, plan, ways))
     exploration = accept(exploration, known, today=today)
-    words = shlex.join(["harness", "explore", target_, *(word for one in inputs for word in ("--input", one))])
+    given = [*(("--input", one) for one in inputs), ("--temporal", temporal), ("--namespace", namespace)]
+    options = [word for name, value in given if value is not None for word in (name, value)]
+    words = shlex.join(["harness", "explore", target_, *options])
     told.end(exploration, repeat=words)
     if json_ is not None:
         write_json(exploration, json_)
@@ -154,6 +164,21 @@ class _Ways:
     jobs: int
     runs: Path
     journal: Journal | None
+    temporal: str | None
+    namespace: str | None
+
+
+def _on(temporal: str | None, namespace: str | None, target: Target) -> Target:
+    """Return the target as it is explored on such a server: one of the user's own has a real clock, and an index."""
+    if temporal is None:
+        if namespace is not None:
+            raise UsageError("--namespace names one on the server of --temporal; an exploration's own has but one.")
+        return target
+    if target.clock is Clock.SKIPPING:
+        raise UsageError(
+            "the target wants a skipping clock, which only a server of ours has. Leave --temporal out, or the clock."
+        )
+    return replace(target, clock=Clock.REAL, lists=True)
 
 
 async def _until_signalled(name: str, target: Target, plan: Plan, ways: _Ways) -> Exploration:
@@ -165,22 +190,24 @@ async def _until_signalled(name: str, target: Target, plan: Plan, ways: _Ways) -
 
 
 async def _explore(name: str, target: Target, plan: Plan, ways: _Ways) -> Exploration:
-    clock = Clock.SKIPPING if target.skips and not plan.real_time else Clock.REAL
-    async with (
-        Leash() as leash,
-        dev_server(leash=leash, log=ways.runs / "explore-temporal.log", wanted=Server(clock=clock)) as server,
-    ):
+    async with AsyncExitStack() as stack:
+        if ways.temporal is not None:
+            server = await server_at(ways.temporal, namespace=ways.namespace)
+        else:
+            leash = await stack.enter_async_context(Leash())
+            wanted = target.server(real_time=plan.real_time)
+            log = ways.runs / "explore-temporal.log"
+            server = await stack.enter_async_context(dev_server(leash=leash, log=log, wanted=wanted))
         explorer = Explorer(target, server.client, jobs=ways.jobs, real_time=plan.real_time, exits=True)
         async with explorer.working():
             return await Campaign(name, explorer, plan, tell=ways.told.tell, journal=ways.journal).run()
 
 
-def _journal(target: str, inputs: tuple[str, ...], *, root: Path, runs: Path, real_time: bool) -> Journal:
+def _journal(told: dict[str, Any], *, root: Path, runs: Path) -> Journal:
     """Return the journal of a target's campaign; another target, or another input, has another one."""
-    name = re.sub(r"[^\w.]+", "-", target).strip("-.")
-    about = {"target": target, "inputs": list(inputs), "real time": real_time, "code": code_of(root)}
-    told = zlib.crc32(repr((target, inputs)).encode())
-    return Journal(runs / "explored" / f"{name}-{told:08x}.jsonl", about=about)
+    name = re.sub(r"[^\w.]+", "-", told["target"]).strip("-.")
+    number = zlib.crc32(repr((told["target"], tuple(told["inputs"]))).encode())
+    return Journal(runs / "explored" / f"{name}-{number:08x}.jsonl", about={**told, "code": code_of(root)})
 
 
 def _quiet(runs: Path) -> None:

@@ -11,17 +11,24 @@ from typing import Any
 from uuid import uuid4
 
 from temporalio.client import (
+    CountWorkflowsInput,
     Interceptor,
+    ListWorkflowsInput,
     OutboundInterceptor,
     SignalWorkflowInput,
     StartWorkflowInput,
     StartWorkflowUpdateInput,
+    WorkflowExecutionAsyncIterator,
+    WorkflowExecutionCount,
     WorkflowHandle,
     WorkflowUpdateHandle,
     WorkflowUpdateStage,
 )
+from temporalio.exceptions import ApplicationError
 
-from harness.explore.world import World
+from harness.explore.world import INJECTED, World
+
+NO_LISTS = "it lists or counts workflows, of which this server keeps no index; say so in its target: `lists=True`."
 
 
 class Deliveries(Interceptor):
@@ -29,25 +36,51 @@ class Deliveries(Interceptor):
 
     Args:
         world_of: Finds it by the id of a workflow.
+        lists: Whether the server can list workflows; told to do so otherwise, it would find none.
+
+    Attributes:
+        refused: Whether somebody wanted to.
     """
 
-    def __init__(self, world_of: Callable[[str], World | None]) -> None:
+    def __init__(self, world_of: Callable[[str], World | None], *, lists: bool) -> None:
         self._world_of = world_of
+        self._lists = lists
+        self.refused = False
+
+    def see_to_listing(self) -> None:
+        """Refuse to list workflows where none would be found."""
+        if not self._lists:
+            self.refused = True
+            raise ApplicationError(NO_LISTS, type=INJECTED, non_retryable=True)
 
     def intercept_client(self, next: OutboundInterceptor) -> OutboundInterceptor:  # noqa: A002 - the SDK's
         """Wrap what the client sends."""
-        return _Delivered(next, self._world_of)
+        return _Delivered(next, self._world_of, self.see_to_listing)
 
 
 class _Delivered(OutboundInterceptor):
-    def __init__(self, following: OutboundInterceptor, world_of: Callable[[str], World | None]) -> None:
+    def __init__(
+        self,
+        following: OutboundInterceptor,
+        world_of: Callable[[str], World | None],
+        see_to_listing: Callable[[], None],
+    ) -> None:
         super().__init__(following)
         self._world_of = world_of
+        self._see_to_listing = see_to_listing
 
     async def start_workflow(self, input: StartWorkflowInput) -> WorkflowHandle[Any, Any]:  # noqa: A002 - the SDK's
         # The worker is in this process, so that the answer can bring the first task along: a round trip less.
         plain = not (input.start_signal or input.start_delay or input.cron_schedule)
         return await super().start_workflow(replace(input, request_eager_start=plain))
+
+    def list_workflows(self, input: ListWorkflowsInput) -> WorkflowExecutionAsyncIterator:  # noqa: A002 - the SDK's
+        self._see_to_listing()
+        return super().list_workflows(input)
+
+    async def count_workflows(self, input: CountWorkflowsInput) -> WorkflowExecutionCount:  # noqa: A002 - the SDK's
+        self._see_to_listing()
+        return await super().count_workflows(input)
 
     async def signal_workflow(self, input: SignalWorkflowInput) -> None:  # noqa: A002 - the SDK's
         world = self._world_of(input.id)

@@ -20,8 +20,8 @@ from temporalio.service import RPCError
 from temporalio.worker import Worker, WorkflowInstanceDetails
 from temporalio.worker.workflow_sandbox import SandboxedWorkflowRunner
 
-from harness.errors import HarnessError
-from harness.explore.deliveries import Deliveries
+from harness.errors import HarnessError, UsageError
+from harness.explore.deliveries import NO_LISTS, Deliveries
 from harness.explore.explored import ExploredRun
 from harness.explore.histories import Histories, outcome
 from harness.explore.interceptor import Exploring
@@ -79,7 +79,8 @@ class Explorer:
         self.target = target
         config = client.config()
         config["data_converter"] = target.data_converter
-        config["interceptors"] = [*config["interceptors"], Deliveries(self._world_named)]
+        self._deliveries = Deliveries(self._world_named, lists=target.lists)
+        config["interceptors"] = [*config["interceptors"], self._deliveries]
         self._client = Client(**config)
         self.jobs = 1 if target.one_at_a_time else jobs
         self._slots = asyncio.Semaphore(self.jobs)
@@ -185,6 +186,7 @@ class Explorer:
 
         Raises:
             HarnessError: The worker, the target's `reset` or its `world` is broken.
+            UsageError: The application lists workflows, and its target does not say so.
         """
         async with self._slots:
             self._count += 1
@@ -224,6 +226,8 @@ class Explorer:
             await asyncio.gather(driving, stuck, return_exceptions=True)
         if self._broken is not None:
             raise HarnessError(f"the worker ended by itself: {self._broken!r}")
+        if self._deliveries.refused:
+            raise UsageError(f"the application cannot be explored like this: {NO_LISTS}")
         if world.stuck is None and driving.cancelled():
             waiting = await self._waiting(world)
         if waiting or world.stuck is not None:

@@ -8,7 +8,7 @@ from typing import overload
 
 from temporalio.client import WorkflowHistory
 
-from harness.history import Ending, History, read_history
+from harness.history import Ending, History, Status, read_history
 
 
 class Histories(Sequence[History]):
@@ -44,5 +44,7 @@ class Histories(Sequence[History]):
 
 def outcome(history: WorkflowHistory) -> Ending:
     """Return how a workflow ended, of which its last event tells everything."""
+    if not history.events:
+        return Ending(status=Status.RUNNING)
     last = WorkflowHistory(workflow_id=history.workflow_id, events=history.events[-1:])
     return read_history(last.to_json_dict(), workflow_id=history.workflow_id, run_id="").outcome

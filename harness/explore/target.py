@@ -15,7 +15,10 @@ from temporalio.converter import DataConverter
 from harness.errors import UsageError
 from harness.explore.explored import ExploredRun, Invariant, Verdicts
 from harness.explore.kinds import KINDS
-from harness.surroundings import Clock
+from harness.surroundings import Clock, Server
+
+NO_INDEX = {"history.visibilityProcessorSchedulerWorkerCount": "0"}
+"""Has a server write no index of its workflows, by which they could be listed."""
 
 Activities = Sequence[Callable[..., Any]]
 
@@ -63,6 +66,8 @@ class Target:
         clock: How time passes for its workflows. None for a skipping clock, or a real one with a `drive`, since a
             skipping clock would not wait for its signals.
         deadline: By when a run must have ended, in real time.
+        lists: Whether the drive, a workflow or an activity lists or counts workflows. The exploration's own server
+            keeps no index for that otherwise, since it costs a sixth of its CPU.
 
     Raises:
         UsageError: The declaration makes no sense; every problem at once.
@@ -81,6 +86,7 @@ class Target:
     data_converter: DataConverter = DataConverter.default
     clock: Clock | None = None
     deadline: timedelta = timedelta(seconds=15)
+    lists: bool = False
 
     def __post_init__(self) -> None:
         problems = tuple(self._problems())
@@ -101,6 +107,11 @@ class Target:
     def skips(self) -> bool:
         """Whether its workflows' clocks skip."""
         return self.clock is Clock.SKIPPING or (self.clock is None and self.drive is None)
+
+    def server(self, *, real_time: bool = False) -> Server:
+        """The server of ours that its runs need."""
+        clock = Clock.SKIPPING if self.skips and not real_time else Clock.REAL
+        return Server(clock=clock, dynamic_config={} if self.lists else NO_INDEX)
 
     def arguments(self, token: str) -> list[Any]:
         """The workflow's arguments for a token."""
