@@ -69,12 +69,11 @@ async def explored(steps: int, *, server: Server, jobs: int, real_time: bool, ti
         async with Leash() as leash, dev_server(leash=leash, log=Path(folder) / "log", wanted=server) as temporal:
             explorer = Explorer(target(steps), temporal.client, jobs=jobs, real_time=real_time)
             async with explorer.working():
-                before, many = _spent(), 0
-                for _ in range(times):
-                    found = await Campaign("five", explorer, Plan(real_time=real_time)).run()
-                    many += len(found.judged)
+                before = _spent()
+                found = [await Campaign("five", explorer, Plan(real_time=real_time)).run() for _ in range(times)]
+                many = sum(len(one.judged) for one in found)
                 took = [after - earlier for after, earlier in zip(_spent(), before, strict=True)]
-                return found, Cost(*(each / (many or 1) for each in took))
+                return found[-1], Cost(*(each / (many or 1) for each in took))
 
 
 def _spent() -> tuple[float, float, float]:

@@ -68,3 +68,12 @@ def test_a_workflow_is_given_one_value_or_several() -> None:
     assert target(given=lambda token: activities.Order(id=token)).arguments("t") == [activities.Order(id="t")]
     assert target(given=lambda token: (token, 2)).arguments("t") == ["t", 2]
     assert target().arguments("t") == []
+
+
+@pytest.mark.parametrize(("lists", "configured"), [(False, True), (True, False)])
+def test_its_server_keeps_an_index_where_workflows_are_listed(lists: bool, configured: bool) -> None:  # noqa: FBT001
+    """And only there; its clock skips unless time is to be real."""
+    wanted = target(lists=lists)
+
+    assert bool(wanted.server().dynamic_config) is configured
+    assert (wanted.server().clock, wanted.server(real_time=True).clock) == (Clock.SKIPPING, Clock.REAL)
