@@ -62,6 +62,7 @@ class _Kept:
     judged: dict[Schedule, Judged] = field(default_factory=dict)
     planned: list[list[Schedule]] = field(default_factory=list)
     settled: set[Schedule] = field(default_factory=set)
+    never_ended: set[Schedule] = field(default_factory=set)
     recalled: int = 0
     again: int = 0
     interrupted: bool = False
@@ -183,16 +184,21 @@ class Campaign:
     async def _once_more_alone(self, done: dict[Schedule, Judged]) -> None:
         """Perform again what a busy machine may have caused, and believe what comes then.
 
-        One at a time, what did not end or did not meet its fault; once some have shown that they never end, the
+        Almost alone, what did not end or did not meet its fault; once some have shown that they never end, the
         others are believed. A few at a time, what failed with a timeout that was shortened: another attempt may have
         met it, too.
         """
-        genuine = 0
-        for schedule in [one for one, judged in done.items() if judged.run.open or judged.unclear]:
-            if done[schedule].run.open and genuine == BELIEVED_AFTER:
+        doubtful = [one for one, judged in done.items() if judged.run.open or judged.unclear]
+        open_ = sorted((one for one in doubtful if done[one].run.open), key=size)
+        # At once: they mostly wait, and one deadline is then waited for instead of two. The mildest, which is what
+        # a finding is shrunk to.
+        at_once = open_[:BELIEVED_AFTER]
+        known = await asyncio.gather(*(self._once_more(one, done) for one in at_once))
+        genuine = sum(bool(one.run.open) for one in known)
+        for schedule in [one for one in doubtful if one not in at_once]:
+            if done[schedule].run.open and genuine >= BELIEVED_AFTER:
                 continue
-            known = done[schedule] if schedule in self._kept.settled else await self._again(schedule, done)
-            genuine += bool(known.run.open)
+            genuine += bool((await self._once_more(schedule, done)).run.open)
         few = asyncio.Semaphore(AGAIN_AT_ONCE)
 
         async def again(schedule: Schedule) -> None:
@@ -204,6 +210,13 @@ class Campaign:
             for schedule in failed:
                 if schedule not in self._kept.settled and any(fault.kind.times_out for fault in schedule.faults):
                     group.create_task(again(schedule))
+
+    async def _once_more(self, schedule: Schedule, done: dict[Schedule, Judged]) -> Judged:
+        first = done[schedule]
+        known = first if schedule in self._kept.settled else await self._again(schedule, done)
+        if known is not first and first.run.open and known.run.open:
+            self._kept.never_ended.add(schedule)
+        return known
 
     async def _again(self, schedule: Schedule, done: dict[Schedule, Judged]) -> Judged:
         self._kept.again += 1
@@ -312,6 +325,10 @@ class Campaign:
             if not await breaks(candidate):
                 continue
             smallest = await shrink(candidate, breaks=breaks, milder=self._milder)
+            if smallest in self._kept.never_ended and finding.broken.invariant.name == "terminates":
+                # Twice, the second time alone: a third wait until its deadline would tell nothing new.
+                repeats = True
+                break
             judged = tried.pop(smallest)
             if await breaks(smallest):
                 repeats = True

@@ -219,6 +219,23 @@ async def test_a_run_that_did_not_end_is_performed_again_alone() -> None:
     assert seen.count("ship#1:lost") == 2
 
 
+async def test_what_never_ends_is_waited_for_as_seldom_as_can_be() -> None:
+    """Two are performed again, once each: the mildest, which then tell of all, the finding included."""
+
+    def hangs(schedule: Schedule) -> ExploredRun:
+        late = any(fault.call.activity == "ship" for fault in schedule.faults)
+        return ran(schedule=schedule, calls=CALLS, open="activity ship at attempt 1" if late else "")
+
+    exploration, explorer = await explore(hangs)
+
+    (finding,) = exploration.findings
+    assert (finding.broken.invariant.name, finding.repeats) == ("terminates", True)
+    hung = [one for one in explorer.performed if one.startswith("ship#1:")]
+    twice = {one for one in hung if hung.count(one) == 2}
+    assert len(hung) == len(set(hung)) + 2
+    assert str(finding.schedule) in twice
+
+
 async def test_what_the_target_does_not_want_is_told() -> None:
     """It counts neither as explored nor as held."""
     exploration, explorer = await explore(sound, without=["*:cancelled"])
