@@ -12,6 +12,7 @@ from temporalio.client import (
     OutboundInterceptor,
     SignalWorkflowInput,
     StartWorkflowUpdateInput,
+    WorkflowHandle,
     WorkflowUpdateHandle,
     WorkflowUpdateStage,
 )
@@ -24,20 +25,30 @@ class Deliveries(Interceptor):
 
     Args:
         world_of: Finds it by the id of a workflow.
+        workflow: Returns the handle of a workflow by its id.
     """
 
-    def __init__(self, world_of: Callable[[str], World | None]) -> None:
+    def __init__(
+        self, world_of: Callable[[str], World | None], *, workflow: Callable[[str], WorkflowHandle[Any, Any]]
+    ) -> None:
         self._world_of = world_of
+        self._workflow = workflow
 
     def intercept_client(self, next: OutboundInterceptor) -> OutboundInterceptor:  # noqa: A002 - the SDK's
         """Wrap what the client sends."""
-        return _Delivered(next, self._world_of)
+        return _Delivered(next, self._world_of, self._workflow)
 
 
 class _Delivered(OutboundInterceptor):
-    def __init__(self, following: OutboundInterceptor, world_of: Callable[[str], World | None]) -> None:
+    def __init__(
+        self,
+        following: OutboundInterceptor,
+        world_of: Callable[[str], World | None],
+        workflow: Callable[[str], WorkflowHandle[Any, Any]],
+    ) -> None:
         super().__init__(following)
         self._world_of = world_of
+        self._workflow = workflow
 
     async def signal_workflow(self, input: SignalWorkflowInput) -> None:  # noqa: A002 - the SDK's
         world = self._world_of(input.id)
@@ -45,6 +56,7 @@ class _Delivered(OutboundInterceptor):
         if world is None:
             await following(input)
         else:
+            await world.cancellation.settled(self._workflow(input.id))
             await world.signals.deliver(input.signal, lambda: following(input))
 
     async def start_workflow_update(self, input: StartWorkflowUpdateInput) -> WorkflowUpdateHandle[Any]:  # noqa: A002 - the SDK's
@@ -52,6 +64,7 @@ class _Delivered(OutboundInterceptor):
         following = super().start_workflow_update
         if world is None:
             return await following(input)
+        await world.cancellation.settled(self._workflow(input.id))
 
         async def again() -> None:
             accepted = WorkflowUpdateStage.ACCEPTED

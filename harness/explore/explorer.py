@@ -63,7 +63,10 @@ class Explorer:
         self.target = target
         config = client.config()
         config["data_converter"] = target.data_converter
-        config["interceptors"] = [*config["interceptors"], Deliveries(self._world_named)]
+        config["interceptors"] = [
+            *config["interceptors"],
+            Deliveries(self._world_named, workflow=client.get_workflow_handle),
+        ]
         self._client = Client(**config)
         self.jobs = 1 if target.one_at_a_time else jobs
         self._slots = asyncio.Semaphore(self.jobs)

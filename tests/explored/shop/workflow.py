@@ -1,4 +1,4 @@
-"""A shop with six bugs, each of which only one kind of fault brings out; none shows while nothing fails."""
+"""A shop with seven bugs, each of which only one kind of fault brings out; none shows while nothing fails."""
 
 from __future__ import annotations
 
@@ -43,6 +43,7 @@ class PlaceOrder:
             for one in reversed(undo):
                 await workflow.execute_activity(one, order, start_to_close_timeout=WITHIN)
             raise ApplicationError("the order failed", type="OrderFailed") from failure
+        # Bug: whoever is cancelled from here on undoes nothing.
         await self._send_receipt(order)
         await self._follow(order)
         return sent
