@@ -20,6 +20,9 @@ GREEN, RED, USAGE, ENVIRONMENT = 0, 1, 2, 3
 NEVER_WAIVED = "run"
 """The rule of a run that broke or was interrupted: it says nothing of the application that could be borne."""
 
+AGAINST = frozenset({Kind.NEW, Kind.EXPIRED, Kind.NOT_RUN, Kind.UNPROVEN, Kind.CORPUS, Kind.EXPLORED, Kind.INTERRUPTED})
+"""The sorts of reason that hold a merge back; the others are noted."""
+
 BORNE_FOR = timedelta(days=30)
 """How long a waiver lasts that nobody has thought about yet."""
 
@@ -38,6 +41,7 @@ def decide(
     specification: Specification | None = None,
     triage: Mapping[str, Triage] | None = None,
     corpora: Mapping[str, Summary] | None = None,
+    told: Iterable[Reason] = (),
 ) -> GateDecided:
     """Decide whether to merge.
 
@@ -49,18 +53,18 @@ def decide(
         specification: The claims with their proofs, where the policy asks for any.
         triage: What further runs of red scenarios told.
         corpora: How recorded histories replayed, by the folder of each corpus.
+        told: What others have to say: explorations, and gates that have ended.
     """
     reasons = [*_of_session(ended), *_of_findings(ended.results, policy, waivers, today)]
     reasons += _unused(ended, waivers)
     if specification is not None and policy.must_prove:
         red = {result.name for result in ended.results if result.verdict is not Verdict.PASSED}
         reasons += _unproven(specification.select(policy.must_prove), told=red)
-    reasons += _of_corpora(corpora or {})
-    against = {Kind.NEW, Kind.EXPIRED, Kind.NOT_RUN, Kind.UNPROVEN, Kind.CORPUS, Kind.INTERRUPTED}
+    reasons += [*_of_corpora(corpora or {}), *told]
     return GateDecided(
         ended=ended,
-        against=tuple(one for one in reasons if one.kind in against),
-        noted=tuple(one for one in reasons if one.kind not in against),
+        against=tuple(one for one in reasons if one.kind in AGAINST),
+        noted=tuple(one for one in reasons if one.kind not in AGAINST),
         triage=triage or {},
     )
 

@@ -124,6 +124,7 @@ class Kind(StrEnum):
     NOT_RUN = "not run"
     UNPROVEN = "unproven"
     CORPUS = "does not replay"
+    EXPLORED = "not survived"
     INTERRUPTED = "interrupted"
     WAIVED = "waived"
     UNMATCHED = "waiver without use"
@@ -137,7 +138,7 @@ class Reason:
 
     Attributes:
         kind: What sort of thing.
-        name: What it is about: a scenario or a claim; "" for the session.
+        name: What it is about: a scenario, a claim, a corpus or a target; "" for the session.
         finding: The oracle or rule, where it is about a finding.
         what: A sentence.
     """

@@ -80,6 +80,28 @@ class Histories(BaseModel):
     scenarios: tuple[str, ...] = ()
 
 
+class Explored(BaseModel):
+    """One table of `explorations`: a target that the gate explores, too.
+
+    Attributes:
+        target: As `harness explore` takes it: a file, `module:Workflow`, or a scenario.
+        inputs: The arguments of `module:Workflow`, each as JSON.
+        faults: How many faults one schedule may have.
+        budget: When it is over no further schedule is begun; None for no limit.
+        complete: Whether what the budget left unexplored holds a merge back; it is noted otherwise.
+        baseline: The file of the findings that are borne, from the project's root; "" for none.
+    """
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    target: str = Field(min_length=1)
+    inputs: tuple[str, ...] = ()
+    faults: int = Field(default=1, ge=1)
+    budget: Duration | None = None
+    complete: bool = False
+    baseline: str = ""
+
+
 class Settings(BaseModel):
     """The table `[tool.harness]` of pyproject.toml, or all of harness.toml."""
 
@@ -91,6 +113,7 @@ class Settings(BaseModel):
     tests: tuple[str, ...] = ("tests",)
     gate: Policy = Policy()
     corpora: tuple[Histories, ...] = ()
+    explorations: tuple[Explored, ...] = ()
 
 
 def find_project(start: Path) -> tuple[Path, Settings]:
@@ -134,6 +157,6 @@ def settings_from(table: object, *, where: str) -> Settings:
 
 def _sentence(error: Mapping[str, Any], where: str) -> str:
     place = [str(one) for one in error["loc"]]
-    tables: dict[str, type[BaseModel]] = {"gate": Policy, "corpora": Histories}
+    tables: dict[str, type[BaseModel]] = {"gate": Policy, "corpora": Histories, "explorations": Explored}
     known = tables.get(place[0] if place[1:] else "", Settings).model_fields
     return invalid(error, where=f"{where} {'.'.join(place)}", known=known)

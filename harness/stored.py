@@ -12,7 +12,7 @@ from typing import Any
 from harness.errors import UsageError
 from harness.evidence import load
 from harness.reports.json import FORMAT
-from harness.result import Result, SessionEnded, SessionStarted
+from harness.result import Kind, Reason, Result, SessionEnded, SessionStarted
 from harness.verdict import Finding, Verdict
 
 REPORT = "report.json"
@@ -104,6 +104,22 @@ def load_sessions(folders: Sequence[Path]) -> SessionEnded:
     if problems:
         raise UsageError(*problems)
     return merged(sessions)
+
+
+def told_beside_the_runs(folders: Sequence[Path]) -> list[Reason]:
+    """Return what the gates of these sessions said that no run tells: of corpora, and of what was explored.
+
+    The folders are those that `load_sessions` has read.
+    """
+    kinds = {Kind.CORPUS, Kind.EXPLORED}
+    told: dict[Reason, None] = {}
+    for folder in folders:
+        data = json.loads((folder / REPORT).read_text(encoding="utf-8"))
+        for one in data.get("gate", {}).get("against", ()):
+            reason = Reason(kind=Kind(one["kind"]), name=one["name"], finding=one["finding"], what=one["what"])
+            if reason.kind in kinds:
+                told[reason] = None
+    return list(told)
 
 
 def merged(sessions: Sequence[SessionEnded]) -> SessionEnded:

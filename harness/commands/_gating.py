@@ -16,6 +16,7 @@ import click
 from harness.baseline import load_baseline, save_baseline
 from harness.catalog import Catalog, load_catalog
 from harness.claims import Specification
+from harness.commands._exploring import explore_targets
 from harness.commands._replaying import PROCESSES, replay_session
 from harness.commands._running import run_session
 from harness.errors import UsageError
@@ -29,8 +30,8 @@ from harness.replay.summary import Policy as ReplayPolicy
 from harness.replay.summary import Summary
 from harness.reports import replay_json
 from harness.reports.github import GithubReport
-from harness.result import GateDecided, Report, SessionEnded, Triage
-from harness.settings import Policy, Settings, find_project
+from harness.result import GateDecided, Reason, Report, SessionEnded, Triage
+from harness.settings import Explored, Policy, Settings, find_project
 from harness.verdict import Verdict
 
 
@@ -67,14 +68,17 @@ class Gate:
     def baseline(self) -> Path:
         return self.root / self.policy.baseline
 
-    def run(self, folder: Path, report: Report, options: dict[str, Any], *, refresh: bool = False) -> GateDecided:
-        """Run the scenarios, what is red once more as often as the policy says, replay the corpora, and decide.
+    def run(
+        self, folder: Path, report: Report, options: dict[str, Any], *, refresh: bool = False, update: bool = False
+    ) -> GateDecided:
+        """Run the scenarios, what is red again as often as the policy says, replay, explore, and decide.
 
         Args:
             folder: The session's.
             report: Is told.
             options: Which servers, and how many runs at once.
             refresh: Whether the corpora are recorded anew before they are replayed.
+            update: Whether everything that exploring finds is borne from now on.
         """
         entries = [self.catalog.entries[name] for name in self.names]
         budget = self.policy.time_budget
@@ -89,6 +93,7 @@ class Gate:
             specification=self._specification(options["runs"]),
             triage=self._triage(ended, folder, options),
             corpora={} if ended.interrupted else self._replayed(folder),
+            told=() if ended.interrupted else self._explored(folder, update=update),
         )
         report.tell(decided)
         return decided
@@ -136,6 +141,13 @@ class Gate:
             summaries[corpus.path] = summary
         return summaries
 
+    def _explored(self, folder: Path, *, update: bool) -> list[Reason]:
+        """Explore what the policy names; of several shards, the first does."""
+        if self.part is not None and self.part[0] > 1:
+            return []
+        targets = self.settings.explorations
+        return explore_targets(targets, root=self.root, folder=folder / "explored", policy=self.policy, update=update)
+
     def _refresh_histories(self, ended: SessionEnded) -> None:
         """Record the corpora anew: one history of each way that the runs of their scenarios took which passed."""
         passed = [one for one in ended.results if one.verdict is Verdict.PASSED]
@@ -173,11 +185,21 @@ class Gate:
         yield f"What is red is run {policy.repeats} times more." if policy.repeats else "What is red is not run again."
         corpora = ", ".join(one.path for one in self.settings.corpora)
         yield f"Recorded histories that must replay: {corpora}." if corpora else "No recorded history is replayed."
+        yield from (_explanation(one) for one in self.settings.explorations)
         yield f"Time budget: {policy.time_budget}." if policy.time_budget else "There is no time budget."
         waivers = load_baseline(self.baseline)
         yield f"Baseline {self.baseline}: {len(waivers)} waivers." if waivers else "No weakness is borne."
         for one in waivers:
             yield f"  {one.scenario} {one.finding} until {one.expires}: {one.reason} ({one.owner})"
+
+
+def _explanation(one: Explored) -> str:
+    faults = {1: "every single fault", 2: "every fault, and every second one after it"}.get(
+        one.faults, f"every {one.faults} faults"
+    )
+    within = f" within {one.budget}" if one.budget else ""
+    whole = ", all of it" if one.complete else ""
+    return f"Explored: {one.target}, {faults}{within}{whole}."
 
 
 def _line_of(file: Path) -> int:

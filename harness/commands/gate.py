@@ -71,7 +71,7 @@ def command(
         *gate.on_github(),
     ]
     reports = Reports(told)
-    decided = gate.run(folder, reports, options, refresh=refresh_histories)
+    decided = gate.run(folder, reports, options, refresh=refresh_histories, update=update_baseline)
     if update_baseline:
         gate.update_baseline(decided)
         reports.close()

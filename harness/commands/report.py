@@ -18,7 +18,7 @@ from harness.reports.junit import JunitReport
 from harness.reports.markdown import MarkdownReport
 from harness.result import Report, Reports
 from harness.settings import find_project
-from harness.stored import load_sessions
+from harness.stored import load_sessions, told_beside_the_runs
 
 
 @click.command("report")
@@ -44,6 +44,7 @@ def command(
         waivers=load_baseline(root / settings.gate.baseline),
         today=date.today(),  # noqa: DTZ011 - a waiver ends with the day of whoever merges
         specification=specification,
+        told=told_beside_the_runs(sessions),
     )
     told: list[Report] = [
         terminal(),

@@ -54,6 +54,7 @@ def page(event: SessionEnded | GateDecided) -> str:
         new=[one for one in event.against if one.kind is Kind.NEW] if isinstance(event, GateDecided) else [],
         counts={verdict.name: sum(one.verdict is verdict for one in ended.results) for verdict in Verdict},
         matrix=matrix(ended.results),
+        ran={one.name for one in ended.results},
         # What is red comes first: that is what the page is opened for.
         runs=[_run(one) for one in sorted(ended.results, key=lambda one: (-one.verdict, one.name))],
         style=own.joinpath("page.css").read_text(encoding="utf-8"),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable, Coroutine
 from dataclasses import dataclass, field
 from datetime import timedelta
@@ -9,7 +10,7 @@ from typing import Any
 
 from temporalio import workflow
 from temporalio.common import RetryPolicy
-from temporalio.exceptions import ActivityError
+from temporalio.exceptions import ActivityError, is_cancelled_exception
 
 with workflow.unsafe.imports_passed_through():
     from scenarios.worker_loss.activities import OrderActivities, Step
@@ -61,20 +62,33 @@ class Placed:
 
 @workflow.defn
 class PlaceOrder:
-    """Charges, then ships; gives the money back when it cannot be shipped."""
+    """Charges, then ships; gives the money back when the order cannot be shipped or is cancelled."""
 
     @workflow.run
     async def run(self, order: Order) -> Placed:
         """Place the order."""
         # Everything that decides what is undone is workflow state, which no worker can take with it (SAGA-011).
         charge = self._step(order, "charge")
-        await self._do(OrderActivities.charge, charge, order.patience)
         try:
+            await self._do(OrderActivities.charge, charge, order.patience)
             await self._do(OrderActivities.ship, self._step(order, "ship"), order.patience)
-        except ActivityError as failure:
-            await self._do(OrderActivities.refund, charge, order.patience)
-            return Placed(success=False, error=str(failure.cause))
+        except (ActivityError, asyncio.CancelledError) as failure:
+            # Also when it was the charge: a lost answer says nothing of the money, and to refund nothing does no harm.
+            await self._refund(charge, order.patience)
+            if is_cancelled_exception(failure):
+                raise
+            return Placed(success=False, error=str(failure.__cause__))
         return Placed(success=True)
+
+    async def _refund(self, charge: Step, patience: Patience) -> None:
+        """Give the money back, also when the order is cancelled meanwhile."""
+        refunding = asyncio.create_task(self._do(OrderActivities.refund, charge, patience))
+        try:
+            await asyncio.shield(refunding)
+        except asyncio.CancelledError:
+            # A workflow is told once; what is not shielded any more is not cancelled again.
+            await refunding
+            raise
 
     def _step(self, order: Order, name: str) -> Step:
         own = workflow.info().workflow_id

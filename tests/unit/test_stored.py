@@ -14,8 +14,8 @@ from harness.errors import UsageError
 from harness.evidence import RunFolder, save_index
 from harness.history import History
 from harness.reports.json import JsonReport
-from harness.result import Result, SessionEnded
-from harness.stored import load_session, load_sessions, merged
+from harness.result import GateDecided, Kind, Reason, Result, SessionEnded
+from harness.stored import load_session, load_sessions, merged, told_beside_the_runs
 from tests.unit.builders import START, evidence, finding, received, result, session
 
 
@@ -97,3 +97,18 @@ def test_what_another_shard_ran_has_been_run() -> None:
     assert whole.not_run == ("saga/c",)
     assert not whole.left_out
     assert whole.interrupted
+
+
+def test_what_a_gate_said_beside_its_runs_is_told_again(tmp_path: Path) -> None:
+    """Of a corpus and of what was explored, once; what is decided anew over the runs is not taken from there."""
+    kinds = (Kind.CORPUS, Kind.EXPLORED, Kind.NEW)
+    against = tuple(Reason(kind=kind, name="x", finding="f", what="why.") for kind in kinds)
+    for name in ("s1", "s2"):
+        ended = stored(tmp_path / name, run_of("saga/a"))
+        decided = GateDecided(ended=ended, against=against, noted=(), triage={})
+        JsonReport(tmp_path / name / "report.json").tell(decided)
+    stored(tmp_path / "no-gate", run_of("saga/b"))
+
+    told = told_beside_the_runs([tmp_path / "s1", tmp_path / "s2", tmp_path / "no-gate"])
+
+    assert told == list(against[:2])

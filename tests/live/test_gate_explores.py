@@ -1,0 +1,90 @@
+"""A gate explores what the policy names, within its budget, and decides by what was found."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import signal
+from pathlib import Path
+
+from tests.live import commands
+from tests.live.commands import begin
+from tests.live.test_explore import harness_ended, make_project
+
+POLICY = """
+[tool.harness]
+scenarios = ["trials"]
+
+[[tool.harness.explorations]]
+target = "target.py"
+baseline = "borne.toml"
+"""
+
+
+def make_both(folder: Path, policy: str = POLICY) -> Path:
+    """A project with a scenario that holds and a workflow that does not refund."""
+    commands.make_project(folder)
+    make_project(folder)
+    (folder / "pyproject.toml").write_text(policy, encoding="utf-8")
+    return folder
+
+
+async def test_what_exploring_finds_holds_a_merge_back(tmp_path: Path) -> None:
+    """Red; then borne and noted, by the same command that bears all else; and the folder tells it again."""
+    project = make_both(tmp_path)
+    red = await harness_ended("gate", cwd=project)
+    [folder] = (project / "runs").glob("*-gate-*")
+    report = json.loads((folder / "explored" / "target.py.json").read_text(encoding="utf-8"))
+    again = await harness_ended("report", str(folder), cwd=project)
+    update = await harness_ended("gate", "--update-baseline", cwd=project)
+    green = await harness_ended("gate", cwd=project)
+
+    assert red.code == 1, red.out + red.err
+    assert "against      not survived: target.py: undone_on_failure(charge, refund)|charge" in red.out
+    assert report["verdict"] == "FAILED"
+    assert again.code == 1
+    assert "against      not survived: target.py" in again.out
+    assert update.code == 0, update.out + update.err
+    assert "undone_on_failure(charge, refund)" in (project / "borne.toml").read_text(encoding="utf-8")
+    assert green.code == 0, green.out + green.err
+    assert "noted        waived: target.py: undone_on_failure(charge, refund)|charge" in green.out
+
+
+async def test_a_budget_that_does_not_reach_is_noted_or_red(tmp_path: Path) -> None:
+    """As the policy wants it; and --explain says what will be explored."""
+    project = make_both(tmp_path, POLICY + 'budget = "0.001s"\n')
+    explained = await harness_ended("gate", "--explain", cwd=project)
+    noted = await harness_ended("gate", cwd=project)
+    (project / "pyproject.toml").write_text(POLICY + 'budget = "0.001s"\ncomplete = true\n', encoding="utf-8")
+    red = await harness_ended("gate", cwd=project)
+
+    assert "Explored: target.py, every single fault within 0:00:00.001000." in explained.out
+    assert "left out: target.py: 0 of" in noted.out
+    assert red.code == 1
+    assert "against      not survived: target.py: 0 of" in red.out
+
+
+async def test_a_target_that_is_not_there_is_a_mistake_of_the_policy(tmp_path: Path) -> None:
+    """Exit code 2, with the words of `harness explore`; no traceback."""
+    ended = await harness_ended("gate", cwd=make_both(tmp_path, POLICY.replace("target.py", "nowhere.py")))
+
+    assert ended.code == 2
+    assert "nowhere.py cannot be explored" in ended.err
+    assert "Traceback" not in ended.out + ended.err
+
+
+async def test_ended_from_outside_while_it_explores(tmp_path: Path) -> None:
+    """Partial, said so, and red; nothing is left behind."""
+    project = make_both(tmp_path)
+    gate = await begin("harness", "gate", cwd=project)
+    await gate.until("Exploring target.py")
+    await gate.has_children()
+    async with asyncio.timeout(30):
+        while not list(project.glob("runs/*-gate-*/explored/explore-temporal.log")):  # noqa: ASYNC110 - a file tells nobody
+            await asyncio.sleep(0.02)
+    gate.process.send_signal(signal.SIGTERM)
+    ended = await gate.end()
+
+    assert ended.code == 1, ended.out + ended.err
+    assert "against      interrupted: target.py: its exploration was ended from outside" in ended.out
+    assert "Traceback" not in ended.out + ended.err
