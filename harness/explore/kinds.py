@@ -69,7 +69,8 @@ _ALL = (
     Kind(
         name="cancelled-after",
         tells="was the last that the workflow had heard when it was asked to cancel; nothing it called then had begun",
-        harm=4,
+        # More than `cancelled`: a finding at a call tells its reader more than one at an event.
+        harm=6,
         on_event=True,
         cancels=True,
     ),
