@@ -29,16 +29,21 @@ Trials = Mapping[tuple[str, str], "asyncio.Task[Result]"]
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="session")
-async def trials(tried: Tried) -> AsyncIterator[Trials]:
-    """All runs of this module, begun at once; a test awaits the one that it is about."""
+async def trials(tried: Tried, request: pytest.FixtureRequest) -> AsyncIterator[Trials]:
+    """All runs of the tests that were selected, begun at once; a test awaits the one that it is about."""
+    begun: dict[tuple[str, str], asyncio.Task[Result]] = {}
     async with asyncio.TaskGroup() as group:
-        sound = {("sound", name): group.create_task(tried(name, CATALOG[name].scenario)) for name in SCENARIOS}
-        broken = {
-            (twin.name, name): group.create_task(tried(f"{twin.name}/{name}", twin.takes_over(CATALOG[name].scenario)))
-            for twin in TWINS
-            for name in twin.tried_with
-        }
-        yield sound | broken
+        for one in request.session.items:
+            if not isinstance(one, pytest.Function) or one.module is not request.module:
+                continue
+            twin, name = one.callspec.params.get("twin"), str(one.callspec.params["name"])
+            scenario = CATALOG[name].scenario
+            if not isinstance(twin, Twin):
+                begun["sound", name] = group.create_task(tried(name, scenario))
+            else:
+                broken = tried(f"{twin.name}/{name}", twin.takes_over(scenario))
+                begun[twin.name, name] = group.create_task(broken)
+        yield begun
 
 
 @pytest.mark.parametrize(("twin", "name"), TRIALS)
