@@ -32,6 +32,9 @@ TWINS = {
     "external_storage/deletes_what_its_result_refers_to": ("no_stuck_task", "process#1:non-retryable"),
     "fulfilment/never_gives_up": ("no_orphans", "charge#1:lost-last"),
     "fulfilment/refunds_what_was_confirmed": ("no_orphans", "charge#1:lost-last"),
+    "heartbeat/heartbeats_before_the_effect": ("success_means_done", "process_batch#1:interrupted@1"),
+    "server_loss/heartbeats_before_the_entry": ("success_means_done", "move_entries#1:interrupted@1"),
+    "timeouts/prints_under_a_key_of_each_attempt": ("at_most_once", "print_statement#1:lost"),
     "worker_loss/charges_without_a_key": ("at_most_once", "charge#1:lost"),
     "payment/asks_for_the_attempt_in_the_workflow": ("no_stuck_task", "process_payment#1:non-retryable"),
 }
