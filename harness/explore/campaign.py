@@ -268,7 +268,8 @@ class Campaign:
         for one in ways.values():
             last = max(_order_of(one.run, fault) for fault in one.schedule.faults)
             later = [made for made in one.run.calls if made.order > last]
-            longer |= {one.schedule.plus(fault): None for fault in most_telling_first(self._faults_of(later))}
+            further = [fault for fault in self._faults_of(later) if one.schedule.allows(fault)]
+            longer |= {one.schedule.plus(fault): None for fault in most_telling_first(further)}
         return list(longer)
 
     def _shares(self) -> list[Share]:

@@ -37,14 +37,22 @@ class Deliveries(Interceptor):
     Args:
         world_of: Finds it by the id of a workflow.
         lists: Whether the server can list workflows; told to do so otherwise, it would find none.
+        workflow: Returns the handle of a workflow by its id.
 
     Attributes:
         refused: Whether somebody wanted to.
     """
 
-    def __init__(self, world_of: Callable[[str], World | None], *, lists: bool) -> None:
+    def __init__(
+        self,
+        world_of: Callable[[str], World | None],
+        *,
+        lists: bool,
+        workflow: Callable[[str], WorkflowHandle[Any, Any]],
+    ) -> None:
         self._world_of = world_of
         self._lists = lists
+        self._workflow = workflow
         self.refused = False
 
     def see_to_listing(self) -> None:
@@ -55,7 +63,7 @@ class Deliveries(Interceptor):
 
     def intercept_client(self, next: OutboundInterceptor) -> OutboundInterceptor:  # noqa: A002 - the SDK's
         """Wrap what the client sends."""
-        return _Delivered(next, self._world_of, self.see_to_listing)
+        return _Delivered(next, self._world_of, self.see_to_listing, self._workflow)
 
 
 class _Delivered(OutboundInterceptor):
@@ -64,10 +72,12 @@ class _Delivered(OutboundInterceptor):
         following: OutboundInterceptor,
         world_of: Callable[[str], World | None],
         see_to_listing: Callable[[], None],
+        workflow: Callable[[str], WorkflowHandle[Any, Any]],
     ) -> None:
         super().__init__(following)
         self._world_of = world_of
         self._see_to_listing = see_to_listing
+        self._workflow = workflow
 
     async def start_workflow(self, input: StartWorkflowInput) -> WorkflowHandle[Any, Any]:  # noqa: A002 - the SDK's
         # The worker is in this process, so that the answer can bring the first task along: a round trip less.
@@ -88,6 +98,7 @@ class _Delivered(OutboundInterceptor):
         if world is None:
             await following(input)
         else:
+            await world.cancellation.settled(self._workflow(input.id))
             await world.signals.deliver(input.signal, lambda: following(input))
 
     async def start_workflow_update(self, input: StartWorkflowUpdateInput) -> WorkflowUpdateHandle[Any]:  # noqa: A002 - the SDK's
@@ -95,6 +106,7 @@ class _Delivered(OutboundInterceptor):
         following = super().start_workflow_update
         if world is None:
             return await following(input)
+        await world.cancellation.settled(self._workflow(input.id))
 
         async def again() -> None:
             accepted = WorkflowUpdateStage.ACCEPTED

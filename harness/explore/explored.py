@@ -63,6 +63,7 @@ class CallMade:
         timer: Whether it is a timer of the workflow's.
         signal: Whether it is a signal or an update that the target's drive sends.
         followed: Whether it is a signal, and another one follows.
+        event: Whether it is something that the workflow heard of, such as the answer of a call.
     """
 
     call: Call
@@ -78,6 +79,7 @@ class CallMade:
     timer: bool = False
     signal: bool = False
     followed: bool = False
+    event: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -139,7 +141,7 @@ class ExploredRun:
     @property
     def shape(self) -> tuple[str, ...]:
         """What tells runs apart that took another way: calls, effects and end, but no values and no retries."""
-        calls = sorted(str(one.call) for one in self.calls)
+        calls = sorted(str(one.call) for one in self.calls if not one.event)
         effects = sorted(f"effect of {one.call}" for one in self.effects)
         return (*calls, *effects, str(self.outcome.status), f"failed {self.failed}")
 

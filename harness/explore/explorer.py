@@ -79,7 +79,7 @@ class Explorer:
         self.target = target
         config = client.config()
         config["data_converter"] = target.data_converter
-        self._deliveries = Deliveries(self._world_named, lists=target.lists)
+        self._deliveries = Deliveries(self._world_named, lists=target.lists, workflow=client.get_workflow_handle)
         config["interceptors"] = [*config["interceptors"], self._deliveries]
         self._client = Client(**config)
         self.jobs = 1 if target.one_at_a_time else jobs

@@ -34,6 +34,8 @@ def faults_at(
 def _applies(kind: Kind, made: CallMade, *, reads: frozenset[str], patience: float | None) -> bool:
     if made.signal or kind.on_signal:
         return made.signal and kind.on_signal and (made.followed or kind.name != "swapped")
+    if made.event or kind.on_event:
+        return made.event and kind.on_event
     only_attempt = made.maximum_attempts == 1
     return not (
         (made.timer and not kind.on_timer)

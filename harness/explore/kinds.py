@@ -22,6 +22,8 @@ class Kind:
         on_child: Whether the call of a child workflow can meet it, too.
         on_timer: Whether a timer can meet it, too.
         on_signal: Whether it is signals and updates that meet it, and nothing else.
+        on_event: Whether it is what the workflow hears of that meets it, and nothing else.
+        cancels: Whether the workflow is asked to cancel, which a server takes once.
     """
 
     name: str
@@ -36,6 +38,8 @@ class Kind:
     on_child: bool = False
     on_timer: bool = False
     on_signal: bool = False
+    on_event: bool = False
+    cancels: bool = False
 
 
 _ALL = (
@@ -60,6 +64,15 @@ _ALL = (
         harm=5,
         commits=True,
         on_timer=True,
+        cancels=True,
+    ),
+    Kind(
+        name="cancelled-after",
+        tells="was the last that the workflow had heard when it was asked to cancel; nothing it called then had begun",
+        # More than `cancelled`: a finding at a call tells its reader more than one at an event.
+        harm=6,
+        on_event=True,
+        cancels=True,
     ),
     Kind(
         name="zombie",

@@ -6,15 +6,17 @@ determinism stay as they are. What is in the history is then what was sent; a re
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import timedelta
 from typing import Any
 
+from temporalio.bridge.proto.workflow_commands import ActivityCancellationType
 from temporalio.bridge.proto.workflow_completion import WorkflowActivationCompletion
 from temporalio.worker import WorkflowInstance, WorkflowInstanceDetails, WorkflowRunner
 
+from harness.explore.events import EVENT, hears_of
 from harness.explore.explored import CallMade
-from harness.explore.schedule import Call
+from harness.explore.schedule import Call, PlannedFault
 from harness.explore.world import INJECTED, World
 from harness.task_runner import DelegatingInstance, DelegatingRunner
 
@@ -103,6 +105,8 @@ class _Explored(DelegatingInstance):
         self._task_queue = task_queue
         self._shorten = shorten
         self._untouched = untouched
+        self._activities: dict[int, Call] = {}
+        self._heard = 0
 
     def activate(self, act: Any) -> Any:
         """Run one workflow task, and see to its commands."""
@@ -114,14 +118,26 @@ class _Explored(DelegatingInstance):
             _fail(refused.successful.commands.add(), "injected: refused for good")
             return refused
         completion = self._inner.activate(act)
+        # Of a child, the call is what can be cancelled.
+        heard = [] if self._workflow else [*self._hears(act)]
         if any(job.HasField("cancel_workflow") for job in act.jobs):
-            self._world.cancel_arrived()
+            self._world.cancel_arrived(given_up=self._given_up(completion))
         if completion.HasField("failed"):
             failure = completion.failed.failure
             self._world.failed_task(failure.message, failure.stack_trace)
+        called = self._commands(completion, act, child)
+        if not act.is_replaying:
+            for event in heard:
+                # Recorded before this task is completed, so that it is the next that the workflow hears of.
+                self._world.cancel_at(event, self._info.workflow_id, called=called)
+        return completion
+
+    def _commands(self, completion: Any, act: Any, child: PlannedFault | None) -> list[Call]:
+        """See to the commands of a task, and return the activities that are called, local ones aside."""
+        called: list[Call] = []
         for command in completion.successful.commands:
             if command.HasField("schedule_activity"):
-                self._activity(command.schedule_activity)
+                called.append(self._activity(command.schedule_activity))
             elif command.HasField("schedule_local_activity"):
                 self._activity(command.schedule_local_activity, local=True)
             elif command.HasField("start_child_workflow_execution"):
@@ -131,9 +147,30 @@ class _Explored(DelegatingInstance):
             elif command.HasField("complete_workflow_execution") and child is not None and child.kind.commits:
                 self._world.struck(child)
                 _fail(command, "injected: the answer was lost")
-        return completion
+        return called
 
-    def _activity(self, command: Any, *, local: bool = False) -> None:
+    def _hears(self, act: Any) -> Iterator[Call]:
+        """Yield what the workflow hears of in a task, under the number that it has in its run."""
+        for told in hears_of(act):
+            self._heard += 1
+            made = self._world.scheduled(
+                self._workflow,
+                self._info.run_id,
+                EVENT,
+                number=str(self._heard),
+                made=CallMade(call=Call(workflow="", activity="", nth=0), order=0, event=True),
+            )
+            if not act.is_replaying and self._world.planned(made.call):
+                self._world.tell("workflow", f"{made.call} is {told}")
+            yield made.call
+
+    def _given_up(self, completion: Any) -> set[Call]:
+        """Return the calls that the workflow's code no longer waits for, whatever becomes of them."""
+        commands = [one for one in completion.successful.commands if one.HasField("request_cancel_activity")]
+        numbers = [one.request_cancel_activity.seq for one in commands]
+        return {self._activities[one] for one in numbers if one in self._activities}
+
+    def _activity(self, command: Any, *, local: bool = False) -> Call:
         policy, most = command.retry_policy, command.retry_policy.maximum_attempts
         has_budget = command.HasField("schedule_to_close_timeout")
         made = self._world.scheduled(
@@ -151,7 +188,9 @@ class _Explored(DelegatingInstance):
             ),
         )
         if local:
-            return
+            return made.call
+        if command.cancellation_type == ActivityCancellationType.TRY_CANCEL:
+            self._activities[command.seq] = made.call
         command.task_queue = self._task_queue
         planned = self._world.planned(made.call)
         if self._shorten:
@@ -161,7 +200,7 @@ class _Explored(DelegatingInstance):
             policy.maximum_interval.FromTimedelta(RETRIES_AFTER)
             policy.backoff_coefficient = 1
         if self._untouched:
-            return
+            return made.call
         if most > ATTEMPTS_AT_MOST and any(one.kind.name in {"down", "lost-last"} for one in planned):
             policy.maximum_attempts = ATTEMPTS_AT_MOST
             self._world.attempts_at_most(made.call, ATTEMPTS_AT_MOST)
@@ -171,6 +210,7 @@ class _Explored(DelegatingInstance):
                 _at_most(command, name, within)
             if not command.HasField("start_to_close_timeout"):
                 _at_most(command, "schedule_to_close_timeout", within)
+        return made.call
 
     def _child(self, command: Any) -> None:
         command.task_queue = self._task_queue
@@ -193,7 +233,7 @@ class _Explored(DelegatingInstance):
         )
         if not act.is_replaying:
             # Recorded before this task is completed, so that it arrives while the timer is waited for.
-            self._world.cancel_at_timer(made.call, self._info.workflow_id)
+            self._world.cancel_at(made.call, self._info.workflow_id)
 
 
 def _gives_up_within(command: Any) -> float:

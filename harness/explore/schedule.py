@@ -62,6 +62,11 @@ class Schedule:
         """Return this schedule with one fault more."""
         return replace(self, faults=(*self.faults, fault))
 
+    def allows(self, fault: PlannedFault) -> bool:
+        """Whether a further fault can strike: a workflow is asked to cancel once, and a server lets more pass."""
+        asked = {one.call.workflow for one in self.faults if one.kind.cancels}
+        return not (fault.kind.cancels and fault.call.workflow in asked)
+
     def without(self, fault: PlannedFault) -> Schedule:
         """Return this schedule with one fault less."""
         return replace(self, faults=tuple(one for one in self.faults if one != fault))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections import Counter
-from collections.abc import Awaitable, Callable, Coroutine
+from collections.abc import Awaitable, Callable, Coroutine, Iterable
 from dataclasses import replace
 from datetime import UTC, datetime
 from threading import Lock
@@ -13,6 +13,7 @@ from typing import Any
 from temporalio import activity
 from temporalio.exceptions import ApplicationError
 
+from harness.explore.events import Cancellation
 from harness.explore.explored import CallMade, Effect, Moment
 from harness.explore.schedule import Call, PlannedFault, Schedule
 from harness.explore.signals import SIGNAL, Signals
@@ -65,6 +66,7 @@ class World:
         self.blocked: set[str] = set()
         self.hung: tuple[str, str] | None = None
         self.signals = Signals(named=self._signal, planned=self.planned, struck=self.struck)
+        self.cancellation = Cancellation(seen=self._cancel_seen)
         self._cancel = cancel
         self._ticks = ticks
         self._cancelling = asyncio.Event()
@@ -135,14 +137,25 @@ class World:
             self.tell("workflow", f"a workflow task failed: {message}")
             self._loop.call_soon_threadsafe(self.is_stuck.set)
 
-    def cancel_arrived(self) -> None:
-        """Take note that a workflow was told to cancel."""
+    def cancel_arrived(self, *, given_up: Iterable[Call]) -> None:
+        """Take note that a workflow was told to cancel, and which calls it gave up then."""
+        self.cancellation.arrived(given_up=given_up)
         self.tell("workflow", "was told to cancel")
         self._loop.call_soon_threadsafe(self._cancelling.set)
 
-    def cancel_at_timer(self, timer: Call, workflow_id: str) -> None:
-        """Ask the workflow to cancel, if that is planned for when it begins to wait for a timer."""
-        for fault in self.planned(timer):
+    def cancel_at(self, place: Call, workflow_id: str, *, called: Iterable[Call] = ()) -> None:
+        """Ask the workflow to cancel, if that is planned for when it comes there.
+
+        Args:
+            place: A timer that it begins to wait for, or something that it hears of.
+            workflow_id: The workflow.
+            called: What it calls in the same task, which does not begin before it has heard of the request.
+        """
+        for fault in self.planned(place):
+            if fault in self.reached:
+                # The task is done anew, since the request came before its end.
+                continue
+            self.cancellation.asked(called)
             self.struck(fault)
             asyncio.run_coroutine_threadsafe(self._cancel(workflow_id), self._loop).result(CANCEL_SEEN_WITHIN)
 
@@ -219,6 +232,8 @@ class World:
         """One kind a branch; of several faults at one call, the first that has something to do decides."""
         last = made.maximum_attempts
         first = info.attempt == 1
+        if await self.cancellation.prevents(made.call):
+            raise _failure("injected: given up before it had begun")
         for fault in self.planned(made.call):
             match fault.kind.name:
                 case "error" if first:

@@ -2,60 +2,83 @@
 
 from __future__ import annotations
 
+from collections.abc import AsyncIterator
+
 import pytest
+import pytest_asyncio
+from temporalio.client import Client
 
 from harness.environment.open import Environment
 from harness.explore.campaign import Campaign, Plan
 from harness.explore.exploration import Exploration
 from harness.explore.explorer import Explorer
 from harness.explore.from_scenario import from_scenario
-from harness.explore.schedule import parse
+from harness.explore.schedule import FAULT_FREE, Schedule, parse
 from harness.scenario import Scenario
 from harness.surroundings import Clock, Server
 from harness.verdict import Verdict
 from tests.convictions.test_twins import CATALOG
 from tests.convictions.twins import find_twins
 
-ALL_WELL = CATALOG["saga/all_well"].scenario
-PATTERN = [entry.scenario for name, entry in CATALOG.items() if name.startswith("saga/")]
-TWINS = {twin.name: twin for twin in find_twins("saga")}
+TWINS = {
+    "saga/books_the_hotel_first": ("no_orphans", "book_flight#1:non-retryable"),
+    "saga/cancellation_slips_past": ("no_orphans", "event#4:cancelled-after"),
+    "saga/forward_order": ("compensated_in_reverse", "book_flight#1:non-retryable"),
+    "saga/fresh_key_each_attempt": ("at_most_once", "book_flight#1:lost"),
+    "saga/reports_success": ("success_means_done", "book_car#1:non-retryable"),
+    "saga/undo_known_after_the_call": ("no_orphans", "book_car#1:lost-last"),
+    "saga/waits_unless_replaying": ("replays_cleanly", ""),
+    "classification/charges_under_a_new_key": ("at_most_once", "charge#1:lost"),
+    "external_storage/deletes_what_its_result_refers_to": ("no_stuck_task", "process#1:non-retryable"),
+    "fulfilment/never_gives_up": ("no_orphans", "charge#1:lost-last"),
+    "fulfilment/refunds_what_was_confirmed": ("no_orphans", "charge#1:lost-last"),
+    "heartbeat/heartbeats_before_the_effect": ("success_means_done", "process_batch#1:interrupted@1"),
+    "server_loss/heartbeats_before_the_entry": ("success_means_done", "move_entries#1:interrupted@1"),
+    "timeouts/prints_under_a_key_of_each_attempt": ("at_most_once", "print_statement#1:lost"),
+    "worker_loss/charges_without_a_key": ("at_most_once", "charge#1:lost"),
+    "payment/asks_for_the_attempt_in_the_workflow": ("no_stuck_task", "process_payment#1:non-retryable"),
+}
+"""The broken twins that are found: the promise that each breaks, and a schedule of one fault that brings it out.
 
-TRIED = tuple(
-    parse(f"{call}#1:{kind}")
-    for call in ("book_car", "book_hotel", "book_flight")
-    for kind in ("lost-last", "non-retryable", "lost")
-)
-"""The kinds that tell most; each twin's whole exploration would tell the same and take longer."""
+That is one of several; a twin's whole exploration would tell the same and take longer. With none, it is the run without
+any fault that tells.
+"""
 
 
-async def explored(environment: Environment, scenario: Scenario, *, only: bool = True) -> Exploration:
-    """Explore a saga, sound or broken."""
-    async with environment.server_for(Server(clock=Clock.SKIPPING), name="explored") as server:
-        explorer = Explorer(from_scenario("saga/all_well", scenario, PATTERN), server.client)
-        async with explorer.working():
-            return await Campaign("saga/all_well", explorer, Plan(only=TRIED if only else ())).run()
+@pytest_asyncio.fixture(scope="module", loop_scope="session")
+async def client(harness_environment: Environment) -> AsyncIterator[Client]:
+    """Of one server for all of them, whose clock skips."""
+    async with harness_environment.server_for(Server(clock=Clock.SKIPPING), name="explored") as server:
+        yield server.client
 
 
-@pytest.mark.parametrize(
-    ("twin", "promise"),
-    [
-        ("saga/forward_order", "compensated_in_reverse"),
-        ("saga/fresh_key_each_attempt", "at_most_once"),
-        ("saga/undo_known_after_the_call", "no_orphans"),
-        ("saga/waits_unless_replaying", "replays_cleanly"),
-    ],
-)
-async def test_the_broken_is_found(harness_environment: Environment, twin: str, promise: str) -> None:
-    """By the promise that it breaks."""
-    found = await explored(harness_environment, TWINS[twin].takes_over(ALL_WELL))
+async def explored(client: Client, pattern: str, scenario: Scenario, *only: Schedule) -> Exploration:
+    """Explore a pattern, sound or broken."""
+    name = f"{pattern}/all_well"
+    others = [entry.scenario for other, entry in CATALOG.items() if other.startswith(f"{pattern}/")]
+    explorer = Explorer(from_scenario(name, scenario, others), client)
+    async with explorer.working():
+        return await Campaign(name, explorer, Plan(only=only)).run()
+
+
+@pytest.mark.parametrize(("twin", "promise", "schedule"), [(twin, *told) for twin, told in TWINS.items()])
+async def test_the_broken_is_found(client: Client, twin: str, promise: str, schedule: str) -> None:
+    """By the promise that it breaks; the sound one bears the same fault."""
+    pattern = twin.partition("/")[0]
+    sound = CATALOG[f"{pattern}/all_well"].scenario
+    broken = {one.name: one for one in find_twins(pattern)}[twin].takes_over(sound)
+    only = [parse(schedule or str(FAULT_FREE))]
+    found = await explored(client, pattern, broken, *only)
+    borne = await explored(client, pattern, sound, *only)
 
     assert found.verdict is Verdict.FAILED
     assert promise in {one.broken.invariant.name for one in found.findings if one.verdict is Verdict.FAILED}
+    assert borne.verdict is Verdict.PASSED, [str(one.schedule) for one in borne.findings]
 
 
-async def test_the_sound_is_let_go(harness_environment: Environment) -> None:
+async def test_the_sound_is_let_go(client: Client) -> None:
     """Every single fault at every call."""
-    found = await explored(harness_environment, ALL_WELL, only=False)
+    found = await explored(client, "saga", CATALOG["saga/all_well"].scenario)
 
     assert found.verdict is Verdict.PASSED, [str(one.schedule) for one in found.findings]
     assert found.shares[0].explored == found.shares[0].of > 20

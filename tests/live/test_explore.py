@@ -1,4 +1,4 @@
-"""Two applications that know nothing of the harness, explored: the sound one holds, the other's bugs come out."""
+"""Applications that know nothing of the harness, explored: the sound one holds, the others' bugs come out."""
 
 from __future__ import annotations
 
@@ -108,7 +108,7 @@ async def test_a_schedule_that_is_not_met_proves_nothing(tmp_path: Path) -> None
 
 
 async def test_a_workflow_alone_is_explored_without_a_target_file() -> None:
-    """By the promises that hold for every application; two of the six bugs break those."""
+    """By the promises that hold for every application; two of the shop's bugs break those."""
     workflow = ["tests.explored.shop.workflow:PlaceOrder", "--input", '{"id": "TOKEN"}']
     ended = await harness_explore(*workflow, "--only", "send_receipt#1:swallowed-before")
 
@@ -177,8 +177,30 @@ async def test_an_exploration_that_is_interrupted_says_how_far_it_came(tmp_path:
 
     assert command.process.returncode == 1
     assert "interrupted" in out.decode()
-    assert "of 45 singles" in out.decode()
+    assert "of 53 singles" in out.decode()
     assert "Traceback" not in err.decode()
+
+
+async def test_a_cancellation_comes_while_a_workflow_waits_for_nothing_but_a_signal(tmp_path: Path) -> None:
+    """The seat stays held; at every other event it is let go, or was never held."""
+    report = tmp_path / "report.json"
+    ended = await harness_explore("tests/explored/seat.py", "--json", str(report))
+    told = json.loads(report.read_text(encoding="utf-8"))
+
+    assert ended.code == 1, ended.out + ended.err
+    assert [(one["id"], one["schedule"], one["repeats"]) for one in told["findings"]] == [
+        ("undone_on_failure(hold, let_go)|hold", "event#2:cancelled-after", True)
+    ]
+    cells = {call: row["cancelled-after"] for call, row in told["matrix"]["calls"].items() if call.startswith("event#")}
+    assert cells == {"event#1": "ok", "event#2": "BROKE", "event#3": "ok", "event#4": "ok"}
+
+
+async def test_an_event_that_does_not_come_proves_nothing() -> None:
+    """It is armed, named, and never counted as held."""
+    ended = await harness_explore("tests/explored/seat.py", "--only", "event#9:cancelled-after")
+
+    assert ended.code == 1
+    assert "event#9:cancelled-after was armed and did not strike" in ended.out
 
 
 async def test_what_was_interrupted_is_resumed_and_ends_the_same(tmp_path: Path) -> None:

@@ -13,6 +13,7 @@ from tests.live.test_explore import ROOT, harness_explore
 BASELINE = ROOT / "explore-baseline.toml"
 
 NOT_EXPLORED = {
+    "approval": "its drive sends the decisions",
     "batch_loop": "a hundred batches and their pauses are some thousand faults",
     "determinism": "chance decides which activity each lot is given, so that its calls vary, which is what it is about",
     "deploy": "its drive changes the code under the run",

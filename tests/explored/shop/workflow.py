@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from datetime import timedelta
 from typing import Any
 
@@ -39,12 +40,12 @@ class PlaceOrder:
                 activities.post_lines, order, start_to_close_timeout=timedelta(minutes=5), heartbeat_timeout=WITHIN
             )
             sent = await self._ship(order)
-        except ActivityError as failure:
+            await self._send_receipt(order)
+            await self._follow(order)
+        except (ActivityError, asyncio.CancelledError) as failure:
             for one in reversed(undo):
                 await workflow.execute_activity(one, order, start_to_close_timeout=WITHIN)
             raise ApplicationError("the order failed", type="OrderFailed") from failure
-        await self._send_receipt(order)
-        await self._follow(order)
         return sent
 
     async def _ship(self, order: Order) -> str:

@@ -10,7 +10,7 @@ from harness.explore.faults_at import faults_at, most_telling_first
 from harness.explore.kinds import KINDS
 from tests.unit.explore.made import made
 
-CALLS = {name for name, kind in KINDS.items() if not kind.on_signal}
+CALLS = {name for name, kind in KINDS.items() if not kind.on_signal and not kind.on_event}
 """The kinds that calls of activities can meet."""
 
 
@@ -47,9 +47,10 @@ def test_a_call_that_only_reads_loses_nothing_with_its_answer() -> None:
     [
         ({"child": True, "bounded": True}, {"lost-last", "non-retryable"}),
         ({"timer": True}, {"cancelled"}),
+        ({"event": True}, {"cancelled-after"}),
     ],
 )
-def test_children_and_timers_meet_what_they_can(known: dict[str, Any], expected: set[str]) -> None:
+def test_children_timers_and_events_meet_what_they_can(known: dict[str, Any], expected: set[str]) -> None:
     """They have no attempts of ours to break."""
     assert kinds(**known) == expected
 

@@ -16,6 +16,7 @@ from harness.explore.schedule import FAULT_FREE, parse
         "Ship/book#1:zombie",
         "import#1:interrupted@2",
         "timer#1:cancelled",
+        "event#7:cancelled-after",
         "fault-free",
     ],
 )
@@ -50,6 +51,21 @@ def test_all_that_is_wrong_with_a_name_is_told_at_once() -> None:
         parse("charge,refund#1:nothing")
 
     assert len(raised.value.problems) == 2
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "allowed"),
+    [
+        ("event#2:cancelled-after", "event#3:cancelled-after", False),
+        ("charge#1:cancelled", "event#3:cancelled-after", False),
+        ("event#2:cancelled-after", "refund#1:lost", True),
+        ("Ship/book#1:cancelled", "event#3:cancelled-after", True),
+        ("charge#1:error", "event#3:cancelled-after", True),
+    ],
+)
+def test_a_workflow_is_asked_to_cancel_once(first: str, second: str, *, allowed: bool) -> None:
+    """The server lets a second request pass, so that the fault would not strike."""
+    assert parse(first).allows(parse(second).faults[0]) is allowed
 
 
 def test_a_schedule_grows_and_shrinks_by_one_fault() -> None:
