@@ -20,6 +20,7 @@ from harness import (
     Direction,
     EffectsInOrder,
     Fault,
+    FlippedBit,
     FromCall,
     GarbledBody,
     HttpError,
@@ -103,6 +104,8 @@ SCENARIOS = {
         wanted=Wanted(answer_within=HASTY.answer_within, give_back=True),
     ),
     "garbled_body": meets(GarbledBody(on=Flights.book), becomes=["unreadable"]),
+    # The brace that opens the answer; in the middle of a text nobody would notice.
+    "flipped_bit": meets(FlippedBit(on=Flights.book, at=0), becomes=["unreadable"]),
     "rate_limit": meets(
         RateLimit(on=Flights.book, limit="1/minute"),
         becomes=["reserved", "status 429"],
