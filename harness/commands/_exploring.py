@@ -14,7 +14,6 @@ from typing import Any
 
 import click
 
-from harness.errors import UsageError
 from harness.explore.against import reasons_of
 from harness.gate import USAGE
 from harness.leash import Leash
@@ -35,20 +34,21 @@ def explore_targets(
         folder: Where the reports and logs are kept.
         policy: The gate's, which says what is INCONCLUSIVE means.
         update: Whether to bear everything that is found from now on.
-
-    Raises:
-        UsageError: A target cannot be explored as it is declared.
     """
     said: list[Reason] = []
-    for target in targets:
+    for number, target in enumerate(targets, start=1):
         click.echo(f"\nExploring {target.target}")
         name = re.sub(r"[^\w.]+", "-", target.target).strip("-.")
-        report = folder / f"{name}.json"
+        # Numbered: one target with two inputs must not be taken for the other.
+        report = folder / f"{number}-{name}.json"
         report.parent.mkdir(parents=True, exist_ok=True)
         words = _words(target, report=report, runs=folder, root=root, update=update)
         code, signalled = asyncio.run(_explored(words, root=root))
         if code == USAGE:
-            raise UsageError(f"{target.target} cannot be explored as [[tool.harness.explorations]] has it; see above.")
+            # Red, and not an error: what the scenarios came to is still to be told.
+            wrong = "it cannot be explored as [[tool.harness.explorations]] has it; see above."
+            said.append(Reason(kind=Kind.EXPLORED, name=target.target, what=wrong))
+            continue
         if signalled and not report.exists():
             said.append(Reason(kind=Kind.INTERRUPTED, name=target.target, what=ENDED_EARLY))
             break
@@ -65,7 +65,7 @@ def explore_targets(
 
 def _words(target: Explored, *, report: Path, runs: Path, root: Path, update: bool) -> list[str]:
     given = [word for one in target.inputs for word in ("--input", one)]
-    budget = ["--budget", f"{target.budget.total_seconds():g}s"] if target.budget else []
+    budget = ["--budget", f"{target.budget.total_seconds():f}s"] if target.budget else []
     baseline = ["--baseline", str(root / target.baseline)] if target.baseline else []
     bears = ["--update-baseline"] if update and target.baseline else []
     kept = ["--json", str(report.absolute()), "--runs", str(runs.absolute())]

@@ -9,6 +9,7 @@ from typing import Any
 from harness.explore.exploration import BrokenPromise, Exploration
 from harness.explore.reports.matrix import matrix
 from harness.explore.reports.story import story, timeline
+from harness.whole_file import write_whole
 
 FORMAT = 1
 """Version of the form. Fields may be added within a version, and are not taken away or changed."""
@@ -16,8 +17,7 @@ FORMAT = 1
 
 def write_json(exploration: Exploration, path: Path) -> None:
     """Write the report to a file."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_text(json.dumps(as_data(exploration), indent=2) + "\n", encoding="utf-8")
+    write_whole(path, json.dumps(as_data(exploration), indent=2) + "\n")
 
 
 def as_data(exploration: Exploration) -> dict[str, Any]:
