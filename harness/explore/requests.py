@@ -12,8 +12,8 @@ from harness.events import AttemptEnded, AttemptStarted, CallReceived
 from harness.evidence import Evidence
 from harness.explore.explored import CallMade
 from harness.explore.schedule import Call, PlannedFault
+from harness.explore.slow import Slow
 from harness.fault import Fault
-from harness.faults.network.latency import Latency
 from harness.faults.network.outage import Outage
 from harness.faults.network.reset import Reset
 from harness.faults.service.garbled_body import GarbledBody
@@ -78,7 +78,7 @@ def fault_at(planned: PlannedFault, scenario: Scenario) -> Fault:
     once = NthCall(n=planned.call.nth, of=on)
     made: Mapping[str, Callable[[], Fault]] = {
         "lost-reply": lambda: LostReply(on=on, when=once),
-        "latency": lambda: Latency(on=owner, when=once, delay=LATE),
+        "latency": lambda: Slow(on=on, number=planned.call.nth, delay=LATE),
         "garbled-body": lambda: GarbledBody(on=on, when=once),
         "http-error": lambda: HttpError(on=on, when=once),
         "rate-limit": lambda: HttpError(on=on, when=once, status=429, headers={"Retry-After": WAITS}),

@@ -36,10 +36,10 @@ from harness.run import run_scenario
 from harness.scenario import Scenario
 from harness.worker_processes import WorkerProcesses
 
-KILLS_AT_ONCE = 2 * (os.cpu_count() or 1)
+KILLS_AT_ONCE = 3 * (os.cpu_count() or 1)
 """How many schedules go on at once whose workers have processes of their own, with timeouts in real time."""
 
-BEGUN_ANEW_AFTER = timedelta(seconds=3)
+BEGUN_ANEW_AFTER = timedelta(seconds=2)
 """How long an attempt may take, and be silent, where its worker is killed: it is begun anew that much later. Long
 enough for a busy machine; a run that fails all the same is performed again."""
 
