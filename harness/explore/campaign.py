@@ -39,6 +39,8 @@ class Plan:
     Attributes:
         faults: How many faults one schedule may have: 1 for singles, 2 for pairs too.
         budget: When it is over, no further schedule is begun; None for no limit.
+        calls: Of several calls of one activity, and requests for one operation, only so many of the first, and the
+            last, are met by faults; None for all. What a workflow hears of is met in any case.
         only: The schedules to perform, and no others; none for all.
         real_time: Whether timeouts take what they take.
         shrinks: Whether findings are shrunk and repeated.
@@ -46,6 +48,7 @@ class Plan:
 
     faults: int = 1
     budget: timedelta | None = None
+    calls: int | None = None
     only: Sequence[Schedule] = ()
     real_time: bool = False
     shrinks: bool = True
@@ -153,13 +156,18 @@ class Campaign:
             await self._perform(list(self._plan.only))
             return
         singles = [Schedule(faults=(one,)) for one in most_telling_first(self._faults_of(run.calls))]
-        frontier = await self._perform(singles)
+        frontier = await self._perform(chosen(singles, run.calls, first=self._plan.calls), of=singles)
         for _ in range(1, self._plan.faults):
             frontier = await self._perform(self._extended(run, frontier))
 
-    async def _perform(self, schedules: list[Schedule]) -> list[Judged]:
-        """Perform schedules, many at once, in the order given, until the budget is used up."""
-        self._kept.planned.append(schedules)
+    async def _perform(self, schedules: list[Schedule], *, of: list[Schedule] | None = None) -> list[Judged]:
+        """Perform schedules, many at once, in the order given, until the budget is used up.
+
+        Args:
+            schedules: Which.
+            of: All that there are, if they are more.
+        """
+        self._kept.planned.append(schedules if of is None else of)
         loop = asyncio.get_running_loop()
         waiting = iter(schedules)
         done: dict[Schedule, Judged] = {}
@@ -281,7 +289,8 @@ class Campaign:
             last = max(_order_of(one.run, fault) for fault in one.schedule.faults)
             later = [made for made in one.run.calls if made.order > last]
             further = [fault for fault in self._faults_of(later) if one.schedule.allows(fault)]
-            longer |= {one.schedule.plus(fault): None for fault in most_telling_first(further)}
+            plus = [one.schedule.plus(fault) for fault in most_telling_first(further)]
+            longer |= dict.fromkeys(chosen(plus, one.run.calls, first=self._plan.calls))
         return list(longer)
 
     def _shares(self) -> list[Share]:
@@ -371,6 +380,29 @@ class Campaign:
             "Let it await, or make it a plain function."
             for one in sorted(first.blocking)
         ]
+
+
+def chosen(schedules: Iterable[Schedule], calls: Iterable[CallMade], *, first: int | None) -> list[Schedule]:
+    """Return the schedules whose last fault meets one of the first calls of its kind, or the last one.
+
+    Args:
+        schedules: Of one fault or more.
+        calls: Of the run in which they were seen.
+        first: How many are the first; None for all.
+    """
+    if first is None:
+        return [*schedules]
+    last: dict[tuple[str, str], int] = {}
+    events = {made.call for made in calls if made.event}
+    for made in calls:
+        key = made.call.workflow, made.call.activity
+        last[key] = max(made.call.nth, last.get(key, 0))
+    met = ((one, one.faults[-1].call) for one in schedules)
+    return [
+        one
+        for one, call in met
+        if call in events or call.nth <= first or call.nth == last.get((call.workflow, call.activity))
+    ]
 
 
 def _order_of(run: ExploredRun, fault: PlannedFault) -> int:

@@ -385,3 +385,19 @@ async def test_what_is_resumed_must_take_the_same_way_without_any_fault(tmp_path
 
     with pytest.raises(UsageError, match=r"takes another way \(.*pack#1"):
         await explore(lambda one: ran(effect("pack"), schedule=one, calls=(made("pack"),)), journal=second)
+
+
+async def test_of_calls_that_are_much_the_same_some_are_met() -> None:
+    """The first and the last; what was left out counts as unexplored."""
+    calls = [made("charge", nth=nth, order=nth, bounded=True) for nth in range(1, 6)]
+    calls += [made("event", nth=nth, order=5 + nth, event=True) for nth in range(1, 4)]
+
+    def perform(schedule: Schedule) -> ExploredRun:
+        return ran(effect("charge"), schedule=schedule, calls=tuple(calls))
+
+    found, _ = await explore(perform, plan=Plan(calls=2), invariants=[])
+
+    met = {str(one.schedule.faults[0].call) for one in found.judged}
+    assert met == {"charge#1", "charge#2", "charge#5", "event#1", "event#2", "event#3"}
+    (singles,) = found.shares
+    assert singles.explored == len(found.judged) < singles.of
