@@ -1,0 +1,118 @@
+"""Requests to the services behind our fakes: which an application makes, and what can go wrong with each."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from datetime import UTC, datetime, timedelta
+
+from harness.call import Operation
+from harness.errors import UsageError, unknown
+from harness.events import AttemptEnded, AttemptStarted, CallReceived
+from harness.evidence import Evidence
+from harness.explore.explored import CallMade
+from harness.explore.schedule import Call, PlannedFault
+from harness.fault import Fault
+from harness.faults.network.latency import Latency
+from harness.faults.network.outage import Outage
+from harness.faults.network.reset import Reset
+from harness.faults.service.garbled_body import GarbledBody
+from harness.faults.service.http_error import HttpError
+from harness.faults.service.lost_reply import LostReply
+from harness.scenario import Scenario
+from harness.service import FakeService, Service
+from harness.triggers.from_call import FromCall
+from harness.triggers.nth_call import NthCall
+
+REFUSED = 400
+"""What a service answers that refuses for good."""
+
+LATE = timedelta(seconds=6)
+"""By how much an answer is late: by more than the 5 s that httpx waits unless it is told otherwise."""
+
+WAITS = "1"
+"""How many seconds a service tells a caller to wait that it has heard too often from; the least there is."""
+
+
+def requests_made(evidence: Evidence, calls: Sequence[CallMade]) -> Iterator[CallMade]:
+    """Yield the requests that were made, each named by its operation and its number.
+
+    Args:
+        evidence: Of the run.
+        calls: The other calls, after which requests are numbered.
+    """
+    counted: Counter[str] = Counter()
+    unbounded = {made.call.activity for made in calls if not made.bounded}
+    for order, (received, going_on) in enumerate(_asked(evidence), start=len(calls)):
+        name = f"{received.service}.{received.operation}"
+        counted[name] += 1
+        yield CallMade(
+            call=Call(workflow="", activity=name, nth=counted[name]),
+            order=order,
+            bounded=not unbounded & going_on,
+            request=True,
+        )
+
+
+def _asked(evidence: Evidence) -> Iterator[tuple[CallReceived, set[str]]]:
+    """Yield each request with the activities that went on when it came: one of them has made it."""
+    ended = {(one.workflow_id, one.activity_id, one.attempt): one.at for one in evidence.of(AttemptEnded)}
+    never = datetime.max.replace(tzinfo=UTC)
+    spans = [
+        (one.activity, one.at, ended.get((one.workflow_id, one.activity_id, one.attempt), never))
+        for one in evidence.of(AttemptStarted)
+    ]
+    for received in evidence.of(CallReceived):
+        yield received, {activity for activity, began, end in spans if began <= received.at <= end}
+
+
+def fault_at(planned: PlannedFault, scenario: Scenario) -> Fault:
+    """Return the fault that strikes at a request.
+
+    Raises:
+        UsageError: The scenario's fakes know no such operation.
+    """
+    on = _operation(planned.call.activity, scenario)
+    owner = on.owner
+    assert owner is not None  # noqa: S101 - it was read from its fake
+    once = NthCall(n=planned.call.nth, of=on)
+    made: Mapping[str, Callable[[], Fault]] = {
+        "lost-reply": lambda: LostReply(on=on, when=once),
+        "latency": lambda: Latency(on=owner, when=once, delay=LATE),
+        "garbled-body": lambda: GarbledBody(on=on, when=once),
+        "http-error": lambda: HttpError(on=on, when=once),
+        "rate-limit": lambda: HttpError(on=on, when=once, status=429, headers={"Retry-After": WAITS}),
+        "refused": lambda: HttpError(on=on, when=once, status=REFUSED),
+        "unavailable": lambda: HttpError(on=on, when=FromCall(n=planned.call.nth)),
+        "reset": lambda: Reset(on=owner, when=once),
+        "outage": lambda: Outage(on=owner, when=FromCall(n=planned.call.nth, of=on)),
+    }
+    return made[planned.kind.name]()
+
+
+def undoing(services: Sequence[type[Service]]) -> frozenset[str]:
+    """Return the operations that take back what others did."""
+    return frozenset(str(one) for one in operations(services).values() if one.undoes)
+
+
+def operations(services: Sequence[type[Service]]) -> dict[str, Operation]:
+    """Return what fakes can be asked to do, by names such as "flights.book"."""
+    return {str(one): one for kind in services if issubclass(kind, FakeService) for one in kind.operations().values()}
+
+
+def undoing_activities(evidence: Evidence, services: Sequence[type[Service]]) -> Iterator[str]:
+    """Yield the activities during whose attempts a service was asked to take back what another call had done.
+
+    Of activities that go on at once, it cannot be told which one asked: each of them is yielded.
+    """
+    undoes = undoing(services)
+    for received, going_on in _asked(evidence):
+        if f"{received.service}.{received.operation}" in undoes:
+            yield from going_on
+
+
+def _operation(name: str, scenario: Scenario) -> Operation:
+    known = operations(scenario.uses)
+    if name not in known:
+        raise UsageError(unknown("request", name, known))
+    return known[name]
