@@ -102,6 +102,7 @@ class Campaign:
         self._reads = frozenset(activity_name(one) for one in self._target.reads)
         self._calls: dict[str, CallMade] = {}
         self._until: float | None = None
+        self._undoing: frozenset[str] = frozenset()
 
     async def run(self) -> Exploration:
         """Explore; an interruption (the task is cancelled) ends it in good order with what there is.
@@ -115,6 +116,7 @@ class Campaign:
             self._until = asyncio.get_running_loop().time() + self._plan.budget.total_seconds()
         first = await fault_free(self._explorer, self._invariants)
         self._explorer.learn(first.judged.run)
+        self._undoing = first.judged.run.undoes
         if first.shares_state:
             self._explorer.alone()
         if first.result_is_stable and first.judged.verdict == 0:
@@ -158,7 +160,13 @@ class Campaign:
         singles = [Schedule(faults=(one,)) for one in most_telling_first(self._faults_of(run.calls))]
         frontier = await self._perform(chosen(singles, run.calls, first=self._plan.calls), of=singles)
         for _ in range(1, self._plan.faults):
+            self._undoing = self._undoing_by_now(run)
             frontier = await self._perform(self._extended(run, frontier))
+
+    def _undoing_by_now(self, without: ExploredRun) -> frozenset[str]:
+        """What has been seen to undo; what also goes on where nothing is undone has only gone on at the same time."""
+        does = {made.call.activity for made in without.calls} - without.undoes
+        return without.undoes.union(*(one.run.undoes for one in self._kept.judged.values())) - does
 
     async def _perform(self, schedules: list[Schedule], *, of: list[Schedule] | None = None) -> list[Judged]:
         """Perform schedules, many at once, in the order given, until the budget is used up.
@@ -238,7 +246,6 @@ class Campaign:
         if found is None:
             return None
         judged, settled = found
-        self._explorer.recalled(judged.run)
         self._kept.recalled += 1
         self._kept.settled |= {schedule} if settled else set()
         return judged
@@ -250,7 +257,7 @@ class Campaign:
             self._journal.keep(judged, settled=settled)
 
     async def _judged(self, schedule: Schedule) -> Judged:
-        return judge(await self._explorer.perform(schedule), self._invariants)
+        return judge(await self._explorer.perform(schedule), self._invariants, undoing=self._undoing)
 
     def _faults_of(self, calls: Iterable[CallMade]) -> list[PlannedFault]:
         patience = self._target.deadline.total_seconds() / 3 if self._plan.real_time else None

@@ -49,9 +49,6 @@ class _Performer:
     def learn(self, _run: ExploredRun) -> None:
         """Nothing."""
 
-    def recalled(self, _run: ExploredRun) -> None:
-        """Nothing."""
-
     def alone(self) -> None:
         """One at a time."""
         self.jobs = 1
@@ -401,3 +398,22 @@ async def test_of_calls_that_are_much_the_same_some_are_met() -> None:
     assert met == {"charge#1", "charge#2", "charge#5", "event#1", "event#2", "event#3"}
     (singles,) = found.shares
     assert singles.explored == len(found.judged) < singles.of
+
+
+async def test_what_a_single_fault_has_shown_to_undo_is_told_apart_in_pairs() -> None:
+    """Where no invariant names it; what also goes on without any fault has undone nothing."""
+
+    def perform(schedule: Schedule) -> ExploredRun:
+        known = sound(schedule)
+        seen = {"refund", "charge"} if len(known.calls) > len(CALLS) else set()
+        return replace(known, undoes=frozenset(seen))
+
+    def left(run: ExploredRun) -> bool:
+        return not run.failed or bool(run.effects_of("refund"))
+
+    found, _ = await explore(perform, plan=Plan(faults=2), invariants=[left])
+
+    apart = [str(one.schedule) for one in found.judged if one.apart]
+    assert apart
+    assert all("refund#1" in one for one in apart)
+    assert found.verdict is Verdict.PASSED

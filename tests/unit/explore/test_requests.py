@@ -37,14 +37,16 @@ def test_every_kind_is_a_fault_on_the_operation_or_on_its_service(kind: str) -> 
     assert list(struck.problems()) == []
     # What is for good goes on, whatever else is asked; the others spare what comes next.
     for_good = KINDS[kind].for_good and kind != "refused"
-    assert for_good or isinstance(struck.when, NthCall) or struck.number == 2
+    assert for_good or struck.when == NthCall(n=2, of=Flights.book) or struck.number == 2
 
 
 def test_the_wire_is_counted_by_the_operation() -> None:
     """And not by whatever its service is asked."""
     assert fault("flights.book#2:reset") == Reset(on=Flights, when=NthCall(n=2, of=Flights.book))
     assert isinstance(fault("flights.book#1:outage"), Outage)
-    assert fault("flights.book#1:refused") == HttpError(on=Flights.book, when=NthCall(n=1, of=Flights.book), status=400)
+    assert fault("flights.book#1:refused") == AtCall(
+        on=Flights.book, number=1, fault=HttpError(on=Flights.book, status=400)
+    )
 
 
 def test_an_unknown_request_is_refused() -> None:

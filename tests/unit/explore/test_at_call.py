@@ -1,4 +1,4 @@
-"""One answer that comes late."""
+"""An answer that comes late, and a fault that meets one call only."""
 
 from __future__ import annotations
 
@@ -6,8 +6,10 @@ import asyncio
 from datetime import timedelta
 
 from fakes.flights import Flights
+from harness import HttpError
 from harness.arming import armed
 from harness.evidence import Evidence
+from harness.explore.at_call import AtCall
 from harness.explore.slow import Slow
 from tests.unit.stagehands import book, set_stage
 
@@ -17,7 +19,7 @@ LATE = timedelta(milliseconds=200)
 async def test_one_answer_is_late_and_no_other() -> None:
     """Not even of a call that comes meanwhile."""
     stage = set_stage(Flights)
-    fault = Slow(on=Flights.book, number=1, delay=LATE)
+    fault = AtCall(on=Flights.book, number=1, fault=Slow(on=Flights.book, delay=LATE))
     clock = asyncio.get_running_loop().time
     async with armed({"slow": fault}, stage):
         begun = clock()
@@ -32,3 +34,16 @@ async def test_one_answer_is_late_and_no_other() -> None:
     assert [quick.status, late.status] == [201, 201]
     evidence = Evidence(scenario="s", seed=0, events=stage.stream.events, histories=())
     assert fault.fired(evidence, name="slow") == 1
+
+
+async def test_a_call_that_is_held_is_met_when_it_goes_on() -> None:
+    """Whatever came in the meantime."""
+    stage = set_stage(Flights)
+    flights = stage.fake(Flights)
+    async with armed({"f": AtCall(on=Flights.book, number=1, fault=HttpError(on=Flights.book))}, stage):
+        first = asyncio.create_task(book(flights, "a"))
+        async with flights.holding(Flights.book):
+            spared = await book(flights, "b")
+        met = await first
+
+    assert [met.status, spared.status] == [503, 201]
