@@ -13,6 +13,7 @@ from harness import HttpError, NthCall, Outage, Reset, UsageError
 from harness.catalog import load_catalog
 from harness.events import AttemptEnded, AttemptStarted, CallReceived
 from harness.evidence import Evidence
+from harness.explore.at_call import AtCall
 from harness.explore.kinds import KINDS
 from harness.explore.requests import fault_at, requests_made, undoing
 from harness.explore.schedule import parse
