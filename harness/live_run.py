@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-from contextlib import AbstractAsyncContextManager, suppress
+from collections.abc import AsyncIterator
+from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager, suppress
 from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
@@ -41,6 +42,16 @@ class LiveRun:
         What is done inside happens for certain after the call was made and before it has any effect.
         """
         return self.stage.fake(on).holding(on, nth=nth)
+
+    @asynccontextmanager
+    async def holding_each(self, *calls: tuple[Operation, int]) -> AsyncIterator[list[Call]]:
+        """Wait until several calls, each an operation and its nth call, have arrived, and hold them all inside.
+
+        In whatever order they come: of one `holding` after the other, the second may miss a call that came at once.
+        """
+        async with AsyncExitStack() as stack:
+            contexts = [self.holding(on, nth=nth) for on, nth in calls]
+            yield await asyncio.gather(*(stack.enter_async_context(one) for one in contexts))
 
     async def until(self, event_type: str, *, nth: int = 1) -> HistoryEvent:
         """Wait for the nth event of a type, such as "TimerStarted", counted from the workflow's start."""

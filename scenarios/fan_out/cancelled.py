@@ -12,7 +12,7 @@ from scenarios.fan_out.workflow import Batch
 
 async def drive(run: LiveRun) -> None:
     """Cancel when one item is done and two are being processed, which the service ends only when it is too late."""
-    async with run.holding(Items.process, nth=2), run.holding(Items.process, nth=3):
+    async with run.holding_each((Items.process, 2), (Items.process, 3)):
         await run.handle.cancel()
         await run.until("ChildWorkflowExecutionCanceled", nth=2)
 

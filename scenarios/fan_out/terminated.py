@@ -11,7 +11,7 @@ from scenarios.fan_out import all_well, cancelled
 
 async def drive(run: LiveRun) -> None:
     """Terminate when one item is done and two are being processed, and see those to their end."""
-    async with run.holding(Items.process, nth=2), run.holding(Items.process, nth=3):
+    async with run.holding_each((Items.process, 2), (Items.process, 3)):
         await run.handle.terminate()
         for item in range(3):
             await run.see_to_its_end(f"{run.handle.id}:{item}")

@@ -23,7 +23,7 @@ IMPATIENT = Patience(
 
 async def drive(run: LiveRun) -> None:
     """Hold each call until all are there: of calls one after the other, the second would never come."""
-    async with run.holding(Inventory.reserve), run.holding(Payments.charge), run.holding(Quotes.ask):
+    async with run.holding_each((Inventory.reserve, 1), (Payments.charge, 1), (Quotes.ask, 1)):
         pass
 
 

@@ -12,7 +12,7 @@ from scenarios.parallel.workflows import items
 
 async def drive(run: LiveRun) -> None:
     """Cancel while the service has both."""
-    async with run.holding(Items.process), run.holding(Items.process, nth=2):
+    async with run.holding_each((Items.process, 1), (Items.process, 2)):
         await run.handle.cancel()
         await run.until("WorkflowExecutionCanceled")
 

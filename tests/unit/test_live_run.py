@@ -8,11 +8,13 @@ from typing import Any, cast
 
 from temporalio.client import WorkflowFailureError
 
+from fakes.flights import Flights
+from fakes.hotels import Hotels
 from harness import LiveRun
 from harness.events import FaultArmed, FaultHealed
 from harness.history import read_event
 from harness.stage import HistoryFeed
-from tests.unit.stagehands import set_stage, settle
+from tests.unit.stagehands import book, set_stage, settle
 
 
 def live(feed: HistoryFeed) -> LiveRun:
@@ -109,3 +111,24 @@ async def test_another_workflow_is_seen_to_its_end_whichever_it_is() -> None:
     await run.see_to_its_end("child")
 
     assert run.seen_to == ["child"]
+
+
+async def test_several_calls_are_held_in_whatever_order_they_come() -> None:
+    """One of them may come before the other was asked for."""
+    stage = set_stage(Flights, Hotels)
+    nothing = cast("Any", None)
+    run = LiveRun(client=nothing, handle=nothing, stage=stage, task_queue="q")
+    held = run.holding_each((Hotels.book, 1), (Flights.book, 1))
+    entering = asyncio.create_task(held.__aenter__())
+    await settle()
+    flight = asyncio.create_task(book(stage.fake(Flights), "a"))
+    await settle()
+    hotel = asyncio.create_task(book(stage.fake(Hotels), "a"))
+    async with asyncio.timeout(10):
+        calls = await entering
+    unserved = not (flight.done() or hotel.done())
+    await held.__aexit__(None, None, None)
+
+    assert [one.id for one in calls] == ["hotels.book#1", "flights.book#1"]
+    assert unserved
+    assert [(await one).status for one in (flight, hotel)] == [201, 201]
