@@ -7,9 +7,9 @@ import json
 import signal
 from pathlib import Path
 
-from tests.live import commands
+from tests.live import commands, exploring
 from tests.live.commands import begin
-from tests.live.test_explore import harness_ended, make_project
+from tests.live.exploring import harness_ended
 
 POLICY = """
 [tool.harness]
@@ -24,7 +24,7 @@ baseline = "borne.toml"
 def make_both(folder: Path, policy: str = POLICY) -> Path:
     """A project with a scenario that holds and a workflow that does not refund."""
     commands.make_project(folder)
-    make_project(folder)
+    exploring.make_project(folder)
     (folder / "pyproject.toml").write_text(policy, encoding="utf-8")
     return folder
 
