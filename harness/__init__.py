@@ -119,6 +119,7 @@ if TYPE_CHECKING:
     from harness.triggers.at_point import AtPoint as AtPoint
     from harness.triggers.first_calls import FirstCalls as FirstCalls
     from harness.triggers.from_call import FromCall as FromCall
+    from harness.triggers.nth_call import NthCall as NthCall
     from harness.triggers.on_event import OnEvent as OnEvent
     from harness.triggers.window import Window as Window
     from harness.verdict import Finding as Finding
@@ -186,6 +187,7 @@ _HOME = {
     "NoOrphanObjects": "oracles.no_orphan_objects",
     "NoOrphans": "oracles.no_orphans",
     "NothingAfterClose": "oracles.nothing_after_close",
+    "NthCall": "triggers.nth_call",
     "OnEvent": "triggers.on_event",
     "Operation": "call",
     "Oracle": "oracle",

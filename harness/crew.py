@@ -10,7 +10,7 @@ import sys
 import tempfile
 from collections.abc import AsyncIterator, Callable, Coroutine, Mapping
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from pathlib import Path
 from typing import Any, Protocol
@@ -61,6 +61,7 @@ class Crew:
         base_urls: Where the services are, by name.
         application: What they run, unless a fault deploys another.
         processes: What the scenario wants of them.
+        timeouts_at_most: How long an attempt may take, and be silent; None for what the application says.
     """
 
     client: Client
@@ -70,6 +71,7 @@ class Crew:
     base_urls: Mapping[str, str]
     application: Application
     processes: WorkerProcesses
+    timeouts_at_most: timedelta | None = None
 
 
 class _Process(Child, Protocol):
@@ -235,7 +237,7 @@ class Workers:
             base_urls=dict(crew.base_urls),
             application=runs if isinstance(runs, Application) else crew.application,
             own=runs if isinstance(runs, WorkerModule) else None,
-            options=crew.processes.options,
+            options=replace(crew.processes.options, timeouts_at_most=crew.timeouts_at_most),
             path=sys.path,
         )
         return await self._nursery.fork(orders.to_text(), log=log)

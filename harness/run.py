@@ -17,34 +17,28 @@ from __future__ import annotations
 
 import asyncio
 import secrets
-from collections.abc import AsyncIterator, Callable, Coroutine
-from contextlib import AsyncExitStack, asynccontextmanager, nullcontext
+from collections.abc import Callable, Coroutine
+from contextlib import nullcontext
 from dataclasses import replace
 from datetime import timedelta
-from functools import partial
 from pathlib import Path
-from random import Random
 from typing import Any
 
 from temporalio.client import Client, WorkflowHistory
 
 from harness.arming import armed
-from harness.connects import connects_seen
-from harness.crew import Crew, Workers
+from harness.around import Around
 from harness.environment.open import Environment
 from harness.environment.temporal.server import TemporalServer
 from harness.errors import HarnessError
 from harness.events import (
     ConnectionCarried,
-    ConnectTried,
     DeadlinePassed,
-    EnvironmentReady,
     Event,
     NoConnectionJournal,
     RunBroken,
     RunInterrupted,
     RunStarted,
-    ServiceStarted,
     WorkflowClosed,
     WorkflowStarted,
     WorkflowTaskStuck,
@@ -55,14 +49,13 @@ from harness.history import Status, read_history
 from harness.hold import Hold
 from harness.judge import judge
 from harness.live_run import LiveRun
-from harness.points import Points
 from harness.replay.code import Loaded
 from harness.replay.collected import replay_collected
 from harness.reports.story import tell
 from harness.result import Result
 from harness.scenario import PerformsItself, Scenario
-from harness.service import Service
-from harness.stage import HistoryFeed, Part, Proxy, Stage
+from harness.stage import Stage
+from harness.staging import fakes_of, workers_of
 from harness.stream import Stream
 from harness.verdict import worst
 from harness.watch import (
@@ -75,8 +68,6 @@ from harness.watch import (
     waiting_for,
     watch,
 )
-from harness.worker import worker_in_process
-from harness.workflow_clock import tell_the_time
 
 QUIET_WITHIN = timedelta(seconds=5)
 """How long calls still being served may take after everything was healed."""
@@ -99,6 +90,7 @@ async def run_scenario(
     listen: Callable[[Event], None] = lambda _: None,
     interrupted: Callable[[Result], None] = lambda _: None,
     hold: Hold | None = None,
+    around: Around | None = None,
 ) -> Result:
     """Run one scenario and judge it.
 
@@ -112,6 +104,7 @@ async def run_scenario(
         listen: Is told of every event as it happens.
         interrupted: Is given what there is when the run is interrupted.
         hold: Keeps everything up for somebody to look.
+        around: What an exploration adds to the application's worker and client, and how it calls the run.
 
     Raises:
         EnvironmentUnavailable: The run folder cannot be written.
@@ -123,7 +116,7 @@ async def run_scenario(
     stream = Stream()
     stream.listen(kept.record)
     stream.listen(listen)
-    ids = f"{name.replace('/', '-')}-{secrets.token_hex(4)}"
+    ids = f"{name.replace('/', '-')}-{secrets.token_hex(4)}" if around is None else around.ids
     stream.emit(RunStarted(scenario=name, seed=seed, task_queue=ids))
     histories: list[WorkflowHistory] = []
 
@@ -145,14 +138,15 @@ async def run_scenario(
     try:
         async with (
             environment.server_for(scenario.server, name=ids) as server,  # 2
-            _fakes(scenario, environment, server, ids=ids, seed=seed, stream=stream) as stage,  # 3
+            fakes_of(scenario, environment, server, ids=ids, seed=seed, stream=stream) as stage,  # 3
         ):
             if isinstance(scenario, PerformsItself):
                 histories += await scenario.perform(server.client, stream.emit)
                 return conclude()
             client = scenario.application.client(server.client)
+            client = client if around is None else around.client(client)
             watched = Watched(ids)
-            async with _worker(scenario, environment, server, ids=ids, stage=stage):  # 4
+            async with workers_of(scenario, environment, server, ids=ids, stage=stage, around=around):  # 4
                 try:
                     watching = hold.watching(stage, server, ids) if hold else nullcontext()
                     async with armed(scenario.fault_names, stage), watching:  # 5, 7
@@ -160,6 +154,8 @@ async def run_scenario(
                 finally:
                     await see_to_the_end(client, watched)
                     histories += watched.histories()
+                    if around is not None:
+                        await around.ended()
             await _collect(client, stage=stage, histories=histories)  # 8
             await _replay(scenario, histories, emit=stream.emit)  # 9
             if hold is not None:
@@ -173,82 +169,6 @@ async def run_scenario(
     except Exception as error:  # noqa: BLE001 - whatever breaks a run leaves it without proof, and others running
         stream.emit(RunBroken(what=f"the run broke: {error!r}"))
     return conclude()
-
-
-@asynccontextmanager
-async def _fakes(
-    scenario: Scenario, environment: Environment, server: TemporalServer, *, ids: str, seed: int, stream: Stream
-) -> AsyncIterator[Stage]:
-    stream.emit(EnvironmentReady(temporal=str(server), toxiproxy=str(environment.toxiproxy)))
-    async with AsyncExitStack() as stack:
-        services = {kind: kind(stream.emit) for kind in scenario.uses}
-        tell_the_time(services.values(), stream, by=scenario.server.clock)
-        proxies: dict[type[Service] | Part, Proxy] = {}
-        for kind, service in services.items():
-            await service.open(environment.leash, log=environment.folder / f"{ids}-{kind.name()}.log")
-            stack.push_async_callback(service.stop)
-            name = f"{ids}-{kind.name()}"
-            proxies[kind] = await environment.toxiproxy.create_proxy(name, upstream=service.address)
-            stack.push_async_callback(environment.toxiproxy.delete_proxy, name)
-            stack.enter_context(connects_seen(proxies[kind].address, partial(_tried, stream, kind.name())))
-            stream.emit(ServiceStarted(service=kind.name(), address=service.address, proxy=proxies[kind].address))
-        if any(fault.on is Part.LINK for fault in scenario.faults):
-            name = f"{ids}-link"
-            proxies[Part.LINK] = await environment.toxiproxy.create_proxy(name, upstream=server.address)
-            stack.push_async_callback(environment.toxiproxy.delete_proxy, name)
-        yield Stage(
-            stream=stream,
-            services=services,
-            proxies=proxies,
-            history=HistoryFeed(),
-            random=Random(seed),  # noqa: S311 - repeatable chance, not secrecy
-            points=Points(stream.emit),
-            server=server.process if scenario.server.breakable else None,
-        )
-
-
-def _tried(stream: Stream, service: str) -> None:
-    stream.emit(ConnectTried(service=service))
-
-
-@asynccontextmanager
-async def _worker(
-    scenario: Scenario, environment: Environment, server: TemporalServer, *, ids: str, stage: Stage
-) -> AsyncIterator[None]:
-    base_urls = {kind.name(): service.base_url(stage.proxies[kind].address) for kind, service in stage.services.items()}
-    if scenario.workers is None:
-        async with worker_in_process(
-            scenario.application.client(server.client),
-            task_queue=ids,
-            application=scenario.application,
-            base_urls=base_urls,
-            emit=stage.stream.emit,
-            points=stage.points,
-        ):
-            yield
-        return
-    link = stage.proxies.get(Part.LINK)
-    crew = Crew(
-        client=server.client,
-        temporal=server.address if link is None else link.address,
-        environment_config=server.provider == "address",
-        task_queue=ids,
-        base_urls=base_urls,
-        application=scenario.application,
-        processes=scenario.workers,
-    )
-    workers = Workers(
-        crew,
-        nursery=environment.nursery,
-        leash=environment.leash,
-        log=environment.folder / f"{ids}-worker.log",
-        emit=stage.stream.emit,
-        points=stage.points,
-    )
-    async with workers.listening():
-        await asyncio.gather(*(workers.start() for _ in range(scenario.workers.count)))
-        stage.workers = workers
-        yield
 
 
 async def _perform(

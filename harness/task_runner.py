@@ -1,8 +1,9 @@
-"""Workflow runners around the SDK's own: one only delegates, one answers in its place, one stops before each task."""
+"""Workflow runners around the SDK's own: they delegate, answer for it, stop before each task, shorten timeouts."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import timedelta
 from typing import Any
 from weakref import WeakSet
 
@@ -162,3 +163,46 @@ class _Stopping(DelegatingInstance):
                 )
             )
         return self._inner.activate(act)
+
+
+class ShorteningRunner(DelegatingRunner):
+    """Delegates everything to another runner, and has no attempt of an activity take or be silent for long.
+
+    So that what a killed worker had begun is soon begun anew. A replay does not compare such options.
+
+    Args:
+        inner: The runner that does the work.
+        at_most: How long.
+    """
+
+    def __init__(self, inner: WorkflowRunner, *, at_most: timedelta) -> None:
+        super().__init__(inner)
+        self._at_most = at_most
+
+    def create_instance(self, det: WorkflowInstanceDetails) -> WorkflowInstance:
+        """Wrap an instance of the inner runner's."""
+        return _Shortening(self._inner.create_instance(det), self._at_most)
+
+
+class _Shortening(DelegatingInstance):
+    def __init__(self, inner: WorkflowInstance, at_most: timedelta) -> None:
+        super().__init__(inner)
+        self._at_most = at_most
+
+    def activate(self, act: Any) -> Any:
+        completion = self._inner.activate(act)
+        for command in completion.successful.commands:
+            if command.HasField("schedule_activity"):
+                scheduled = command.schedule_activity
+                shorten(scheduled, "heartbeat_timeout", self._at_most)
+                if scheduled.HasField("start_to_close_timeout"):
+                    shorten(scheduled, "start_to_close_timeout", self._at_most)
+                else:
+                    scheduled.start_to_close_timeout.FromTimedelta(self._at_most)
+        return completion
+
+
+def shorten(command: Any, name: str, at_most: timedelta) -> None:
+    """Take a timeout of a command down to so much, if it has that timeout, and a longer one."""
+    if command.HasField(name) and getattr(command, name).ToTimedelta() > at_most:
+        getattr(command, name).FromTimedelta(at_most)

@@ -15,10 +15,11 @@ from temporalio.worker import Worker
 from temporalio.worker.workflow_sandbox import SandboxedWorkflowRunner
 
 from harness.application import Application
+from harness.around import Around
 from harness.events import Event, RunBroken, WorkerStarted, WorkerStopped
 from harness.points import Point, Points
 from harness.recorder import AttemptRecorder, Stop, StopNow, error_chain
-from harness.task_runner import StoppingRunner, without_contexts
+from harness.task_runner import ShorteningRunner, StoppingRunner, without_contexts
 
 BUILD_ID = "under-test"
 """Given to workers and replayers, since the SDK would otherwise hash every loaded module at the first of them."""
@@ -38,12 +39,14 @@ class WorkerOptions:
         sticky_within: How long the server waits for this worker's own queue before it offers a task to another.
             By default 10 s, by which a killed worker delays the next workflow task.
         polls: How many polls for workflow tasks, and how many for activities, it has open at a time; at least 2.
+        timeouts_at_most: How long an attempt may take, and be silent; None for what the application says.
     """
 
     max_cached_workflows: int = 1000
     grace: timedelta = DRAIN
     sticky_within: timedelta = timedelta(seconds=10)
     polls: int = 5
+    timeouts_at_most: timedelta | None = None
 
 
 @asynccontextmanager
@@ -58,6 +61,7 @@ async def running_worker(
     emit: Callable[[Event], None],
     stop: Stop,
     stop_now: StopNow,
+    around: Around | None = None,
 ) -> AsyncIterator[None]:
     """Run a worker of the application inside the context; leaving it drains the worker.
 
@@ -71,6 +75,7 @@ async def running_worker(
         emit: Takes what it records.
         stop: Awaited at each point in an attempt.
         stop_now: Called at each heartbeat and workflow task; returns when the worker may go on.
+        around: What somebody else adds.
     """
     async with AsyncExitStack() as stack:
         made = () if application.activities is None else application.activities(**base_urls)
@@ -80,15 +85,21 @@ async def running_worker(
         async def fatal(error: BaseException) -> None:
             emit(RunBroken(what=f"{name} ended by itself: {', '.join(error_chain(error))}"))
 
+        runner = without_contexts(SandboxedWorkflowRunner(), client.data_converter)
+        if options.timeouts_at_most is not None:
+            runner = ShorteningRunner(runner, at_most=options.timeouts_at_most)
         worker = Worker(
             client,
             task_queue=task_queue,
             workflows=application.workflows,
             activities=activities,
             activity_executor=pool,
-            interceptors=[AttemptRecorder(name, emit=emit, stop=stop, stop_now=stop_now)],
+            interceptors=[
+                AttemptRecorder(name, emit=emit, stop=stop, stop_now=stop_now),
+                *(() if around is None else around.interceptors),
+            ],
             workflow_runner=StoppingRunner(
-                without_contexts(SandboxedWorkflowRunner(), client.data_converter), worker=name, stop_now=stop_now
+                runner if around is None else around.runner(runner), worker=name, stop_now=stop_now
             ),
             max_cached_workflows=options.max_cached_workflows,
             graceful_shutdown_timeout=options.grace,
@@ -113,8 +124,9 @@ async def worker_in_process(
     base_urls: Mapping[str, str],
     emit: Callable[[Event], None],
     points: Points,
+    around: Around | None = None,
 ) -> AsyncIterator[None]:
-    """Run the application's worker in this process inside the context.
+    """Run the application's worker in this process inside the context, and whatever somebody else adds around it.
 
     At a heartbeat of an async activity it does not stop: the activity runs on the very loop that would let it go on.
     """
@@ -142,6 +154,7 @@ async def worker_in_process(
         emit=emit,
         stop=points.reached,
         stop_now=stop_now,
+        around=around,
     ):
         yield
     await asyncio.gather(*stopping)

@@ -8,6 +8,7 @@ import re
 import shlex
 import signal
 import sys
+import tempfile
 import zlib
 from contextlib import AsyncExitStack
 from dataclasses import dataclass, replace
@@ -20,6 +21,8 @@ from rich.console import Console
 from temporalio.runtime import LoggingConfig, Runtime, TelemetryConfig, TelemetryFilter
 
 from harness.baseline import load_baseline, save_baseline
+from harness.commands._running import with_servers
+from harness.environment.open import Wishes, open_environment
 from harness.environment.temporal.address import server_at
 from harness.environment.temporal.dev_server import dev_server
 from harness.errors import UsageError
@@ -27,13 +30,16 @@ from harness.explore.baseline import accept, borne_from_now
 from harness.explore.campaign import Campaign, Plan
 from harness.explore.exploration import Exploration
 from harness.explore.explorer import JOBS, Explorer, collect_rarely
+from harness.explore.from_scenario import ScenarioTarget
 from harness.explore.journal import Journal, code_of
 from harness.explore.load import load_target
+from harness.explore.performer import Performer
 from harness.explore.reports.json import write_json
 from harness.explore.reports.junit import write_junit
 from harness.explore.reports.terminal import ExplorationOnTerminal
 from harness.explore.save import refuse_folder, save_findings
 from harness.explore.schedule import parse
+from harness.explore.staged import Staged
 from harness.explore.target import Target
 from harness.gate import GREEN, exit_code
 from harness.leash import Leash
@@ -54,14 +60,11 @@ WIDTH = 160
 @click.option("--only", multiple=True, metavar="SCHEDULE", help="Perform this schedule, and no others.")
 @click.option("--resume", is_flag=True, help="Go on where the last exploration of this target ended.")
 @click.option("--real-time", is_flag=True, help="Leave all waits and timeouts as they are.")
-@click.option("--temporal", metavar="HOST:PORT", help="Explore on this Temporal server, not on one of ours.")
-@click.option("--namespace", help="Namespace on that server.")
 @click.option("--json", "json_", type=click.Path(path_type=Path), help="Write the JSON report here.")
 @click.option("--junit", type=click.Path(path_type=Path), help="Write the JUnit XML here.")
 @click.option("--baseline", type=click.Path(path_type=Path), help="The findings that are borne for now.")
 @click.option("--update-baseline", is_flag=True, help="Bear everything that is found from now on.")
 @click.option("--save", type=click.Path(path_type=Path), help="Write each finding as a scenario file there.")
-@click.option("--runs", type=click.Path(path_type=Path), default=Path("runs"), help="Where logs are kept.")
 @click.option("--watch", is_flag=True, help="Print each schedule as it is judged.")
 @click.option(
     "-j",
@@ -72,6 +75,7 @@ WIDTH = 160
     show_default=True,
     help="Schedules at once.",
 )
+@with_servers
 def command(
     target_: str,
     *,
@@ -81,8 +85,6 @@ def command(
     only: tuple[str, ...],
     resume: bool,
     real_time: bool,
-    temporal: str | None,
-    namespace: str | None,
     json_: Path | None,
     junit: Path | None,
     baseline: Path | None,
@@ -91,6 +93,7 @@ def command(
     runs: Path,
     watch: bool,
     jobs: int,
+    **servers: Any,
 ) -> None:
     """Find the faults that an application does not survive.
 
@@ -99,15 +102,16 @@ def command(
     root, settings = find_project(Path.cwd())
     if save is not None:
         refuse_folder(save, target_, root=root, settings=settings)
-    _refuse(target_, faults=faults, resume=resume, only=only, update_baseline=update_baseline, baseline=baseline)
-    target = _on(temporal, namespace, load_target(target_, inputs=inputs, root=root))
+    _refuse(resume=resume, only=only, update_baseline=update_baseline, baseline=baseline)
+    wishes = Wishes(**servers)
+    target = _on(wishes, load_target(target_, inputs=inputs, root=root))
     plan = Plan(
         faults=faults,
         budget=None if budget is None else _time(budget),
         only=tuple(map(parse, only)),
         real_time=real_time,
     )
-    told_of = {"target": target_, "inputs": list(inputs), "real time": real_time, "server": temporal or "ours"}
+    told_of = {"target": target_, "inputs": list(inputs), "real time": real_time, "server": wishes.temporal or "ours"}
     journal = None if only else _journal(told_of, root=root, runs=runs)
     if journal is not None:
         _ = journal.resume() if resume else journal.begin()
@@ -116,14 +120,13 @@ def command(
     told = ExplorationOnTerminal(_console(), watch=watch)
     _quiet(runs)
     collect_rarely()
-    ways = _Ways(told=told, jobs=jobs, runs=runs, journal=journal, temporal=temporal, namespace=namespace)
+    ways = _Ways(told=told, jobs=jobs, runs=runs, journal=journal, wishes=wishes)
     # Never closed: that would wait for a thread of an activity that does not come back. The process ends anyway.
     _RUNNERS.append(asyncio.Runner())
     exploration = _RUNNERS[-1].run(_until_signalled(target_, target, plan, ways))
     exploration = accept(exploration, known, today=today)
-    given = [*(("--input", one) for one in inputs), ("--temporal", temporal), ("--namespace", namespace)]
-    options = [word for name, value in given if value is not None for word in (name, value)]
-    words = shlex.join(["harness", "explore", target_, *options])
+    options = [word for one in inputs for word in ("--input", one)]
+    words = shlex.join(["harness", "explore", target_, *options]) + wishes.options
     told.end(exploration, repeat=words)
     if json_ is not None:
         write_json(exploration, json_)
@@ -139,15 +142,8 @@ def command(
     raise SystemExit(exit_code(exploration.verdict))
 
 
-def _refuse(
-    target: str, *, faults: int, resume: bool, only: tuple[str, ...], update_baseline: bool, baseline: Path | None
-) -> None:
+def _refuse(*, resume: bool, only: tuple[str, ...], update_baseline: bool, baseline: Path | None) -> None:
     problems = []
-    if faults > 1 and "/" in target and not target.endswith(".py"):
-        problems.append(
-            "a scenario is explored one fault at a time: it does not say which activities undo what others did. "
-            "Write a target file for pairs."
-        )
     if update_baseline and baseline is None:
         problems.append("--update-baseline needs --baseline, the file to write.")
     if resume and only:
@@ -164,16 +160,21 @@ class _Ways:
     jobs: int
     runs: Path
     journal: Journal | None
-    temporal: str | None
-    namespace: str | None
+    wishes: Wishes
 
 
-def _on(temporal: str | None, namespace: str | None, target: Target) -> Target:
+def _on(wishes: Wishes, target: Target) -> Target:
     """Return the target as it is explored on such a server: one of the user's own has a real clock, and an index."""
-    if temporal is None:
-        if namespace is not None:
-            raise UsageError("--namespace names one on the server of --temporal; an exploration's own has but one.")
+    if not isinstance(target, ScenarioTarget):
+        others = replace(wishes, temporal=None, namespace=None).options.strip()
+        if others:
+            raise UsageError(f"{others} is about the surroundings of a scenario, which this target has none of.")
+    if wishes.temporal is None:
         return target
+    if isinstance(target, ScenarioTarget):
+        # What it asks of its server beside, it is refused there as any run of it is.
+        real = replace(target.scenario, server=replace(target.scenario.server, clock=Clock.REAL))
+        return replace(target, scenario=real, clock=Clock.REAL)
     if target.clock is Clock.SKIPPING:
         raise UsageError(
             "the target wants a skipping clock, which only a server of ours has. Leave --temporal out, or the clock."
@@ -191,16 +192,27 @@ async def _until_signalled(name: str, target: Target, plan: Plan, ways: _Ways) -
 
 async def _explore(name: str, target: Target, plan: Plan, ways: _Ways) -> Exploration:
     async with AsyncExitStack() as stack:
-        if ways.temporal is not None:
-            server = await server_at(ways.temporal, namespace=ways.namespace)
+        performer: Performer
+        if isinstance(target, ScenarioTarget):
+            folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="explore-", dir=ways.runs)))
+            environment = await stack.enter_async_context(open_environment(ways.wishes, folder=folder))
+            performer = Staged(target, environment, folder=folder, jobs=ways.jobs, real_time=plan.real_time)
         else:
-            leash = await stack.enter_async_context(Leash())
-            wanted = target.server(real_time=plan.real_time)
-            log = ways.runs / "explore-temporal.log"
-            server = await stack.enter_async_context(dev_server(leash=leash, log=log, wanted=wanted))
-        explorer = Explorer(target, server.client, jobs=ways.jobs, real_time=plan.real_time, exits=True)
-        async with explorer.working():
-            return await Campaign(name, explorer, plan, tell=ways.told.tell, journal=ways.journal).run()
+            performer = await _explorer(target, plan, ways, stack)
+        return await Campaign(name, performer, plan, tell=ways.told.tell, journal=ways.journal).run()
+
+
+async def _explorer(target: Target, plan: Plan, ways: _Ways, stack: AsyncExitStack) -> Explorer:
+    if ways.wishes.temporal is not None:
+        server = await server_at(ways.wishes.temporal, namespace=ways.wishes.namespace)
+    else:
+        leash = await stack.enter_async_context(Leash())
+        wanted = target.server(real_time=plan.real_time)
+        log = ways.runs / "explore-temporal.log"
+        server = await stack.enter_async_context(dev_server(leash=leash, log=log, wanted=wanted))
+    explorer = Explorer(target, server.client, jobs=ways.jobs, real_time=plan.real_time, exits=True)
+    await stack.enter_async_context(explorer.working())
+    return explorer
 
 
 def _journal(told: dict[str, Any], *, root: Path, runs: Path) -> Journal:

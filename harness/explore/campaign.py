@@ -11,12 +11,12 @@ from harness.errors import UsageError
 from harness.events import now
 from harness.explore.exploration import BrokenPromise, Exploration, Share
 from harness.explore.explored import CallMade, ExploredRun, Invariant, named
-from harness.explore.explorer import Explorer
 from harness.explore.fault_free import FaultFree, fault_free
 from harness.explore.faults_at import faults_at, most_telling_first
 from harness.explore.invariants.standard import STANDARD, same_outcome_as_without_fault
 from harness.explore.journal import Journal
 from harness.explore.judged import Broken, Judged, judge
+from harness.explore.performer import Performer
 from harness.explore.schedule import PlannedFault, Schedule
 from harness.explore.shrink import shrink, size
 from harness.explore.target import activity_name
@@ -82,7 +82,7 @@ class Campaign:
     def __init__(
         self,
         name: str,
-        explorer: Explorer,
+        explorer: Performer,
         plan: Plan,
         *,
         tell: Callable[[Judged, int, int], None] = lambda _judged, _done, _of: None,
@@ -230,6 +230,7 @@ class Campaign:
         if found is None:
             return None
         judged, settled = found
+        self._explorer.recalled(judged.run)
         self._kept.recalled += 1
         self._kept.settled |= {schedule} if settled else set()
         return judged
@@ -248,12 +249,23 @@ class Campaign:
         found: list[PlannedFault] = []
         for made in calls:
             self._calls.setdefault(str(made.call), made)
-            found += faults_at(made, reads=self._reads, without=self._target.without, patience=patience)
+            found += faults_at(
+                made,
+                reads=self._reads,
+                without=self._target.without,
+                patience=patience,
+                processes=self._explorer.processes,
+            )
         return found
 
     def _left_out(self, run: ExploredRun) -> list[PlannedFault]:
         wanted = set(self._faults_of(run.calls))
-        return [one for made in run.calls for one in faults_at(made, reads=self._reads) if one not in wanted]
+        return [
+            one
+            for made in run.calls
+            for one in faults_at(made, reads=self._reads, processes=self._explorer.processes)
+            if one not in wanted
+        ]
 
     def _extended(self, without: ExploredRun, frontier: list[Judged]) -> list[Schedule]:
         """Return what a further fault can follow: schedules that held, one for each way the run then took.

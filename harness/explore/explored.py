@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, NamedTuple
 
+from harness.evidence import Evidence
 from harness.explore.schedule import Call, PlannedFault, Schedule
 from harness.history import Ending, History, Status
 
@@ -64,6 +65,7 @@ class CallMade:
         signal: Whether it is a signal or an update that the target's drive sends.
         followed: Whether it is a signal, and another one follows.
         event: Whether it is something that the workflow heard of, such as the answer of a call.
+        request: Whether it is a request to a service behind one of our fakes, named by its operation.
     """
 
     call: Call
@@ -80,6 +82,7 @@ class CallMade:
     signal: bool = False
     followed: bool = False
     event: bool = False
+    request: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -102,6 +105,9 @@ class ExploredRun:
         hung: The activity that blocked the event loop until it was interrupted, and where it stood; None for none.
         raised: What the target's own drive raised, other than the workflow's failure; "" for nothing.
         timeline: What happened, in order.
+        evidence: What the fakes and all else recorded, of a scenario as target; None of any other.
+        undoes: The activities that are known to ask a service to take back what another did, of a scenario as target.
+        no_proof: Why the run tells nothing, whatever came of it; "" when it does.
     """
 
     token: str
@@ -119,6 +125,9 @@ class ExploredRun:
     blocked: frozenset[str] = frozenset()
     hung: tuple[str, str] | None = None
     timeline: tuple[Moment, ...] = ()
+    evidence: Evidence | None = None
+    undoes: frozenset[str] = frozenset()
+    no_proof: str = ""
 
     @property
     def failed(self) -> bool:
@@ -141,7 +150,7 @@ class ExploredRun:
     @property
     def shape(self) -> tuple[str, ...]:
         """What tells runs apart that took another way: calls, effects and end, but no values and no retries."""
-        calls = sorted(str(one.call) for one in self.calls if not one.event)
+        calls = sorted(str(one.call) for one in self.calls if not (one.event or one.request))
         effects = sorted(f"effect of {one.call}" for one in self.effects)
         return (*calls, *effects, str(self.outcome.status), f"failed {self.failed}")
 

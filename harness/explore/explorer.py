@@ -10,14 +10,12 @@ import warnings
 from collections.abc import AsyncIterator, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager, suppress
-from datetime import timedelta
 from typing import Any
 
 from temporalio import activity
 from temporalio.client import Client, WorkflowFailureError, WorkflowHistory
-from temporalio.exceptions import ApplicationError
 from temporalio.service import RPCError
-from temporalio.worker import Worker, WorkflowInstanceDetails
+from temporalio.worker import Worker
 from temporalio.worker.workflow_sandbox import SandboxedWorkflowRunner
 
 from harness.errors import HarnessError, UsageError
@@ -26,11 +24,12 @@ from harness.explore.explored import ExploredRun
 from harness.explore.histories import Histories, outcome
 from harness.explore.interceptor import Exploring
 from harness.explore.replays import Replays
-from harness.explore.runner import ATTEMPTS_AT_MOST, RETRIES_AFTER, TIMES_OUT_WITHIN, ExploringRunner
+from harness.explore.runner import ExploringRunner, what_is_shortened
 from harness.explore.schedule import Call, Schedule
 from harness.explore.target import Activities, Drive, Target, activity_name
 from harness.explore.watchdog import BlockedError, Watchdog
-from harness.explore.world import INJECTED, World
+from harness.explore.world import World
+from harness.explore.worlds import Worlds
 from harness.history import Ending, History, Status
 from harness.task_runner import without_contexts
 from harness.watch import HARMLESS, collect_children, end_open, waiting_for
@@ -79,7 +78,8 @@ class Explorer:
         self.target = target
         config = client.config()
         config["data_converter"] = target.data_converter
-        self._deliveries = Deliveries(self._world_named, lists=target.lists, workflow=client.get_workflow_handle)
+        self._worlds = Worlds()
+        self._deliveries = Deliveries(self._worlds.named, lists=target.lists, workflow=client.get_workflow_handle)
         config["interceptors"] = [*config["interceptors"], self._deliveries]
         self._client = Client(**config)
         self.jobs = 1 if target.one_at_a_time else jobs
@@ -87,20 +87,21 @@ class Explorer:
         self._untouched = real_time
         self._campaign = secrets.token_hex(3)
         self._count = 0
-        self._worlds: dict[str, World] = {}
-        self._known: dict[str, tuple[World, str]] = {}
         self._reads = frozenset(activity_name(one) for one in target.reads)
         self._replays = Replays(target)
         blocks_after = target.deadline.total_seconds() / 3
-        self._over: set[str] = set()
         self._hung: set[str] = set()
         self._watchdog = Watchdog(blocks_after, blocked=self._blocked, exits=exits)
         self._took: dict[Call, float] = {}
         self._broken: BaseException | None = None
+        self.processes = False
 
     def learn(self, run: ExploredRun) -> None:
         """Take note of how long bodies take when nothing goes wrong, which no timeout may be shorter than."""
         self._took = {made.call: made.seconds for made in run.calls}
+
+    def recalled(self, run: ExploredRun) -> None:
+        """Nothing of a run is needed for the others."""
 
     def alone(self) -> None:
         """Perform one schedule at a time from now on, since runs disturb each other."""
@@ -110,19 +111,7 @@ class Explorer:
     @property
     def shortened(self) -> tuple[str, ...]:
         """What is not as in production, one sentence each."""
-        if self._untouched:
-            return ()
-        seconds = f"{TIMES_OUT_WITHIN.total_seconds():g} s"
-        waits = (
-            "workflows' clocks skip what nobody works in: timers and waits between attempts take no time"
-            if self.target.skips
-            else f"waits between attempts are shortened to {RETRIES_AFTER / timedelta(milliseconds=1):g} ms"
-        )
-        return (
-            f"{waits}.",
-            f"where a timeout must fire, that call's are at most {seconds}, or ten times what its body took.",
-            f"a call that must fail on every attempt has at most {ATTEMPTS_AT_MOST}.",
-        )
+        return () if self._untouched else what_is_shortened(skips=self.target.skips)
 
     @property
     def task_queue(self) -> str:
@@ -147,10 +136,10 @@ class Explorer:
                 workflows=self.target.workflows,
                 activities=activities,
                 activity_executor=pool,
-                interceptors=[Exploring(self._world_of)],
+                interceptors=[Exploring(self._worlds.of_attempt)],
                 workflow_runner=ExploringRunner(
                     without_contexts(SandboxedWorkflowRunner(), self.target.data_converter),
-                    belongs=self._belongs,
+                    belongs=self._worlds.belongs,
                     task_queue=self.task_queue,
                     shorten=not self.target.skips,
                     untouched=self._untouched,
@@ -167,7 +156,7 @@ class Explorer:
 
     def _blocked(self, where: str, long: bool) -> bool:  # noqa: FBT001 - a callback
         """Take note of who blocks the event loop, in its own context; what did so before is not waited for again."""
-        found = self._known.get(activity.info().workflow_id or "") if activity.in_activity() else None
+        found = self._worlds.known(activity.info().workflow_id or "") if activity.in_activity() else None
         if found is None:
             return long
         name = activity.info().activity_type
@@ -178,7 +167,7 @@ class Explorer:
 
     async def _fatal(self, error: BaseException) -> None:
         self._broken = error
-        for world in self._worlds.values():
+        for world in self._worlds.all():
             world.is_stuck.set()
 
     async def perform(self, schedule: Schedule) -> ExploredRun:
@@ -198,14 +187,11 @@ class Explorer:
                 cancel=self._cancel,
                 ticks=lambda: self._watchdog.ticks,
             )
-            self._worlds[token] = world
+            self._worlds.add(world)
             try:
                 return await self._performed(world)
             finally:
-                del self._worlds[token]
-                for workflow_id in [one for one, (owner, _) in self._known.items() if owner is world]:
-                    del self._known[workflow_id]
-                    self._over.add(workflow_id)
+                self._worlds.remove(world)
 
     async def _performed(self, world: World) -> ExploredRun:
         await self._call("reset", self.target.reset, *([] if self.target.one_at_a_time else [world.token]))
@@ -322,33 +308,6 @@ class Explorer:
         except RPCError:
             # It has just closed, by a timeout of its own for instance.
             return
-
-    def _world_of(self, workflow_id: str) -> tuple[World, str] | None:
-        if workflow_id in self._over:
-            # It waited for a slot, or for whatever blocked the loop, for longer than its run went on.
-            raise ApplicationError("the run of this attempt is over", type=INJECTED, non_retryable=True)
-        return self._known.get(workflow_id)
-
-    def _world_named(self, workflow_id: str) -> World | None:
-        return next((one for token, one in list(self._worlds.items()) if token in workflow_id), None)
-
-    def _belongs(self, details: WorkflowInstanceDetails) -> tuple[World, str] | None:
-        info = details.info
-        if info.workflow_id in self._known:
-            return self._known[info.workflow_id]
-        root = info.root.workflow_id if info.root else info.workflow_id
-        if root in self._known:
-            world = self._known[root][0]
-        else:
-            named = self._world_named(root)
-            if named is None:
-                return None
-            world = named
-        name = info.workflow_type if info.parent else ""
-        if info.parent is None:
-            world.root(info.workflow_id)
-        self._known[info.workflow_id] = world, name
-        return world, name
 
 
 def _failed_tasks(histories: Iterable[History]) -> Iterator[tuple[str, str]]:

@@ -7,8 +7,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from harness.explore.explored import ExploredRun, Invariant
-from harness.explore.explorer import Explorer
 from harness.explore.judged import Judged, judge
+from harness.explore.performer import Performer
 from harness.explore.schedule import FAULT_FREE
 
 TIMES = 3
@@ -39,7 +39,7 @@ class FaultFree:
     result_is_stable: bool = True
 
 
-async def fault_free(explorer: Explorer, invariants: Sequence[Invariant]) -> FaultFree:
+async def fault_free(explorer: Performer, invariants: Sequence[Invariant]) -> FaultFree:
     """Perform the target without any fault until its shape is stable, then several times at once.
 
     Raises:
@@ -93,7 +93,7 @@ async def fault_free(explorer: Explorer, invariants: Sequence[Invariant]) -> Fau
     )
 
 
-async def _performed(explorer: Explorer) -> ExploredRun:
+async def _performed(explorer: Performer) -> ExploredRun:
     run = await explorer.perform(FAULT_FREE)
     # A busy machine is no mistake of the application's; what never ends does not end now either.
     return await explorer.perform(FAULT_FREE) if run.open else run

@@ -11,7 +11,12 @@ from harness.explore.schedule import PlannedFault
 
 
 def faults_at(
-    made: CallMade, *, reads: frozenset[str], without: Iterable[str] = (), patience: float | None = None
+    made: CallMade,
+    *,
+    reads: frozenset[str],
+    without: Iterable[str] = (),
+    patience: float | None = None,
+    processes: bool = False,
 ) -> Iterator[PlannedFault]:
     """Yield every fault that can meet a call and would tell something.
 
@@ -20,9 +25,10 @@ def faults_at(
         reads: The activities that only read.
         without: Patterns of faults that are not wanted.
         patience: How many real seconds a timeout may take, where none is shortened; None where they are.
+        processes: Whether workers can have processes of their own, which can be killed.
     """
     for kind in KINDS.values():
-        if not _applies(kind, made, reads=reads, patience=patience):
+        if not _applies(kind, made, reads=reads, patience=patience) or (kind.kills and not processes):
             continue
         beats = sorted({1, (made.heartbeats + 1) // 2, made.heartbeats}) if kind.at_heartbeat else [0]
         for beat in beats:
@@ -36,6 +42,8 @@ def _applies(kind: Kind, made: CallMade, *, reads: frozenset[str], patience: flo
         return made.signal and kind.on_signal and (made.followed or kind.name != "swapped")
     if made.event or kind.on_event:
         return made.event and kind.on_event
+    if made.request or kind.on_request:
+        return made.request and kind.on_request
     only_attempt = made.maximum_attempts == 1
     return not (
         (made.timer and not kind.on_timer)

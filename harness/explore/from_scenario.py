@@ -2,19 +2,15 @@
 
 from __future__ import annotations
 
-import tempfile
-from collections.abc import AsyncIterator, Callable, Iterator, Sequence
-from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager
-from pathlib import Path
-from typing import Any
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from datetime import timedelta
 
 from harness.call import Operation
-from harness.errors import UsageError
-from harness.events import CallReceived, Event
 from harness.evidence import Evidence
 from harness.explore.explored import Breach, ExploredRun, Invariant
-from harness.explore.target import Drive, Target
-from harness.leash import Leash
+from harness.explore.requests import undoing
+from harness.explore.target import Target
 from harness.naming import kind_of
 from harness.oracle import Oracle
 from harness.oracles.at_most_once import AtMostOnce
@@ -24,36 +20,36 @@ from harness.scenario import Scenario
 from harness.surroundings import Clock
 from harness.verdict import Verdict
 
+DRIVEN_WITHIN = timedelta(seconds=20)
+"""By when a scenario that drives its workflow itself must have ended: by then it waits for what a fault has kept from
+coming, in real time."""
+
 WHATEVER_HAPPENS = (AtMostOnce, CompensatedInReverse, NoOrphans)
 """The oracles of a pattern that say nothing of one failure in particular."""
 
 
-def from_scenario(name: str, scenario: Scenario, pattern: Sequence[Scenario]) -> Target:
-    """Return the target: one set of fakes for all runs, whose calls are told apart by the token that they carry.
+@dataclass(frozen=True, kw_only=True)
+class ScenarioTarget(Target):
+    """A scenario as a target: each schedule has its own fakes, each behind its own proxy, and its own worker.
+
+    Attributes:
+        name: The scenario's name.
+        scenario: The scenario without faults, its worker in this process.
+    """
+
+    name: str
+    scenario: Scenario
+
+
+def from_scenario(name: str, scenario: Scenario, pattern: Sequence[Scenario]) -> ScenarioTarget:
+    """Return the target.
 
     Args:
         name: The scenario's name.
-        scenario: Its application, its workflow and what that is given; its faults and expectations are left aside.
+        scenario: Its application, its surroundings, its workflow and how that is driven; its faults and expectations
+            are left aside.
         pattern: All scenarios of its pattern, from which the oracles come that hold whatever happens.
-
-    Raises:
-        UsageError: It drives its workflow itself, which takes its stage.
     """
-    if scenario.drive is not None:
-        raise UsageError(f"{name} drives its workflow itself; choose another scenario of its pattern to explore.")
-    journal: list[Event] = []
-    start = scenario.start
-
-    async def drive(run: Drive) -> None:
-        await run.start(
-            scenario.workflow,
-            *scenario.arguments,
-            execution_timeout=start.execution_timeout,
-            run_timeout=start.run_timeout,
-            task_timeout=start.task_timeout,
-            retry_policy=start.retry_policy,
-        )
-
     oracles: dict[str, Oracle] = {}
     for one in (oracle for other in pattern for oracle in other.expects if isinstance(oracle, WHATEVER_HAPPENS)):
         on = getattr(one, "of", None)
@@ -62,55 +58,43 @@ def from_scenario(name: str, scenario: Scenario, pattern: Sequence[Scenario]) ->
             # What one failure leaves standing is not what all may leave.
             general = NoOrphans() if isinstance(one, NoOrphans) else one
             oracles.setdefault(repr(general), general)
-    return Target(
+    # A skipping clock would not wait for what a drive does.
+    clock = Clock.SKIPPING if scenario.drive is None else scenario.server.clock
+    deadline = scenario.deadline if scenario.drive is None else min(DRIVEN_WITHIN, scenario.deadline)
+    undoes = undoing(scenario.uses)
+    return ScenarioTarget(
+        name=name,
+        scenario=replace(
+            scenario,
+            faults=(),
+            expects=[NoOrphans()],
+            workers=None,
+            deadline=deadline,
+            server=replace(scenario.server, clock=clock, breakable=False),
+        ),
         workflows=scenario.application.workflows,
-        activities=_activities(scenario, journal.append),
-        drive=drive,
-        clock=Clock.SKIPPING,
+        workflow=scenario.workflow,
+        clock=clock,
         data_converter=scenario.application.data_converter,
-        invariants=[*(_as_invariant(one, journal) for one in oracles.values()), _success_means_done(journal)],
-        deadline=scenario.deadline,
+        invariants=[*(_as_invariant(one, undoes) for one in oracles.values()), _success_means_done(undoes)],
+        deadline=deadline,
     )
 
 
-def _activities(
-    scenario: Scenario, emit: Callable[[Event], None]
-) -> Callable[[], AbstractAsyncContextManager[Sequence[Callable[..., Any]]]]:
-    @asynccontextmanager
-    async def made() -> AsyncIterator[Sequence[Callable[..., Any]]]:
-        async with AsyncExitStack() as stack:
-            leash = await stack.enter_async_context(Leash())
-            folder = Path(stack.enter_context(tempfile.TemporaryDirectory()))
-            urls = {}
-            for kind in scenario.uses:
-                service = kind(emit)
-                await service.open(leash, log=folder / f"{kind.name()}.log")
-                stack.push_async_callback(service.stop)
-                urls[kind.name()] = service.base_url(service.address)
-            make = scenario.application.activities
-            activities = () if make is None else make(**urls)
-            if isinstance(activities, AbstractAsyncContextManager):
-                yield await stack.enter_async_context(activities)
-            else:
-                yield activities
-
-    return made
-
-
-def _as_invariant(oracle: Oracle, journal: list[Event]) -> Invariant:
+def _as_invariant(oracle: Oracle, undoes: frozenset[str]) -> Invariant:
     def judge(run: ExploredRun) -> Iterator[Breach]:
-        for finding in oracle.judge(_evidence(run, journal)) if run.ended else ():
+        for finding in oracle.judge(_recorded(run)) if run.ended else ():
             if finding.verdict is Verdict.FAILED:
                 yield Breach(what=finding.title.replace(run.token, "TOKEN"), subject=str(getattr(oracle, "of", "")))
 
-    return Invariant(name=kind_of(oracle), judge=judge)
+    return Invariant(name=kind_of(oracle), judge=judge, undoes=undoes)
 
 
-def _success_means_done(journal: list[Event]) -> Invariant:
+def _success_means_done(undoes: frozenset[str]) -> Invariant:
     expected: list[list[str]] = []
 
     def judge(run: ExploredRun) -> Iterator[Breach]:
-        evidence = _evidence(run, journal)
+        evidence = _recorded(run)
         if not run.ended or evidence.reports_failure:
             return
         stands = sorted(f"{one.service}.{one.operation}" for one in evidence.standing)
@@ -119,11 +103,9 @@ def _success_means_done(journal: list[Event]) -> Invariant:
         elif expected and stands != expected[0]:
             yield Breach(what=f"the workflow reports success, and {stands} stand, not {expected[0]}.")
 
-    return Invariant(name="success_means_done", judge=judge)
+    return Invariant(name="success_means_done", judge=judge, undoes=undoes)
 
 
-def _evidence(run: ExploredRun, journal: list[Event]) -> Evidence:
-    """What the fakes wrote down of one run: the calls that carry its token, and what they led to."""
-    calls = {one.call for one in journal if isinstance(one, CallReceived) and run.token in f"{one.key} {one.body}"}
-    events = tuple(one for one in journal if getattr(one, "call", None) in calls)
-    return Evidence(scenario=str(run.schedule), seed=0, events=events, histories=tuple(run.histories))
+def _recorded(run: ExploredRun) -> Evidence:
+    assert run.evidence is not None  # noqa: S101 - a scenario as target always has it
+    return run.evidence

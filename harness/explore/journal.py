@@ -147,6 +147,7 @@ def _as_data(judged: Judged) -> dict[str, Any]:
         "raised": run.raised,
         "blocked": sorted(run.blocked),
         "hung": run.hung,
+        "undoes": sorted(run.undoes),
         "timeline": [(one.at.isoformat(), one.lane, one.what) for one in run.timeline],
         "broken": [(one.invariant.name, one.breach.what, one.breach.subject) for one in judged.broken],
         "advice": [(one.invariant.name, one.breach.what, one.breach.subject) for one in judged.advice],
@@ -189,6 +190,7 @@ def _judged(data: Mapping[str, Any], invariants: Mapping[str, Invariant]) -> Jud
         replay=data["replay"],
         raised=data["raised"],
         blocked=frozenset(data["blocked"]),
+        undoes=frozenset(data["undoes"]),
         hung=None if data["hung"] is None else (data["hung"][0], data["hung"][1]),
         timeline=tuple(Moment(datetime.fromisoformat(at), lane, what) for at, lane, what in data["timeline"]),
     )

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from harness.explore.explored import Breach, ExploredRun, Invariant, breaches
 from harness.explore.invariants.standard import STANDARD
-from harness.explore.schedule import Schedule
+from harness.explore.schedule import PlannedFault, Schedule
 from harness.verdict import Verdict
 
 
@@ -67,6 +67,8 @@ def judge(run: ExploredRun, invariants: Sequence[Invariant]) -> Judged:
     broken: list[Broken] = []
     missed = [one for one in run.schedule.faults if one not in run.reached]
     unclear = [f"the fault {one} was armed and did not strike." for one in missed]
+    if run.no_proof:
+        return Judged(run=_freed(run), unclear=(*unclear, run.no_proof), missed=bool(missed))
     # Of a run that did not end, only that can be told: what it left half done, it may yet have done or undone.
     for invariant in invariants if run.ended else STANDARD:
         try:
@@ -75,13 +77,28 @@ def judge(run: ExploredRun, invariants: Sequence[Invariant]) -> Judged:
             unclear.append(f"the invariant {invariant.name} itself failed: {type(error).__name__}: {error}")
     if run.raised and not run.schedule.faults:
         unclear.append(f"the target's drive failed: {run.raised}")
-    undoes = frozenset().union(*(one.undoes for one in invariants))
+    undoes = run.undoes.union(*(one.undoes for one in invariants))
     told = [one for one in broken if not one.invariant.advisory]
     return Judged(
-        run=run if told else replace(run, histories=()),
+        run=run if told else _freed(run),
         broken=tuple(told),
         advice=tuple(one for one in broken if one.invariant.advisory),
         unclear=tuple(unclear),
         missed=bool(missed),
-        apart=any(one.kind.for_good and one.call.activity in undoes for one in run.schedule.faults),
+        apart=any(_keeps_from_undoing(one, undoes) for one in run.schedule.faults),
     )
+
+
+def _freed(run: ExploredRun) -> ExploredRun:
+    """The run without what takes much memory and tells nothing more."""
+    return replace(run, histories=(), evidence=None)
+
+
+def _keeps_from_undoing(fault: PlannedFault, undoes: Iterable[str]) -> bool:
+    """Whether an undo can never work under a fault: its own call, or the service that it is asked of."""
+    if not fault.kind.for_good:
+        return False
+    if fault.kind.on_service:
+        service = fault.call.activity.partition(".")[0]
+        return any(one.partition(".")[0] == service for one in undoes)
+    return fault.call.activity in undoes

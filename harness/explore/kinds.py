@@ -23,6 +23,9 @@ class Kind:
         on_timer: Whether a timer can meet it, too.
         on_signal: Whether it is signals and updates that meet it, and nothing else.
         on_event: Whether it is what the workflow hears of that meets it, and nothing else.
+        on_request: Whether it is requests to a service behind one of our fakes that meet it, and nothing else.
+        on_service: Whether it meets every request to that service from then on, whatever is asked.
+        kills: Whether the worker process is killed, for which it needs one of its own.
         cancels: Whether the workflow is asked to cancel, which a server takes once.
     """
 
@@ -39,6 +42,9 @@ class Kind:
     on_timer: bool = False
     on_signal: bool = False
     on_event: bool = False
+    on_request: bool = False
+    on_service: bool = False
+    kills: bool = False
     cancels: bool = False
 
 
@@ -97,9 +103,57 @@ _ALL = (
         times_out=True,
         on_local=False,
     ),
+    Kind(
+        name="lost-reply",
+        tells="did what it was asked, and its answer never arrived",
+        harm=2,
+        commits=True,
+        on_request=True,
+    ),
+    Kind(
+        name="latency",
+        tells="did what it was asked, and its answer was late by some seconds",
+        harm=5,
+        commits=True,
+        on_request=True,
+    ),
+    Kind(name="refused", tells="was answered with 400, and nothing was done", harm=3, for_good=True, on_request=True),
+    Kind(
+        name="killed-after",
+        tells="had done its work when its worker was killed, which nobody had heard of yet",
+        harm=7,
+        commits=True,
+        times_out=True,
+        kills=True,
+    ),
+    Kind(
+        name="unavailable",
+        tells="was answered with 503, and so was every later request for it",
+        harm=4,
+        for_good=True,
+        on_request=True,
+    ),
+    Kind(
+        name="outage",
+        tells="cut the connection as it arrived, and its service could not be reached from then on",
+        harm=6,
+        for_good=True,
+        on_request=True,
+        on_service=True,
+    ),
+    Kind(
+        name="garbled-body",
+        tells="did what it was asked, and its answer could not be read",
+        harm=2,
+        commits=True,
+        on_request=True,
+    ),
+    Kind(name="reset", tells="did what it was asked, and its answer was reset on the wire", harm=2, on_request=True),
     Kind(name="twice", tells="was delivered twice", harm=2, on_signal=True),
     Kind(name="swapped", tells="was delivered after the one that follows it", harm=3, on_signal=True),
     Kind(name="late", tells="was delivered late", harm=1, on_signal=True),
+    Kind(name="http-error", tells="was answered with 503 once, and nothing was done", harm=1, on_request=True),
+    Kind(name="rate-limit", tells="was answered with 429 and told to wait a second", harm=1, on_request=True),
     Kind(name="error", tells="failed on its first attempt before it did anything", harm=1),
     Kind(
         name="swallowed-before",
@@ -107,6 +161,13 @@ _ALL = (
         harm=5,
         times_out=True,
         on_local=False,
+    ),
+    Kind(
+        name="killed-before",
+        tells="had not begun when its worker was killed",
+        harm=6,
+        times_out=True,
+        kills=True,
     ),
     Kind(
         name="interrupted",

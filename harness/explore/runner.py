@@ -18,14 +18,22 @@ from harness.explore.events import EVENT, hears_of
 from harness.explore.explored import CallMade
 from harness.explore.schedule import Call, PlannedFault
 from harness.explore.world import INJECTED, World
-from harness.task_runner import DelegatingInstance, DelegatingRunner
+from harness.task_runner import DelegatingInstance, DelegatingRunner, shorten
 
 TIMES_OUT_WITHIN = timedelta(seconds=1)
 """What the timeout of a call is shortened to when the server's own timeout has to fire. It takes real time; long
 enough that a second attempt, on a machine busy with other runs, does not meet it."""
 
 RETRIES_AFTER = timedelta(milliseconds=10)
-"""What waits between attempts are shortened to where the clock does not skip them."""
+"""What the first wait between attempts is shortened to where the clock does not skip it; each is twice as long as the
+one before."""
+
+RETRIES_AT_LAST_AFTER = timedelta(milliseconds=200)
+"""How long such a wait gets: a call that retries for a day tries some dozens of times, and no thousands."""
+
+GIVES_UP_WITHIN = timedelta(seconds=12)
+"""What a `schedule_to_close` is shortened to where the clock does not skip the waits: those 0.2 s are then to it as
+minutes are to hours. Long enough for an answer that comes late, and for a worker that is killed."""
 
 ATTEMPTS_AT_MOST = 5
 """How many attempts a call has that must fail on all of them."""
@@ -34,6 +42,26 @@ TIMER = "timer"
 """What calls of no activity but of the workflow's own clock go by."""
 
 Belongs = Callable[[WorkflowInstanceDetails], tuple[World, str] | None]
+
+
+def _ms(duration: timedelta) -> str:
+    return f"{duration / timedelta(milliseconds=1):g}"
+
+
+def what_is_shortened(*, skips: bool) -> tuple[str, ...]:
+    """Return what is not as in production, one sentence each, where workflows' clocks skip or do not."""
+    waits = (
+        "workflows' clocks skip what nobody works in: timers and waits between attempts take no time"
+        if skips
+        else f"waits between attempts are shortened to {_ms(RETRIES_AFTER)} to {_ms(RETRIES_AT_LAST_AFTER)} ms, and "
+        f"what all attempts together may take to {GIVES_UP_WITHIN.total_seconds():g} s"
+    )
+    seconds = f"{TIMES_OUT_WITHIN.total_seconds():g} s"
+    return (
+        f"{waits}.",
+        f"where a timeout must fire, that call's are at most {seconds}, or ten times what its body took.",
+        f"a call that must fail on every attempt has at most {ATTEMPTS_AT_MOST}.",
+    )
 
 
 class ExploringRunner(DelegatingRunner):
@@ -197,20 +225,25 @@ class _Explored(DelegatingInstance):
             if not command.HasField("retry_policy"):
                 policy.maximum_attempts = 0
             policy.initial_interval.FromTimedelta(RETRIES_AFTER)
-            policy.maximum_interval.FromTimedelta(RETRIES_AFTER)
-            policy.backoff_coefficient = 1
+            policy.maximum_interval.FromTimedelta(RETRIES_AT_LAST_AFTER)
+            policy.backoff_coefficient = 2
+            shorten(command, "schedule_to_close_timeout", max(GIVES_UP_WITHIN, self._at_least(made.call)))
         if self._untouched:
             return made.call
         if most > ATTEMPTS_AT_MOST and any(one.kind.name in {"down", "lost-last"} for one in planned):
             policy.maximum_attempts = ATTEMPTS_AT_MOST
             self._world.attempts_at_most(made.call, ATTEMPTS_AT_MOST)
         if any(one.kind.times_out for one in planned):
-            within = max(TIMES_OUT_WITHIN, 10 * timedelta(seconds=self._took(made.call)))
+            within = max(TIMES_OUT_WITHIN, self._at_least(made.call))
             for name in ("start_to_close_timeout", "heartbeat_timeout"):
-                _at_most(command, name, within)
+                shorten(command, name, within)
             if not command.HasField("start_to_close_timeout"):
-                _at_most(command, "schedule_to_close_timeout", within)
+                shorten(command, "schedule_to_close_timeout", within)
         return made.call
+
+    def _at_least(self, call: Call) -> timedelta:
+        """How long an attempt may take at least: ten times what its body took without a fault."""
+        return 10 * timedelta(seconds=self._took(call))
 
     def _child(self, command: Any) -> None:
         command.task_queue = self._task_queue
@@ -252,8 +285,3 @@ def _fail(command: Any, text: str) -> None:
     failure.message = text
     failure.application_failure_info.type = INJECTED
     failure.application_failure_info.non_retryable = True
-
-
-def _at_most(command: Any, name: str, within: timedelta) -> None:
-    if command.HasField(name) and getattr(command, name).ToTimedelta() > within:
-        getattr(command, name).FromTimedelta(within)

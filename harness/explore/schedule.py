@@ -63,9 +63,16 @@ class Schedule:
         return replace(self, faults=(*self.faults, fault))
 
     def allows(self, fault: PlannedFault) -> bool:
-        """Whether a further fault can strike: a workflow is asked to cancel once, and a server lets more pass."""
+        """Whether a further fault can strike.
+
+        A workflow is asked to cancel once, and a server lets more pass; a worker that is killed has a process of its
+        own, where nothing but a request can be met.
+        """
         asked = {one.call.workflow for one in self.faults if one.kind.cancels}
-        return not (fault.kind.cancels and fault.call.workflow in asked)
+        if fault.kind.cancels and fault.call.workflow in asked:
+            return False
+        kills = any(one.kind.kills for one in (*self.faults, fault))
+        return not kills or all(one.kind.kills or one.kind.on_request for one in (*self.faults, fault))
 
     def without(self, fault: PlannedFault) -> Schedule:
         """Return this schedule with one fault less."""

@@ -2,20 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+from pathlib import Path
 
 import pytest
-import pytest_asyncio
-from temporalio.client import Client
 
 from harness.environment.open import Environment
 from harness.explore.campaign import Campaign, Plan
 from harness.explore.exploration import Exploration
-from harness.explore.explorer import Explorer
 from harness.explore.from_scenario import from_scenario
 from harness.explore.schedule import FAULT_FREE, Schedule, parse
+from harness.explore.staged import Staged
 from harness.scenario import Scenario
-from harness.surroundings import Clock, Server
 from harness.verdict import Verdict
 from tests.convictions.test_twins import CATALOG
 from tests.convictions.twins import find_twins
@@ -45,40 +42,36 @@ any fault that tells.
 """
 
 
-@pytest_asyncio.fixture(scope="module", loop_scope="session")
-async def client(harness_environment: Environment) -> AsyncIterator[Client]:
-    """Of one server for all of them, whose clock skips."""
-    async with harness_environment.server_for(Server(clock=Clock.SKIPPING), name="explored") as server:
-        yield server.client
-
-
-async def explored(client: Client, pattern: str, scenario: Scenario, *only: Schedule) -> Exploration:
+async def explored(
+    environment: Environment, folder: Path, pattern: str, scenario: Scenario, *only: Schedule
+) -> Exploration:
     """Explore a pattern, sound or broken."""
     name = f"{pattern}/all_well"
     others = [entry.scenario for other, entry in CATALOG.items() if other.startswith(f"{pattern}/")]
-    explorer = Explorer(from_scenario(name, scenario, others), client)
-    async with explorer.working():
-        return await Campaign(name, explorer, Plan(only=only)).run()
+    performer = Staged(from_scenario(name, scenario, others), environment, folder=folder)
+    return await Campaign(name, performer, Plan(only=only)).run()
 
 
 @pytest.mark.parametrize(("twin", "promise", "schedule"), [(twin, *told) for twin, told in TWINS.items()])
-async def test_the_broken_is_found(client: Client, twin: str, promise: str, schedule: str) -> None:
+async def test_the_broken_is_found(
+    harness_environment: Environment, tmp_path: Path, twin: str, promise: str, schedule: str
+) -> None:
     """By the promise that it breaks; the sound one bears the same fault."""
     pattern = twin.partition("/")[0]
     sound = CATALOG[f"{pattern}/all_well"].scenario
     broken = {one.name: one for one in find_twins(pattern)}[twin].takes_over(sound)
     only = [parse(schedule or str(FAULT_FREE))]
-    found = await explored(client, pattern, broken, *only)
-    borne = await explored(client, pattern, sound, *only)
+    found = await explored(harness_environment, tmp_path, pattern, broken, *only)
+    borne = await explored(harness_environment, tmp_path, pattern, sound, *only)
 
     assert found.verdict is Verdict.FAILED
     assert promise in {one.broken.invariant.name for one in found.findings if one.verdict is Verdict.FAILED}
     assert borne.verdict is Verdict.PASSED, [str(one.schedule) for one in borne.findings]
 
 
-async def test_the_sound_is_let_go(client: Client) -> None:
+async def test_the_sound_is_let_go(harness_environment: Environment, tmp_path: Path) -> None:
     """Every single fault at every call."""
-    found = await explored(client, "saga", CATALOG["saga/all_well"].scenario)
+    found = await explored(harness_environment, tmp_path, "saga", CATALOG["saga/all_well"].scenario)
 
     assert found.verdict is Verdict.PASSED, [str(one.schedule) for one in found.findings]
     assert found.shares[0].explored == found.shares[0].of > 20

@@ -74,6 +74,7 @@ from harness import (
     NoOrphanObjects,
     NoOrphans,
     NothingAfterClose,
+    NthCall,
     OnEvent,
     Operation,
     Oracle,
@@ -287,6 +288,7 @@ scenario = Scenario(
     faults=[
         HttpError(on=Bank.charge, status=503, headers={"Retry-After": "1"}, when=FirstCalls(n=2)),
         LostReply(on=Bank.charge, when=FromCall(n=2, of=Bank.refund)),
+        LostReply(on=Bank.charge, when=NthCall(n=2)),
         LateReply(on=Bank.charge, patience=SECOND, when=After(delay=SECOND)),
         LateCommit(on=Bank.charge, after=Bank.refund, when=OnEvent(type="TimerFired")),
         FlippedBit(on=Bank.charge, at=-1),

@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from temporalio.client import Client
+from temporalio.service import GrpcCompression
 from temporalio.testing import TimeSkipper
 
 from harness.environment.temporal.server import TemporalServer, greet
@@ -234,7 +235,7 @@ async def come_up(
         async with asyncio.timeout(UP_WITHIN.total_seconds()):
             while not ending.done():
                 try:
-                    client = await Client.connect(address)
+                    client = await Client.connect(address, grpc_compression=GrpcCompression.NONE)
                     return await greet(client, provider=provider, address=address)
                 except (RuntimeError, EnvironmentUnavailable):
                     # Not listening yet, or its namespace is not registered yet.

@@ -30,6 +30,25 @@ def matrix(exploration: Exploration) -> tuple[list[str], list[tuple[str, list[st
     ]
 
 
+def apart(kinds: list[str], rows: list[tuple[str, list[str]]]) -> list[tuple[list[str], list[tuple[str, list[str]]]]]:
+    """Return a matrix as several: what can meet no kind in common, such as calls and requests, has one of its own."""
+    groups: list[tuple[set[str], list[tuple[str, list[str]]]]] = []
+    for row in rows:
+        met = {kind for kind, cell in zip(kinds, row[1], strict=True) if cell != NONE}
+        joined = [one for one in groups if one[0] & met]
+        for one in joined:
+            groups.remove(one)
+        groups.append((met.union(*(one[0] for one in joined)), [*(kept for one in joined for kept in one[1]), row]))
+    return [
+        ([kind for kind in kinds if kind in met], [(call, _of(met, kinds, cells)) for call, cells in several])
+        for met, several in groups
+    ]
+
+
+def _of(met: set[str], kinds: list[str], cells: list[str]) -> list[str]:
+    return [cell for kind, cell in zip(kinds, cells, strict=True) if kind in met]
+
+
 def _cell(judged: Judged) -> str:
     if judged.verdict is Verdict.FAILED:
         return BROKE

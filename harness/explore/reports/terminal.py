@@ -11,7 +11,7 @@ from rich.table import Table
 
 from harness.explore.exploration import BrokenPromise, Exploration
 from harness.explore.judged import Judged
-from harness.explore.reports.matrix import BROKE, matrix
+from harness.explore.reports.matrix import BROKE, apart, matrix
 from harness.explore.reports.story import story, timeline
 from harness.verdict import Verdict
 
@@ -59,7 +59,8 @@ class ExplorationOnTerminal:
         for note in exploration.notes:
             self._print(f"[dim]note: {escape(note)}[/dim]")
         if exploration.points:
-            self._print(_table(exploration))
+            for kinds, rows in apart(*matrix(exploration)):
+                self._print(_table(kinds, rows))
             self._print(f"[dim]{LEGEND}[/dim]")
         for line in _findings(exploration, repeat):
             self._print(line)
@@ -73,8 +74,7 @@ class ExplorationOnTerminal:
         self._console.print(what, emoji=False)
 
 
-def _table(exploration: Exploration) -> Table:
-    kinds, rows = matrix(exploration)
+def _table(kinds: list[str], rows: list[tuple[str, list[str]]]) -> Table:
     table = Table(box=None, pad_edge=False, header_style="bold")
     table.add_column("call", no_wrap=True)
     for kind in kinds:
@@ -85,12 +85,12 @@ def _table(exploration: Exploration) -> Table:
 
 
 def _findings(exploration: Exploration, repeat: str) -> Iterator[str]:
-    apart = [one for one in exploration.findings if one.apart]
+    told_apart = [one for one in exploration.findings if one.apart]
     for number, finding in enumerate((one for one in exploration.findings if not one.apart), start=1):
         yield from _finding(finding, f"finding {number}", repeat)
-    if apart:
+    if told_apart:
         yield "\nAn undo that is refused for good leaves something standing, whoever calls it; told apart, not counted:"
-        yield from (f"  {escape(str(one.schedule))}: {escape(one.broken.breach.what)}" for one in apart)
+        yield from (f"  {escape(str(one.schedule))}: {escape(one.broken.breach.what)}" for one in told_apart)
     if exploration.advice:
         yield "\nAdvice; nothing that must hold is broken:"
         yield from (

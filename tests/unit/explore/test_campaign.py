@@ -8,7 +8,7 @@ from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 from types import SimpleNamespace
-from typing import Any, cast
+from typing import Any
 
 import pytest
 
@@ -16,7 +16,6 @@ from harness import ExploredRun, Target, undone_on_failure
 from harness.errors import UsageError
 from harness.explore.campaign import Campaign, Plan
 from harness.explore.exploration import Exploration
-from harness.explore.explorer import Explorer
 from harness.explore.journal import Journal
 from harness.explore.schedule import Schedule, parse
 from harness.history import Status
@@ -28,13 +27,14 @@ Perform = Callable[[Schedule], ExploredRun]
 CALLS = (made("charge", order=1, bounded=True), made("ship", order=2, bounded=True))
 
 
-class _Explorer:
+class _Performer:
     """Performs by a function, and remembers what."""
 
     def __init__(self, perform: Perform, **said: Any) -> None:
         invariants = [undone_on_failure("charge", "refund")]
         self.target = Target(workflows=[PlaceOrder], workflow=PlaceOrder.run, **{"invariants": invariants, **said})
         self.jobs = 3
+        self.processes = False
         self.shortened = ()
         self.performed: list[str] = []
         self.at_once = 0
@@ -47,6 +47,9 @@ class _Explorer:
         return self._perform(schedule)
 
     def learn(self, _run: ExploredRun) -> None:
+        """Nothing."""
+
+    def recalled(self, _run: ExploredRun) -> None:
         """Nothing."""
 
     def alone(self) -> None:
@@ -73,11 +76,11 @@ def forgetful(schedule: Schedule) -> ExploredRun:
     return ran(effect("charge"), effect("ship"), schedule=schedule, calls=CALLS)
 
 
-async def explore(perform: Perform, **said: Any) -> tuple[Exploration, _Explorer]:
+async def explore(perform: Perform, **said: Any) -> tuple[Exploration, _Performer]:
     """Explore by a plan."""
     plan, journal = said.pop("plan", Plan()), said.pop("journal", None)
-    explorer = _Explorer(perform, **said)
-    return await Campaign("shop", cast("Explorer", explorer), plan, journal=journal).run(), explorer
+    explorer = _Performer(perform, **said)
+    return await Campaign("shop", explorer, plan, journal=journal).run(), explorer
 
 
 async def test_every_single_fault_is_tried_once() -> None:

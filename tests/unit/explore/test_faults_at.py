@@ -10,8 +10,11 @@ from harness.explore.faults_at import faults_at, most_telling_first
 from harness.explore.kinds import KINDS
 from tests.unit.explore.made import made
 
-CALLS = {name for name, kind in KINDS.items() if not kind.on_signal and not kind.on_event}
-"""The kinds that calls of activities can meet."""
+CALLS = {name for name, kind in KINDS.items() if not (kind.on_signal or kind.on_event or kind.on_request or kind.kills)}
+"""The kinds that calls of activities can meet, in a worker that is not killed."""
+
+REQUESTS = {name for name, kind in KINDS.items() if kind.on_request}
+KILLS = {name for name, kind in KINDS.items() if kind.kills}
 
 
 def kinds(**known: Any) -> set[str]:
@@ -89,3 +92,20 @@ def test_the_most_telling_kinds_come_first_for_every_call() -> None:
     ordered = most_telling_first(fault for one in calls for fault in faults_at(one, reads=frozenset()))
 
     assert [str(one) for one in ordered[:3]] == ["a#1:lost-last", "b#1:lost-last", "a#1:non-retryable"]
+
+
+def test_a_request_meets_what_a_service_and_the_wire_to_it_can_do() -> None:
+    """And nothing that is about activities."""
+    assert kinds(request=True) == REQUESTS
+    assert not REQUESTS & kinds()
+
+
+def test_a_worker_is_killed_only_where_it_has_a_process_of_its_own() -> None:
+    """At activities, local ones too, but at no timer and no child."""
+
+    def meets(**known: Any) -> set[str]:
+        return {one.kind.name for one in faults_at(made("charge", **known), reads=frozenset(), processes=True)}
+
+    assert meets() >= KILLS
+    assert meets(local=True) >= KILLS
+    assert not KILLS & (kinds() | meets(timer=True) | meets(child=True) | meets(request=True) | meets(event=True))

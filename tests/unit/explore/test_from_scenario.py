@@ -4,12 +4,10 @@ from __future__ import annotations
 
 from pathlib import Path
 
-import pytest
-
 from harness.catalog import load_catalog
-from harness.errors import UsageError
-from harness.explore.from_scenario import from_scenario
+from harness.explore.from_scenario import DRIVEN_WITHIN, from_scenario
 from harness.settings import find_project
+from harness.surroundings import Clock
 
 CATALOG = load_catalog(*find_project(Path(__file__).parent)).entries
 SAGA = [entry.scenario for name, entry in CATALOG.items() if name.startswith("saga/")]
@@ -23,14 +21,33 @@ def test_it_is_judged_by_what_its_pattern_wants_whatever_happens() -> None:
     assert names == ["at_most_once", "compensated_in_reverse", "no_orphans", "success_means_done"]
 
 
+def test_its_own_faults_are_left_aside() -> None:
+    """The exploration brings its own."""
+    target = from_scenario("saga/flights_down", CATALOG["saga/flights_down"].scenario, SAGA)
+
+    assert CATALOG["saga/flights_down"].scenario.faults
+    assert target.scenario.faults == ()
+
+
 def test_its_waits_cost_nothing() -> None:
     """It starts its workflow itself, and needs no signal."""
-    assert from_scenario("saga/all_well", CATALOG["saga/all_well"].scenario, SAGA).skips
+    target = from_scenario("saga/all_well", CATALOG["saga/all_well"].scenario, SAGA)
+
+    assert target.skips
+    assert target.scenario.server.clock is Clock.SKIPPING
 
 
-def test_a_scenario_that_drives_itself_is_refused() -> None:
-    """Its drive needs a stage."""
-    driven = next(name for name, entry in CATALOG.items() if entry.scenario.drive is not None)
+def test_a_scenario_that_drives_itself_keeps_the_clock_that_its_drive_goes_by() -> None:
+    """A skipping one would not wait for it; and what it waits for may never come."""
+    target = from_scenario("approval/all_well", CATALOG["approval/all_well"].scenario, [])
 
-    with pytest.raises(UsageError, match="drives its workflow itself"):
-        from_scenario(driven, CATALOG[driven].scenario, [])
+    assert target.scenario.server.clock is Clock.REAL
+    assert target.scenario.deadline == target.deadline == DRIVEN_WITHIN
+
+
+def test_an_undo_is_what_its_fakes_say_undoes() -> None:
+    """For what is refused for good to be told apart."""
+    target = from_scenario("saga/all_well", CATALOG["saga/all_well"].scenario, SAGA)
+
+    undoes = {name for one in target.invariants for name in getattr(one, "undoes", ())}
+    assert undoes == {"cars.cancel", "flights.cancel", "hotels.cancel"}

@@ -1,0 +1,126 @@
+"""What a run of a scenario recorded, as a run of an exploration."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+
+from harness.events import (
+    AttemptEnded,
+    AttemptStarted,
+    CallAnswered,
+    CallReceived,
+    CallUnanswered,
+    DeadlinePassed,
+    FaultFired,
+    Replayed,
+    RunBroken,
+    WorkerGone,
+    WorkflowTaskStuck,
+)
+from harness.evidence import Evidence
+from harness.explore.driven import Driven
+from harness.explore.explored import CallMade, Effect, ExploredRun, Moment
+from harness.explore.requests import requests_made
+from harness.explore.schedule import Call, PlannedFault, Schedule
+from harness.explore.world import World
+
+
+def run_seen(
+    evidence: Evidence,
+    schedule: Schedule,
+    *,
+    token: str,
+    struck: Iterable[PlannedFault],
+    world: World | None,
+    driven: Driven | None,
+) -> ExploredRun:
+    """Return what is known of a run.
+
+    Args:
+        evidence: What it recorded.
+        schedule: What was to go wrong.
+        token: Its workflow id.
+        struck: The faults at requests and workers that fired.
+        world: What saw to the others; None where the worker had a process of its own.
+        driven: How the scenario's own drive went, if it has one.
+    """
+    stuck = next(iter(evidence.of(WorkflowTaskStuck)), None)
+    late = next(iter(evidence.of(DeadlinePassed)), None)
+    no_proof = " ".join(one.what for one in evidence.of(RunBroken))
+    if late is not None and driven is not None and not driven.done:
+        said = f"failed ({driven.raised})" if driven.raised else "waited for a moment that did not come"
+        no_proof = f"the scenario's own drive {said}, and the workflow waited for {late.waiting_for}."
+    begun = _begun(evidence)
+    numbered = enumerate(begun.values())
+    calls = tuple(CallMade(call=call, order=order) for order, call in numbered) if world is None else world.calls
+    effects = tuple(_effects(evidence, begun)) if world is None else tuple(world.effects)
+    return ExploredRun(
+        token=token,
+        schedule=schedule,
+        reached=frozenset([*struck, *(() if world is None else world.reached)]),
+        outcome=evidence.outcome,
+        effects=effects,
+        calls=(*calls, *requests_made(evidence, after=len(calls))),
+        histories=evidence.histories,
+        stuck=None if stuck is None else (stuck.message, stuck.stack),
+        open="" if late is None else late.waiting_for,
+        replay=_replay(evidence, world),
+        raised="" if driven is None else driven.raised,
+        timeline=(*_moments(evidence, activities=world is None), *(() if world is None else world.moments)),
+        evidence=evidence,
+        no_proof=no_proof,
+    )
+
+
+def _replay(evidence: Evidence, world: World | None) -> str:
+    # What the exploration itself answered in a child's place is no history of the application's.
+    replaced = set() if world is None else {one for one in world.children if world.child_fault(one) is not None}
+    errors = [one.error for one in evidence.of(Replayed) if one.error is not None and one.workflow_id not in replaced]
+    return "; ".join(errors)
+
+
+def _begun(evidence: Evidence) -> dict[tuple[str, str, str], Call]:
+    """The calls that a worker began, by workflow, activity and the SDK's number."""
+    found: dict[tuple[str, str, str], Call] = {}
+    for one in evidence.of(AttemptStarted):
+        key = one.workflow_id, one.activity, one.activity_id
+        if key not in found:
+            nth = 1 + sum(known.activity == one.activity for known in found.values())
+            found[key] = Call(workflow="", activity=one.activity, nth=nth)
+    return found
+
+
+def _effects(evidence: Evidence, begun: Mapping[tuple[str, str, str], Call]) -> Iterator[Effect]:
+    """Yield the bodies that ran to their end; what they were given and returned, a worker process does not tell."""
+    for order, one in enumerate(one for one in evidence.of(AttemptEnded) if not one.errors):
+        yield Effect(
+            call=begun[one.workflow_id, one.activity, one.activity_id],
+            activity=one.activity,
+            workflow_id=one.workflow_id,
+            attempt=one.attempt,
+            arguments=(),
+            result=None,
+            order=order,
+            at=one.at,
+        )
+
+
+def _moments(evidence: Evidence, *, activities: bool) -> Iterator[Moment]:
+    """Yield what happened at the fakes and to workers, and in attempts where nobody else tells of them."""
+    for event in evidence.events:
+        match event:
+            case CallReceived():
+                yield Moment(event.at, "service", f"{event.call} was asked")
+            case CallAnswered():
+                yield Moment(event.at, "service", f"{event.call} answered {event.status}")
+            case CallUnanswered():
+                yield Moment(event.at, "service", f"{event.call} did not answer: {event.why}")
+            case FaultFired():
+                yield Moment(event.at, "fault", f"{event.fault} {event.what}")
+            case WorkerGone() if event.code < 0:
+                yield Moment(event.at, "worker", f"{event.worker} was killed")
+            case AttemptStarted() if activities:
+                yield Moment(event.at, "activity", f"{event.activity} attempt {event.attempt} began")
+            case AttemptEnded() if activities:
+                how = f"failed: {event.errors[0]}" if event.errors else "returned"
+                yield Moment(event.at, "activity", f"{event.activity} attempt {event.attempt} {how}")

@@ -1,0 +1,58 @@
+"""In force for the nth call alone."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+
+from harness.call import Call, Operation
+from harness.errors import UsageError
+from harness.stage import Stage, Target, service_of
+from harness.trigger import Bounds, Switch
+
+
+@dataclass(frozen=True, kw_only=True)
+class NthCall:
+    """In force from when the nth call has reached the target until the next call of its service has.
+
+    Attributes:
+        n: Which call, from 1.
+        of: Which operation's calls are counted; None for the fault's own target.
+
+    Raises:
+        UsageError: `n` is not positive.
+    """
+
+    n: int
+    of: Operation | None = None
+
+    def __post_init__(self) -> None:
+        if self.n < 1:
+            raise UsageError(f"nth_call counts from 1, n={self.n} is no call.")
+
+    def bounds(self, on: Target) -> Bounds:
+        """Exactly once for a fault on the very operation whose calls are counted; else at least once."""
+        same = isinstance(on, Operation) and self.of in {None, on}
+        return Bounds(at_least=1, at_most=1) if same else Bounds()
+
+    @asynccontextmanager
+    async def attach(self, stage: Stage, *, on: Target, switch: Switch) -> AsyncIterator[None]:
+        """Arm when the nth call has arrived, and heal when another has, each before it is served."""
+        target = self.of or on
+        wanted = target.name if isinstance(target, Operation) else None
+        counted, armed = 0, False
+
+        async def count(call: Call) -> None:
+            nonlocal counted, armed
+            if armed:
+                armed = False
+                await switch.heal()
+            if wanted in {None, call.operation}:
+                counted += 1
+                if counted == self.n:
+                    armed = True
+                    await switch.arm()
+
+        with stage.fake(service_of(target)).watched(None, count):
+            yield

@@ -1,0 +1,70 @@
+"""Requests to the services behind our fakes."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from fakes.flights import Flights
+from harness import HttpError, NthCall, Outage, Reset, UsageError
+from harness.catalog import load_catalog
+from harness.events import CallReceived
+from harness.evidence import Evidence
+from harness.explore.kinds import KINDS
+from harness.explore.requests import fault_at, requests_made, undoing
+from harness.explore.schedule import parse
+from harness.settings import find_project
+
+SAGA = load_catalog(*find_project(Path(__file__).parent)).entries["saga/all_well"].scenario
+
+
+def fault(name: str) -> Any:
+    """The fault of a schedule of one."""
+    (planned,) = parse(name).faults
+    return fault_at(planned, SAGA)
+
+
+@pytest.mark.parametrize("kind", [name for name, kind in KINDS.items() if kind.on_request])
+def test_every_kind_is_a_fault_on_the_operation_or_on_its_service(kind: str) -> None:
+    """With no settings that are wrong."""
+    made = fault(f"flights.book#2:{kind}")
+
+    assert made.on in {Flights.book, Flights}
+    assert list(made.problems()) == []
+    # What is for good goes on, whatever else is asked; the others spare what comes next.
+    assert isinstance(made.when, NthCall) is (KINDS[kind].for_good is False or kind == "refused")
+
+
+def test_the_wire_is_counted_by_the_operation() -> None:
+    """And not by whatever its service is asked."""
+    assert fault("flights.book#2:reset") == Reset(on=Flights, when=NthCall(n=2, of=Flights.book))
+    assert isinstance(fault("flights.book#1:outage"), Outage)
+    assert fault("flights.book#1:refused") == HttpError(on=Flights.book, when=NthCall(n=1, of=Flights.book), status=400)
+
+
+def test_an_unknown_request_is_refused() -> None:
+    """With those there are."""
+    with pytest.raises(UsageError, match=r"flights\.bok.*flights\.book"):
+        fault("flights.bok#1:reset")
+
+
+def test_requests_are_numbered_by_their_operation() -> None:
+    """In the order in which they came, after the calls."""
+    events = [
+        CallReceived(service="flights", operation=name, call=f"flights.{name}#{number}", key=None, body=None)
+        for name, number in [("book", 1), ("cancel", 1), ("book", 2)]
+    ]
+    found = list(requests_made(Evidence(scenario="s", seed=0, events=tuple(events), histories=()), after=4))
+
+    assert [(str(one.call), one.order, one.request) for one in found] == [
+        ("flights.book#1", 4, True),
+        ("flights.cancel#1", 5, True),
+        ("flights.book#2", 6, True),
+    ]
+
+
+def test_what_takes_back_what_another_did() -> None:
+    """As the fake declares it."""
+    assert undoing([Flights]) == {"flights.cancel"}

@@ -1,0 +1,51 @@
+"""In force for the nth call alone."""
+
+from __future__ import annotations
+
+import pytest
+
+from fakes.flights import Flights
+from fakes.hotels import Hotels
+from harness import HttpError, NthCall, Reset, UsageError
+from harness.arming import armed
+from harness.events import FaultArmed, FaultHealed
+from harness.trigger import Bounds
+from tests.unit.stagehands import book, cancel, set_stage
+
+
+async def test_no_other_call_is_hit() -> None:
+    """Neither the one before nor the one after."""
+    stage = set_stage(Flights)
+    async with armed({"f": HttpError(on=Flights.book, when=NthCall(n=2))}, stage):
+        answers = [(await book(stage.fake(Flights), key)).status for key in "abc"]
+
+    assert answers == [201, 503, 201]
+
+
+async def test_it_is_healed_before_whatever_its_service_is_asked_next() -> None:
+    """Also by a call of another operation, which a fault on the wire would meet."""
+    stage = set_stage(Flights, Hotels)
+    async with armed({"f": HttpError(on=Flights.book, when=NthCall(n=1, of=Hotels.book))}, stage):
+        await book(stage.fake(Hotels), "a")
+        between = await book(stage.fake(Flights), "a")
+        await cancel(stage.fake(Hotels), "a")
+        after = await book(stage.fake(Flights), "b")
+
+    assert [between.status, after.status] == [503, 201]
+    assert [type(one) for one in stage.stream.events if isinstance(one, FaultArmed | FaultHealed)] == [
+        FaultArmed,
+        FaultHealed,
+    ]
+
+
+def test_how_often_a_fault_must_fire() -> None:
+    """Exactly once where the very calls are counted; the wire may carry more than one thing."""
+    assert NthCall(n=2).bounds(Flights.book) == Bounds(at_least=1, at_most=1)
+    assert NthCall(n=2, of=Flights.book).bounds(Reset(on=Flights).on) == Bounds(at_least=1)
+
+
+@pytest.mark.parametrize("n", [0, -1])
+def test_calls_are_counted_from_one(n: int) -> None:
+    """There is no call before the first."""
+    with pytest.raises(UsageError, match=f"n={n} is no call"):
+        NthCall(n=n)
