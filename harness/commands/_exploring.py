@@ -8,6 +8,7 @@ import re
 import sys
 from collections.abc import Sequence
 from contextlib import suppress
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -41,9 +42,9 @@ def explore_targets(
     said: list[Reason] = []
     for number, target in enumerate(targets, start=1):
         if signals.came:
-            said.append(Reason(kind=Kind.INTERRUPTED, name=target.target, what=NOT_EXPLORED))
+            said.append(Reason(kind=Kind.INTERRUPTED, name=target.name, what=NOT_EXPLORED))
             continue
-        click.echo(f"\nExploring {target.target}")
+        click.echo(f"\nExploring {target.name}")
         name = re.sub(r"[^\w.]+", "-", target.target).strip("-.")
         # Numbered: one target with two inputs must not be taken for the other.
         report = folder / f"{number}-{name}.json"
@@ -52,15 +53,16 @@ def explore_targets(
         if code == USAGE:
             # Red, and not an error: what the scenarios came to is still to be told.
             wrong = "it cannot be explored as [[tool.harness.explorations]] has it; see above."
-            said.append(Reason(kind=Kind.EXPLORED, name=target.target, what=wrong))
+            said.append(Reason(kind=Kind.EXPLORED, name=target.name, what=wrong))
         elif report.exists():
             data: dict[str, Any] = json.loads(report.read_text(encoding="utf-8"))
-            said += reasons_of(data, complete=target.complete, amber=policy.inconclusive == "amber")
+            reasons = reasons_of(data, complete=target.complete, amber=policy.inconclusive == "amber")
+            said += [replace(one, name=target.name) for one in reasons]
         elif signals.came:
-            said.append(Reason(kind=Kind.INTERRUPTED, name=target.target, what=ENDED_EARLY))
+            said.append(Reason(kind=Kind.INTERRUPTED, name=target.name, what=ENDED_EARLY))
         else:
             ended = f"its exploration ended with exit code {code} and no report; see above and {folder}."
-            said.append(Reason(kind=Kind.EXPLORED, name=target.target, what=ended))
+            said.append(Reason(kind=Kind.EXPLORED, name=target.name, what=ended))
     return said
 
 

@@ -196,7 +196,7 @@ def _explanation(one: Explored) -> str:
     )
     within = f" within {one.budget}" if one.budget else ""
     whole = ", all of it" if one.complete else ""
-    return f"Explored: {one.target}, {faults}{within}{whole}."
+    return f"Explored: {one.name}, {faults}{within}{whole}."
 
 
 def _line_of(file: Path) -> int:

@@ -138,7 +138,7 @@ async def test_between_two_explorations(tmp_path: Path, number: signal.Signals) 
     assert against == [
         "not survived: nowhere.py: it cannot be explored as [[tool.harness.explorations]] has it; see above.",
         "interrupted: target.py: its exploration was ended from outside before it had anything to tell.",
-        "interrupted: till:Order: the gate was ended from outside before it was explored.",
+        'interrupted: till:Order "TOKEN": the gate was ended from outside before it was explored.',
     ]
 
 
