@@ -14,7 +14,7 @@ from typing import Any
 import pytest
 
 from tests.live import commands, exploring
-from tests.live.commands import FAILS, LOOK_AGAIN, WITHIN, Command, begin, harness
+from tests.live.commands import FAILS, LOOK_AGAIN, WAITS, WITHIN, Command, begin, harness
 
 CORPUS = """
 [[tool.harness.corpora]]
@@ -74,14 +74,14 @@ async def opened(pipe: Path) -> int:
             await asyncio.sleep(LOOK_AGAIN)
 
 
-async def decided(gate: Command, project: Path, number: signal.Signals) -> tuple[commands.Ended, list[str]]:
+async def decided(gate: Command, project: Path) -> tuple[commands.Ended, list[str]]:
     """Wait for its end, which is red; return it with what stands in its report against the merge."""
     ended = await gate.end(within=exploring.WITHIN)
-    assert ended.code == 1, (number, ended)
+    assert ended.code == 1, ended
     assert "Traceback" not in ended.out + ended.err
     folder = max((project / "runs").glob("*-gate-*"), key=lambda one: one.stat().st_ctime)
     told: Any = json.loads((folder / "report.json").read_text(encoding="utf-8"))
-    assert (folder / "junit.xml").is_file()
+    assert 'type="interrupted"' in (folder / "junit.xml").read_text(encoding="utf-8")
     assert "do not merge" in (folder / "summary.md").read_text(encoding="utf-8")
     assert "ended from outside" in (folder / "report.html").read_text(encoding="utf-8")
     again = await harness("report", str(folder), cwd=project)
@@ -116,7 +116,7 @@ async def test_between_two_replays(tmp_path: Path, number: signal.Signals) -> No
     gate.process.send_signal(number)
     os.write(pipe, content)
     os.close(pipe)
-    _, against = await decided(gate, project, number)
+    _, against = await decided(gate, project)
 
     assert against == [
         "interrupted: histories/second: its replay was ended from outside: 1 of 1 histories were not replayed.",
@@ -133,13 +133,37 @@ async def test_between_two_explorations(tmp_path: Path, number: signal.Signals) 
     gate = await begin("harness", "gate", cwd=project)
     await gate.until("Exploring target.py")
     gate.process.send_signal(number)
-    _, against = await decided(gate, project, number)
+    _, against = await decided(gate, project)
 
     assert against == [
         "not survived: nowhere.py: it cannot be explored as [[tool.harness.explorations]] has it; see above.",
         "interrupted: target.py: its exploration was ended from outside before it had anything to tell.",
         'interrupted: till:Order "TOKEN": the gate was ended from outside before it was explored.',
     ]
+
+
+async def test_while_it_runs_scenarios(tmp_path: Path) -> None:
+    """A corpus that it was to record anew stays as it was; none is replayed, and nothing is explored."""
+    project = make_project(tmp_path, POLICY)
+    await record(project)
+    commands.make_project(project, waits=WAITS)
+    (project / "pyproject.toml").write_text(POLICY, encoding="utf-8")
+    histories = project / "histories"
+    before = {one: one.read_bytes() for one in histories.rglob("*.json*")}
+
+    gate = await begin("harness", "gate", "--refresh-histories", cwd=project)
+    await gate.until("PASSED       doors/holds")
+    gate.process.send_signal(signal.SIGTERM)
+    ended, against = await decided(gate, project)
+
+    assert {one: one.read_bytes() for one in histories.rglob("*.json*")} == before
+    assert "interrupted: : the session was ended from outside; what is here is partial." in against
+    for name in ("first", "second", "third"):
+        for left in ("recorded anew", "replayed"):
+            assert f"interrupted: histories/{name}: the gate was ended from outside before it was {left}." in against
+    assert "interrupted: target.py: the gate was ended from outside before it was explored." in against
+    assert "Replaying" not in ended.out
+    assert "Exploring" not in ended.out
 
 
 async def test_while_it_runs_again_what_is_red(tmp_path: Path) -> None:
@@ -149,7 +173,7 @@ async def test_while_it_runs_again_what_is_red(tmp_path: Path) -> None:
     gate = await begin("harness", "gate", cwd=project)
     await gate.until("Running 1 red scenarios")
     gate.process.send_signal(signal.SIGTERM)
-    ended, against = await decided(gate, project, signal.SIGTERM)
+    ended, against = await decided(gate, project)
 
     assert [one.partition(": ")[0] for one in against] == ["new", "interrupted"]
     assert against[1] == (
