@@ -65,8 +65,13 @@ FILES = {
         from stands.doors import Doors
         from trials.doors.workflow import Hello
 
+
+        def none(doors: str) -> list[object]:
+            return []
+
+
         scenario = Scenario(
-            application=Application(workflows=[Hello], activities=lambda doors: []),
+            application=Application(workflows=[Hello], activities=none),
             workflow=Hello.run,
             given=False,
             uses=[Doors],

@@ -102,6 +102,42 @@ async def record(project: Path) -> None:
 
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+async def test_before_it_has_read_its_policy(tmp_path: Path, number: signal.Signals) -> None:
+    """Nothing is run, nothing decided, and that is all it says."""
+    project = make_project(tmp_path, POLICY)
+    os.mkfifo(project / "harness-baseline.toml")
+
+    gate = await begin("harness", "gate", cwd=project)
+    pipe = await opened(project / "harness-baseline.toml")
+    gate.process.send_signal(number)
+    os.close(pipe)
+    ended = await gate.end()
+
+    assert (ended.code, ended.err) == (1, "harness: interrupted before anything was run.\n")
+    assert not list(project.glob("runs/*/report.json"))
+
+
+async def test_a_second_signal_ends_it_at_once(tmp_path: Path) -> None:
+    """Though what it waits for does not come."""
+    project = make_project(tmp_path, POLICY)
+    await record(project)
+    index = project / "histories" / "second" / "index.json"
+    index.unlink()
+    os.mkfifo(index)
+
+    gate = await begin("harness", "gate", cwd=project)
+    pipe = await opened(index)
+    # Of one kind, the second would be lost if it came before the first was heard.
+    gate.process.send_signal(signal.SIGINT)
+    gate.process.send_signal(signal.SIGTERM)
+    ended = await gate.end()
+    os.close(pipe)
+
+    assert (ended.code, ended.err) == (1, "")
+    assert "GATE" not in ended.out
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
 async def test_between_two_replays(tmp_path: Path, number: signal.Signals) -> None:
     """While it reads the index of the second corpus, and no event loop runs: the first corpus has been replayed."""
     project = make_project(tmp_path, POLICY)
