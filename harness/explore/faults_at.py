@@ -43,7 +43,7 @@ def _applies(kind: Kind, made: CallMade, *, reads: frozenset[str], patience: flo
     if made.event or kind.on_event:
         return made.event and kind.on_event
     if made.request or kind.on_request:
-        return made.request and kind.on_request
+        return made.request and kind.on_request and (made.bounded or not kind.bounded)
     only_attempt = made.maximum_attempts == 1
     return not (
         (made.timer and not kind.on_timer)

@@ -131,6 +131,7 @@ _ALL = (
         tells="was answered with 503, and so was every later request for it",
         harm=4,
         for_good=True,
+        bounded=True,
         on_request=True,
     ),
     Kind(
@@ -138,6 +139,7 @@ _ALL = (
         tells="cut the connection as it arrived, and its service could not be reached from then on",
         harm=6,
         for_good=True,
+        bounded=True,
         on_request=True,
         on_service=True,
     ),

@@ -34,18 +34,36 @@ WAITS = "1"
 """How many seconds a service tells a caller to wait that it has heard too often from; the least there is."""
 
 
-def requests_made(evidence: Evidence, *, after: int) -> Iterator[CallMade]:
+def requests_made(evidence: Evidence, calls: Sequence[CallMade]) -> Iterator[CallMade]:
     """Yield the requests that were made, each named by its operation and its number.
 
     Args:
         evidence: Of the run.
-        after: How many other calls there were; requests are numbered from there.
+        calls: The other calls, after which requests are numbered.
     """
     counted: Counter[str] = Counter()
-    for order, received in enumerate(evidence.of(CallReceived), start=after):
+    unbounded = {made.call.activity for made in calls if not made.bounded}
+    for order, (received, going_on) in enumerate(_asked(evidence), start=len(calls)):
         name = f"{received.service}.{received.operation}"
         counted[name] += 1
-        yield CallMade(call=Call(workflow="", activity=name, nth=counted[name]), order=order, request=True)
+        yield CallMade(
+            call=Call(workflow="", activity=name, nth=counted[name]),
+            order=order,
+            bounded=not unbounded & going_on,
+            request=True,
+        )
+
+
+def _asked(evidence: Evidence) -> Iterator[tuple[CallReceived, set[str]]]:
+    """Yield each request with the activities that went on when it came: one of them has made it."""
+    ended = {(one.workflow_id, one.activity_id, one.attempt): one.at for one in evidence.of(AttemptEnded)}
+    never = datetime.max.replace(tzinfo=UTC)
+    spans = [
+        (one.activity, one.at, ended.get((one.workflow_id, one.activity_id, one.attempt), never))
+        for one in evidence.of(AttemptStarted)
+    ]
+    for received in evidence.of(CallReceived):
+        yield received, {activity for activity, began, end in spans if began <= received.at <= end}
 
 
 def fault_at(planned: PlannedFault, scenario: Scenario) -> Fault:
@@ -88,12 +106,9 @@ def undoing_activities(evidence: Evidence, services: Sequence[type[Service]]) ->
     Of activities that go on at once, it cannot be told which one asked: each of them is yielded.
     """
     undoes = undoing(services)
-    asked = [one.at for one in evidence.of(CallReceived) if f"{one.service}.{one.operation}" in undoes]
-    ended = {(one.workflow_id, one.activity_id, one.attempt): one.at for one in evidence.of(AttemptEnded)}
-    for began in evidence.of(AttemptStarted):
-        end = ended.get((began.workflow_id, began.activity_id, began.attempt), datetime.max.replace(tzinfo=UTC))
-        if any(began.at <= at <= end for at in asked):
-            yield began.activity
+    for received, going_on in _asked(evidence):
+        if f"{received.service}.{received.operation}" in undoes:
+            yield from going_on
 
 
 def _operation(name: str, scenario: Scenario) -> Operation:

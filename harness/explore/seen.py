@@ -60,7 +60,7 @@ def run_seen(
         reached=frozenset([*struck, *(() if world is None else world.reached)]),
         outcome=evidence.outcome,
         effects=effects,
-        calls=(*calls, *requests_made(evidence, after=len(calls))),
+        calls=(*calls, *requests_made(evidence, calls)),
         histories=evidence.histories,
         stuck=None if stuck is None else (stuck.message, stuck.stack),
         open="" if late is None else late.waiting_for,

@@ -96,7 +96,8 @@ def test_the_most_telling_kinds_come_first_for_every_call() -> None:
 
 def test_a_request_meets_what_a_service_and_the_wire_to_it_can_do() -> None:
     """And nothing that is about activities."""
-    assert kinds(request=True) == REQUESTS
+    assert kinds(request=True, bounded=True) == REQUESTS
+    assert kinds(request=True) == REQUESTS - {"unavailable", "outage"}
     assert not REQUESTS & kinds()
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 from harness import ExploredRun, undone_on_failure
 from harness.explore.explored import Invariant, named
 from harness.explore.judged import judge
@@ -80,3 +82,20 @@ def test_of_a_run_that_did_not_end_nothing_else_is_told() -> None:
     run = ran(effect("charge"), status=Status.TERMINATED, open="a timer")
 
     assert [one.invariant.name for one in judge(run, [UNDONE]).broken] == ["terminates"]
+
+
+@pytest.mark.parametrize(
+    ("schedule", "apart"),
+    [
+        ("flights.cancel#1:refused", True),
+        ("flights.cancel#1:http-error", False),
+        ("flights.book#1:unavailable", False),
+        ("flights.book#1:outage", True),
+        ("hotels.book#1:outage", False),
+    ],
+)
+def test_a_service_that_is_gone_for_good_undoes_nothing_either(schedule: str, apart: bool) -> None:  # noqa: FBT001
+    """Whichever of its operations met the outage."""
+    broken = Invariant(name="no_orphans", judge=lambda _run: "left", undoes=frozenset({"flights.cancel"}))
+
+    assert judge(ran(schedule=schedule), [broken]).apart is apart

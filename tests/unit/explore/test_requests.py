@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -10,12 +11,13 @@ import pytest
 from fakes.flights import Flights
 from harness import HttpError, NthCall, Outage, Reset, UsageError
 from harness.catalog import load_catalog
-from harness.events import CallReceived
+from harness.events import AttemptEnded, AttemptStarted, CallReceived
 from harness.evidence import Evidence
 from harness.explore.kinds import KINDS
 from harness.explore.requests import fault_at, requests_made, undoing
 from harness.explore.schedule import parse
 from harness.settings import find_project
+from tests.unit.explore.made import NOON, made
 
 SAGA = load_catalog(*find_project(Path(__file__).parent)).entries["saga/all_well"].scenario
 
@@ -29,12 +31,12 @@ def fault(name: str) -> Any:
 @pytest.mark.parametrize("kind", [name for name, kind in KINDS.items() if kind.on_request])
 def test_every_kind_is_a_fault_on_the_operation_or_on_its_service(kind: str) -> None:
     """With no settings that are wrong."""
-    made = fault(f"flights.book#2:{kind}")
+    struck = fault(f"flights.book#2:{kind}")
 
-    assert made.on in {Flights.book, Flights}
-    assert list(made.problems()) == []
+    assert struck.on in {Flights.book, Flights}
+    assert list(struck.problems()) == []
     # What is for good goes on, whatever else is asked; the others spare what comes next.
-    assert isinstance(made.when, NthCall) is (KINDS[kind].for_good is False or kind == "refused")
+    assert isinstance(struck.when, NthCall) is (KINDS[kind].for_good is False or kind == "refused")
 
 
 def test_the_wire_is_counted_by_the_operation() -> None:
@@ -50,19 +52,44 @@ def test_an_unknown_request_is_refused() -> None:
         fault("flights.bok#1:reset")
 
 
+def asked(name: str, number: int, *, second: int) -> CallReceived:
+    """A request for an operation of the flights."""
+    return CallReceived(
+        at=NOON + timedelta(seconds=second),
+        service="flights",
+        operation=name,
+        call=f"flights.{name}#{number}",
+        key=None,
+        body=None,
+    )
+
+
 def test_requests_are_numbered_by_their_operation() -> None:
     """In the order in which they came, after the calls."""
-    events = [
-        CallReceived(service="flights", operation=name, call=f"flights.{name}#{number}", key=None, body=None)
-        for name, number in [("book", 1), ("cancel", 1), ("book", 2)]
-    ]
-    found = list(requests_made(Evidence(scenario="s", seed=0, events=tuple(events), histories=()), after=4))
+    events = [asked("book", 1, second=1), asked("cancel", 1, second=2), asked("book", 2, second=3)]
+    evidence = Evidence(scenario="s", seed=0, events=tuple(events), histories=())
+    found = list(requests_made(evidence, [made("book"), made("pay")]))
 
     assert [(str(one.call), one.order, one.request) for one in found] == [
-        ("flights.book#1", 4, True),
-        ("flights.cancel#1", 5, True),
-        ("flights.book#2", 6, True),
+        ("flights.book#1", 2, True),
+        ("flights.cancel#1", 3, True),
+        ("flights.book#2", 4, True),
     ]
+
+
+def test_a_request_is_given_up_when_the_activity_that_makes_it_is() -> None:
+    """Of several that go on at once, when all are."""
+    said: dict[str, Any] = {"workflow_id": "w", "activity_id": "1", "attempt": 1}
+    events = [
+        AttemptStarted(at=NOON, activity="book", **said),
+        asked("book", 1, second=1),
+        AttemptEnded(at=NOON + timedelta(seconds=2), activity="book", **said),
+        asked("book", 2, second=3),
+    ]
+    evidence = Evidence(scenario="s", seed=0, events=tuple(events), histories=())
+
+    assert [one.bounded for one in requests_made(evidence, [made("book", bounded=False)])] == [False, True]
+    assert [one.bounded for one in requests_made(evidence, [made("book", bounded=True)])] == [True, True]
 
 
 def test_what_takes_back_what_another_did() -> None:
