@@ -91,10 +91,12 @@ class Evidence:
     @cached_property
     def outcome(self) -> Ending:
         """How the scenario's workflow ended, its last run if it continued as new."""
-        if not self.histories:
-            return Ending(status=Status.RUNNING)
-        own = [one for one in self.histories if one.workflow_id == self.histories[0].workflow_id]
-        return own[-1].outcome
+        return self.runs[-1].outcome if self.runs else Ending(status=Status.RUNNING)
+
+    @cached_property
+    def runs(self) -> tuple[History, ...]:
+        """The runs of the scenario's workflow: the first, then each that followed by continue-as-new or retry."""
+        return tuple(one for one in self.histories if one.workflow_id == self.histories[0].workflow_id)
 
     @cached_property
     def calls(self) -> tuple[CallRecord, ...]:

@@ -89,7 +89,9 @@ class Explored(BaseModel):
         inputs: The arguments of `module:Workflow`, each as JSON.
         faults: How many faults one schedule may have.
         budget: When it is over no further schedule is begun; None for no limit.
-        complete: Whether what the budget left unexplored holds a merge back; it is noted otherwise.
+        calls: Of an activity's calls, and of requests for one operation, how many of the first are met by faults,
+            beside the last; None for all.
+        complete: Whether what these two left unexplored holds a merge back; it is noted otherwise.
         baseline: The file of the findings that are borne, from the project's root; "" for none.
     """
 
@@ -99,6 +101,7 @@ class Explored(BaseModel):
     inputs: tuple[str, ...] = ()
     faults: int = Field(default=1, ge=1)
     budget: Duration | None = None
+    calls: int | None = Field(default=None, ge=1)
     complete: bool = False
     baseline: str = ""
 

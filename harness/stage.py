@@ -120,10 +120,16 @@ class BreakableServer(Protocol):
 
 
 class HistoryFeed:
-    """Tells triggers of each event of the scenario's workflow, a few milliseconds after the server recorded it."""
+    """Tells triggers of each event of the scenario's workflow, a few milliseconds after the server recorded it.
+
+    Attributes:
+        so_far: The events of all its runs, in order.
+        run: To which run the last of them belongs, from 1: continue-as-new and a retry begin another.
+    """
 
     def __init__(self) -> None:
         self.so_far: list[HistoryEvent] = []
+        self.run = 1
         self._hooks: list[HistoryHook] = []
 
     @contextmanager
@@ -135,8 +141,9 @@ class HistoryFeed:
         finally:
             self._hooks.remove(hook)
 
-    async def publish(self, event: HistoryEvent) -> None:
-        """Tell every hook, one after the other."""
+    async def publish(self, event: HistoryEvent, *, run: int) -> None:
+        """Tell every hook, one after the other, of an event of the nth run."""
+        self.run = run
         self.so_far.append(event)
         for hook in tuple(self._hooks):
             await hook(event)

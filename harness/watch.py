@@ -168,6 +168,7 @@ async def _runs(
 async def _events(client: Client, watched: Watched, *, run_id: str, feed: HistoryFeed, bears: Bears) -> None:
     """Take the events of one run, and tell of those that were not seen yet, until it has closed."""
     events = watched.recorded[run_id]
+    run = list(watched.recorded).index(run_id) + 1
     handle = client.get_workflow_handle(watched.workflow_id, run_id=run_id)
     async for recorded in handle.fetch_history_events(wait_new_event=True):
         # The server tells of a retried workflow task before it records it, and again, or of something else in its
@@ -181,7 +182,7 @@ async def _events(client: Client, watched: Watched, *, run_id: str, feed: Histor
         events.append(recorded)
         event = read_event(MessageToDict(recorded))
         _refuse_stuck(watched.workflow_id, event, bears)
-        await feed.publish(event)
+        await feed.publish(event, run=run)
 
 
 def _refuse_stuck(workflow_id: str, event: HistoryEvent, bears: Bears) -> None:

@@ -69,10 +69,11 @@ def explore_targets(
 def _words(target: Explored, *, report: Path, runs: Path, root: Path, update: bool) -> list[str]:
     given = [word for one in target.inputs for word in ("--input", one)]
     budget = ["--budget", f"{target.budget.total_seconds():f}s"] if target.budget else []
+    calls = ["--calls", str(target.calls)] if target.calls else []
     baseline = ["--baseline", str(root / target.baseline)] if target.baseline else []
     bears = ["--update-baseline"] if update and target.baseline else []
     kept = ["--json", str(report.absolute()), "--runs", str(runs.absolute())]
-    return ["explore", target.target, *given, "--faults", str(target.faults), *budget, *baseline, *bears, *kept]
+    return ["explore", target.target, *given, "--faults", str(target.faults), *budget, *calls, *baseline, *bears, *kept]
 
 
 def _explore(words: Sequence[str], root: Path, signals: Signals) -> int | None:

@@ -43,7 +43,7 @@ from harness.explore.staged import Staged
 from harness.explore.target import Target
 from harness.gate import GREEN, exit_code
 from harness.leash import Leash
-from harness.settings import find_project
+from harness.settings import duration, find_project
 from harness.surroundings import Clock
 
 _RUNNERS: list[asyncio.Runner] = []
@@ -57,6 +57,12 @@ WIDTH = 160
 @click.option("--input", "inputs", multiple=True, metavar="JSON", help="An argument of MODULE:WORKFLOW.")
 @click.option("--faults", type=click.IntRange(min=1), default=1, show_default=True, help="Faults in one schedule.")
 @click.option("--budget", metavar="TIME", help="Begin no schedule after so long, such as 90s or 2m.")
+@click.option(
+    "--calls",
+    type=click.IntRange(min=1),
+    metavar="N",
+    help="Of an activity's calls, and of requests for one operation, meet the first N and the last.",
+)
 @click.option("--only", multiple=True, metavar="SCHEDULE", help="Perform this schedule, and no others.")
 @click.option("--resume", is_flag=True, help="Go on where the last exploration of this target ended.")
 @click.option("--real-time", is_flag=True, help="Leave all waits and timeouts as they are.")
@@ -82,6 +88,7 @@ def command(
     inputs: tuple[str, ...],
     faults: int,
     budget: str | None,
+    calls: int | None,
     only: tuple[str, ...],
     resume: bool,
     real_time: bool,
@@ -107,7 +114,8 @@ def command(
     target = _on(wishes, load_target(target_, inputs=inputs, root=root))
     plan = Plan(
         faults=faults,
-        budget=None if budget is None else _time(budget),
+        budget=None if budget is None else _budget(budget),
+        calls=calls,
         only=tuple(map(parse, only)),
         real_time=real_time,
     )
@@ -237,9 +245,8 @@ def _console() -> Console:
     return Console(highlight=False, soft_wrap=True, width=WIDTH)
 
 
-def _time(text: str) -> timedelta:
-    read = re.fullmatch(r"(\d+(?:\.\d+)?)\s*(s|m|h)?", text)
-    if read is None:
-        raise UsageError(f"--budget {text!r} is no time; write 90s, 2m or 1h.")
-    unit = {"s": "seconds", "m": "minutes", "h": "hours"}[read[2] or "s"]
-    return timedelta(**{unit: float(read[1])})
+def _budget(text: str) -> timedelta:
+    try:
+        return duration(text)
+    except ValueError as error:
+        raise UsageError(f"--budget {error}.") from error

@@ -27,7 +27,7 @@ from harness.hold import Hold, Place
     "--watch/--no-watch", default=None, help="Show every event. Default: for a single scenario on a terminal."
 )
 @click.option("--crash-everywhere", is_flag=True, help="Once more for each event, with the worker killed there.")
-@click.option("--crash-at", type=click.IntRange(min=1), multiple=True, help="Only for the event of this number.")
+@click.option("--crash-at", metavar="EVENT", multiple=True, help="Only for this event, such as 17 or run-2/17.")
 @click.option("--budget", type=click.FloatRange(min=0), metavar="SECONDS", help="Begin no run after so long.")
 @click.option("--hold", is_flag=True, help="After the verdict, keep everything up until Ctrl-C, and say where it is.")
 @click.option("--hold-at", metavar="POINT", help="Keep it at this point instead, such as before_body:book_flight.")
@@ -39,7 +39,7 @@ def command(
     times: int,
     watch: bool | None,
     crash_everywhere: bool,
-    crash_at: tuple[int, ...],
+    crash_at: tuple[str, ...],
     budget: float | None,
     hold: bool,
     hold_at: str | None,
@@ -54,7 +54,7 @@ def command(
         entries = [_with_time(entry) for entry in entries]
     limit = None if budget is None else timedelta(seconds=budget)
     if crash_everywhere or crash_at:
-        _crash(entries, only=crash_at, budget=limit, signals=signals, **options)
+        _crash(entries, only=_spots(crash_at), budget=limit, signals=signals, **options)
     alone = len(entries) == 1 and times == 1 and sys.stdout.isatty()
     watching = alone if watch is None else watch
     ended = run_session(
@@ -89,8 +89,27 @@ def _with_time(entry: Entry) -> Entry:
     return replace(entry, scenario=replace(entry.scenario, deadline=timedelta(days=1)))
 
 
+def _spots(words: Sequence[str]) -> list[crash.Spot]:
+    """Read where to crash; every word that says nothing is told at once."""
+    spots: list[crash.Spot] = []
+    problems: list[str] = []
+    for word in words:
+        try:
+            spots.append(crash.Spot.of(word))
+        except UsageError as error:
+            problems += error.problems
+    if problems:
+        raise UsageError(*problems)
+    return spots
+
+
 def _crash(
-    entries: Sequence[Entry], *, only: Sequence[int], budget: timedelta | None, signals: Signals, **options: Any
+    entries: Sequence[Entry],
+    *,
+    only: Sequence[crash.Spot],
+    budget: timedelta | None,
+    signals: Signals,
+    **options: Any,
 ) -> NoReturn:
     """Run each scenario without a crash, then once more for each event with one, all of them in one session."""
     bases = [crash.crash_free(entry) for entry in entries]

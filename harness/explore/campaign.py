@@ -39,6 +39,8 @@ class Plan:
     Attributes:
         faults: How many faults one schedule may have: 1 for singles, 2 for pairs too.
         budget: When it is over, no further schedule is begun; None for no limit.
+        calls: Of several calls of one activity, and requests for one operation, only so many of the first, and the
+            last, are met by faults; None for all. What a workflow hears of is met in any case.
         only: The schedules to perform, and no others; none for all.
         real_time: Whether timeouts take what they take.
         shrinks: Whether findings are shrunk and repeated.
@@ -46,6 +48,7 @@ class Plan:
 
     faults: int = 1
     budget: timedelta | None = None
+    calls: int | None = None
     only: Sequence[Schedule] = ()
     real_time: bool = False
     shrinks: bool = True
@@ -99,6 +102,7 @@ class Campaign:
         self._reads = frozenset(activity_name(one) for one in self._target.reads)
         self._calls: dict[str, CallMade] = {}
         self._until: float | None = None
+        self._undoing: frozenset[str] = frozenset()
 
     async def run(self) -> Exploration:
         """Explore; an interruption (the task is cancelled) ends it in good order with what there is.
@@ -112,6 +116,7 @@ class Campaign:
             self._until = asyncio.get_running_loop().time() + self._plan.budget.total_seconds()
         first = await fault_free(self._explorer, self._invariants)
         self._explorer.learn(first.judged.run)
+        self._undoing = first.judged.run.undoes
         if first.shares_state:
             self._explorer.alone()
         if first.result_is_stable and first.judged.verdict == 0:
@@ -153,13 +158,24 @@ class Campaign:
             await self._perform(list(self._plan.only))
             return
         singles = [Schedule(faults=(one,)) for one in most_telling_first(self._faults_of(run.calls))]
-        frontier = await self._perform(singles)
+        frontier = await self._perform(chosen(singles, run.calls, first=self._plan.calls), of=singles)
         for _ in range(1, self._plan.faults):
+            self._undoing = self._undoing_by_now(run)
             frontier = await self._perform(self._extended(run, frontier))
 
-    async def _perform(self, schedules: list[Schedule]) -> list[Judged]:
-        """Perform schedules, many at once, in the order given, until the budget is used up."""
-        self._kept.planned.append(schedules)
+    def _undoing_by_now(self, without: ExploredRun) -> frozenset[str]:
+        """What has been seen to undo; what also goes on where nothing is undone has only gone on at the same time."""
+        does = {made.call.activity for made in without.calls} - without.undoes
+        return without.undoes.union(*(one.run.undoes for one in self._kept.judged.values())) - does
+
+    async def _perform(self, schedules: list[Schedule], *, of: list[Schedule] | None = None) -> list[Judged]:
+        """Perform schedules, many at once, in the order given, until the budget is used up.
+
+        Args:
+            schedules: Which.
+            of: All that there are, if they are more.
+        """
+        self._kept.planned.append(schedules if of is None else of)
         loop = asyncio.get_running_loop()
         waiting = iter(schedules)
         done: dict[Schedule, Judged] = {}
@@ -230,7 +246,6 @@ class Campaign:
         if found is None:
             return None
         judged, settled = found
-        self._explorer.recalled(judged.run)
         self._kept.recalled += 1
         self._kept.settled |= {schedule} if settled else set()
         return judged
@@ -242,7 +257,7 @@ class Campaign:
             self._journal.keep(judged, settled=settled)
 
     async def _judged(self, schedule: Schedule) -> Judged:
-        return judge(await self._explorer.perform(schedule), self._invariants)
+        return judge(await self._explorer.perform(schedule), self._invariants, undoing=self._undoing)
 
     def _faults_of(self, calls: Iterable[CallMade]) -> list[PlannedFault]:
         patience = self._target.deadline.total_seconds() / 3 if self._plan.real_time else None
@@ -281,7 +296,8 @@ class Campaign:
             last = max(_order_of(one.run, fault) for fault in one.schedule.faults)
             later = [made for made in one.run.calls if made.order > last]
             further = [fault for fault in self._faults_of(later) if one.schedule.allows(fault)]
-            longer |= {one.schedule.plus(fault): None for fault in most_telling_first(further)}
+            plus = [one.schedule.plus(fault) for fault in most_telling_first(further)]
+            longer |= dict.fromkeys(chosen(plus, one.run.calls, first=self._plan.calls))
         return list(longer)
 
     def _shares(self) -> list[Share]:
@@ -371,6 +387,29 @@ class Campaign:
             "Let it await, or make it a plain function."
             for one in sorted(first.blocking)
         ]
+
+
+def chosen(schedules: Iterable[Schedule], calls: Iterable[CallMade], *, first: int | None) -> list[Schedule]:
+    """Return the schedules whose last fault meets one of the first calls of its kind, or the last one.
+
+    Args:
+        schedules: Of one fault or more.
+        calls: Of the run in which they were seen.
+        first: How many are the first; None for all.
+    """
+    if first is None:
+        return [*schedules]
+    last: dict[tuple[str, str], int] = {}
+    events = {made.call for made in calls if made.event}
+    for made in calls:
+        key = made.call.workflow, made.call.activity
+        last[key] = max(made.call.nth, last.get(key, 0))
+    met = ((one, one.faults[-1].call) for one in schedules)
+    return [
+        one
+        for one, call in met
+        if call in events or call.nth <= first or call.nth == last.get((call.workflow, call.activity))
+    ]
 
 
 def _order_of(run: ExploredRun, fault: PlannedFault) -> int:

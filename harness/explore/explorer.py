@@ -100,9 +100,6 @@ class Explorer:
         """Take note of how long bodies take when nothing goes wrong, which no timeout may be shorter than."""
         self._took = {made.call: made.seconds for made in run.calls}
 
-    def recalled(self, run: ExploredRun) -> None:
-        """Nothing of a run is needed for the others."""
-
     def alone(self) -> None:
         """Perform one schedule at a time from now on, since runs disturb each other."""
         self.jobs = 1

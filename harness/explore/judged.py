@@ -62,8 +62,14 @@ class Judged:
         return Verdict.INCONCLUSIVE if self.unclear else Verdict.PASSED
 
 
-def judge(run: ExploredRun, invariants: Sequence[Invariant]) -> Judged:
-    """Judge a run by all invariants; one that fails itself makes the run unclear."""
+def judge(run: ExploredRun, invariants: Sequence[Invariant], *, undoing: frozenset[str] = frozenset()) -> Judged:
+    """Judge a run by all invariants; one that fails itself makes the run unclear.
+
+    Args:
+        run: What is known of it.
+        invariants: What must hold.
+        undoing: What is known to undo what others did, beside what the invariants name.
+    """
     broken: list[Broken] = []
     missed = [one for one in run.schedule.faults if one not in run.reached]
     unclear = [f"the fault {one} was armed and did not strike." for one in missed]
@@ -77,7 +83,7 @@ def judge(run: ExploredRun, invariants: Sequence[Invariant]) -> Judged:
             unclear.append(f"the invariant {invariant.name} itself failed: {type(error).__name__}: {error}")
     if run.raised and not run.schedule.faults:
         unclear.append(f"the target's drive failed: {run.raised}")
-    undoes = run.undoes.union(*(one.undoes for one in invariants))
+    undoes = undoing.union(*(one.undoes for one in invariants))
     told = [one for one in broken if not one.invariant.advisory]
     return Judged(
         run=run if told else _freed(run),

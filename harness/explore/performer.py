@@ -31,9 +31,6 @@ class Performer(Protocol):
     def learn(self, run: ExploredRun) -> None:
         """Take note of how long bodies take when nothing goes wrong, which no timeout may be shorter than."""
 
-    def recalled(self, run: ExploredRun) -> None:
-        """Take note of what a run of an earlier campaign, which this one resumes, had shown of the application."""
-
     def alone(self) -> None:
         """Perform one schedule at a time from now on, since runs disturb each other."""
 

@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 
 from harness.call import Operation
 from harness.errors import UsageError, unknown
 from harness.events import AttemptEnded, AttemptStarted, CallReceived
 from harness.evidence import Evidence
+from harness.explore.at_call import AtCall
 from harness.explore.explored import CallMade
 from harness.explore.schedule import Call, PlannedFault
-from harness.fault import Fault
-from harness.faults.network.latency import Latency
+from harness.explore.slow import Slow
+from harness.fault import Fault, ServiceFault
 from harness.faults.network.outage import Outage
 from harness.faults.network.reset import Reset
 from harness.faults.service.garbled_body import GarbledBody
@@ -75,19 +76,23 @@ def fault_at(planned: PlannedFault, scenario: Scenario) -> Fault:
     on = _operation(planned.call.activity, scenario)
     owner = on.owner
     assert owner is not None  # noqa: S101 - it was read from its fake
-    once = NthCall(n=planned.call.nth, of=on)
-    made: Mapping[str, Callable[[], Fault]] = {
-        "lost-reply": lambda: LostReply(on=on, when=once),
-        "latency": lambda: Latency(on=owner, when=once, delay=LATE),
-        "garbled-body": lambda: GarbledBody(on=on, when=once),
-        "http-error": lambda: HttpError(on=on, when=once),
-        "rate-limit": lambda: HttpError(on=on, when=once, status=429, headers={"Retry-After": WAITS}),
-        "refused": lambda: HttpError(on=on, when=once, status=REFUSED),
-        "unavailable": lambda: HttpError(on=on, when=FromCall(n=planned.call.nth)),
-        "reset": lambda: Reset(on=owner, when=once),
-        "outage": lambda: Outage(on=owner, when=FromCall(n=planned.call.nth, of=on)),
+    nth = planned.call.nth
+    at_once: Mapping[str, ServiceFault] = {
+        "lost-reply": LostReply(on=on),
+        "latency": Slow(on=on, delay=LATE),
+        "garbled-body": GarbledBody(on=on),
+        "http-error": HttpError(on=on),
+        "rate-limit": HttpError(on=on, status=429, headers={"Retry-After": WAITS}),
+        "refused": HttpError(on=on, status=REFUSED),
     }
-    return made[planned.kind.name]()
+    if planned.kind.name in at_once:
+        return AtCall(on=on, number=nth, fault=at_once[planned.kind.name])
+    others: Mapping[str, Fault] = {
+        "unavailable": HttpError(on=on, when=FromCall(n=nth)),
+        "reset": Reset(on=owner, when=NthCall(n=nth, of=on)),
+        "outage": Outage(on=owner, when=FromCall(n=nth, of=on)),
+    }
+    return others[planned.kind.name]
 
 
 def undoing(services: Sequence[type[Service]]) -> frozenset[str]:
@@ -100,15 +105,14 @@ def operations(services: Sequence[type[Service]]) -> dict[str, Operation]:
     return {str(one): one for kind in services if issubclass(kind, FakeService) for one in kind.operations().values()}
 
 
-def undoing_activities(evidence: Evidence, services: Sequence[type[Service]]) -> Iterator[str]:
-    """Yield the activities during whose attempts a service was asked to take back what another call had done.
+def undoing_activities(evidence: Evidence, services: Sequence[type[Service]]) -> frozenset[str]:
+    """Return the activities during whose attempts a service was asked to take back what another call had done.
 
-    Of activities that go on at once, it cannot be told which one asked: each of them is yielded.
+    Of activities that go on at once, it cannot be told which one asked: it may have been any of them.
     """
     undoes = undoing(services)
-    for received, going_on in _asked(evidence):
-        if f"{received.service}.{received.operation}" in undoes:
-            yield from going_on
+    asked = (going_on for call, going_on in _asked(evidence) if f"{call.service}.{call.operation}" in undoes)
+    return frozenset().union(*asked)
 
 
 def _operation(name: str, scenario: Scenario) -> Operation:

@@ -31,7 +31,7 @@ one before."""
 RETRIES_AT_LAST_AFTER = timedelta(milliseconds=200)
 """How long such a wait gets: a call that retries for a day tries some dozens of times, and no thousands."""
 
-GIVES_UP_WITHIN = timedelta(seconds=12)
+GIVES_UP_WITHIN = timedelta(seconds=8)
 """What a `schedule_to_close` is shortened to where the clock does not skip the waits: those 0.2 s are then to it as
 minutes are to hours. Long enough for an answer that comes late, and for a worker that is killed."""
 

@@ -36,10 +36,10 @@ from harness.run import run_scenario
 from harness.scenario import Scenario
 from harness.worker_processes import WorkerProcesses
 
-KILLS_AT_ONCE = 2 * (os.cpu_count() or 1)
+KILLS_AT_ONCE = 3 * (os.cpu_count() or 1)
 """How many schedules go on at once whose workers have processes of their own, with timeouts in real time."""
 
-BEGUN_ANEW_AFTER = timedelta(seconds=3)
+BEGUN_ANEW_AFTER = timedelta(seconds=2)
 """How long an attempt may take, and be silent, where its worker is killed: it is begun anew that much later. Long
 enough for a busy machine; a run that fails all the same is performed again."""
 
@@ -74,7 +74,6 @@ class Staged:
         self._campaign = secrets.token_hex(3)
         self._count = 0
         self._took: dict[Call, float] = {}
-        self._undoing: set[str] = set()
         try:
             packed(target.scenario.application)
         except UsageError as error:
@@ -97,10 +96,6 @@ class Staged:
     def learn(self, run: ExploredRun) -> None:
         """Take note of how long bodies take when nothing goes wrong."""
         self._took = {made.call: made.seconds for made in run.calls}
-
-    def recalled(self, run: ExploredRun) -> None:
-        """Take note of what a run of an earlier campaign had shown of the application."""
-        self._undoing |= run.undoes
 
     def alone(self) -> None:
         """Perform one schedule at a time from now on."""
@@ -192,6 +187,5 @@ class Staged:
             for one, (name, fault) in zip(planned, acted.fault_names.items(), strict=True)
             if fault.fired(result.evidence, name=name)
         ]
-        self._undoing |= {*undoing_activities(result.evidence, scenario.uses)}
         seen = run_seen(result.evidence, schedule, token=around.ids, struck=struck, world=world, driven=driven)
-        return replace(seen, undoes=frozenset(self._undoing))
+        return replace(seen, undoes=undoing_activities(result.evidence, scenario.uses))

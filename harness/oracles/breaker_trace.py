@@ -57,7 +57,7 @@ class BreakerTrace:
         if not evidence.histories:
             yield cannot_tell(self, "there is no history to look into.")
             return
-        own = [one for one in evidence.histories if one.workflow_id == evidence.histories[0].workflow_id]
+        own = evidence.runs
         model, said = _Model(self), list[str]()
         for event in (event for history in own for event in history.events):
             model.take(event)

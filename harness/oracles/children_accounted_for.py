@@ -59,7 +59,7 @@ class ChildrenAccountedFor:
         if not evidence.ended:
             yield cannot_tell(self, "the workflow has not ended; what is missing may still come.")
             return
-        own = [one for one in evidence.histories if one.workflow_id == evidence.histories[0].workflow_id]
+        own = evidence.runs
         ends = {one.workflow_id: one for one in evidence.histories}
         asked = [child for run in own for child in self._asked(run)]
         if not asked:

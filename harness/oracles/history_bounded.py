@@ -37,7 +37,7 @@ class HistoryBounded:
 
     def judge(self, evidence: Evidence) -> Iterator[Finding]:
         """Measure the history of every run."""
-        runs = [one for one in evidence.histories if one.workflow_id == evidence.histories[0].workflow_id]
+        runs = evidence.runs
         if not runs:
             yield cannot_tell(self, "there is no history to measure.")
         for number, run in enumerate(runs, start=1):

@@ -51,7 +51,7 @@ class NoDoubleDecision:
         if not evidence.ended:
             yield cannot_tell(self, "the workflow has not ended; a decision may still change.")
             return
-        runs = [one for one in evidence.histories if one.workflow_id == evidence.histories[0].workflow_id]
+        runs = evidence.runs
         sent = [one for run in runs for one in deliveries(run) if one.name in self.sent_by]
         if not sent:
             yield cannot_tell(self, f"no {' or '.join(self.sent_by)} was ever sent.")

@@ -32,7 +32,7 @@ class NothingAfterClose:
         if not evidence.ended:
             yield cannot_tell(self, "the workflow had not ended.")
             return
-        own = [one for one in evidence.histories if one.workflow_id == evidence.histories[0].workflow_id]
+        own = evidence.runs
         closed = own[-1].events[-1].at
         declared = {(one.service, one.name) for one in self.but}
         after = [effect for effect in effects if effect.at > closed]

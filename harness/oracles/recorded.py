@@ -38,7 +38,7 @@ class Recorded:
         if not evidence.histories:
             yield cannot_tell(self, "there is no history to look into.")
             return
-        own = [one for one in evidence.histories if one.workflow_id == evidence.histories[0].workflow_id]
+        own = evidence.runs
         of_type = [event for history in own for event in history.of_type(self.event)]
         wrong = [list(differences(self.having, event.attributes)) if self.having else [] for event in of_type]
         found = sum(not one for one in wrong)

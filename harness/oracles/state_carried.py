@@ -45,7 +45,7 @@ class StateCarried:
 
     def judge(self, evidence: Evidence) -> Iterator[Finding]:
         """Compare what the runs were sent with what took effect."""
-        runs = [one for one in evidence.histories if one.workflow_id == evidence.histories[0].workflow_id]
+        runs = evidence.runs
         if not evidence.ended:
             yield cannot_tell(self, "the workflow has not ended; what is missing may still come.")
             return

@@ -41,7 +41,7 @@ class WindowKept:
 
     def judge(self, evidence: Evidence) -> Iterator[Finding]:
         """Count the children that are open after each workflow task."""
-        runs = [one for one in evidence.histories if one.workflow_id == evidence.histories[0].workflow_id]
+        runs = evidence.runs
         asked = max((len(one.of_type("StartChildWorkflowExecutionInitiated")) for one in runs), default=0)
         if asked <= self.at_once:
             yield cannot_tell(

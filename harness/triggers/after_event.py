@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 
@@ -14,20 +14,31 @@ from harness.trigger import Bounds, Switch
 
 @dataclass(frozen=True, kw_only=True)
 class AfterEvent:
-    """In force once the history has come to the event of this number, a few milliseconds later.
+    """In force once the history of one run of the workflow has come to the event of this number.
+
+    That is a few milliseconds after the event was recorded.
 
     Attributes:
-        id: The event's number, from 1.
+        id: The event's number, from 1. Each run numbers its events anew.
+        run: Which run of the workflow, from 1: continue-as-new and a retry begin another.
 
     Raises:
-        UsageError: There is no such number.
+        UsageError: There is no such number; every problem at once.
     """
 
     id: int
+    run: int = 1
 
     def __post_init__(self) -> None:
+        problems = tuple(self._problems())
+        if problems:
+            raise UsageError(*problems)
+
+    def _problems(self) -> Iterator[str]:
         if self.id < 1:
-            raise UsageError(f"after_event counts from 1, id={self.id} is no event.")
+            yield f"after_event counts from 1, id={self.id} is no event."
+        if self.run < 1:
+            yield f"after_event counts from 1, run={self.run} is no run."
 
     def bounds(self, on: Target) -> Bounds:  # noqa: ARG002 - the contract's
         """At least once."""
@@ -38,7 +49,7 @@ class AfterEvent:
         """Arm when the event was seen."""
 
         async def look(event: HistoryEvent) -> None:
-            if event.id == self.id:
+            if (stage.history.run, event.id) == (self.run, self.id):
                 await switch.arm()
 
         with stage.history.watched(look):

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from harness.call import Call, Operation
 from harness.errors import UsageError
+from harness.events import CallAnswered, CallUnanswered
 from harness.stage import Stage, Target, service_of
 from harness.trigger import Bounds, Switch
 
@@ -15,6 +16,9 @@ from harness.trigger import Bounds, Switch
 @dataclass(frozen=True, kw_only=True)
 class NthCall:
     """In force from when the nth call has reached the target until the next call of its service has.
+
+    A fault on the wire stays in force while the nth call is unanswered, whatever else comes meanwhile: it would miss
+    the answer otherwise.
 
     Attributes:
         n: Which call, from 1.
@@ -41,18 +45,23 @@ class NthCall:
         """Arm when the nth call has arrived, and heal when another has, each before it is served."""
         target = self.of or on
         wanted = target.name if isinstance(target, Operation) else None
-        counted, armed = 0, False
+        counted, met = 0, ""
 
         async def count(call: Call) -> None:
-            nonlocal counted, armed
-            if armed:
-                armed = False
+            nonlocal counted, met
+            if met and (isinstance(on, Operation) or _is_over(met, stage)):
+                met = ""
                 await switch.heal()
             if wanted in {None, call.operation}:
                 counted += 1
                 if counted == self.n:
-                    armed = True
+                    met = call.id
                     await switch.arm()
 
         with stage.fake(service_of(target)).watched(None, count):
             yield
+
+
+def _is_over(call: str, stage: Stage) -> bool:
+    ends = (one for one in stage.stream.events if isinstance(one, CallAnswered | CallUnanswered))
+    return any(one.call == call for one in ends)

@@ -305,7 +305,7 @@ scenario = Scenario(
         Kill(when=AtPoint(phase=Phase.AFTER_BODY, activity="charge")),
         Drain(replaced=False),
         Pause(others=1),
-        RollingRestart(when=AfterEvent(id=3)),
+        RollingRestart(when=AfterEvent(id=3, run=2)),
         Deploy(application=APPLICATION),
         Deploy(own=WorkerModule(entry="shop.worker:main")),
         CrashServer(down_for=SECOND),

@@ -81,6 +81,14 @@ def test_the_outcome_is_that_of_the_first_history_s_workflow() -> None:
     assert evidence().outcome.status is Status.RUNNING
 
 
+def test_the_runs_are_those_of_the_first_history_s_workflow() -> None:
+    """In their order, without those of children."""
+    chain = [closed("CONTINUED_AS_NEW", run_id="1"), completed(run_id="2")]
+
+    assert evidence(*chain, closed("CANCELED", workflow_id="c")).runs == tuple(chain)
+    assert evidence().runs == ()
+
+
 def test_only_a_workflow_that_ended_reports_anything() -> None:
     """Denied success and every bad end are reports of failure; what is open has said nothing."""
     assert evidence(completed({"success": False})).reports_failure

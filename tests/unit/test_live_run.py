@@ -27,7 +27,8 @@ async def publish(feed: HistoryFeed, *types: str) -> None:
     """The history grows by events of these types."""
     for kind in types:
         number = len(feed.so_far) + 1
-        await feed.publish(read_event({"eventId": number, "eventTime": "2026-11-22T12:00:00Z", "eventType": kind}))
+        event = read_event({"eventId": number, "eventTime": "2026-11-22T12:00:00Z", "eventType": kind})
+        await feed.publish(event, run=1)
 
 
 async def test_what_has_happened_already_is_not_waited_for() -> None:

@@ -145,6 +145,22 @@ async def test_a_workflow_is_followed_into_its_later_runs() -> None:
     assert [len(history.events) for history in seen.histories()] == [2, 2]
 
 
+async def test_the_feed_tells_of_which_run_an_event_is() -> None:
+    """Also when the server was away in between, and tells of the run from its beginning."""
+    first = numbered(STARTED, recorded("WORKFLOW_EXECUTION_CONTINUED_AS_NEW", newExecutionRunId="r2"))
+    last = numbered(STARTED, SCHEDULED, DONE)
+    feed, told = HistoryFeed(), list[tuple[int, int]]()
+
+    async def hear(one: HistoryEvent) -> None:
+        told.append((feed.run, one.id))
+
+    with feed.watched(hear):
+        client = cast("Client", Told({"r1": [list(first)], "r2": [[*last[:2], LOST], list(last)]}))
+        await watch(client, Watched("w"), run_id="r1", feed=feed, patient=True)
+
+    assert told == [(1, 1), (1, 2), (2, 1), (2, 2), (2, 3)]
+
+
 async def test_a_workflow_task_that_is_told_twice_stands_once() -> None:
     """First as it is about to be, then as it was recorded: what is recorded counts, and triggers hear of it once."""
     final = numbered(STARTED, SCHEDULED, BEGUN, DONE)

@@ -49,9 +49,6 @@ class _Performer:
     def learn(self, _run: ExploredRun) -> None:
         """Nothing."""
 
-    def recalled(self, _run: ExploredRun) -> None:
-        """Nothing."""
-
     def alone(self) -> None:
         """One at a time."""
         self.jobs = 1
@@ -385,3 +382,38 @@ async def test_what_is_resumed_must_take_the_same_way_without_any_fault(tmp_path
 
     with pytest.raises(UsageError, match=r"takes another way \(.*pack#1"):
         await explore(lambda one: ran(effect("pack"), schedule=one, calls=(made("pack"),)), journal=second)
+
+
+async def test_of_calls_that_are_much_the_same_some_are_met() -> None:
+    """The first and the last; what was left out counts as unexplored."""
+    calls = [made("charge", nth=nth, order=nth, bounded=True) for nth in range(1, 6)]
+    calls += [made("event", nth=nth, order=5 + nth, event=True) for nth in range(1, 4)]
+
+    def perform(schedule: Schedule) -> ExploredRun:
+        return ran(effect("charge"), schedule=schedule, calls=tuple(calls))
+
+    found, _ = await explore(perform, plan=Plan(calls=2), invariants=[])
+
+    met = {str(one.schedule.faults[0].call) for one in found.judged}
+    assert met == {"charge#1", "charge#2", "charge#5", "event#1", "event#2", "event#3"}
+    (singles,) = found.shares
+    assert singles.explored == len(found.judged) < singles.of
+
+
+async def test_what_a_single_fault_has_shown_to_undo_is_told_apart_in_pairs() -> None:
+    """Where no invariant names it; what also goes on without any fault has undone nothing."""
+
+    def perform(schedule: Schedule) -> ExploredRun:
+        known = sound(schedule)
+        seen = {"refund", "charge"} if len(known.calls) > len(CALLS) else set()
+        return replace(known, undoes=frozenset(seen))
+
+    def left(run: ExploredRun) -> bool:
+        return not run.failed or bool(run.effects_of("refund"))
+
+    found, _ = await explore(perform, plan=Plan(faults=2), invariants=[left])
+
+    apart = [str(one.schedule) for one in found.judged if one.apart]
+    assert apart
+    assert all("refund#1" in one for one in apart)
+    assert found.verdict is Verdict.PASSED

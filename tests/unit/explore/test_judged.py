@@ -99,3 +99,12 @@ def test_a_service_that_is_gone_for_good_undoes_nothing_either(schedule: str, ap
     broken = Invariant(name="no_orphans", judge=lambda _run: "left", undoes=frozenset({"flights.cancel"}))
 
     assert judge(ran(schedule=schedule), [broken]).apart is apart
+
+
+def test_what_has_been_seen_to_undo_is_told_apart_too() -> None:
+    """When it is refused for good."""
+    broken = Invariant(name="no_orphans", judge=lambda _run: "left")
+
+    assert judge(ran(schedule="refund#1:non-retryable"), [broken], undoing=frozenset({"refund"})).apart
+    assert not judge(ran(schedule="refund#1:lost"), [broken], undoing=frozenset({"refund"})).apart
+    assert not judge(ran(schedule="refund#1:non-retryable"), [broken]).apart

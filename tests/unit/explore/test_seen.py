@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -24,7 +23,7 @@ from harness.explore.explored import ExploredRun
 from harness.explore.invariants.standard import STANDARD
 from harness.explore.judged import judge
 from harness.explore.requests import undoing_activities
-from harness.explore.schedule import FAULT_FREE, parse
+from harness.explore.schedule import parse
 from harness.explore.seen import run_seen
 from harness.verdict import Verdict
 from tests.unit.explore.made import TOKEN
@@ -122,14 +121,4 @@ def test_an_activity_that_asks_for_an_undo_is_known_to_undo() -> None:
         asked,
     )
 
-    assert {*undoing_activities(evidence, [Flights])} == {"cancel", "tell"}
-
-
-def test_what_is_known_to_undo_is_told_apart_when_it_is_refused_for_good() -> None:
-    """As where a target names it."""
-    broken = seen(Replayed(workflow_id="w", run_id="r", error="nondeterminism"))
-    refused = replace(broken, schedule=parse("cancel#1:non-retryable"), undoes=frozenset({"cancel"}))
-
-    assert judge(refused, STANDARD).apart
-    assert not judge(replace(refused, undoes=frozenset()), STANDARD).apart
-    assert not judge(replace(refused, schedule=FAULT_FREE), STANDARD).apart
+    assert undoing_activities(evidence, [Flights]) == {"cancel", "tell"}

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+
 import pytest
 
 from fakes.flights import Flights
@@ -10,7 +12,7 @@ from harness import HttpError, NthCall, Reset, UsageError
 from harness.arming import armed
 from harness.events import FaultArmed, FaultHealed
 from harness.trigger import Bounds
-from tests.unit.stagehands import book, cancel, set_stage
+from tests.unit.stagehands import RecordingSwitch, book, cancel, set_stage
 
 
 async def test_no_other_call_is_hit() -> None:
@@ -36,6 +38,23 @@ async def test_it_is_healed_before_whatever_its_service_is_asked_next() -> None:
         FaultArmed,
         FaultHealed,
     ]
+
+
+async def test_on_the_wire_it_waits_for_the_answer() -> None:
+    """Others may arrive before that, and it would miss the answer; what comes afterwards heals it."""
+    stage, switch = set_stage(Flights), RecordingSwitch()
+    flights = stage.fake(Flights)
+    trigger = NthCall(n=1, of=Flights.book)
+    async with trigger.attach(stage, on=Flights, switch=switch.switch):
+        first = asyncio.create_task(book(flights, "a"))
+        async with flights.holding(Flights.book):
+            await book(flights, "b")
+            meanwhile = [*switch.switched]
+        await first
+        await book(flights, "c")
+
+    assert meanwhile == ["armed"]
+    assert switch.switched == ["armed", "healed"]
 
 
 def test_how_often_a_fault_must_fire() -> None:

@@ -16,7 +16,7 @@ async def test_the_nth_event_of_its_type_arms_once() -> None:
     async with OnEvent(type="TimerFired", nth=2).attach(stage, on=Flights, switch=told.switch):
         for number, kind in enumerate(["TimerFired", "TimerStarted", "TimerFired", "TimerStarted", "TimerFired"]):
             await stage.history.publish(
-                read_event({"eventId": number, "eventTime": "2026-11-22T12:00:00Z", "eventType": kind})
+                read_event({"eventId": number, "eventTime": "2026-11-22T12:00:00Z", "eventType": kind}), run=1
             )
             seen.append(len(told.switched))
 
