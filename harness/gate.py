@@ -9,6 +9,7 @@ from pathlib import Path
 
 from harness.baseline import Waiver
 from harness.claims import Specification
+from harness.replay.judgement import Reason as Unjudged
 from harness.replay.summary import Summary
 from harness.result import GateDecided, Kind, Reason, Result, SessionEnded, Triage
 from harness.settings import Policy
@@ -135,8 +136,13 @@ def _of_corpora(corpora: Mapping[str, Summary]) -> Iterator[Reason]:
     for path, summary in corpora.items():
         if not summary.judgements:
             yield Reason(kind=Kind.CORPUS, name=path, what="there is no history in it.")
+        cut = sum(one.reason is Unjudged.INTERRUPTED for one in summary.judgements)
+        if cut:
+            many = f"{cut} of {len(summary.judgements)} histories were not replayed."
+            yield Reason(kind=Kind.INTERRUPTED, name=path, what=f"its replay was ended from outside: {many}")
         for one in summary.red:
-            yield Reason(kind=Kind.CORPUS, name=path, finding=Path(one.file).name, what=one.title)
+            if one.reason is not Unjudged.INTERRUPTED:
+                yield Reason(kind=Kind.CORPUS, name=path, finding=Path(one.file).name, what=one.title)
 
 
 def triage(first: Iterable[Result], again: Iterable[Result]) -> dict[str, Triage]:

@@ -59,13 +59,14 @@ class Hold:
     say: Callable[[str], None]
     at: Place | None = None
     _let_go: asyncio.Event = field(default_factory=asyncio.Event)
-    _holding: bool = False
+    _held_in: asyncio.AbstractEventLoop | None = None
 
     def let_go(self) -> bool:
-        """Let the run go on, if it is held; say whether it was."""
-        if self._holding:
-            self._let_go.set()
-        return self._holding
+        """Let the run go on, if it is held; say whether it was. May be called by a signal handler."""
+        loop, self._held_in = self._held_in, None
+        if loop is not None:
+            loop.call_soon_threadsafe(self._let_go.set)
+        return loop is not None
 
     @asynccontextmanager
     async def watching(self, stage: Stage, server: TemporalServer, workflow_id: str) -> AsyncIterator[None]:
@@ -90,11 +91,11 @@ class Hold:
             await self._hold(f"{result.verdict}{found}", stage, server, workflow_id)
 
     async def _hold(self, why: str, stage: Stage, server: TemporalServer, workflow_id: str) -> None:
+        # Before it is said: whoever reads it may answer at once.
+        self._held_in = asyncio.get_running_loop()
         for line in (f"held at {why}", *addresses(stage, server, workflow_id), "Ctrl-C lets it go on."):
             self.say(line)
-        self._holding = True
         await self._let_go.wait()
-        self._holding = False
 
 
 def addresses(stage: Stage, server: TemporalServer, workflow_id: str) -> Iterator[str]:

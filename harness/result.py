@@ -174,6 +174,11 @@ class GateDecided:
         return not self.against
 
     @property
+    def interrupted(self) -> bool:
+        """Whether somebody ended it from outside before all was done."""
+        return any(one.kind is Kind.INTERRUPTED for one in self.against)
+
+    @property
     def title(self) -> str:
         """The decision in words, such as "do not merge: 2 reasons"."""
         many = len(self.against)

@@ -6,7 +6,7 @@ import asyncio
 import os
 import zlib
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
@@ -91,39 +91,57 @@ class Session:
         left_out = {} if "CI" in os.environ else {one.name: one.scenario.missing for one in entries}
         left_out = {name: missing for name, missing in left_out.items() if missing}
         entries = [entry for entry in entries if entry.name not in left_out]
+        ended: SessionEnded | None = None
+        try:
+            async with open_environment(self._wishes, folder=self._folder, seed=self._seed) as environment:
+                ended = await self._all(entries, environment, times=times, left_out=left_out)
+        except asyncio.CancelledError:
+            if ended is None:
+                raise
+            # While the servers were being ended, which have ended now; that costs nothing of what has been told.
+            _this_task().uncancel()
+        return ended
+
+    async def _all(
+        self,
+        entries: Sequence[Entry],
+        environment: Environment,
+        *,
+        times: int,
+        left_out: Mapping[str, Sequence[str]],
+    ) -> SessionEnded:
         names = [entry.name for entry in entries for _ in range(times)]
-        async with open_environment(self._wishes, folder=self._folder, seed=self._seed) as environment:
-            started = SessionStarted(
-                at=now(),
-                names=tuple(names),
-                seed=self._seed,
-                folder=self._folder,
-                temporal=str(environment.temporal),
-                toxiproxy=str(environment.toxiproxy),
-            )
-            self._since = started.at
-            self._tell(started)
-            interrupted = False
-            try:
-                with ungrouped():
-                    async with asyncio.TaskGroup() as group:
-                        for entry in entries:
-                            for number in range(times):
-                                group.create_task(self._one(entry, environment, number=number, of=times))
-            except asyncio.CancelledError:
-                interrupted = True
-                _this_task().uncancel()
-            ended = SessionEnded(
-                started=started,
-                results=tuple(sorted(self._results, key=lambda result: result.name)),
-                not_run=tuple((Counter(names) - self._begun - Counter(self._over_budget)).elements()),
-                left_out={name: " ".join(missing) for name, missing in left_out.items()},
-                over_budget=tuple(sorted(self._over_budget)),
-                interrupted=interrupted,
-                took=now() - started.at,
-            )
-            self._tell(ended)
-            return ended
+        started = SessionStarted(
+            at=now(),
+            names=tuple(names),
+            seed=self._seed,
+            folder=self._folder,
+            temporal=str(environment.temporal),
+            toxiproxy=str(environment.toxiproxy),
+        )
+        self._since = started.at
+        self._tell(started)
+        interrupted = False
+        try:
+            with ungrouped():
+                async with asyncio.TaskGroup() as group:
+                    for entry in entries:
+                        for number in range(times):
+                            group.create_task(self._one(entry, environment, number=number, of=times))
+        except asyncio.CancelledError:
+            interrupted = True
+            _this_task().uncancel()
+        ended = SessionEnded(
+            started=started,
+            results=tuple(sorted(self._results, key=lambda result: result.name)),
+            not_run=tuple((Counter(names) - self._begun - Counter(self._over_budget)).elements()),
+            left_out={name: " ".join(missing) for name, missing in left_out.items()},
+            over_budget=tuple(sorted(self._over_budget)),
+            interrupted=interrupted,
+            took=now() - started.at,
+        )
+        self._tell(ended)
+        return ended
 
     async def _one(self, entry: Entry, environment: Environment, *, number: int, of: int) -> None:
         async with self._turns.turn(heavy=entry.scenario.heavy):

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import re
 import tomllib
+from collections import Counter
 from collections.abc import Mapping
 from datetime import timedelta
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, field_validator
 
 from harness.errors import UsageError, invalid
 
@@ -104,6 +105,11 @@ class Explored(BaseModel):
     complete: bool = False
     baseline: str = ""
 
+    @property
+    def name(self) -> str:
+        """What it is called among others: one target may be explored with several inputs."""
+        return " ".join((self.target, *self.inputs))
+
 
 class Settings(BaseModel):
     """The table `[tool.harness]` of pyproject.toml, or all of harness.toml."""
@@ -117,6 +123,16 @@ class Settings(BaseModel):
     gate: Policy = Policy()
     corpora: tuple[Histories, ...] = ()
     explorations: tuple[Explored, ...] = ()
+
+    @field_validator("explorations")
+    @classmethod
+    def _bear_apart(cls, explorations: tuple[Explored, ...]) -> tuple[Explored, ...]:
+        """Refuse two of one target over one baseline: each would take out what only the other finds."""
+        shared = Counter((one.target, one.baseline) for one in explorations if one.baseline)
+        twice = [f"{target!r} with {baseline!r}" for (target, baseline), times in shared.items() if times > 1]
+        if twice:
+            raise ValueError(f"{', '.join(twice)} stands there more than once; give each a baseline of its own")
+        return explorations
 
 
 def find_project(start: Path) -> tuple[Path, Settings]:

@@ -109,15 +109,17 @@ def load_sessions(folders: Sequence[Path]) -> SessionEnded:
 def told_beside_the_runs(folders: Sequence[Path]) -> list[Reason]:
     """Return what the gates of these sessions said that no run tells: of corpora, and of what was explored.
 
+    What they left undone of that, since they were ended from outside, is among it.
+
     The folders are those that `load_sessions` has read.
     """
-    kinds = {Kind.CORPUS, Kind.EXPLORED}
     told: dict[Reason, None] = {}
     for folder in folders:
         data = json.loads((folder / REPORT).read_text(encoding="utf-8"))
         for one in data.get("gate", {}).get("against", ()):
             reason = Reason(kind=Kind(one["kind"]), name=one["name"], finding=one["finding"], what=one["what"])
-            if reason.kind in kinds:
+            # That a session was interrupted, which has no name, its own record tells.
+            if reason.kind in {Kind.CORPUS, Kind.EXPLORED} or (reason.kind is Kind.INTERRUPTED and reason.name):
                 told[reason] = None
     return list(told)
 

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import fnmatch
+import asyncio
 import os
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -16,23 +16,19 @@ import click
 from harness.baseline import load_baseline, save_baseline
 from harness.catalog import Catalog, load_catalog
 from harness.claims import Specification
+from harness.commands._corpora import refresh_corpora, replay_corpora
 from harness.commands._exploring import explore_targets
-from harness.commands._replaying import PROCESSES, replay_session
 from harness.commands._running import run_session
+from harness.commands._signals import Signals
 from harness.errors import UsageError
 from harness.gate import borne_from_now, decide, held, shard, triage
 from harness.proofs import load_specification
-from harness.replay.code import Code
-from harness.replay.folder import find
-from harness.replay.processes import Plan
-from harness.replay.record import record_anew
-from harness.replay.summary import Policy as ReplayPolicy
-from harness.replay.summary import Summary
-from harness.reports import replay_json
 from harness.reports.github import GithubReport
-from harness.result import GateDecided, Reason, Report, SessionEnded, Triage
+from harness.result import GateDecided, Kind, Reason, Report, SessionEnded, Triage
 from harness.settings import Explored, Policy, Settings, find_project
 from harness.verdict import Verdict
+
+NOT_REPEATED = "the gate was ended from outside before it was run again as often as it is to be."
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -69,47 +65,79 @@ class Gate:
         return self.root / self.policy.baseline
 
     def run(
-        self, folder: Path, report: Report, options: dict[str, Any], *, refresh: bool = False, update: bool = False
+        self,
+        folder: Path,
+        report: Report,
+        options: dict[str, Any],
+        *,
+        signals: Signals,
+        refresh: bool = False,
+        update: bool = False,
     ) -> GateDecided:
         """Run the scenarios, what is red again as often as the policy says, replay, explore, and decide.
+
+        After a signal nothing further is begun: the decision is over what there is, and tells what was not done.
 
         Args:
             folder: The session's.
             report: Is told.
             options: Which servers, and how many runs at once.
+            signals: What may end it.
             refresh: Whether the corpora are recorded anew before they are replayed.
             update: Whether everything that exploring finds is borne from now on.
         """
         entries = [self.catalog.entries[name] for name in self.names]
         budget = self.policy.time_budget
-        ended = run_session(entries, command="gate", folder=folder, reports=[report], budget=budget, **options)
+        options = {**options, "command": "gate", "signals": signals}
+        ended = run_session(entries, folder=folder, reports=[report], budget=budget, **options)
+        corpora = self.settings.corpora if self._has_all else ()
+        targets = self.settings.explorations if self._has_all else ()
+        told: list[Reason] = []
         if refresh:
-            self._refresh_histories(ended)
+            told += refresh_corpora(self.settings.corpora, root=self.root, ended=ended, signals=signals)
+        classes, unclear = self._triage(ended, folder, options)
+        summaries, left = replay_corpora(corpora, root=self.root, folder=folder / "replay", signals=signals)
+        explored = explore_targets(
+            targets, root=self.root, folder=folder / "explored", policy=self.policy, signals=signals, update=update
+        )
         decided = decide(
             ended,
             policy=self.policy,
             waivers=load_baseline(self.baseline),
             today=date.today(),  # noqa: DTZ011 - a waiver ends with the day of whoever merges
             specification=self._specification(options["runs"]),
-            triage=self._triage(ended, folder, options),
-            corpora={} if ended.interrupted else self._replayed(folder),
-            told=() if ended.interrupted else self._explored(folder, update=update),
+            triage=classes,
+            corpora=summaries,
+            told=[*told, *unclear, *left, *explored],
         )
         report.tell(decided)
         return decided
 
-    def _triage(self, ended: SessionEnded, folder: Path, options: dict[str, Any]) -> dict[str, Triage]:
+    @property
+    def _has_all(self) -> bool:
+        """Whether it replays and explores: that is no part of the scenarios, and of several parts the first does it."""
+        return self.part is None or self.part[0] == 1
+
+    def _triage(
+        self, ended: SessionEnded, folder: Path, options: dict[str, Any]
+    ) -> tuple[Mapping[str, Triage], list[Reason]]:
+        """Run what is red again; return what that told, and of which scenarios it could not."""
         red = [one for one in ended.results if one.verdict is not Verdict.PASSED]
         if not self.policy.repeats or not red or ended.interrupted:
-            return {}
+            return {}, []
+        names = list(dict.fromkeys(one.name for one in red))
         click.echo(
             f"\nRunning {len(red)} red scenarios {self.policy.repeats} times more, to tell whether they always are."
         )
-        entries = [self.catalog.entries[name] for name in dict.fromkeys(one.name for one in red)]
-        again = run_session(
-            entries, command="gate", folder=folder / "again", reports=[], times=self.policy.repeats, **options
-        )
-        return triage(red, again.results)
+        entries = [self.catalog.entries[name] for name in names]
+        try:
+            again = run_session(entries, folder=folder / "again", reports=[], times=self.policy.repeats, **options)
+        except asyncio.CancelledError:
+            again = None
+        if again is None or again.interrupted:
+            # A run that was cut short could not be told, and would make the harness out to be flaky.
+            return {}, [Reason(kind=Kind.INTERRUPTED, name=name, what=NOT_REPEATED) for name in names]
+        return triage(red, again.results), []
 
     def _specification(self, runs: Path) -> Specification | None:
         # A part of the scenarios cannot say what all of them prove; `harness report` over all parts can.
@@ -125,37 +153,6 @@ class Gate:
         save_baseline(self.baseline, waivers)
         new = len(set(waivers) - set(before))
         click.echo(f"{self.baseline}: {len(waivers)} waivers, {new} of them new; write down why, and who sees to it.")
-
-    def _replayed(self, folder: Path) -> dict[str, Summary]:
-        """Replay the corpora: every history must replay, with the commands that were recorded."""
-        if self.part is not None and self.part[0] > 1:
-            # They are no part of the scenarios; the first has them all.
-            return {}
-        summaries = {}
-        for corpus in self.settings.corpora:
-            click.echo(f"\nReplaying {corpus.path}")
-            code = Code(workflows=corpus.workflows, data_converter=corpus.data_converter, codec=corpus.codec)
-            plan = Plan(code=code, path=(str(self.root),), processes=PROCESSES)
-            summary = replay_session(find([self.root / corpus.path]), plan, ReplayPolicy(strict=True))
-            replay_json.write(summary, folder / "replay" / f"{corpus.path.replace('/', '-')}.json")
-            summaries[corpus.path] = summary
-        return summaries
-
-    def _explored(self, folder: Path, *, update: bool) -> list[Reason]:
-        """Explore what the policy names; of several shards, the first does."""
-        if self.part is not None and self.part[0] > 1:
-            return []
-        targets = self.settings.explorations
-        return explore_targets(targets, root=self.root, folder=folder / "explored", policy=self.policy, update=update)
-
-    def _refresh_histories(self, ended: SessionEnded) -> None:
-        """Record the corpora anew: one history of each way that the runs of their scenarios took which passed."""
-        passed = [one for one in ended.results if one.verdict is Verdict.PASSED]
-        for corpus in self.settings.corpora:
-            runs = [one.folder for one in passed if any(fnmatch.fnmatchcase(one.name, it) for it in corpus.scenarios)]
-            if runs:
-                recorded = record_anew(self.root / corpus.path, runs)
-                click.echo(f"{corpus.path}: {recorded} histories")
 
     def on_github(self) -> list[Report]:
         """Return the report for GitHub Actions, where this runs there."""
@@ -199,7 +196,7 @@ def _explanation(one: Explored) -> str:
     )
     within = f" within {one.budget}" if one.budget else ""
     whole = ", all of it" if one.complete else ""
-    return f"Explored: {one.target}, {faults}{within}{whole}."
+    return f"Explored: {one.name}, {faults}{within}{whole}."
 
 
 def _line_of(file: Path) -> int:

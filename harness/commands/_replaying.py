@@ -1,22 +1,19 @@
-"""What every command that replays shares: one session, told on the terminal, ended in good order by a signal."""
+"""What every command that replays shares: one session, told on the terminal."""
 
 from __future__ import annotations
 
-import asyncio
 import os
-import signal
 import sys
 import tempfile
 import time
 from collections.abc import Sequence
 from datetime import timedelta
-from functools import partial
 from pathlib import Path
 
 from rich.console import Console
 
+from harness.commands._signals import Signals
 from harness.replay.folder import Found
-from harness.replay.judgement import Judgement
 from harness.replay.processes import Plan, replay_files
 from harness.replay.reached import read
 from harness.replay.summary import Policy, Summary
@@ -26,8 +23,10 @@ PROCESSES = os.cpu_count() or 1
 """How many processes replay unless said otherwise."""
 
 
-def replay_session(found: Sequence[Found], plan: Plan, policy: Policy, *, against: str = "") -> Summary:
-    """Replay and tell of it.
+def replay_session(
+    found: Sequence[Found], plan: Plan, policy: Policy, *, signals: Signals, against: str = ""
+) -> Summary:
+    """Replay and tell of it; what a signal keeps from being replayed is judged as interrupted.
 
     Raises:
         UsageError: The code cannot be loaded.
@@ -37,7 +36,8 @@ def replay_session(found: Sequence[Found], plan: Plan, policy: Policy, *, agains
     begun = time.monotonic()
     with tempfile.TemporaryDirectory(prefix="harness-") as folder:
         try:
-            judgements = asyncio.run(_until_signalled(found, plan, log=Path(folder) / "replay.log", terminal=terminal))
+            log = Path(folder) / "replay.log"
+            judgements = signals.run(replay_files(found, plan, log=log, told=terminal.tell))
         except BaseException:
             terminal.end(None)
             raise
@@ -51,20 +51,3 @@ def replay_session(found: Sequence[Found], plan: Plan, policy: Policy, *, agains
     )
     terminal.end(summary)
     return summary
-
-
-async def _until_signalled(
-    found: Sequence[Found], plan: Plan, *, log: Path, terminal: ReplayTerminal
-) -> list[Judgement]:
-    """Replay; the first SIGINT or SIGTERM ends it in good order, a second one at once."""
-    loop = asyncio.get_running_loop()
-    running = asyncio.create_task(replay_files(found, plan, log=log, told=terminal.tell))
-
-    def stop() -> None:
-        for one in (signal.SIGINT, signal.SIGTERM):
-            loop.add_signal_handler(one, partial(os._exit, 1))
-        running.cancel()
-
-    for one in (signal.SIGINT, signal.SIGTERM):
-        loop.add_signal_handler(one, stop)
-    return await running

@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-import asyncio
 import logging
-import os
 import secrets
-import signal
 import sys
 from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
-from functools import partial, reduce
+from functools import reduce
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +16,7 @@ from rich.console import Console
 from temporalio.runtime import LogForwardingConfig, LoggingConfig, Runtime, TelemetryConfig, TelemetryFilter
 
 from harness.catalog import Catalog, Entry, load_catalog
+from harness.commands._signals import Signals
 from harness.environment.open import PROVIDERS, Wishes
 from harness.hold import Hold
 from harness.reports.html import HtmlReport
@@ -91,6 +89,7 @@ def terminal(*, watch: bool = False) -> TerminalReport:
 def run_session(
     entries: Sequence[Entry],
     *,
+    signals: Signals,
     command: str,
     runs: Path,
     seed: int | None,
@@ -104,7 +103,13 @@ def run_session(
     reports: Sequence[Report] | None = None,
     **wishes: str | None,
 ) -> SessionEnded:
-    """Run scenarios and tell the reports: unless others are given, the terminal and the session's own files."""
+    """Run scenarios and tell the reports: unless others are given, the terminal and the session's own files.
+
+    A run that is held takes a signal as leave to go on; otherwise it ends the session.
+
+    Raises:
+        asyncio.CancelledError: A signal came before anything was run.
+    """
     folder = folder or new_folder(runs, command)
     _log_to(folder / "application.log")
     own = Reports([terminal(watch=watch), *files_in(folder)])
@@ -117,7 +122,7 @@ def run_session(
         budget=budget,
         hold=hold,
     )
-    ended = asyncio.run(_until_signalled(session, entries, times, hold))
+    ended = signals.run(session.run(entries, times=times), instead=None if hold is None else hold.let_go)
     if reports is None:
         own.close()
     return ended
@@ -132,28 +137,3 @@ def _log_to(file: Path) -> None:
     forwarding = LogForwardingConfig(logger=logging.getLogger("temporalio.core"), prepend_target_on_message=False)
     logs = LoggingConfig(filter=TelemetryFilter(core_level="WARN", other_level="ERROR"), forwarding=forwarding)
     Runtime.set_default(Runtime(telemetry=TelemetryConfig(logging=logs)), error_if_already_set=False)
-
-
-async def _until_signalled(session: Session, entries: Sequence[Entry], times: int, hold: Hold | None) -> SessionEnded:
-    """Run the session; the first SIGINT or SIGTERM ends it in good order, a second one at once.
-
-    A run that is held takes the first one as leave to go on.
-    """
-    loop = asyncio.get_running_loop()
-    running = asyncio.create_task(session.run(entries, times=times))
-    signals = (signal.SIGINT, signal.SIGTERM)
-
-    def stop() -> None:
-        if hold is not None and hold.let_go():
-            return
-        for one in signals:
-            loop.add_signal_handler(one, partial(os._exit, 1))
-        running.cancel()
-
-    for one in signals:
-        loop.add_signal_handler(one, stop)
-    try:
-        return await running
-    finally:
-        for one in signals:
-            loop.remove_signal_handler(one)

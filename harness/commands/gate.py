@@ -10,6 +10,7 @@ import click
 
 from harness.commands._gating import Gate
 from harness.commands._running import files_in, new_folder, terminal, with_options
+from harness.commands._signals import Signals
 from harness.gate import GREEN, RED
 from harness.reports.html import HtmlReport
 from harness.reports.json import JsonReport
@@ -54,6 +55,7 @@ def command(
     **options: Any,
 ) -> None:
     """Run what must hold; the exit code says whether to merge."""
+    signals = Signals()
     gate = Gate.here(part)
     if explain:
         for line in gate.explained():
@@ -71,10 +73,10 @@ def command(
         *gate.on_github(),
     ]
     reports = Reports(told)
-    decided = gate.run(folder, reports, options, refresh=refresh_histories, update=update_baseline)
+    decided = gate.run(folder, reports, options, signals=signals, refresh=refresh_histories, update=update_baseline)
     if update_baseline:
         gate.update_baseline(decided)
         reports.close()
-        raise SystemExit(RED if decided.ended.interrupted else GREEN)
+        raise SystemExit(RED if decided.interrupted else GREEN)
     reports.close()
     raise SystemExit(GREEN if decided.green else RED)

@@ -11,6 +11,7 @@ from pathlib import Path
 import click
 
 from harness.commands._replaying import PROCESSES, replay_session
+from harness.commands._signals import Signals
 from harness.errors import EnvironmentUnavailable
 from harness.gate import exit_code
 from harness.replay.code import Code
@@ -70,6 +71,7 @@ def command(
     markdown: Path | None,
 ) -> None:
     """Replay recorded histories; the exit code says whether the code still fits them."""
+    signals = Signals()
     root, _ = find_project(Path.cwd())
     policy = Policy(
         strict=strict,
@@ -95,7 +97,7 @@ def command(
             against=(str(stack.enter_context(checked_out(against, root))),) if against else (),
             coverage=Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="harness-"))) if coverage else None,
         )
-        summary = replay_session(found, plan, policy, against=against)
+        summary = replay_session(found, plan, policy, signals=signals, against=against)
     for write, path in ((replay_junit.write, junit), (replay_json.write, json_), (replay_markdown.write, markdown)):
         if path is not None:
             try:

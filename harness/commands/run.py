@@ -14,8 +14,9 @@ import click
 from harness import crash
 from harness.catalog import Entry
 from harness.commands._running import catalog_here, run_session, with_options
+from harness.commands._signals import Signals
 from harness.errors import UsageError
-from harness.gate import exit_code
+from harness.gate import RED, exit_code
 from harness.hold import Hold, Place
 
 
@@ -46,17 +47,26 @@ def command(
     **options: Any,
 ) -> None:
     """Run scenarios by name; names may be globs such as 'saga/*'."""
+    signals = Signals()
     entries = catalog_here().select(names)
     holding = _hold(entries, times=times, at=hold_at, ui=ui) if hold or hold_at else None
     if holding is not None:
         entries = [_with_time(entry) for entry in entries]
     limit = None if budget is None else timedelta(seconds=budget)
     if crash_everywhere or crash_at:
-        _crash(entries, only=_spots(crash_at), budget=limit, **options)
+        _crash(entries, only=_spots(crash_at), budget=limit, signals=signals, **options)
     alone = len(entries) == 1 and times == 1 and sys.stdout.isatty()
     watching = alone if watch is None else watch
     ended = run_session(
-        entries, times=times, watch=watching, budget=limit, hold=holding, ui=ui, command="run", **options
+        entries,
+        signals=signals,
+        times=times,
+        watch=watching,
+        budget=limit,
+        hold=holding,
+        ui=ui,
+        command="run",
+        **options,
     )
     raise SystemExit(exit_code(ended.verdict))
 
@@ -94,14 +104,21 @@ def _spots(words: Sequence[str]) -> list[crash.Spot]:
 
 
 def _crash(
-    entries: Sequence[Entry], *, only: Sequence[crash.Spot], budget: timedelta | None, **options: Any
+    entries: Sequence[Entry],
+    *,
+    only: Sequence[crash.Spot],
+    budget: timedelta | None,
+    signals: Signals,
+    **options: Any,
 ) -> NoReturn:
     """Run each scenario without a crash, then once more for each event with one, all of them in one session."""
     bases = [crash.crash_free(entry) for entry in entries]
     options["seed"] = secrets.randbelow(2**32) if options["seed"] is None else options["seed"]
-    ended = run_session(bases, command="crash-free", **options)
+    ended = run_session(bases, signals=signals, command="crash-free", **options)
+    if signals.came:
+        raise SystemExit(RED)
     results = {result.name: result for result in ended.results}
     schedules = [one for base in bases for one in crash.crash_everywhere(base, results[base.name], only=only)]
-    ended = run_session(schedules, budget=budget, command="crash", **options)
+    ended = run_session(schedules, signals=signals, budget=budget, command="crash", **options)
     click.echo(f"crashed at {len(ended.results)} of {len(schedules)} events")
     raise SystemExit(exit_code(ended.verdict))

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 
 from junitparser import Error, Failure, JUnitXml, Skipped, TestCase, TestSuite
 from junitparser.junitparser import FinalResult
 
-from harness.result import Result, SessionEnded, SessionEvent
+from harness.result import GateDecided, Kind, Reason, Result, SessionEnded, SessionEvent
 from harness.verdict import Verdict
 from harness.whole_file import whole_file
 
@@ -16,9 +17,12 @@ _CONTROLS = (code for code in range(0x20) if code not in {0x9, 0xA, 0xD})
 UNWRITABLE = dict.fromkeys((*_CONTROLS, *range(0xD800, 0xE000), 0xFFFE, 0xFFFF), "\N{REPLACEMENT CHARACTER}")
 """To be used with `str.translate`."""
 
+BESIDE_THE_RUNS = frozenset({Kind.CORPUS, Kind.EXPLORED, Kind.UNPROVEN, Kind.INTERRUPTED})
+"""What a gate has against a merge that no run tells."""
+
 
 class JunitReport:
-    """Writes the file when the session has ended.
+    """Writes the file when the session has ended, and again when a gate has decided over it.
 
     Args:
         path: Which file.
@@ -31,8 +35,10 @@ class JunitReport:
         """Take one event."""
         if isinstance(event, SessionEnded):
             self._write(event)
+        elif isinstance(event, GateDecided):
+            self._write(event.ended, [one for one in event.against if one.kind in BESIDE_THE_RUNS])
 
-    def _write(self, event: SessionEnded) -> None:
+    def _write(self, event: SessionEnded, reasons: Sequence[Reason] = ()) -> None:
         suites: dict[str, TestSuite] = {}
         for result in event.results:
             _suite(suites, result.name).add_testcase(_case(result))
@@ -42,12 +48,23 @@ class JunitReport:
             _add(suites, name, Error("the time budget was used up before this run began", "INCONCLUSIVE"))
         for name, missing in event.left_out.items():
             _add(suites, name, Skipped(missing))
+        for reason in reasons:
+            about = ": ".join(one for one in (reason.name or "session", reason.finding) if one)
+            case = TestCase(name=about.translate(UNWRITABLE), classname="gate")
+            case.result = [_against(reason)]
+            _suite(suites, "gate").add_testcase(case)
         xml = JUnitXml(name="harness")
         for suite in suites.values():
             xml.add_testsuite(suite)
         xml.update_statistics()  # type: ignore[no-untyped-call]  # junitparser is typed in part
         with whole_file(self._path) as beside:
             xml.write(str(beside), pretty=True)
+
+
+def _against(reason: Reason) -> FinalResult:
+    """Why not to merge: what was not done to its end is an error, as a run is that proves nothing."""
+    kind = Error if reason.kind is Kind.INTERRUPTED else Failure
+    return kind(reason.what.translate(UNWRITABLE), reason.kind)
 
 
 def _add(suites: dict[str, TestSuite], name: str, instead: FinalResult) -> None:

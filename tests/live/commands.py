@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import secrets
 import sys
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from textwrap import dedent
@@ -64,8 +65,13 @@ FILES = {
         from stands.doors import Doors
         from trials.doors.workflow import Hello
 
+
+        def none(doors: str) -> list[object]:
+            return []
+
+
         scenario = Scenario(
-            application=Application(workflows=[Hello], activities=lambda doors: []),
+            application=Application(workflows=[Hello], activities=none),
             workflow=Hello.run,
             given=False,
             uses=[Doors],
@@ -117,7 +123,11 @@ WAITS = '''
 
 def make_project(folder: Path, **trials: str) -> Path:
     """Write a project with one sound trial and these others, and return its folder."""
-    files = FILES | {f"trials/doors/{name}.py": text for name, text in trials.items()}
+    return write_files(folder, FILES | {f"trials/doors/{name}.py": text for name, text in trials.items()})
+
+
+def write_files(folder: Path, files: Mapping[str, str]) -> Path:
+    """Write these files, by their paths in the folder, and return the folder."""
     for name, text in files.items():
         path = folder / name
         path.parent.mkdir(parents=True, exist_ok=True)
@@ -158,9 +168,9 @@ class Command:
             while len(self.descendants()) < 2:  # noqa: ASYNC110 - a process table tells nobody
                 await asyncio.sleep(LOOK_AGAIN)
 
-    async def end(self) -> Ended:
+    async def end(self, *, within: float = WITHIN) -> Ended:
         """Wait for its end."""
-        async with asyncio.timeout(WITHIN):
+        async with asyncio.timeout(within):
             out, err = await self.process.communicate()
         assert self.process.returncode is not None
         return Ended(code=self.process.returncode, out=out.decode(), err=err.decode())

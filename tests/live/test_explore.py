@@ -2,23 +2,18 @@
 
 from __future__ import annotations
 
-import asyncio
 import json
 import re
 import signal
-import tempfile
 from pathlib import Path
-from textwrap import dedent
 from typing import Any
 
 import pytest
 
 from tests.live.commands import Ended, begin
+from tests.live.exploring import WITHIN, harness_ended, harness_explore, make_project
 
 ROOT = Path(__file__).parents[2]
-
-WITHIN = 300.0
-"""How many seconds an exploration may take on a busy machine; on an idle one it takes ten."""
 
 PLANTED = {
     "undone_on_failure(charge, refund)": "charge#1",
@@ -29,21 +24,6 @@ PLANTED = {
     "terminates": "is_delivered#1",
 }
 """The bugs of the shop: which promise each breaks, and at which call."""
-
-
-async def harness_ended(*arguments: str, cwd: Path = ROOT) -> Ended:
-    """Run the command line to its end, which on a busy machine takes its time."""
-    command = await begin("harness", *arguments, cwd=cwd)
-    async with asyncio.timeout(WITHIN):
-        out, err = await command.process.communicate()
-    assert command.process.returncode is not None
-    return Ended(code=command.process.returncode, out=out.decode(), err=err.decode())
-
-
-async def harness_explore(*arguments: str) -> Ended:
-    """Run `harness explore` to its end."""
-    with tempfile.TemporaryDirectory() as runs:
-        return await harness_ended("explore", *arguments, "--runs", runs)
 
 
 async def explored(target: str, *options: str, report: Path) -> tuple[Ended, Any]:
@@ -172,13 +152,12 @@ async def test_an_exploration_that_is_interrupted_says_how_far_it_came(tmp_path:
     )
     await command.until("PASSED")
     command.process.send_signal(signal.SIGINT)
-    async with asyncio.timeout(WITHIN):
-        out, err = await command.process.communicate()
+    ended = await command.end(within=WITHIN)
 
-    assert command.process.returncode == 1
-    assert "interrupted" in out.decode()
-    assert "of 53 singles" in out.decode()
-    assert "Traceback" not in err.decode()
+    assert ended.code == 1
+    assert "interrupted" in ended.out
+    assert "of 53 singles" in ended.out
+    assert "Traceback" not in ended.err
 
 
 async def test_a_cancellation_comes_while_a_workflow_waits_for_nothing_but_a_signal(tmp_path: Path) -> None:
@@ -210,13 +189,12 @@ async def test_what_was_interrupted_is_resumed_and_ends_the_same(tmp_path: Path)
     command = await begin("harness", *words, "--watch", cwd=ROOT)
     await command.until("FAILED")
     command.process.send_signal(signal.SIGINT)
-    async with asyncio.timeout(WITHIN):
-        out, _ = await command.process.communicate()
+    ended = await command.end(within=WITHIN)
     rest = await harness_ended(*words, "--resume", "--json", str(tmp_path / "rest.json"))
     again = await harness_ended(*words, "--resume", "--json", str(tmp_path / "again.json"))
     whole, report = await explored("shop", report=tmp_path / "whole.json")
 
-    assert "interrupted" in out.decode()
+    assert "interrupted" in ended.out
     assert rest.code == again.code == whole.code == 1, rest.out + rest.err
     resumed, twice = (json.loads((tmp_path / f"{one}.json").read_text()) for one in ("rest", "again"))
     assert 0 < resumed["resumed"] < len(resumed["schedules"]) == twice["resumed"]
@@ -229,64 +207,6 @@ def _verdicts(report: Any) -> Any:
     """What must not depend on whether it was interrupted."""
     schedules = {one["name"]: (one["verdict"], one["broken"]) for one in report["schedules"]}
     return schedules, {one["invariant"]: one["schedule"].partition(":")[0] for one in report["findings"]}
-
-
-PROJECT = {
-    "pyproject.toml": "[tool.harness]\nfakes = []\n",
-    "till.py": """
-        from datetime import timedelta
-
-        from temporalio import activity, workflow
-        from temporalio.common import RetryPolicy
-        from temporalio.exceptions import ActivityError
-
-        WITHIN = timedelta(seconds=9)
-        TRIES = RetryPolicy(maximum_attempts=3)
-
-
-        @activity.defn
-        async def charge(order: str) -> str:
-            return f"charged {order}"
-
-
-        @activity.defn
-        async def refund(order: str) -> str:
-            return f"refunded {order}"
-
-
-        @workflow.defn
-        class Order:
-            @workflow.run
-            async def run(self, order: str) -> str:
-                try:
-                    await workflow.execute_activity(charge, order, start_to_close_timeout=WITHIN, retry_policy=TRIES)
-                except ActivityError:
-                    # MEND
-                    raise
-                return order
-        """,
-    "target.py": """
-        from harness import Target, undone_on_failure
-
-        import till
-
-        target = Target(
-            workflows=[till.Order],
-            activities=[till.charge, till.refund],
-            workflow=till.Order.run,
-            given=str,
-            invariants=[undone_on_failure(till.charge, till.refund)],
-        )
-        """,
-}
-"""A project with one workflow, which does not refund."""
-
-
-def make_project(folder: Path) -> Path:
-    """Write the small project."""
-    for name, text in PROJECT.items():
-        (folder / name).write_text(dedent(text).lstrip(), encoding="utf-8")
-    return folder
 
 
 async def test_what_has_changed_is_not_resumed(tmp_path: Path) -> None:

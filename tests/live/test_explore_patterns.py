@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from harness.baseline import load_baseline
-from tests.live.test_explore import ROOT, harness_explore
+from tests.live.exploring import ROOT, harness_explore
 
 BASELINE = ROOT / "explore-baseline.toml"
 

@@ -11,7 +11,7 @@ import pytest
 from harness import Server
 from harness.environment.temporal.dev_server import dev_server
 from harness.leash import Leash
-from tests.live.test_explore import harness_ended, harness_explore
+from tests.live.exploring import harness_ended, harness_explore
 
 
 async def test_a_server_of_the_user_s_own(tmp_path: Path) -> None:

@@ -7,9 +7,9 @@ import json
 import signal
 from pathlib import Path
 
-from tests.live import commands
+from tests.live import commands, exploring
 from tests.live.commands import begin
-from tests.live.test_explore import harness_ended, make_project
+from tests.live.exploring import harness_ended
 
 POLICY = """
 [tool.harness]
@@ -21,10 +21,58 @@ baseline = "borne.toml"
 """
 
 
+TWICE = """
+[tool.harness]
+scenarios = ["trials"]
+
+[[tool.harness.explorations]]
+target = "gate:Enter"
+inputs = ['"TOKEN"', "false"]
+
+[[tool.harness.explorations]]
+target = "gate:Enter"
+inputs = ['"TOKEN"', "true"]
+
+[[tool.harness.explorations]]
+target = "gate:Enter"
+inputs = ['"TOKEN"', "true"]
+budget = "0.001s"
+complete = true
+"""
+
+ENTER = """
+from datetime import timedelta
+
+from temporalio import activity, workflow
+from temporalio.common import RetryPolicy
+from temporalio.exceptions import ActivityError
+
+
+@activity.defn
+async def knock(name: str) -> str:
+    return f"knocked for {name}"
+
+
+@workflow.defn
+class Enter:
+    @workflow.run
+    async def run(self, name: str, stumbles: bool) -> str:
+        policy = RetryPolicy(maximum_attempts=2)
+        try:
+            return await workflow.execute_activity(
+                knock, name, start_to_close_timeout=timedelta(seconds=9), retry_policy=policy
+            )
+        except ActivityError:
+            if stumbles:
+                raise ValueError("it stumbles") from None
+            raise
+"""
+
+
 def make_both(folder: Path, policy: str = POLICY) -> Path:
     """A project with a scenario that holds and a workflow that does not refund."""
     commands.make_project(folder)
-    make_project(folder)
+    exploring.make_project(folder)
     (folder / "pyproject.toml").write_text(policy, encoding="utf-8")
     return folder
 
@@ -73,6 +121,26 @@ async def test_a_target_that_is_not_there_is_red(tmp_path: Path) -> None:
     assert "1 passed" in ended.out
     assert "against      not survived: nowhere.py: it cannot be explored" in ended.out
     assert "Traceback" not in ended.out + ended.err
+
+
+async def test_one_target_explored_three_times_keeps_apart(tmp_path: Path) -> None:
+    """By its inputs and by its budget: each has its report, and its own say in the decision, also read again."""
+    project = make_both(tmp_path, TWICE)
+    (project / "gate.py").write_text(ENTER, encoding="utf-8")
+    ended = await harness_ended("gate", cwd=project)
+    [folder] = (project / "runs").glob("*-gate-*")
+    explored = [json.loads(one.read_text("utf-8")) for one in sorted((folder / "explored").glob("*.json"))]
+    told = json.loads((folder / "report.json").read_text("utf-8"))["gate"]["against"]
+    again = await harness_ended("report", str(folder), cwd=project)
+
+    assert ended.code == again.code == 1, ended.out + ended.err
+    whole = explored[0]["explored"][0]["of"]
+    assert [one["explored"][0]["explored"] for one in explored] == [whole, whole, 0]
+    assert [[it["invariant"] for it in one["findings"]] for one in explored] == [[], ["no_stuck_task"], []]
+    assert {one["name"] for one in told} == {'gate:Enter "TOKEN" true'}
+    assert [one["finding"] for one in told if one["finding"]] == [explored[1]["findings"][0]["id"]]
+    assert [one["what"] for one in told if "were explored" in one["what"]] == [f"0 of {whole} singles were explored."]
+    assert again.out.count('against      not survived: gate:Enter "TOKEN" true') == len(told)
 
 
 async def test_ended_from_outside_while_it_explores(tmp_path: Path) -> None:

@@ -90,6 +90,21 @@ async def test_asked_to_end_while_it_starts(tmp_path: Path, number: signal.Signa
     assert command.descendants() == []
 
 
+async def test_asked_to_end_before_the_first_crash(tmp_path: Path) -> None:
+    """Of `--crash-everywhere`, the runs without one are ended, and those with one are not begun."""
+    project = make_project(tmp_path, waits=WAITS)
+    command = await begin("harness", "run", "doors/*", "--crash-everywhere", cwd=project)
+    await command.until("PASSED       doors/holds")
+
+    command.process.send_signal(signal.SIGTERM)
+    ended = await command.end()
+
+    assert (ended.code, ended.err) == (1, "")
+    assert "interrupted: what was armed is healed; partial runs are kept." in ended.out
+    assert "crashed at" not in ended.out
+    assert len(list((project / "runs").iterdir())) == 1
+
+
 async def test_killed(tmp_path: Path) -> None:
     """After kill -9 of the runner its servers end, too, and their ports are free."""
     project = make_project(tmp_path, waits=WAITS)

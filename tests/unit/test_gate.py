@@ -164,6 +164,18 @@ def test_a_history_that_does_not_replay_is_red() -> None:
     ]
 
 
+def test_histories_that_were_not_replayed_are_one_reason() -> None:
+    """That the gate was interrupted, which says nothing of them; what was replayed before is told as ever."""
+    bad = Judgement(file="x/bad.json", outcome=Outcome.NON_DETERMINISTIC, event=7)
+    cut = [Judgement(file=file, outcome=Outcome.CANNOT_BE_JUDGED, reason=Unjudged.INTERRUPTED) for file in ("a", "b")]
+    summary = Summary(judgements=[bad, *cut], policy=Strict(strict=True), took=timedelta(0))
+    told = decide(session(result(name="saga/a")), policy=Policy(), today=TODAY, corpora={"c": summary})
+
+    assert kinds(told) == ([Kind.INTERRUPTED, Kind.CORPUS], [])
+    assert told.against[0].what == "its replay was ended from outside: 2 of 3 histories were not replayed."
+    assert told.interrupted
+
+
 @pytest.mark.parametrize(
     ("first", "again", "told"),
     [

@@ -2,11 +2,21 @@
 
 from __future__ import annotations
 
+import asyncio
+from types import SimpleNamespace
+from typing import cast
+
 import pytest
 
+from harness.environment.temporal.server import TemporalServer
 from harness.errors import UsageError
-from harness.hold import Place
+from harness.hold import Hold, Place
 from harness.points import Phase, Point
+from tests.unit.builders import result
+from tests.unit.stagehands import set_stage
+
+SERVER = SimpleNamespace(address="here:1", namespace="default", ui="")
+"""Where it says that it is."""
 
 BOOKING = Point(
     worker="w", phase=Phase.BEFORE_BODY, workflow="BookTrip", workflow_id="w", activity="book_car", attempt=1
@@ -35,3 +45,18 @@ def test_a_place_that_there_is_not_is_refused(text: str, told: str) -> None:
         Place.of(text)
 
     assert told in str(refused.value)
+
+
+async def test_who_reads_that_it_is_held_may_let_it_go_at_once() -> None:
+    """A signal may come between any two steps; what is not held, or has been let go, is not let go."""
+    said: list[tuple[str, bool]] = []
+
+    def say(line: str) -> None:
+        said.append((line.split(maxsplit=1)[0], hold.let_go()))
+
+    hold = Hold(say=say)
+    before = hold.let_go()
+    await asyncio.wait_for(hold.after(result(), set_stage(), cast("TemporalServer", SERVER)), 60)
+
+    assert not before
+    assert said[:2] == [("held", True), ("Temporal", False)]

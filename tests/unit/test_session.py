@@ -193,6 +193,28 @@ async def test_an_interrupted_session_tells_what_ran_and_what_never_began(runs: 
     assert report.of(SessionEnded) == [ended]
 
 
+async def test_an_interruption_while_the_servers_are_ended_costs_nothing(
+    runs: Runs, made: Made, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Every run has been told of by then."""
+    ending = asyncio.Event()
+
+    @asynccontextmanager
+    async def open_slowly(*_: Any, **__: Any) -> AsyncIterator[Any]:
+        yield SimpleNamespace(temporal="Temporal", toxiproxy="Toxiproxy")
+        ending.set()
+        await asyncio.Event().wait()
+
+    monkeypatch.setattr(module, "open_environment", open_slowly)
+    runs.go.set()
+    session = asyncio.create_task(made().run(ENTRIES))
+    await ending.wait()
+    session.cancel()
+    ended = await session
+
+    assert (ended.verdict, ended.interrupted, len(ended.results)) == (Verdict.PASSED, False, 3)
+
+
 async def test_a_lost_environment_ends_the_session_as_one_error(runs: Runs, made: Made) -> None:
     """Its text reaches the command line, not a group of tasks."""
     runs.ends["saga/b"] = EnvironmentUnavailable("the disk is full.")

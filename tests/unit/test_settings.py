@@ -94,3 +94,13 @@ def test_corpora_are_tables_with_workflows() -> None:
     with pytest.raises(UsageError, match=r"corpora\.0\.workflow.*'workflows'") as told:
         settings_from({"corpora": [{"path": "histories", "workflow": ["shop"], "workflows": []}]}, where="here")
     assert len(told.value.problems) == 2
+
+
+def test_one_target_explored_twice_has_two_baselines() -> None:
+    """Each would take out of a common one what only the other finds; other targets may share it."""
+    one, other = {"target": "shop:Order", "baseline": "borne.toml"}, {"target": "shop:Refund", "baseline": "borne.toml"}
+    apart = [one, other, {**one, "inputs": ["1"], "baseline": "ones.toml"}, {"target": "shop:Order"}]
+
+    assert [it.name for it in settings_from({"explorations": apart}, where="here").explorations][2] == "shop:Order 1"
+    with pytest.raises(UsageError, match=r"'shop:Order' with 'borne.toml' stands there more than once"):
+        settings_from({"explorations": [one, other, {**one, "inputs": ["1"]}]}, where="here")

@@ -100,9 +100,10 @@ def test_what_another_shard_ran_has_been_run() -> None:
 
 
 def test_what_a_gate_said_beside_its_runs_is_told_again(tmp_path: Path) -> None:
-    """Of a corpus and of what was explored, once; what is decided anew over the runs is not taken from there."""
-    kinds = (Kind.CORPUS, Kind.EXPLORED, Kind.NEW)
-    against = tuple(Reason(kind=kind, name="x", finding="f", what="why.") for kind in kinds)
+    """Of a corpus, of what was explored and of what was not, once; what the runs tell is not taken from there."""
+    kinds = (Kind.CORPUS, Kind.EXPLORED, Kind.INTERRUPTED, Kind.NEW)
+    of_session = Reason(kind=Kind.INTERRUPTED, what="the session was ended from outside.")
+    against = (*(Reason(kind=kind, name="x", finding="f", what="why.") for kind in kinds), of_session)
     for name in ("s1", "s2"):
         ended = stored(tmp_path / name, run_of("saga/a"))
         decided = GateDecided(ended=ended, against=against, noted=(), triage={})
@@ -111,4 +112,4 @@ def test_what_a_gate_said_beside_its_runs_is_told_again(tmp_path: Path) -> None:
 
     told = told_beside_the_runs([tmp_path / "s1", tmp_path / "s2", tmp_path / "no-gate"])
 
-    assert told == list(against[:2])
+    assert told == list(against[:3])

@@ -11,13 +11,13 @@ import xmlschema
 
 from harness import Verdict
 from harness.reports.junit import JunitReport
-from harness.result import RunBegan, SessionEnded
+from harness.result import GateDecided, Kind, Reason, RunBegan, SessionEnded
 from tests.unit.builders import finding, result, session
 
 HOSTILE = '</testcase>]]> <b attr="x"> & \x00\x07\x1b[31m \ud800 \ufffe \N{PILE OF POO}\nsecond line'
 
 
-def written(tmp_path: Path, ended: SessionEnded) -> ET.Element:
+def written(tmp_path: Path, ended: SessionEnded | GateDecided) -> ET.Element:
     """The file that is written, parsed."""
     file = tmp_path / "deep" / "junit.xml"
     JunitReport(file).tell(ended)
@@ -84,6 +84,20 @@ def test_what_did_not_run_is_in_the_file(tmp_path: Path, ended: SessionEnded, ta
     cases = {case.get("name"): case for case in root.iter("testcase")}
 
     assert cases["later"].find(tag) is not None
+
+
+def test_what_a_gate_has_against_a_merge_that_no_run_tells_is_in_the_file(tmp_path: Path) -> None:
+    """A case each, beside the runs; what a run tells is not told twice, and what is noted fails nothing."""
+    kinds = (Kind.CORPUS, Kind.EXPLORED, Kind.UNPROVEN, Kind.INTERRUPTED, Kind.NEW)
+    against = tuple(Reason(kind=kind, name="x", finding="f", what=f"{HOSTILE}.") for kind in kinds)
+    noted = (Reason(kind=Kind.LEFT_OUT, name="y", what="why."),)
+    ended = session(result(finding("it broke."), name="saga/broken"))
+    root = written(tmp_path, GateDecided(ended=ended, against=against, noted=noted, triage={}))
+    suites = {suite.get("name"): suite for suite in root.iter("testsuite")}
+
+    assert {name: suite.get("tests") for name, suite in suites.items()} == {"saga": "1", "gate": "4"}
+    assert [case.get("name") for case in suites["gate"].iter("testcase")] == ["x: f"] * 4
+    assert [child.tag for case in suites["gate"].iter("testcase") for child in case] == [*["failure"] * 3, "error"]
 
 
 def test_nothing_is_written_before_the_end(tmp_path: Path) -> None:
