@@ -9,6 +9,7 @@ from datetime import timedelta
 
 from harness.errors import UsageError
 from harness.events import now
+from harness.explore.choice import chosen, extended
 from harness.explore.exploration import BrokenPromise, Exploration, Share
 from harness.explore.explored import CallMade, ExploredRun, Invariant, named
 from harness.explore.fault_free import FaultFree, fault_free
@@ -161,7 +162,8 @@ class Campaign:
         frontier = await self._perform(chosen(singles, run.calls, first=self._plan.calls), of=singles)
         for _ in range(1, self._plan.faults):
             self._undoing = self._undoing_by_now(run)
-            frontier = await self._perform(self._extended(run, frontier))
+            further = extended(run, frontier, faults_of=self._faults_of, first=self._plan.calls)
+            frontier = await self._perform(further)
 
     def _undoing_by_now(self, without: ExploredRun) -> frozenset[str]:
         """What has been seen to undo; what also goes on where nothing is undone has only gone on at the same time."""
@@ -282,24 +284,6 @@ class Campaign:
             if one not in wanted
         ]
 
-    def _extended(self, without: ExploredRun, frontier: list[Judged]) -> list[Schedule]:
-        """Return what a further fault can follow: schedules that held, one for each way the run then took.
-
-        A run that took the way of the fault-free one has met nothing that a single fault later on does not meet.
-        """
-        ways: dict[tuple[str, ...], Judged] = {}
-        for one in sorted(frontier, key=lambda judged: size(judged.schedule)):
-            if one.verdict == 0 and not one.apart and one.run.shape != without.shape:
-                ways.setdefault(one.run.shape, one)
-        longer: dict[Schedule, None] = {}
-        for one in ways.values():
-            last = max(_order_of(one.run, fault) for fault in one.schedule.faults)
-            later = [made for made in one.run.calls if made.order > last]
-            further = [fault for fault in self._faults_of(later) if one.schedule.allows(fault)]
-            plus = [one.schedule.plus(fault) for fault in most_telling_first(further)]
-            longer |= dict.fromkeys(chosen(plus, one.run.calls, first=self._plan.calls))
-        return list(longer)
-
     def _shares(self) -> list[Share]:
         shares: dict[int, Share] = {}
         for schedules in self._kept.planned:
@@ -387,30 +371,3 @@ class Campaign:
             "Let it await, or make it a plain function."
             for one in sorted(first.blocking)
         ]
-
-
-def chosen(schedules: Iterable[Schedule], calls: Iterable[CallMade], *, first: int | None) -> list[Schedule]:
-    """Return the schedules whose last fault meets one of the first calls of its kind, or the last one.
-
-    Args:
-        schedules: Of one fault or more.
-        calls: Of the run in which they were seen.
-        first: How many are the first; None for all.
-    """
-    if first is None:
-        return [*schedules]
-    last: dict[tuple[str, str], int] = {}
-    events = {made.call for made in calls if made.event}
-    for made in calls:
-        key = made.call.workflow, made.call.activity
-        last[key] = max(made.call.nth, last.get(key, 0))
-    met = ((one, one.faults[-1].call) for one in schedules)
-    return [
-        one
-        for one, call in met
-        if call in events or call.nth <= first or call.nth == last.get((call.workflow, call.activity))
-    ]
-
-
-def _order_of(run: ExploredRun, fault: PlannedFault) -> int:
-    return next((made.order for made in run.calls if made.call == fault.call), 0)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 from harness.call import Operation
@@ -35,36 +36,56 @@ WAITS = "1"
 """How many seconds a service tells a caller to wait that it has heard too often from; the least there is."""
 
 
-def requests_made(evidence: Evidence, calls: Sequence[CallMade]) -> Iterator[CallMade]:
-    """Yield the requests that were made, each named by its operation and its number.
+def with_requests(evidence: Evidence, calls: Sequence[CallMade]) -> tuple[CallMade, ...]:
+    """Return the calls of a run and the requests that it made, each after the call that made it.
 
-    Args:
-        evidence: Of the run.
-        calls: The other calls, after which requests are numbered.
+    A request is named by its operation and its number. Of activities that go on at once, it cannot be told which one
+    makes it: it is taken to come of the one that was called last, and to be given up when all of them are.
     """
-    counted: Counter[str] = Counter()
+    order = {(made.call.activity, made.call.nth): made.order for made in calls}
     unbounded = {made.call.activity for made in calls if not made.bounded}
-    for order, (received, going_on) in enumerate(_asked(evidence), start=len(calls)):
+    counted: Counter[str] = Counter()
+    placed: list[tuple[int, CallMade]] = [(made.order, made) for made in calls]
+    for received, going_on in _asked(evidence):
         name = f"{received.service}.{received.operation}"
         counted[name] += 1
-        yield CallMade(
+        request = CallMade(
             call=Call(workflow="", activity=name, nth=counted[name]),
-            order=order,
-            bounded=not unbounded & going_on,
+            order=0,
+            bounded=not unbounded & {activity for activity, _ in going_on},
             request=True,
         )
+        placed.append((max((order.get(one, 0) for one in going_on), default=len(calls)), request))
+    # Stable: what has one place stays in the order in which it came, the call before its requests.
+    return tuple(replace(made, order=number) for number, (_, made) in enumerate(sorted(placed, key=lambda one: one[0])))
 
 
-def _asked(evidence: Evidence) -> Iterator[tuple[CallReceived, set[str]]]:
-    """Yield each request with the activities that went on when it came: one of them has made it."""
+def _asked(evidence: Evidence) -> Iterator[tuple[CallReceived, set[tuple[str, int]]]]:
+    """Yield each request with the calls that went on when it came, as activity and number: one of them has made it."""
     ended = {(one.workflow_id, one.activity_id, one.attempt): one.at for one in evidence.of(AttemptEnded)}
     never = datetime.max.replace(tzinfo=UTC)
+    begun = begun_calls(evidence)
     spans = [
-        (one.activity, one.at, ended.get((one.workflow_id, one.activity_id, one.attempt), never))
+        (
+            begun[one.workflow_id, one.activity, one.activity_id],
+            one.at,
+            ended.get((one.workflow_id, one.activity_id, one.attempt), never),
+        )
         for one in evidence.of(AttemptStarted)
     ]
     for received in evidence.of(CallReceived):
-        yield received, {activity for activity, began, end in spans if began <= received.at <= end}
+        yield received, {(call.activity, call.nth) for call, began, end in spans if began <= received.at <= end}
+
+
+def begun_calls(evidence: Evidence) -> dict[tuple[str, str, str], Call]:
+    """Return the calls that a worker began, by workflow, activity and the SDK's number."""
+    found: dict[tuple[str, str, str], Call] = {}
+    for one in evidence.of(AttemptStarted):
+        key = one.workflow_id, one.activity, one.activity_id
+        if key not in found:
+            nth = 1 + sum(known.activity == one.activity for known in found.values())
+            found[key] = Call(workflow="", activity=one.activity, nth=nth)
+    return found
 
 
 def fault_at(planned: PlannedFault, scenario: Scenario) -> Fault:
@@ -112,7 +133,7 @@ def undoing_activities(evidence: Evidence, services: Sequence[type[Service]]) ->
     """
     undoes = undoing(services)
     asked = (going_on for call, going_on in _asked(evidence) if f"{call.service}.{call.operation}" in undoes)
-    return frozenset().union(*asked)
+    return frozenset(activity for going_on in asked for activity, _ in going_on)
 
 
 def _operation(name: str, scenario: Scenario) -> Operation:

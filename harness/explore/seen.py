@@ -20,7 +20,7 @@ from harness.events import (
 from harness.evidence import Evidence
 from harness.explore.driven import Driven
 from harness.explore.explored import CallMade, Effect, ExploredRun, Moment
-from harness.explore.requests import requests_made
+from harness.explore.requests import begun_calls, with_requests
 from harness.explore.schedule import Call, PlannedFault, Schedule
 from harness.explore.world import World
 
@@ -50,7 +50,7 @@ def run_seen(
     if late is not None and driven is not None and not driven.done:
         said = f"failed ({driven.raised})" if driven.raised else "waited for a moment that did not come"
         no_proof = f"the scenario's own drive {said}, and the workflow waited for {late.waiting_for}."
-    begun = _begun(evidence)
+    begun = begun_calls(evidence)
     numbered = enumerate(begun.values())
     calls = tuple(CallMade(call=call, order=order) for order, call in numbered) if world is None else world.calls
     effects = tuple(_effects(evidence, begun)) if world is None else tuple(world.effects)
@@ -60,7 +60,7 @@ def run_seen(
         reached=frozenset([*struck, *(() if world is None else world.reached)]),
         outcome=evidence.outcome,
         effects=effects,
-        calls=(*calls, *requests_made(evidence, calls)),
+        calls=with_requests(evidence, calls),
         histories=evidence.histories,
         stuck=None if stuck is None else (stuck.message, stuck.stack),
         open="" if late is None else late.waiting_for,
@@ -77,17 +77,6 @@ def _replay(evidence: Evidence, world: World | None) -> str:
     replaced = set() if world is None else {one for one in world.children if world.child_fault(one) is not None}
     errors = [one.error for one in evidence.of(Replayed) if one.error is not None and one.workflow_id not in replaced]
     return "; ".join(errors)
-
-
-def _begun(evidence: Evidence) -> dict[tuple[str, str, str], Call]:
-    """The calls that a worker began, by workflow, activity and the SDK's number."""
-    found: dict[tuple[str, str, str], Call] = {}
-    for one in evidence.of(AttemptStarted):
-        key = one.workflow_id, one.activity, one.activity_id
-        if key not in found:
-            nth = 1 + sum(known.activity == one.activity for known in found.values())
-            found[key] = Call(workflow="", activity=one.activity, nth=nth)
-    return found
 
 
 def _effects(evidence: Evidence, begun: Mapping[tuple[str, str, str], Call]) -> Iterator[Effect]:

@@ -11,11 +11,12 @@ import pytest
 from fakes.flights import Flights
 from harness import HttpError, NthCall, Outage, Reset, UsageError
 from harness.catalog import load_catalog
-from harness.events import AttemptEnded, AttemptStarted, CallReceived
+from harness.events import AttemptEnded, AttemptStarted, CallReceived, Event
 from harness.evidence import Evidence
 from harness.explore.at_call import AtCall
+from harness.explore.explored import CallMade
 from harness.explore.kinds import KINDS
-from harness.explore.requests import fault_at, requests_made, undoing
+from harness.explore.requests import fault_at, undoing, with_requests
 from harness.explore.schedule import parse
 from harness.settings import find_project
 from tests.unit.explore.made import NOON, made
@@ -68,32 +69,49 @@ def asked(name: str, number: int, *, second: int) -> CallReceived:
     )
 
 
-def test_requests_are_numbered_by_their_operation() -> None:
-    """In the order in which they came, after the calls."""
-    events = [asked("book", 1, second=1), asked("cancel", 1, second=2), asked("book", 2, second=3)]
-    evidence = Evidence(scenario="s", seed=0, events=tuple(events), histories=())
-    found = list(requests_made(evidence, [made("book"), made("pay")]))
-
-    assert [(str(one.call), one.order, one.request) for one in found] == [
-        ("flights.book#1", 2, True),
-        ("flights.cancel#1", 3, True),
-        ("flights.book#2", 4, True),
+def attempt(activity: str, number: str, *, began: int, ended: int) -> list[Event]:
+    """One attempt of a call."""
+    said: dict[str, Any] = {"workflow_id": "w", "activity": activity, "activity_id": number, "attempt": 1}
+    return [
+        AttemptStarted(at=NOON + timedelta(seconds=began), **said),
+        AttemptEnded(at=NOON + timedelta(seconds=ended), **said),
     ]
+
+
+def found(events: list[Event], *calls: CallMade) -> list[CallMade]:
+    """The calls and requests of a run."""
+    return list(with_requests(Evidence(scenario="s", seed=0, events=tuple(events), histories=()), calls))
+
+
+def test_requests_come_after_the_call_that_made_them() -> None:
+    """Numbered by their operation, in the order in which they came."""
+    events = [
+        *attempt("book", "1", began=0, ended=4),
+        asked("book", 1, second=1),
+        asked("cancel", 1, second=2),
+        *attempt("pay", "2", began=5, ended=8),
+        asked("book", 2, second=6),
+    ]
+    told = found(events, made("book", order=0), made("pay", order=1), made("rest", order=2))
+
+    assert [str(one.call) for one in told] == [
+        "book#1",
+        "flights.book#1",
+        "flights.cancel#1",
+        "pay#1",
+        "flights.book#2",
+        "rest#1",
+    ]
+    assert [one.order for one in told] == [*range(6)]
+    assert [one.request for one in told] == [False, True, True, False, True, False]
 
 
 def test_a_request_is_given_up_when_the_activity_that_makes_it_is() -> None:
     """Of several that go on at once, when all are."""
-    said: dict[str, Any] = {"workflow_id": "w", "activity_id": "1", "attempt": 1}
-    events = [
-        AttemptStarted(at=NOON, activity="book", **said),
-        asked("book", 1, second=1),
-        AttemptEnded(at=NOON + timedelta(seconds=2), activity="book", **said),
-        asked("book", 2, second=3),
-    ]
-    evidence = Evidence(scenario="s", seed=0, events=tuple(events), histories=())
+    events = [*attempt("book", "1", began=0, ended=2), asked("book", 1, second=1), asked("book", 2, second=3)]
 
-    assert [one.bounded for one in requests_made(evidence, [made("book", bounded=False)])] == [False, True]
-    assert [one.bounded for one in requests_made(evidence, [made("book", bounded=True)])] == [True, True]
+    assert [one.bounded for one in found(events, made("book", bounded=False))] == [False, False, True]
+    assert [one.bounded for one in found(events, made("book", bounded=True))] == [True, True, True]
 
 
 def test_what_takes_back_what_another_did() -> None:
