@@ -38,12 +38,18 @@ def armed_spans(evidence: Evidence, name: str) -> list[Span]:
 
 
 def attempts(evidence: Evidence) -> Iterator[Attempt]:
-    """Yield every attempt whose end was seen."""
-    started = {(event.workflow_id, event.activity_id, event.attempt): event.at for event in evidence.of(AttemptStarted)}
-    for event in evidence.of(AttemptEnded):
-        begin = started.get((event.workflow_id, event.activity_id, event.attempt))
-        if begin is not None:
-            yield Attempt(started=begin, ended=event.at, failed=bool(event.errors))
+    """Yield every attempt whose end was seen.
+
+    A run that continues as new numbers its activities anew, so that an end belongs to the beginning just before it.
+    """
+    started: dict[tuple[str, str, int], datetime] = {}
+    for event in evidence.events:
+        if isinstance(event, AttemptStarted):
+            started[event.workflow_id, event.activity_id, event.attempt] = event.at
+        elif isinstance(event, AttemptEnded):
+            begin = started.pop((event.workflow_id, event.activity_id, event.attempt), None)
+            if begin is not None:
+                yield Attempt(started=begin, ended=event.at, failed=bool(event.errors))
 
 
 def answers_hit(evidence: Evidence, service: str, spans: Sequence[Span], *, delay: timedelta | None) -> int:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import timedelta
@@ -101,9 +102,16 @@ def _success_means_done(undoes: frozenset[str]) -> Invariant:
         if not run.schedule.faults:
             expected[:] = [stands]
         elif expected and stands != expected[0]:
-            yield Breach(what=f"the workflow reports success, and {stands} stand, not {expected[0]}.")
+            yield Breach(
+                what=f"the workflow reports success, and {_counted(stands)} stands, not {_counted(expected[0])}."
+            )
 
     return Invariant(name="success_means_done", judge=judge, undoes=undoes)
+
+
+def _counted(effects: Sequence[str]) -> str:
+    told = (name if many == 1 else f"{many} times {name}" for name, many in Counter(effects).items())
+    return ", ".join(told) or "nothing"
 
 
 def _recorded(run: ExploredRun) -> Evidence:

@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 
 from harness.call import Operation
 from harness.errors import UsageError, unknown
-from harness.events import AttemptEnded, AttemptStarted, CallReceived
+from harness.events import CallReceived
 from harness.evidence import Evidence
 from harness.explore.at_call import AtCall
+from harness.explore.attempts import attempted
 from harness.explore.explored import CallMade
 from harness.explore.schedule import Call, PlannedFault
 from harness.explore.slow import Slow
@@ -62,30 +63,10 @@ def with_requests(evidence: Evidence, calls: Sequence[CallMade]) -> tuple[CallMa
 
 def _asked(evidence: Evidence) -> Iterator[tuple[CallReceived, set[tuple[str, int]]]]:
     """Yield each request with the calls that went on when it came, as activity and number: one of them has made it."""
-    ended = {(one.workflow_id, one.activity_id, one.attempt): one.at for one in evidence.of(AttemptEnded)}
-    never = datetime.max.replace(tzinfo=UTC)
-    begun = begun_calls(evidence)
-    spans = [
-        (
-            begun[one.workflow_id, one.activity, one.activity_id],
-            one.at,
-            ended.get((one.workflow_id, one.activity_id, one.attempt), never),
-        )
-        for one in evidence.of(AttemptStarted)
-    ]
+    spans = [*attempted(evidence)]
     for received in evidence.of(CallReceived):
-        yield received, {(call.activity, call.nth) for call, began, end in spans if began <= received.at <= end}
-
-
-def begun_calls(evidence: Evidence) -> dict[tuple[str, str, str], Call]:
-    """Return the calls that a worker began, by workflow, activity and the SDK's number."""
-    found: dict[tuple[str, str, str], Call] = {}
-    for one in evidence.of(AttemptStarted):
-        key = one.workflow_id, one.activity, one.activity_id
-        if key not in found:
-            nth = 1 + sum(known.activity == one.activity for known in found.values())
-            found[key] = Call(workflow="", activity=one.activity, nth=nth)
-    return found
+        going_on = (one.call for one in spans if one.began <= received.at <= one.ended)
+        yield received, {(call.activity, call.nth) for call in going_on}
 
 
 def fault_at(planned: PlannedFault, scenario: Scenario) -> Fault:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 
 from harness.events import (
     AttemptEnded,
@@ -18,10 +18,11 @@ from harness.events import (
     WorkflowTaskStuck,
 )
 from harness.evidence import Evidence
+from harness.explore.attempts import attempted
 from harness.explore.driven import Driven
 from harness.explore.explored import CallMade, Effect, ExploredRun, Moment
-from harness.explore.requests import begun_calls, with_requests
-from harness.explore.schedule import Call, PlannedFault, Schedule
+from harness.explore.requests import with_requests
+from harness.explore.schedule import PlannedFault, Schedule
 from harness.explore.world import World
 
 
@@ -50,10 +51,8 @@ def run_seen(
     if late is not None and driven is not None and not driven.done:
         said = f"failed ({driven.raised})" if driven.raised else "waited for a moment that did not come"
         no_proof = f"the scenario's own drive {said}, and the workflow waited for {late.waiting_for}."
-    begun = begun_calls(evidence)
-    numbered = enumerate(begun.values())
-    calls = tuple(CallMade(call=call, order=order) for order, call in numbered) if world is None else world.calls
-    effects = tuple(_effects(evidence, begun)) if world is None else tuple(world.effects)
+    calls = tuple(_begun(evidence)) if world is None else world.calls
+    effects = tuple(_effects(evidence)) if world is None else tuple(world.effects)
     return ExploredRun(
         token=token,
         schedule=schedule,
@@ -79,18 +78,23 @@ def _replay(evidence: Evidence, world: World | None) -> str:
     return "; ".join(errors)
 
 
-def _effects(evidence: Evidence, begun: Mapping[tuple[str, str, str], Call]) -> Iterator[Effect]:
+def _begun(evidence: Evidence) -> Iterator[CallMade]:
+    first = sorted((one for one in attempted(evidence) if one.attempt == 1), key=lambda one: one.began)
+    yield from (CallMade(call=one.call, order=order) for order, one in enumerate(first))
+
+
+def _effects(evidence: Evidence) -> Iterator[Effect]:
     """Yield the bodies that ran to their end; what they were given and returned, a worker process does not tell."""
-    for order, one in enumerate(one for one in evidence.of(AttemptEnded) if not one.errors):
+    for order, one in enumerate(one for one in attempted(evidence) if one.succeeded):
         yield Effect(
-            call=begun[one.workflow_id, one.activity, one.activity_id],
-            activity=one.activity,
+            call=one.call,
+            activity=one.call.activity,
             workflow_id=one.workflow_id,
             attempt=one.attempt,
             arguments=(),
             result=None,
             order=order,
-            at=one.at,
+            at=one.ended,
         )
 
 

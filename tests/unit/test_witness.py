@@ -89,6 +89,13 @@ def test_of_several_attempts_the_one_that_ended_first_decides() -> None:
     assert answers(told(call(1.0, 1.1), sound, lost)) == 0
 
 
+def test_a_chain_s_later_runs_number_their_activities_anew() -> None:
+    """An attempt of a later run is not taken for the one that lost its answer."""
+    evidence = told(attempt(0, 2, failed=True), call(1, 1.5), attempt(20, 21), healed=10)
+
+    assert answers(evidence) == 1
+
+
 def test_a_request_that_no_fake_saw_was_lost() -> None:
     """The attempt failed, and nobody had a call of it."""
     assert requests(told(attempt(1, 3, failed=True))) == 1
