@@ -110,8 +110,11 @@ class Campaign:
 
         Raises:
             HarnessError: The worker or the target itself is broken.
-            UsageError: What is resumed is about another application.
+            UsageError: What is resumed is about another application, or a schedule is none of its.
         """
+        problems = [text for one in self._plan.only for text in self._explorer.problems(one)]
+        if problems:
+            raise UsageError(*problems)
         began = now()
         if self._plan.budget is not None:
             self._until = asyncio.get_running_loop().time() + self._plan.budget.total_seconds()

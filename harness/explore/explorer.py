@@ -96,6 +96,13 @@ class Explorer:
         self._broken: BaseException | None = None
         self.processes = False
 
+    def problems(self, schedule: Schedule) -> Iterator[str]:
+        """Only a scenario has services of ours and worker processes."""
+        for fault in schedule.faults:
+            if fault.kind.on_request or fault.kind.kills:
+                met = "requests" if fault.kind.on_request else "worker processes"
+                yield f"{fault}: {fault.kind.name} is about {met} of ours; explore a scenario to meet it."
+
     def learn(self, run: ExploredRun) -> None:
         """Take note of how long bodies take when nothing goes wrong, which no timeout may be shorter than."""
         self._took = {made.call: made.seconds for made in run.calls}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Protocol
 
 from harness.explore.explored import ExploredRun
@@ -27,6 +28,9 @@ class Performer(Protocol):
     @property
     def shortened(self) -> tuple[str, ...]:
         """What is not as in production, one sentence each."""
+
+    def problems(self, schedule: Schedule) -> Iterator[str]:
+        """Say what keeps a schedule from being performed, one sentence each."""
 
     def learn(self, run: ExploredRun) -> None:
         """Take note of how long bodies take when nothing goes wrong, which no timeout may be shorter than."""

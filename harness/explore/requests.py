@@ -8,7 +8,6 @@ from dataclasses import replace
 from datetime import timedelta
 
 from harness.call import Operation
-from harness.errors import UsageError, unknown
 from harness.events import CallReceived
 from harness.evidence import Evidence
 from harness.explore.at_call import AtCall
@@ -70,12 +69,8 @@ def _asked(evidence: Evidence) -> Iterator[tuple[CallReceived, set[tuple[str, in
 
 
 def fault_at(planned: PlannedFault, scenario: Scenario) -> Fault:
-    """Return the fault that strikes at a request.
-
-    Raises:
-        UsageError: The scenario's fakes know no such operation.
-    """
-    on = _operation(planned.call.activity, scenario)
+    """Return the fault that strikes at a request, which must be one for an operation of the scenario's fakes."""
+    on = operations(scenario.uses)[planned.call.activity]
     owner = on.owner
     assert owner is not None  # noqa: S101 - it was read from its fake
     nth = planned.call.nth
@@ -115,10 +110,3 @@ def undoing_activities(evidence: Evidence, services: Sequence[type[Service]]) ->
     undoes = undoing(services)
     asked = (going_on for call, going_on in _asked(evidence) if f"{call.service}.{call.operation}" in undoes)
     return frozenset(activity for going_on in asked for activity, _ in going_on)
-
-
-def _operation(name: str, scenario: Scenario) -> Operation:
-    known = operations(scenario.uses)
-    if name not in known:
-        raise UsageError(unknown("request", name, known))
-    return known[name]

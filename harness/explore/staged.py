@@ -6,6 +6,7 @@ import asyncio
 import os
 import secrets
 import shutil
+from collections.abc import Iterator
 from contextlib import nullcontext
 from dataclasses import replace
 from datetime import timedelta
@@ -17,7 +18,7 @@ from temporalio.service import RPCError
 from harness.around import Around
 from harness.child import packed
 from harness.environment.open import Environment
-from harness.errors import UsageError
+from harness.errors import UsageError, unknown
 from harness.explore.deliveries import Deliveries
 from harness.explore.driven import Driven
 from harness.explore.explored import ExploredRun
@@ -25,7 +26,7 @@ from harness.explore.explorer import JOBS, QUIET_WITHIN
 from harness.explore.from_scenario import ScenarioTarget
 from harness.explore.interceptor import Exploring
 from harness.explore.kills import kill_at
-from harness.explore.requests import fault_at, undoing_activities
+from harness.explore.requests import fault_at, operations, undoing_activities
 from harness.explore.runner import ExploringRunner, what_is_shortened
 from harness.explore.schedule import Call, Schedule
 from harness.explore.seen import run_seen
@@ -93,6 +94,20 @@ class Staged:
         killed = self._no_processes or f"where a worker is killed, attempts may take, and be silent, for {seconds}."
         return () if self._untouched else (*what_is_shortened(skips=self.target.skips), killed)
 
+    def problems(self, schedule: Schedule) -> Iterator[str]:
+        """A request must be one for an operation of the scenario's fakes, and a killed worker have no other faults."""
+        known = operations(self.target.scenario.uses)
+        for fault in schedule.faults:
+            if fault.kind.on_request and fault.call.activity not in known:
+                yield f"{fault}: {unknown('request', fault.call.activity, known)}"
+            if fault.kind.kills and not self.processes:
+                yield f"{fault}: {self._no_processes}"
+            elif fault.kind.kills and not schedule.without(fault).allows(fault):
+                yield (
+                    f"{schedule}: what a killed worker has begun is met by no other fault as well, but by one at a "
+                    "request."
+                )
+
     def learn(self, run: ExploredRun) -> None:
         """Take note of how long bodies take when nothing goes wrong."""
         self._took = {made.call: made.seconds for made in run.calls}
@@ -103,17 +118,8 @@ class Staged:
         self._slots = asyncio.Semaphore(1)
 
     async def perform(self, schedule: Schedule) -> ExploredRun:
-        """Perform one schedule, and return what is known of it.
-
-        Raises:
-            UsageError: It names a request or a combination that cannot be.
-        """
+        """Perform one schedule, of which there are no `problems`, and return what is known of it."""
         kills = any(one.kind.kills for one in schedule.faults)
-        if any(not schedule.without(one).allows(one) for one in schedule.faults if one.kind.kills):
-            raise UsageError(
-                f"{schedule}: what a killed worker has begun is not met by another fault as well, but by one at a "
-                "request. Perform the two one after the other."
-            )
         async with self._slots, self._kills if kills else nullcontext():
             self._count += 1
             token = f"explored-{self._campaign}-{self._count:05}"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
@@ -45,6 +45,10 @@ class _Performer:
         self.performed.append(str(schedule))
         await asyncio.sleep(0)
         return self._perform(schedule)
+
+    def problems(self, schedule: Schedule) -> Iterator[str]:
+        """Whatever is said to be wrong."""
+        yield from (f"{one} cannot be." for one in schedule.faults if one.kind.kills)
 
     def learn(self, _run: ExploredRun) -> None:
         """Nothing."""
@@ -417,3 +421,13 @@ async def test_what_a_single_fault_has_shown_to_undo_is_told_apart_in_pairs() ->
     assert apart
     assert all("refund#1" in one for one in apart)
     assert found.verdict is Verdict.PASSED
+
+
+async def test_what_cannot_be_performed_is_told_before_anything_is() -> None:
+    """All of it at once."""
+    only = [parse("charge#1:killed-after"), parse("charge#1:lost"), parse("ship#1:killed-before")]
+
+    with pytest.raises(UsageError) as refused:
+        await explore(sound, plan=Plan(only=only))
+
+    assert refused.value.problems == ("charge#1:killed-after cannot be.", "ship#1:killed-before cannot be.")

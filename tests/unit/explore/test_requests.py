@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from fakes.flights import Flights
-from harness import HttpError, NthCall, Outage, Reset, UsageError
+from harness import HttpError, NthCall, Outage, Reset
 from harness.catalog import load_catalog
 from harness.events import AttemptEnded, AttemptStarted, CallReceived, Event
 from harness.evidence import Evidence
@@ -49,12 +49,6 @@ def test_the_wire_is_counted_by_the_operation() -> None:
     assert fault("flights.book#1:refused") == AtCall(
         on=Flights.book, number=1, fault=HttpError(on=Flights.book, status=400)
     )
-
-
-def test_an_unknown_request_is_refused() -> None:
-    """With those there are."""
-    with pytest.raises(UsageError, match=r"flights\.bok.*flights\.book"):
-        fault("flights.bok#1:reset")
 
 
 def asked(name: str, number: int, *, second: int) -> CallReceived:
