@@ -171,6 +171,12 @@ class _Ways:
     wishes: Wishes
 
 
+def _with_a_journal(wishes: Wishes) -> Wishes:
+    """Prefer the Toxiproxy that tells on which connections a fault acted: of several at once, others cannot say."""
+    chosen = wishes.toxiproxy or wishes.toxiproxy_provider
+    return wishes if chosen else replace(wishes, toxiproxy_provider="embedded")
+
+
 def _on(wishes: Wishes, target: Target) -> Target:
     """Return the target as it is explored on such a server: one of the user's own has a real clock, and an index."""
     if not isinstance(target, ScenarioTarget):
@@ -203,7 +209,7 @@ async def _explore(name: str, target: Target, plan: Plan, ways: _Ways) -> Explor
         performer: Performer
         if isinstance(target, ScenarioTarget):
             folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="explore-", dir=ways.runs)))
-            environment = await stack.enter_async_context(open_environment(ways.wishes, folder=folder))
+            environment = await stack.enter_async_context(open_environment(_with_a_journal(ways.wishes), folder=folder))
             performer = Staged(target, environment, folder=folder, jobs=ways.jobs, real_time=plan.real_time)
         else:
             performer = await _explorer(target, plan, ways, stack)
