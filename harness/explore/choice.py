@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 
 from harness.explore.explored import CallMade, ExploredRun
 from harness.explore.faults_at import most_telling_first
@@ -28,18 +28,32 @@ def extended(
         faults_of: Returns the faults that can meet calls.
         first: As of `chosen`.
     """
-    ways: dict[tuple[str, ...], Judged] = {}
+    ways: dict[tuple[str, ...], list[Judged]] = {}
     for one in sorted(frontier, key=lambda judged: size(judged.schedule)):
         if one.verdict == 0 and not one.apart and one.run.shape != without.shape:
-            ways.setdefault(one.run.shape, one)
+            ways.setdefault(one.run.shape, []).append(one)
     longer: dict[Schedule, None] = {}
-    for one in ways.values():
-        last = max(_order_of(one.run, fault) for fault in one.schedule.faults)
-        later = [made for made in one.run.calls if made.order > last]
-        further = [fault for fault in faults_of(later) if one.schedule.allows(fault)]
-        plus = [one.schedule.plus(fault) for fault in most_telling_first(further)]
-        longer |= dict.fromkeys(chosen(plus, one.run.calls, first=first))
+    for mildest, *others in ways.values():
+        further = [*_after(mildest, faults_of)]
+        longer |= _followed(mildest, [one for one in further if mildest.schedule.allows(one)], first=first)
+        # What the mildest does not allow, such as a kill, follows the mildest that does.
+        left = [one for one in further if not mildest.schedule.allows(one)]
+        for other in others:
+            allowed = [one for one in _after(other, faults_of) if one in left and other.schedule.allows(one)]
+            left = [one for one in left if one not in allowed]
+            longer |= _followed(other, allowed, first=first)
     return list(longer)
+
+
+def _after(judged: Judged, faults_of: Callable[[Iterable[CallMade]], list[PlannedFault]]) -> Iterator[PlannedFault]:
+    """Yield the faults that can meet what a run did after those that it met."""
+    last = max(_order_of(judged.run, fault) for fault in judged.schedule.faults)
+    yield from faults_of(made for made in judged.run.calls if made.order > last)
+
+
+def _followed(judged: Judged, faults: Iterable[PlannedFault], *, first: int | None) -> dict[Schedule, None]:
+    plus = [judged.schedule.plus(fault) for fault in most_telling_first(faults)]
+    return dict.fromkeys(chosen(plus, judged.run.calls, first=first))
 
 
 def chosen(schedules: Iterable[Schedule], calls: Iterable[CallMade], *, first: int | None) -> list[Schedule]:

@@ -25,7 +25,28 @@ EXPLORED = [one for one in PATTERNS if one not in NOT_EXPLORED]
 FIRST = 2
 """Of a loop's calls, which are much the same, so many of the first are met, and the last."""
 
-LEFT_WAITING: dict[str, set[str]] = {}
+LEFT_WAITING = {
+    # Who is to decide is not asked, so that nobody decides.
+    "approval": {
+        "ask#1:lost-last",
+        "ask#1:non-retryable",
+        "ask#1:down",
+        "notifications.send#1:refused",
+        "notifications.send#1:unavailable",
+        "notifications.send#1:outage",
+    },
+    # The drive holds the first posting until others have come; it never does.
+    "entity": {"post#1:non-retryable", "signal-post#1:swapped"},
+    # The drive holds the first item until others are processed; none is.
+    "fan_out": {"items.process#1:outage", "items.process#2:outage", "items.process#1:reset"},
+    # The drive holds the first requests until there are five; there never are, and it never lets go.
+    "rate_limits": {
+        "ask_price#1:non-retryable",
+        "ask_price#2:non-retryable",
+        "quotes.ask#1:outage",
+        "quotes.ask#2:outage",
+    },
+}
 """The schedules that prove nothing: what the pattern's own drive waits for never comes, and the workflow waits, too."""
 
 

@@ -32,9 +32,9 @@ class _Performer:
 
     def __init__(self, perform: Perform, **said: Any) -> None:
         invariants = [undone_on_failure("charge", "refund")]
+        self.processes = bool(said.pop("processes", False))
         self.target = Target(workflows=[PlaceOrder], workflow=PlaceOrder.run, **{"invariants": invariants, **said})
         self.jobs = 3
-        self.processes = False
         self.shortened = ()
         self.performed: list[str] = []
         self.at_once = 0
@@ -431,3 +431,24 @@ async def test_what_cannot_be_performed_is_told_before_anything_is() -> None:
         await explore(sound, plan=Plan(only=only))
 
     assert refused.value.problems == ("charge#1:killed-after cannot be.", "ship#1:killed-before cannot be.")
+
+
+async def test_a_kill_follows_the_mildest_fault_that_allows_it() -> None:
+    """Another fault made the run take the same way; only what it does not allow comes after this one."""
+    calls = (
+        made("ship", order=1, bounded=True),
+        made("carrier.ship", order=2, request=True),
+    )
+
+    def perform(schedule: Schedule) -> ExploredRun:
+        refused = any(one.kind.name in {"non-retryable", "refused"} for one in schedule.faults)
+        further = (made("refund", order=3),) if refused else ()
+        return ran(schedule=schedule, calls=(*calls, *further), status=Status.FAILED if refused else Status.COMPLETED)
+
+    found, _ = await explore(perform, plan=Plan(faults=2), invariants=[], processes=True)
+
+    pairs = {str(one.schedule) for one in found.judged if len(one.schedule.faults) > 1}
+    assert "carrier.ship#1:refused,refund#1:killed-before" in pairs
+    assert "ship#1:non-retryable,refund#1:lost" in pairs
+    after = {one for one in pairs if one.startswith("carrier.ship#1:refused")}
+    assert {one for one in after if "killed" not in one} == set()
