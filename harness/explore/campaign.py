@@ -103,7 +103,7 @@ class Campaign:
         self._reads = frozenset(activity_name(one) for one in self._target.reads)
         self._calls: dict[str, CallMade] = {}
         self._until: float | None = None
-        self._undoing: frozenset[str] = frozenset()
+        self._undoing: frozenset[tuple[str, str]] = frozenset()
 
     async def run(self) -> Exploration:
         """Explore; an interruption (the task is cancelled) ends it in good order with what there is.
@@ -168,10 +168,11 @@ class Campaign:
             further = extended(run, frontier, faults_of=self._faults_of, first=self._plan.calls)
             frontier = await self._perform(further)
 
-    def _undoing_by_now(self, without: ExploredRun) -> frozenset[str]:
+    def _undoing_by_now(self, without: ExploredRun) -> frozenset[tuple[str, str]]:
         """What has been seen to undo; what also goes on where nothing is undone has only gone on at the same time."""
-        does = {made.call.activity for made in without.calls} - without.undoes
-        return without.undoes.union(*(one.run.undoes for one in self._kept.judged.values())) - does
+        does = {made.call.activity for made in without.calls} - {activity for activity, _ in without.undoes}
+        seen = without.undoes.union(*(one.run.undoes for one in self._kept.judged.values()))
+        return frozenset((activity, asked) for activity, asked in seen if activity not in does)
 
     async def _perform(self, schedules: list[Schedule], *, of: list[Schedule] | None = None) -> list[Judged]:
         """Perform schedules, many at once, in the order given, until the budget is used up.

@@ -106,7 +106,8 @@ class ExploredRun:
         raised: What the target's own drive raised, other than the workflow's failure; "" for nothing.
         timeline: What happened, in order.
         evidence: What the fakes and all else recorded, of a scenario as target; None of any other.
-        undoes: The activities that may have asked a service to take back what another did, of a scenario as target.
+        undoes: The activities that may have asked a service to take back what another did, each with the operation;
+            of a scenario as target.
         no_proof: Why the run tells nothing, whatever came of it; "" when it does.
     """
 
@@ -126,7 +127,7 @@ class ExploredRun:
     hung: tuple[str, str] | None = None
     timeline: tuple[Moment, ...] = ()
     evidence: Evidence | None = None
-    undoes: frozenset[str] = frozenset()
+    undoes: frozenset[tuple[str, str]] = frozenset()
     no_proof: str = ""
 
     @property

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import timedelta
+from functools import partial
+from operator import eq
 
 from harness.call import Operation
 from harness.evidence import Evidence
 from harness.explore.explored import Breach, ExploredRun, Invariant
-from harness.explore.requests import undoing
+from harness.explore.requests import undone_by
 from harness.explore.target import Target
 from harness.naming import kind_of
 from harness.oracle import Oracle
@@ -62,7 +64,8 @@ def from_scenario(name: str, scenario: Scenario, pattern: Sequence[Scenario]) ->
     # A skipping clock would not wait for what a drive does.
     clock = Clock.SKIPPING if scenario.drive is None else scenario.server.clock
     deadline = scenario.deadline if scenario.drive is None else min(DRIVEN_WITHIN, scenario.deadline)
-    undoes = undoing(scenario.uses)
+    undone = undone_by(scenario.uses)
+    undoes = frozenset().union(*undone.values())
     return ScenarioTarget(
         name=name,
         scenario=replace(
@@ -77,18 +80,32 @@ def from_scenario(name: str, scenario: Scenario, pattern: Sequence[Scenario]) ->
         workflow=scenario.workflow,
         clock=clock,
         data_converter=scenario.application.data_converter,
-        invariants=[*(_as_invariant(one, undoes) for one in oracles.values()), _success_means_done(undoes)],
+        invariants=[
+            *(one for oracle in oracles.values() for one in _as_invariants(oracle, undone)),
+            _success_means_done(undoes),
+        ],
         deadline=deadline,
     )
 
 
-def _as_invariant(oracle: Oracle, undoes: frozenset[str]) -> Invariant:
-    def judge(run: ExploredRun) -> Iterator[Breach]:
-        for finding in oracle.judge(_recorded(run)) if run.ended else ():
-            if finding.verdict is Verdict.FAILED:
-                yield Breach(what=finding.title.replace(run.token, "TOKEN"), subject=str(getattr(oracle, "of", "")))
+def _as_invariants(oracle: Oracle, undone: Mapping[str, frozenset[str]]) -> Iterator[Invariant]:
+    """Yield an oracle as an invariant; what it says of an effect that can be undone, as one of that effect's own."""
+    name = kind_of(oracle)
 
-    return Invariant(name=kind_of(oracle), judge=judge, undoes=undoes)
+    def judge(run: ExploredRun, about: Callable[[str], bool]) -> Iterator[Breach]:
+        for finding in oracle.judge(_recorded(run)) if run.ended else ():
+            effect = next((ref.rpartition("#")[0] for ref in finding.refs), "")
+            if finding.verdict is Verdict.FAILED and about(effect):
+                subject = effect if isinstance(oracle, NoOrphans) else str(getattr(oracle, "of", ""))
+                yield Breach(what=finding.title.replace(run.token, "TOKEN"), subject=subject)
+
+    if not isinstance(oracle, NoOrphans):
+        every = partial(judge, about=lambda _: True)
+        yield Invariant(name=name, judge=every, undoes=frozenset().union(*undone.values()))
+        return
+    for effect, by in undone.items():
+        yield Invariant(name=name, judge=partial(judge, about=partial(eq, effect)), undoes=by)
+    yield Invariant(name=name, judge=partial(judge, about=lambda effect: effect not in undone))
 
 
 def _success_means_done(undoes: frozenset[str]) -> Invariant:

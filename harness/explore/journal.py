@@ -190,7 +190,7 @@ def _judged(data: Mapping[str, Any], invariants: Mapping[str, Invariant]) -> Jud
         replay=data["replay"],
         raised=data["raised"],
         blocked=frozenset(data["blocked"]),
-        undoes=frozenset(data["undoes"]),
+        undoes=frozenset((activity, asked) for activity, asked in data["undoes"]),
         hung=None if data["hung"] is None else (data["hung"][0], data["hung"][1]),
         timeline=tuple(Moment(datetime.fromisoformat(at), lane, what) for at, lane, what in data["timeline"]),
     )

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from harness.explore.explored import Breach, ExploredRun, Invariant, breaches
 from harness.explore.invariants.standard import STANDARD
-from harness.explore.schedule import PlannedFault, Schedule
+from harness.explore.schedule import Schedule
 from harness.verdict import Verdict
 
 
@@ -39,7 +39,7 @@ class Judged:
         advice: The advisory promises that it broke.
         unclear: Why it proves less than it should: faults that did not strike, invariants that failed themselves.
         missed: Whether a fault did not strike.
-        apart: Whether an undo was refused for good, so that what it broke is nobody's mistake.
+        apart: Whether an undo was refused for good, so that what broke, if anything did, is nobody's mistake.
     """
 
     run: ExploredRun
@@ -62,13 +62,15 @@ class Judged:
         return Verdict.INCONCLUSIVE if self.unclear else Verdict.PASSED
 
 
-def judge(run: ExploredRun, invariants: Sequence[Invariant], *, undoing: frozenset[str] = frozenset()) -> Judged:
+def judge(
+    run: ExploredRun, invariants: Sequence[Invariant], *, undoing: frozenset[tuple[str, str]] = frozenset()
+) -> Judged:
     """Judge a run by all invariants; one that fails itself makes the run unclear.
 
     Args:
         run: What is known of it.
         invariants: What must hold.
-        undoing: What is known to undo what others did, beside what the invariants name.
+        undoing: The activities that are known to ask for what undoes, which the invariants name, each with that.
     """
     broken: list[Broken] = []
     missed = [one for one in run.schedule.faults if one not in run.reached]
@@ -83,15 +85,19 @@ def judge(run: ExploredRun, invariants: Sequence[Invariant], *, undoing: frozens
             unclear.append(f"the invariant {invariant.name} itself failed: {type(error).__name__}: {error}")
     if run.raised and not run.schedule.faults:
         unclear.append(f"the target's drive failed: {run.raised}")
-    undoes = undoing.union(*(one.undoes for one in invariants))
     told = [one for one in broken if not one.invariant.advisory]
+    refused = _refused(run.schedule, invariants, undoing)
+    excused = [one for one in told if refused and (not one.invariant.undoes or one.invariant.undoes & refused)]
+    # What an undo that is refused for good has nothing to do with is a finding like any other.
+    inexcusable = [one for one in told if one not in excused]
+    told = inexcusable or excused
     return Judged(
         run=run if told else _freed(run),
         broken=tuple(told),
         advice=tuple(one for one in broken if one.invariant.advisory),
         unclear=tuple(unclear),
         missed=bool(missed),
-        apart=any(_keeps_from_undoing(one, undoes) for one in run.schedule.faults),
+        apart=bool(refused) and not inexcusable,
     )
 
 
@@ -100,11 +106,15 @@ def _freed(run: ExploredRun) -> ExploredRun:
     return replace(run, histories=(), evidence=None)
 
 
-def _keeps_from_undoing(fault: PlannedFault, undoes: Iterable[str]) -> bool:
-    """Whether an undo can never work under a fault: its own call, or the service that it is asked of."""
-    if not fault.kind.for_good:
-        return False
-    if fault.kind.on_service:
-        service = fault.call.activity.partition(".")[0]
-        return any(one.partition(".")[0] == service for one in undoes)
-    return fault.call.activity in undoes
+def _refused(
+    schedule: Schedule, invariants: Sequence[Invariant], undoing: frozenset[tuple[str, str]]
+) -> frozenset[str]:
+    """What undoes, and can never work under a schedule: a fault is at itself, who asks for it, or its service."""
+    undoes = frozenset().union(*(one.undoes for one in invariants))
+    refused: set[str] = set()
+    for fault in (one for one in schedule.faults if one.kind.for_good):
+        refused |= {fault.call.activity, *(asked for asks, asked in undoing if asks == fault.call.activity)}
+        if fault.kind.on_service:
+            service = fault.call.activity.partition(".")[0]
+            refused |= {one for one in undoes if one.partition(".")[0] == service}
+    return undoes & refused

@@ -92,9 +92,14 @@ def fault_at(planned: PlannedFault, scenario: Scenario) -> Fault:
     return others[planned.kind.name]
 
 
-def undoing(services: Sequence[type[Service]]) -> frozenset[str]:
-    """Return the operations that take back what others did."""
-    return frozenset(str(one) for one in operations(services).values() if one.undoes)
+def undone_by(services: Sequence[type[Service]]) -> dict[str, frozenset[str]]:
+    """Return the operations whose effects others take back, each with those others."""
+    found: dict[str, frozenset[str]] = {}
+    for one in operations(services).values():
+        if one.undoes:
+            name = f"{one.service}.{one.undoes}"
+            found[name] = found.get(name, frozenset()) | {str(one)}
+    return found
 
 
 def operations(services: Sequence[type[Service]]) -> dict[str, Operation]:
@@ -102,11 +107,15 @@ def operations(services: Sequence[type[Service]]) -> dict[str, Operation]:
     return {str(one): one for kind in services if issubclass(kind, FakeService) for one in kind.operations().values()}
 
 
-def undoing_activities(evidence: Evidence, services: Sequence[type[Service]]) -> frozenset[str]:
+def undoing_activities(evidence: Evidence, services: Sequence[type[Service]]) -> frozenset[tuple[str, str]]:
     """Return the activities during whose attempts a service was asked to take back what another call had done.
 
-    Of activities that go on at once, it cannot be told which one asked: it may have been any of them.
+    Each with the operation that was asked for. Of activities that go on at once, it cannot be told which one asked: it
+    may have been any of them.
     """
-    undoes = undoing(services)
-    asked = (going_on for call, going_on in _asked(evidence) if f"{call.service}.{call.operation}" in undoes)
-    return frozenset(activity for going_on in asked for activity, _ in going_on)
+    undoes = frozenset().union(*undone_by(services).values())
+    found: set[tuple[str, str]] = set()
+    for call, going_on in _asked(evidence):
+        name = f"{call.service}.{call.operation}"
+        found |= {(activity, name) for activity, _ in going_on if name in undoes}
+    return frozenset(found)

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 from datetime import timedelta
 
+from harness.events import EffectUndone
 from harness.explore.exploration import BrokenPromise
 from harness.history import Status
 
@@ -27,6 +28,7 @@ def story(finding: BrokenPromise) -> Iterator[str]:
     undoes = finding.broken.invariant.undoes
     if undoes:
         undone = [str(one.call) for one in run.effects if one.activity in undoes]
+        undone += [] if run.evidence is None else [one.call for one in run.evidence.of(EffectUndone)]
         yield f"  what was undone: {', '.join(undone) or 'nothing'}"
     places = [] if run.stuck is None else re.findall(r'File "[^"]+", line \d+, in \w+', run.stuck[1])
     if places:

@@ -101,10 +101,22 @@ def test_a_service_that_is_gone_for_good_undoes_nothing_either(schedule: str, ap
     assert judge(ran(schedule=schedule), [broken]).apart is apart
 
 
-def test_what_has_been_seen_to_undo_is_told_apart_too() -> None:
+def test_an_activity_that_has_been_seen_to_ask_for_the_undo_is_told_apart_too() -> None:
     """When it is refused for good."""
-    broken = Invariant(name="no_orphans", judge=lambda _run: "left")
+    broken = Invariant(name="no_orphans", judge=lambda _run: "left", undoes=frozenset({"bank.refund"}))
+    seen = frozenset({("refund", "bank.refund")})
 
-    assert judge(ran(schedule="refund#1:non-retryable"), [broken], undoing=frozenset({"refund"})).apart
-    assert not judge(ran(schedule="refund#1:lost"), [broken], undoing=frozenset({"refund"})).apart
+    assert judge(ran(schedule="refund#1:non-retryable"), [broken], undoing=seen).apart
+    assert not judge(ran(schedule="refund#1:lost"), [broken], undoing=seen).apart
     assert not judge(ran(schedule="refund#1:non-retryable"), [broken]).apart
+
+
+def test_what_the_refused_undo_has_nothing_to_do_with_is_a_finding() -> None:
+    """One that cannot work excuses none of the others."""
+    charged = Invariant(name="undone", judge=lambda _run: "charged", undoes=frozenset({"refund"}))
+    shipped = Invariant(name="undone", judge=lambda _run: "shipped", undoes=frozenset({"unship"}))
+    judged = judge(ran(schedule="refund#1:non-retryable"), [charged, shipped])
+
+    assert judged.verdict is Verdict.FAILED
+    assert not judged.apart
+    assert [one.breach.what for one in judged.broken] == ["shipped"]

@@ -16,7 +16,7 @@ from harness.evidence import Evidence
 from harness.explore.at_call import AtCall
 from harness.explore.explored import CallMade
 from harness.explore.kinds import KINDS
-from harness.explore.requests import fault_at, undoing, with_requests
+from harness.explore.requests import fault_at, undone_by, with_requests
 from harness.explore.schedule import parse
 from harness.settings import find_project
 from tests.unit.explore.made import NOON, made
@@ -110,4 +110,4 @@ def test_a_request_is_given_up_when_the_activity_that_makes_it_is() -> None:
 
 def test_what_takes_back_what_another_did() -> None:
     """As the fake declares it."""
-    assert undoing([Flights]) == {"flights.cancel"}
+    assert undone_by([Flights]) == {"flights.book": {"flights.cancel"}}

@@ -121,4 +121,4 @@ def test_an_activity_that_asks_for_an_undo_is_known_to_undo() -> None:
         asked,
     )
 
-    assert undoing_activities(evidence, [Flights]) == {"cancel", "tell"}
+    assert undoing_activities(evidence, [Flights]) == {("cancel", "flights.cancel"), ("tell", "flights.cancel")}
