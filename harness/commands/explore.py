@@ -29,7 +29,7 @@ from harness.errors import UsageError
 from harness.explore.baseline import accept, borne_from_now
 from harness.explore.campaign import Campaign, Plan
 from harness.explore.exploration import Exploration
-from harness.explore.explorer import JOBS, Explorer, collect_rarely
+from harness.explore.explorer import JOBS, Explorer, collect_rarely, without_ordinary_warnings
 from harness.explore.from_scenario import ScenarioTarget
 from harness.explore.journal import Journal, code_of
 from harness.explore.load import load_target
@@ -208,6 +208,7 @@ async def _explore(name: str, target: Target, plan: Plan, ways: _Ways) -> Explor
     async with AsyncExitStack() as stack:
         performer: Performer
         if isinstance(target, ScenarioTarget):
+            stack.enter_context(without_ordinary_warnings())
             folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="explore-", dir=ways.runs)))
             environment = await stack.enter_async_context(open_environment(_with_a_journal(ways.wishes), folder=folder))
             performer = Staged(target, environment, folder=folder, jobs=ways.jobs, real_time=plan.real_time)

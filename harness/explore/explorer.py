@@ -9,7 +9,7 @@ import secrets
 import warnings
 from collections.abc import AsyncIterator, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager, suppress
+from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager, contextmanager, suppress
 from typing import Any
 
 from temporalio import activity
@@ -59,6 +59,15 @@ def collect_rarely() -> None:
     """
     gc.freeze()
     gc.set_threshold(*COLLECTED_AFTER)
+
+
+@contextmanager
+def without_ordinary_warnings() -> Iterator[None]:
+    """Keep quiet inside the context what the SDK warns of, and what is ordinary where faults are about."""
+    with warnings.catch_warnings():
+        # Its word for an attempt that ends just as it is told to be cancelled.
+        warnings.filterwarnings("ignore", "Cannot find activity to cancel", UserWarning)
+        yield
 
 
 class Explorer:
@@ -126,9 +135,7 @@ class Explorer:
     async def working(self) -> AsyncIterator[None]:
         """Run the application's worker inside the context."""
         async with AsyncExitStack() as stack:
-            stack.enter_context(warnings.catch_warnings())
-            # The SDK's word for an attempt that ends just as it is told to be cancelled; explored, that is ordinary.
-            warnings.filterwarnings("ignore", "Cannot find activity to cancel", UserWarning)
+            stack.enter_context(without_ordinary_warnings())
             pool = ThreadPoolExecutor(max_workers=ATTEMPTS_AT_ONCE, thread_name_prefix="activity")
             # Not waited for: a thread may never come back.
             stack.callback(pool.shutdown, wait=False, cancel_futures=True)

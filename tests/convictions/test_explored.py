@@ -23,6 +23,7 @@ TWINS = {
     "saga/forward_order": ("compensated_in_reverse", "book_flight#1:non-retryable"),
     "saga/fresh_key_each_attempt": ("at_most_once", "book_flight#1:lost"),
     "saga/reports_success": ("success_means_done", "book_car#1:non-retryable"),
+    "saga/stops_at_the_first_failed_undo": ("no_orphans", "book_hotel#1:non-retryable,cancel_hotel#1:lost-last"),
     "saga/undo_known_after_the_call": ("no_orphans", "book_car#1:lost-last"),
     "saga/waits_unless_replaying": ("replays_cleanly", ""),
     "classification/charges_under_a_new_key": ("at_most_once", "charge#1:lost"),
@@ -33,9 +34,13 @@ TWINS = {
     "server_loss/heartbeats_before_the_entry": ("success_means_done", "move_entries#1:interrupted@1"),
     "timeouts/prints_under_a_key_of_each_attempt": ("at_most_once", "print_statement#1:lost"),
     "worker_loss/charges_without_a_key": ("at_most_once", "charge#1:lost"),
+    "worker_loss/remembers_in_its_process": ("no_orphans", "parcels.book#1:refused,refund#1:killed-before"),
+    "parallel/gathers_plainly": ("no_orphans", "reserve_inventory#1:non-retryable"),
+    "compression/takes_everything_for_compressed": ("no_stuck_task", ""),
+    "payment/charges_without_a_key": ("at_most_once", "process_payment#1:lost"),
     "payment/asks_for_the_attempt_in_the_workflow": ("no_stuck_task", "process_payment#1:non-retryable"),
 }
-"""The broken twins that are found: the promise that each breaks, and a schedule of one fault that brings it out.
+"""The broken twins that are found: the promise that each breaks, and a schedule that brings it out, a pair if it must.
 
 That is one of several; a twin's whole exploration would tell the same and take longer. With none, it is the run without
 any fault that tells.
