@@ -30,13 +30,22 @@ def reasons_of(report: Mapping[str, Any], *, complete: bool, amber: bool) -> Ite
     if report["interrupted"]:
         yield Reason(kind=Kind.INTERRUPTED, name=name, what="its exploration was ended from outside.")
     elif report["verdict"] == Verdict.INCONCLUSIVE.name and not _told(report):
-        why = " ".join(report["unclear"]) or "some faults did not strike as planned, which proves nothing."
+        why = " ".join(report["unclear"]) or _why(report)
         yield Reason(kind=Kind.INCONCLUSIVE if amber else Kind.EXPLORED, name=name, what=why)
     for share in report["explored"]:
         if share["explored"] < share["of"]:
             what = {1: "singles", 2: "pairs"}.get(share["faults"], f"schedules of {share['faults']} faults")
             left = f"{share['explored']} of {share['of']} {what} were explored."
             yield Reason(kind=Kind.EXPLORED if complete else Kind.LEFT_OUT, name=name, what=left)
+
+
+def _why(report: Mapping[str, Any]) -> str:
+    """Why an exploration proves less than it should that says nothing of it for all its schedules."""
+    if not sum(share["explored"] for share in report["explored"]):
+        return "nothing was explored within its budget."
+    unclear = [f"{one['name']}: {text}" for one in report.get("schedules", ()) for text in one["unclear"]]
+    more = f" (and {len(unclear) - 1} more)" if len(unclear) > 1 else ""
+    return f"{unclear[0]}{more}" if unclear else "some faults did not strike as planned, which proves nothing."
 
 
 def _told(report: Mapping[str, Any]) -> bool:

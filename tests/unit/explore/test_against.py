@@ -54,7 +54,12 @@ def test_an_exploration_that_proves_nothing_says_why() -> None:
     [unclear] = said(report(verdict="INCONCLUSIVE", unclear=["it takes another way each time."]))
     [missed] = said(report(verdict="INCONCLUSIVE"))
     [noted] = said(report(verdict="INCONCLUSIVE"), amber=True)
+    schedules = [{"name": f"pay#{nth}:lost", "unclear": ["it did not strike."]} for nth in (1, 2)]
+    [some] = said(report(verdict="INCONCLUSIVE", schedules=schedules))
+    [hasty, _] = said(report(verdict="INCONCLUSIVE", explored=[{"faults": 1, "explored": 0, "of": 9}]))
 
+    assert some.what == "pay#1:lost: it did not strike. (and 1 more)"
+    assert hasty.what == "nothing was explored within its budget."
     assert (unclear.kind, unclear.what) == (Kind.EXPLORED, "it takes another way each time.")
     assert missed.kind is Kind.EXPLORED
     assert noted.kind is Kind.INCONCLUSIVE
