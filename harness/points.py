@@ -43,6 +43,7 @@ class Point:
         attempt: The attempt, from 1; 0 at a workflow task.
         number: Which heartbeat of the attempt, or which workflow task of the run as this worker counts them; else 0.
         details: What was heartbeated, first value, if it is plain data.
+        hears: At a workflow task, of how many things it tells the workflow's code, such as answers and signals; else 0.
     """
 
     worker: str
@@ -53,6 +54,7 @@ class Point:
     attempt: int = 0
     number: int = 0
     details: Any = None
+    hears: int = 0
 
 
 class SeesInside:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import timedelta
 from typing import Any
 from weakref import WeakSet
@@ -117,6 +117,35 @@ class _Contextless(DelegatingInstance):
 _NO_STORE = StorageDriverStoreContext(target=None)
 
 
+_TOLD = {
+    "initialize_workflow": "its start",
+    "resolve_activity": "the answer of an activity",
+    "fire_timer": "a timer",
+    "signal_workflow": "a signal",
+    "do_update": "an update",
+    "resolve_child_workflow_execution_start": "the start of a child workflow",
+    "resolve_child_workflow_execution": "the end of a child workflow",
+    "resolve_signal_external_workflow": "a signal that it sent",
+    "resolve_request_cancel_external_workflow": "a cancellation that it asked for",
+    "resolve_nexus_operation_start": "the start of a Nexus operation",
+    "resolve_nexus_operation": "the end of a Nexus operation",
+}
+"""What counts, by the SDK's names: these are as many in each run, however the server divides them into tasks."""
+
+
+def hears_of(activation: Any) -> Iterator[str]:
+    """Yield what a workflow hears of in one task, in words."""
+    for job in activation.jobs:
+        found = _TOLD.get(job.WhichOneof("variant") or "")
+        if found is not None:
+            yield found
+
+
+def is_task(act: Any) -> bool:
+    """Whether an activation is a workflow task that the code has not done yet, and no mere word to forget the run."""
+    return not act.is_replaying and not all(job.HasField("remove_from_cache") for job in act.jobs)
+
+
 class StoppingRunner(DelegatingRunner):
     """Delegates everything to another runner, and calls `stop_now` before a task's code runs.
 
@@ -151,7 +180,7 @@ class _Stopping(DelegatingInstance):
         self._tasks = 0
 
     def activate(self, act: Any) -> Any:
-        if not act.is_replaying and not all(job.HasField("remove_from_cache") for job in act.jobs):
+        if is_task(act):
             self._tasks += 1
             self._stop_now(
                 Point(
@@ -160,6 +189,7 @@ class _Stopping(DelegatingInstance):
                     workflow=self._info.workflow_type,
                     workflow_id=self._info.workflow_id,
                     number=self._tasks,
+                    hears=sum(1 for _ in hears_of(act)),
                 )
             )
         return self._inner.activate(act)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable, Iterable, Iterator
+from collections.abc import Awaitable, Callable, Iterable
 from contextlib import suppress
 from typing import Any
 
@@ -16,29 +16,6 @@ EVENT = "event"
 
 ANSWERS_WITHIN = 2.0
 """How many seconds a workflow may take to answer a request to cancel, until what it is sent is no longer kept back."""
-
-_TOLD = {
-    "initialize_workflow": "its start",
-    "resolve_activity": "the answer of an activity",
-    "fire_timer": "a timer",
-    "signal_workflow": "a signal",
-    "do_update": "an update",
-    "resolve_child_workflow_execution_start": "the start of a child workflow",
-    "resolve_child_workflow_execution": "the end of a child workflow",
-    "resolve_signal_external_workflow": "a signal that it sent",
-    "resolve_request_cancel_external_workflow": "a cancellation that it asked for",
-    "resolve_nexus_operation_start": "the start of a Nexus operation",
-    "resolve_nexus_operation": "the end of a Nexus operation",
-}
-"""What counts, by the SDK's names: these are as many in each run, however the server divides them into tasks."""
-
-
-def hears_of(activation: Any) -> Iterator[str]:
-    """Yield what a workflow hears of in one task, in words."""
-    for job in activation.jobs:
-        found = _TOLD.get(job.WhichOneof("variant") or "")
-        if found is not None:
-            yield found
 
 
 class Cancellation:

@@ -66,6 +66,8 @@ class CallMade:
         followed: Whether it is a signal, and another one follows.
         event: Whether it is something that the workflow heard of, such as the answer of a call.
         request: Whether it is a request to a service behind one of our fakes, named by its operation.
+        task: In which workflow task of the workflow that the target starts it was heard of, from 1; 0 for calls, and
+            for what else came in that task.
     """
 
     call: Call
@@ -83,6 +85,7 @@ class CallMade:
     followed: bool = False
     event: bool = False
     request: bool = False
+    task: int = 0
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -41,7 +41,7 @@ def _applies(kind: Kind, made: CallMade, *, reads: frozenset[str], patience: flo
     if made.signal or kind.on_signal:
         return made.signal and kind.on_signal and (made.followed or kind.name != "swapped")
     if made.event or kind.on_event:
-        return made.event and kind.on_event
+        return made.event and kind.on_event and (made.task > 0 or not kind.kills)
     if made.request or kind.on_request:
         return made.request and kind.on_request and (made.bounded or not kind.bounded)
     only_attempt = made.maximum_attempts == 1

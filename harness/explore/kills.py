@@ -1,8 +1,9 @@
-"""Where a worker process is killed: before or after the body of a call's first attempt."""
+"""Where a worker process is killed: before or after the body of a call's first attempt, or at a workflow task."""
 
 from __future__ import annotations
 
 from harness.explore.schedule import PlannedFault
+from harness.explore.told import WhenToldOf
 from harness.faults.worker.kill import Kill
 from harness.points import Phase
 from harness.scenario import Scenario
@@ -10,8 +11,10 @@ from harness.triggers.at_point import AtPoint
 
 
 def kill_at(planned: PlannedFault, scenario: Scenario) -> Kill:
-    """Return the fault that kills the worker at a call, in its first attempt."""
+    """Return the fault that kills the worker at a call, in its first attempt, or at something that is heard of."""
     call = planned.call
+    if planned.kind.on_event:
+        return Kill(when=WhenToldOf(n=call.nth, workflow=_started_by(scenario)))
     return Kill(
         when=AtPoint(
             phase=Phase.AFTER_BODY if planned.kind.commits else Phase.BEFORE_BODY,

@@ -81,6 +81,14 @@ _ALL = (
         cancels=True,
     ),
     Kind(
+        name="killed",
+        tells="was about to be told to the workflow's code when its worker was killed",
+        harm=6,
+        times_out=True,
+        on_event=True,
+        kills=True,
+    ),
+    Kind(
         name="zombie",
         tells="was so slow that its attempt timed out, and did its work once all was over",
         harm=8,

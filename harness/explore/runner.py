@@ -14,11 +14,11 @@ from temporalio.bridge.proto.workflow_commands import ActivityCancellationType
 from temporalio.bridge.proto.workflow_completion import WorkflowActivationCompletion
 from temporalio.worker import WorkflowInstance, WorkflowInstanceDetails, WorkflowRunner
 
-from harness.explore.events import EVENT, hears_of
+from harness.explore.events import EVENT
 from harness.explore.explored import CallMade
 from harness.explore.schedule import Call, PlannedFault
 from harness.explore.world import INJECTED, World
-from harness.task_runner import DelegatingInstance, DelegatingRunner, shorten
+from harness.task_runner import DelegatingInstance, DelegatingRunner, hears_of, is_task, shorten
 
 TIMES_OUT_WITHIN = timedelta(seconds=1)
 """What the timeout of a call is shortened to when the server's own timeout has to fire. It takes real time; long
@@ -179,6 +179,7 @@ class _Explored(DelegatingInstance):
 
     def _hears(self, act: Any) -> Iterator[Call]:
         """Yield what the workflow hears of in a task, under the number that it has in its run."""
+        task = self._world.begins_task() if is_task(act) else 0
         for told in hears_of(act):
             self._heard += 1
             made = self._world.scheduled(
@@ -186,8 +187,10 @@ class _Explored(DelegatingInstance):
                 self._info.run_id,
                 EVENT,
                 number=str(self._heard),
-                made=CallMade(call=Call(workflow="", activity="", nth=0), order=0, event=True),
+                made=CallMade(call=Call(workflow="", activity="", nth=0), order=0, event=True, task=task),
             )
+            # A worker that is killed at a task is killed at all that comes in it.
+            task = 0
             if not act.is_replaying and self._world.planned(made.call):
                 self._world.tell("workflow", f"{made.call} is {told}")
             yield made.call

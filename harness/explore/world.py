@@ -72,6 +72,7 @@ class World:
         self._cancelling = asyncio.Event()
         self._calls: dict[tuple[str, str, str], CallMade] = {}
         self._counted: Counter[tuple[str, str]] = Counter()
+        self._tasks = 0
         self._running = 0
         self._quiet = asyncio.Event()
         self._quiet.set()
@@ -129,6 +130,12 @@ class World:
         call = self.children.get(workflow_id)
         planned = [] if call is None else [one for one in self.planned(call) if one.kind.on_child]
         return planned[0] if planned else None
+
+    def begins_task(self) -> int:
+        """Take note of a workflow task of a workflow that the target started, and return which it is, from 1."""
+        with self._lock:
+            self._tasks += 1
+            return self._tasks
 
     def failed_task(self, message: str, stack: str) -> None:
         """Take note of a workflow task that failed: the server would retry it for ever."""

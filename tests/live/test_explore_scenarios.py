@@ -12,7 +12,7 @@ import pytest
 from tests.live.commands import begin
 from tests.live.exploring import ROOT, WITHIN, harness_ended, harness_explore
 
-SINGLES = 22
+SINGLES = 24
 """How many faults payment's one activity, its one request and the events of its workflow can meet."""
 
 

@@ -11,8 +11,9 @@ from temporalio.api.history.v1 import HistoryEvent
 from temporalio.bridge.proto.workflow_activation import WorkflowActivation
 from temporalio.client import WorkflowHandle
 
-from harness.explore.events import Cancellation, hears_of
+from harness.explore.events import Cancellation
 from harness.explore.schedule import Call
+from harness.task_runner import hears_of
 from tests.unit.explore.made import made, ran
 
 CHARGE, SHIP = (Call(workflow="", activity=name, nth=1) for name in ("charge", "ship"))

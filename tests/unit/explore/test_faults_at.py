@@ -14,7 +14,7 @@ CALLS = {name for name, kind in KINDS.items() if not (kind.on_signal or kind.on_
 """The kinds that calls of activities can meet, in a worker that is not killed."""
 
 REQUESTS = {name for name, kind in KINDS.items() if kind.on_request}
-KILLS = {name for name, kind in KINDS.items() if kind.kills}
+KILLS = {name for name, kind in KINDS.items() if kind.kills and not kind.on_event}
 
 
 def kinds(**known: Any) -> set[str]:
@@ -110,3 +110,14 @@ def test_a_worker_is_killed_only_where_it_has_a_process_of_its_own() -> None:
     assert meets() >= KILLS
     assert meets(local=True) >= KILLS
     assert not KILLS & (kinds() | meets(timer=True) | meets(child=True) | meets(request=True) | meets(event=True))
+
+
+def test_a_worker_is_killed_at_what_comes_first_in_a_task() -> None:
+    """At what else comes in it, it would be the same kill."""
+
+    def meets(task: int) -> set[str]:
+        told = made("event", event=True, task=task)
+        return {one.kind.name for one in faults_at(told, reads=frozenset(), processes=True)}
+
+    assert meets(2) == {"cancelled-after", "killed"}
+    assert meets(0) == {"cancelled-after"}

@@ -10,7 +10,11 @@ from harness import AtPoint, Phase
 from harness.catalog import load_catalog
 from harness.explore.kills import kill_at
 from harness.explore.schedule import parse
+from harness.explore.told import WhenToldOf
+from harness.points import Point, Points
 from harness.settings import find_project
+from harness.stage import Part
+from tests.unit.stagehands import RecordingSwitch, set_stage
 
 SCENARIO = load_catalog(*find_project(Path(__file__).parent)).entries["saga/all_well"].scenario
 
@@ -33,3 +37,31 @@ def test_it_is_killed_at_the_first_attempt_of_the_call(name: str, point: AtPoint
     (planned,) = parse(name).faults
 
     assert kill_at(planned, SCENARIO).when == point
+
+
+def test_it_is_killed_at_the_task_that_tells_of_something() -> None:
+    """To the workflow that the scenario starts."""
+    (planned,) = parse("event#3:killed").faults
+
+    assert kill_at(planned, SCENARIO).when == WhenToldOf(n=3, workflow="BookTrip")
+
+
+async def test_what_is_told_is_counted_however_it_is_divided_into_tasks() -> None:
+    """Of other workflows nothing counts, nor do points in activities."""
+    stage, switch = set_stage(), RecordingSwitch()
+    points = Points(lambda _: None)
+    stage.points = points
+    armed = []
+    async with WhenToldOf(n=3, workflow="BookTrip").attach(stage, on=Part.WORKERS, switch=switch.switch):
+        for workflow, phase, hears in [
+            ("BookTrip", Phase.WORKFLOW_TASK, 1),
+            ("Leg", Phase.WORKFLOW_TASK, 5),
+            ("BookTrip", Phase.BEFORE_BODY, 0),
+            ("BookTrip", Phase.WORKFLOW_TASK, 1),
+            ("BookTrip", Phase.WORKFLOW_TASK, 2),
+            ("BookTrip", Phase.WORKFLOW_TASK, 1),
+        ]:
+            await points.reached(Point(worker="w", phase=phase, workflow=workflow, workflow_id="i", hears=hears))
+            armed.append(len(switch.switched))
+
+    assert armed == [0, 0, 0, 0, 1, 1]
