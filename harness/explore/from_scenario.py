@@ -10,6 +10,7 @@ from functools import partial
 from operator import eq
 
 from harness.call import Operation
+from harness.errors import UsageError
 from harness.evidence import Evidence
 from harness.explore.explored import Breach, ExploredRun, Invariant
 from harness.explore.requests import undone_by
@@ -19,7 +20,7 @@ from harness.oracle import Oracle
 from harness.oracles.at_most_once import AtMostOnce
 from harness.oracles.compensated_in_reverse import CompensatedInReverse
 from harness.oracles.no_orphans import NoOrphans
-from harness.scenario import Scenario
+from harness.scenario import PerformsItself, Scenario
 from harness.surroundings import Clock
 from harness.verdict import Verdict
 
@@ -52,7 +53,17 @@ def from_scenario(name: str, scenario: Scenario, pattern: Sequence[Scenario]) ->
         scenario: Its application, its surroundings, its workflow and how that is driven; its faults and expectations
             are left aside.
         pattern: All scenarios of its pattern, from which the oracles come that hold whatever happens.
+
+    Raises:
+        UsageError: It performs itself, or its worker is one that the harness does not build.
     """
+    if isinstance(scenario, PerformsItself):
+        raise UsageError(f"{name} is a schedule of an exploration already; explore its target.")
+    if scenario.workers is not None and scenario.workers.own is not None:
+        raise UsageError(
+            f"{name} has a worker of its own, into which an exploration puts nothing; explore a scenario whose "
+            "application has its workflows and activities."
+        )
     oracles: dict[str, Oracle] = {}
     for one in (oracle for other in pattern for oracle in other.expects if isinstance(oracle, WHATEVER_HAPPENS)):
         on = getattr(one, "of", None)

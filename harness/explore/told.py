@@ -16,7 +16,7 @@ class WhenToldOf(SeesInside):
     """Counts what a workflow hears of, and not its tasks: how many things come in one task is chance.
 
     Attributes:
-        n: Of the how manieth thing, from 1, over all runs of a workflow that continues as new.
+        n: Which thing, from 1, over all runs of a workflow that continues as new.
         workflow: The type of the workflow; None for any.
     """
 

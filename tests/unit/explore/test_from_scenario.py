@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
+import pytest
+
+from harness import UsageError, WorkerModule, WorkerProcesses, explored_scenario
 from harness.catalog import load_catalog
 from harness.explore.from_scenario import DRIVEN_WITHIN, from_scenario
 from harness.settings import find_project
@@ -51,3 +55,21 @@ def test_an_undo_is_what_its_fakes_say_undoes() -> None:
 
     undoes = {name for one in target.invariants for name in getattr(one, "undoes", ())}
     assert undoes == {"cars.cancel", "flights.cancel", "hotels.cancel"}
+
+
+def test_a_worker_of_the_user_s_own_is_refused() -> None:
+    """An exploration stands in the worker."""
+    own = WorkerProcesses(own=WorkerModule(entry="tests.unit.test_own_workers:works"))
+    sound = CATALOG["saga/all_well"].scenario
+    scenario = replace(sound, workers=own, application=replace(sound.application, activities=None))
+
+    with pytest.raises(UsageError, match="has a worker of its own"):
+        from_scenario("saga/all_well", scenario, SAGA)
+
+
+def test_a_schedule_is_no_target_itself() -> None:
+    """Its target is."""
+    schedule = explored_scenario("tests/explored/shop_target.py", "charge#1:lost-last")
+
+    with pytest.raises(UsageError, match="is a schedule of an exploration already"):
+        from_scenario("found/shop", schedule, [])
