@@ -24,7 +24,7 @@ from harness.scenario import PerformsItself, Scenario
 from harness.surroundings import Clock
 from harness.verdict import Verdict
 
-DRIVEN_WITHIN = timedelta(seconds=20)
+DRIVEN_WITHIN = timedelta(seconds=30)
 """By when a scenario that drives its workflow itself must have ended: by then it waits for what a fault has kept from
 coming, in real time."""
 
