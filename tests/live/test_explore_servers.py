@@ -28,7 +28,7 @@ async def test_a_server_of_the_user_s_own(tmp_path: Path) -> None:
     found = {one["invariant"]: one["schedule"].partition(":")[0] for one in told["findings"]}
     assert ended.code == 1, ended.out + ended.err
     assert found == {"undone_on_failure(charge, refund)": "charge#1", "at_most_once(award_points)": "award_points#1"}
-    assert "waits between attempts are shortened to 10 ms" in ended.out
+    assert "waits between attempts are shortened to 10 to 200 ms" in ended.out
     assert f"--temporal {server.address}" in ended.out
     # One for each run at least; those of the fault-free run are several.
     assert len(there) > len(schedules)
@@ -38,7 +38,7 @@ async def test_a_server_of_the_user_s_own(tmp_path: Path) -> None:
     ("options", "told"),
     [
         (["--temporal", "127.0.0.1:1"], "no Temporal server answers at 127.0.0.1:1"),
-        (["--namespace", "mine"], "--namespace names one on the server of --temporal"),
+        (["--namespace", "mine"], "goes with the address of a Temporal server"),
     ],
 )
 async def test_a_server_that_cannot_be_used_is_told_of(options: list[str], told: str) -> None:

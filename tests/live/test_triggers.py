@@ -17,6 +17,7 @@ from harness import (
     FirstCalls,
     FromCall,
     HttpError,
+    NthCall,
     OnEvent,
     Outcome,
     Scenario,
@@ -60,6 +61,7 @@ SCENARIOS = {
     "at_start": hits(AtStart(), HIT, HIT),
     "first_calls": hits(FirstCalls(n=2), HIT, HIT, SPARED),
     "from_call": hits(FromCall(n=2), SPARED, HIT, HIT),
+    "nth_call": hits(NthCall(n=2), SPARED, HIT, SPARED),
     "window": hits(Window(opens=FromCall(n=2), closes=FromCall(n=3)), SPARED, HIT, SPARED),
     "window that begins at once": hits(Window(opens=AtStart(), closes=FromCall(n=2)), HIT, SPARED),
     # Seven: the first seat's activity has completed.
