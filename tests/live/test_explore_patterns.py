@@ -39,13 +39,14 @@ LEFT_WAITING = {
     "entity": {"post#1:non-retryable", "signal-post#1:swapped"},
     # The drive holds the first item until others are processed; none is.
     "fan_out": {"items.process#1:outage", "items.process#1:reset"},
-    # The drive holds the first requests until there are five; there never are, and it never lets go.
+}
+"""The schedules that prove nothing: what the pattern's own drive waits for never comes, and the workflow waits, too."""
+
+AT_TIMES = {
+    # The drive holds the first requests until there are five. It is chance whether those came before the fault struck.
     "rate_limits": {"ask_price#1:non-retryable", "quotes.ask#1:outage"},
 }
-"""The schedules that may prove nothing: what the pattern's own drive waits for never comes, and the workflow waits.
-
-Of calls that come at once, chance may yet let the drive have its moment.
-"""
+"""Those that prove nothing when the drive had not had its moment before."""
 
 
 @pytest.mark.parametrize("pattern", EXPLORED)
@@ -57,7 +58,8 @@ async def test_a_pattern_holds_under_every_single_fault(pattern: str, tmp_path: 
     told = json.loads(report.read_text(encoding="utf-8"))
     unclear = {one["name"] for one in told["schedules"] if one["unclear"]}
 
-    assert unclear <= LEFT_WAITING.get(pattern, set()), ended.out
+    waiting = LEFT_WAITING.get(pattern, set())
+    assert waiting <= unclear <= waiting | AT_TIMES.get(pattern, set()), ended.out
     assert ended.code == (1 if unclear else 0), ended.out + ended.err
     assert {one["id"] for one in told["findings"] if not one["apart"]} == {
         one.finding for one in load_baseline(BASELINE) if one.scenario == name
