@@ -64,8 +64,9 @@ TELLING = WorkerCommand(argv=["{python}", "-m", f"{APPS}.own_workers"], tells=Tr
 PLAIN = Application(workflows=[Reserve], data_converter=pydantic_data_converter)
 OURS = replace(PLAIN, activities=seat_activities)
 
-POLLS = 5
-"""How many polls for activities a worker has open unless told otherwise. Each swallows an attempt while it is paused."""
+SWALLOWED = 1 + 5
+"""How many attempts a paused worker can swallow: one that the server hands it with the answer to a workflow task, and
+one for each poll for activities that it has open, 5 unless told otherwise."""
 
 BETWEEN = OnEvent(type="WorkflowExecutionSignaled")
 AFTER_FIRST = AtPoint(phase=Phase.AFTER_BODY, activity="reserve", attempt=1)
@@ -82,7 +83,7 @@ def reserving(own: OwnWorker, *faults: Fault, count: int = 1, grace: int = 5, up
     return Scenario(
         application=PLAIN,
         workflow=Reserve.run,
-        given=Wanted(seats=2, attempts=POLLS + 1, attempt_within=timedelta(seconds=2), ask_before=2),
+        given=Wanted(seats=2, attempts=SWALLOWED + 1, attempt_within=timedelta(seconds=2), ask_before=2),
         uses=[Flights],
         faults=faults,
         expects=[Outcome(result=["reserved", "reserved"])],
