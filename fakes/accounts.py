@@ -8,10 +8,10 @@ from typing import Any
 
 from pydantic import BaseModel, Field
 
-from harness.call import Call, Reply, operation
 from harness.events import Event
-from harness.ledger import LedgerEntry
-from harness.service import FakeService
+from harness.services.ledger import LedgerEntry
+from harness.services.operation import Call, Reply, operation
+from harness.services.service import FakeService
 
 
 class Posting(BaseModel):

@@ -6,8 +6,8 @@ import base64
 import random
 import re
 
-from harness.call import Call, Reply, operation
-from harness.service import FakeService
+from harness.services.operation import Call, Reply, operation
+from harness.services.service import FakeService
 
 
 class Datasets(FakeService):

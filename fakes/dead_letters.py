@@ -18,7 +18,7 @@ from botocore.exceptions import BotoCoreError, ClientError
 from fakes.shapes.aws import ANYBODY, REGION, AwsService
 from harness.errors import EnvironmentUnavailable
 from harness.events import Event, Kept
-from harness.leash import Leash
+from harness.processes.guard import ProcessGuard
 
 if TYPE_CHECKING:
     from types_boto3_sqs import SQSClient
@@ -39,9 +39,9 @@ class DeadLetters(AwsService):
         """Return the queue's URL, reached at HOST:PORT."""
         return f"http://{address}{urlsplit(self._queue).path}"
 
-    async def open(self, leash: Leash, *, log: Path) -> None:
+    async def open(self, guard: ProcessGuard, *, log: Path) -> None:
         """Make the queue."""
-        await super().open(leash, log=log)
+        await super().open(guard, log=log)
         await self._ask(self._create)
 
     async def take_stock(self) -> None:

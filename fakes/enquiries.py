@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from pydantic import BaseModel, Field
 
-from harness.call import Call, Reply, operation
-from harness.service import FakeService
+from harness.services.operation import Call, Reply, operation
+from harness.services.service import FakeService
 
 
 class Enquiry(BaseModel):

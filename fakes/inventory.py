@@ -5,7 +5,7 @@ from __future__ import annotations
 from pydantic import BaseModel, Field
 
 from fakes.shapes.keyed import KeyedService
-from harness.call import Call, Reply, operation
+from harness.services.operation import Call, Reply, operation
 
 
 class Reservation(BaseModel):

@@ -17,11 +17,11 @@ from botocore.config import Config
 from botocore.exceptions import BotoCoreError, ClientError
 
 from fakes.shapes.aws import ANYBODY, REGION, missing, server
-from harness.call import Call, Reply, operation
 from harness.errors import EnvironmentUnavailable
 from harness.events import EffectApplied, EffectRepeated, EffectUndone, Kept
-from harness.leash import Leash
-from harness.service import FakeService
+from harness.processes.guard import ProcessGuard
+from harness.services.operation import Call, Reply, operation
+from harness.services.service import FakeService
 
 if TYPE_CHECKING:
     from types_boto3_s3 import S3Client
@@ -60,9 +60,9 @@ class Objects(FakeService):
         """Return how large an object is, and its checksum: not the object."""
         return (_told(raw) if raw else None), None
 
-    async def prepare(self, leash: Leash, *, log: Path) -> None:
+    async def prepare(self, guard: ProcessGuard, *, log: Path) -> None:
         """Have the storage, and make the bucket."""
-        self.storage = f"http://{await server(leash, log=log)}"
+        self.storage = f"http://{await server(guard, log=log)}"
         self._standing: dict[str, str] = {}
         bucket = f"{self.name()}-{secrets.token_hex(4)}"
         await self._ask(lambda s3: s3.create_bucket(Bucket=bucket))

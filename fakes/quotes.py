@@ -12,9 +12,9 @@ from pydantic import BaseModel, Field
 from pyrate_limiter import InMemoryBucket, Rate, RateItem
 from starlette.routing import BaseRoute
 
-from harness.call import Call, Reply, operation
 from harness.events import Event, LimitExceeded
-from harness.service import FakeService
+from harness.services.operation import Call, Reply, operation
+from harness.services.service import FakeService
 
 
 class Wanted(BaseModel):

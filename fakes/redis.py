@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from harness.tcp_service import TcpService
+from harness.services.real_server import TcpService
 
 
 class Redis(TcpService):

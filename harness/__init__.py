@@ -9,14 +9,6 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from harness.application import Application as Application
-    from harness.application import StartOptions as StartOptions
-    from harness.call import Call as Call
-    from harness.call import Operation as Operation
-    from harness.call import Proceed as Proceed
-    from harness.call import Reply as Reply
-    from harness.call import Silence as Silence
-    from harness.call import operation as operation
     from harness.errors import EnvironmentUnavailable as EnvironmentUnavailable
     from harness.errors import HarnessError as HarnessError
     from harness.errors import UsageError as UsageError
@@ -24,17 +16,18 @@ if TYPE_CHECKING:
     from harness.events import LimitExceeded as LimitExceeded
     from harness.events import WorkerGone as WorkerGone
     from harness.events import WorkflowTaskStuck as WorkflowTaskStuck
-    from harness.evidence import Evidence as Evidence
-    from harness.explore.explored import Breach as Breach
-    from harness.explore.explored import Effect as Effect
-    from harness.explore.explored import ExploredRun as ExploredRun
-    from harness.explore.explored import Invariant as Invariant
+    from harness.evidence.evidence import Evidence as Evidence
+    from harness.evidence.history import Status as Status
     from harness.explore.invariants.at_most_once import at_most_once as at_most_once
     from harness.explore.invariants.conserved import conserved as conserved
     from harness.explore.invariants.undone_on_failure import undone_on_failure as undone_on_failure
-    from harness.explore.saved import explored_scenario as explored_scenario
-    from harness.explore.target import Drive as Drive
-    from harness.explore.target import Target as Target
+    from harness.explore.model.explored_run import Breach as Breach
+    from harness.explore.model.explored_run import Effect as Effect
+    from harness.explore.model.explored_run import ExploredRun as ExploredRun
+    from harness.explore.model.explored_run import Invariant as Invariant
+    from harness.explore.model.target import Drive as Drive
+    from harness.explore.model.target import Target as Target
+    from harness.explore.saved_scenario import explored_scenario as explored_scenario
     from harness.fault import Fault as Fault
     from harness.fault import NetworkFault as NetworkFault
     from harness.fault import ServerFault as ServerFault
@@ -62,9 +55,6 @@ if TYPE_CHECKING:
     from harness.faults.worker.kill import Kill as Kill
     from harness.faults.worker.pause import Pause as Pause
     from harness.faults.worker.rolling_restart import RollingRestart as RollingRestart
-    from harness.history import Status as Status
-    from harness.ledger import LedgerEntry as LedgerEntry
-    from harness.live_run import LiveRun as LiveRun
     from harness.oracle import Oracle as Oracle
     from harness.oracle import broken as broken
     from harness.oracle import cannot_tell as cannot_tell
@@ -99,17 +89,22 @@ if TYPE_CHECKING:
     from harness.oracles.stuck_task import StuckTask as StuckTask
     from harness.oracles.timeout_kind import TimeoutKind as TimeoutKind
     from harness.oracles.window_kept import WindowKept as WindowKept
-    from harness.own_worker import WorkerCommand as WorkerCommand
-    from harness.own_worker import WorkerModule as WorkerModule
-    from harness.points import Phase as Phase
     from harness.scenario import Scenario as Scenario
-    from harness.service import FakeService as FakeService
-    from harness.stage import Direction as Direction
-    from harness.stage import Part as Part
-    from harness.stage import Stage as Stage
-    from harness.surroundings import Clock as Clock
-    from harness.surroundings import Server as Server
-    from harness.tcp_service import TcpService as TcpService
+    from harness.services.ledger import LedgerEntry as LedgerEntry
+    from harness.services.operation import Call as Call
+    from harness.services.operation import Operation as Operation
+    from harness.services.operation import Proceed as Proceed
+    from harness.services.operation import Reply as Reply
+    from harness.services.operation import Silence as Silence
+    from harness.services.operation import operation as operation
+    from harness.services.real_server import TcpService as TcpService
+    from harness.services.service import FakeService as FakeService
+    from harness.temporal.requirements import Clock as Clock
+    from harness.temporal.requirements import Server as Server
+    from harness.testbed.live_run import LiveRun as LiveRun
+    from harness.testbed.ports import Direction as Direction
+    from harness.testbed.ports import Part as Part
+    from harness.testbed.testbed import Testbed as Testbed
     from harness.trigger import AtStart as AtStart
     from harness.trigger import Bounds as Bounds
     from harness.trigger import Switch as Switch
@@ -124,8 +119,13 @@ if TYPE_CHECKING:
     from harness.triggers.window import Window as Window
     from harness.verdict import Finding as Finding
     from harness.verdict import Verdict as Verdict
-    from harness.worker_plugin import WorkerPlugin as WorkerPlugin
-    from harness.worker_processes import WorkerProcesses as WorkerProcesses
+    from harness.workers.application import Application as Application
+    from harness.workers.application import StartOptions as StartOptions
+    from harness.workers.custom import WorkerCommand as WorkerCommand
+    from harness.workers.custom import WorkerModule as WorkerModule
+    from harness.workers.failpoints import Phase as Phase
+    from harness.workers.plugin import WorkerPlugin as WorkerPlugin
+    from harness.workers.spec import WorkerProcesses as WorkerProcesses
 
 _HOME = {
     "ANYTHING": "oracles.outcome",
@@ -133,32 +133,32 @@ _HOME = {
     "After": "triggers.after",
     "AfterEvent": "triggers.after_event",
     "Amplification": "oracles.amplification",
-    "Application": "application",
+    "Application": "workers.application",
     "AtMostOnce": "oracles.at_most_once",
     "AtPoint": "triggers.at_point",
     "AtStart": "trigger",
     "Attempts": "oracles.attempts",
     "Bandwidth": "faults.network.bandwidth",
     "Bounds": "trigger",
-    "Breach": "explore.explored",
+    "Breach": "explore.model.explored_run",
     "BreakerTrace": "oracles.breaker_trace",
-    "Call": "call",
+    "Call": "services.operation",
     "ChildrenAccountedFor": "oracles.children_accounted_for",
-    "Clock": "surroundings",
+    "Clock": "temporal.requirements",
     "CompensatedInReverse": "oracles.compensated_in_reverse",
     "ConcurrencyKept": "oracles.concurrency_kept",
     "Contents": "oracles.contents",
     "CrashServer": "faults.server.crash_server",
     "Deploy": "faults.worker.deploy",
-    "Direction": "stage",
+    "Direction": "testbed.ports",
     "Drain": "faults.worker.drain",
-    "Drive": "explore.target",
-    "Effect": "explore.explored",
+    "Drive": "explore.model.target",
+    "Effect": "explore.model.explored_run",
     "EffectsInOrder": "oracles.effects_in_order",
     "EnvironmentUnavailable": "errors",
-    "Evidence": "evidence",
-    "ExploredRun": "explore.explored",
-    "FakeService": "service",
+    "Evidence": "evidence.evidence",
+    "ExploredRun": "explore.model.explored_run",
+    "FakeService": "services.service",
     "Fault": "fault",
     "FaultFired": "events",
     "FellBackInOrder": "oracles.fell_back_in_order",
@@ -170,16 +170,16 @@ _HOME = {
     "HarnessError": "errors",
     "HistoryBounded": "oracles.history_bounded",
     "HttpError": "faults.service.http_error",
-    "Invariant": "explore.explored",
+    "Invariant": "explore.model.explored_run",
     "Kill": "faults.worker.kill",
     "LateCommit": "faults.service.late_commit",
     "LateOutcomeDiscarded": "oracles.late_outcome_discarded",
     "LateReply": "faults.service.late_reply",
     "Latency": "faults.network.latency",
-    "LedgerEntry": "ledger",
+    "LedgerEntry": "services.ledger",
     "LimitData": "faults.network.limit_data",
     "LimitExceeded": "events",
-    "LiveRun": "live_run",
+    "LiveRun": "testbed.live_run",
     "LostReply": "faults.service.lost_reply",
     "NetworkFault": "fault",
     "NoDoubleDecision": "oracles.no_double_decision",
@@ -189,41 +189,41 @@ _HOME = {
     "NothingAfterClose": "oracles.nothing_after_close",
     "NthCall": "triggers.nth_call",
     "OnEvent": "triggers.on_event",
-    "Operation": "call",
+    "Operation": "services.operation",
     "Oracle": "oracle",
     "Outage": "faults.network.outage",
     "Outcome": "oracles.outcome",
-    "Part": "stage",
+    "Part": "testbed.ports",
     "Pause": "faults.worker.pause",
     "PauseServer": "faults.server.pause_server",
-    "Phase": "points",
-    "Proceed": "call",
+    "Phase": "workers.failpoints",
+    "Proceed": "services.operation",
     "RateKept": "oracles.rate_kept",
     "RateLimit": "faults.service.rate_limit",
     "Recorded": "oracles.recorded",
     "RepeatsBounded": "oracles.repeats_bounded",
     "ReplaysCleanly": "oracles.replays_cleanly",
-    "Reply": "call",
+    "Reply": "services.operation",
     "Reset": "faults.network.reset",
     "ResumedFromHeartbeat": "oracles.resumed_from_heartbeat",
     "RetrySchedule": "oracles.retry_schedule",
     "RollingRestart": "faults.worker.rolling_restart",
     "SameAsWithoutCrash": "oracles.same_as_without_crash",
     "Scenario": "scenario",
-    "Server": "surroundings",
+    "Server": "temporal.requirements",
     "ServerFault": "fault",
     "ServiceFault": "fault",
-    "Silence": "call",
+    "Silence": "services.operation",
     "Slicer": "faults.network.slicer",
     "SlowClose": "faults.network.slow_close",
-    "Stage": "stage",
-    "StartOptions": "application",
+    "Testbed": "testbed.testbed",
+    "StartOptions": "workers.application",
     "StateCarried": "oracles.state_carried",
-    "Status": "history",
+    "Status": "evidence.history",
     "StuckTask": "oracles.stuck_task",
     "Switch": "trigger",
-    "Target": "explore.target",
-    "TcpService": "tcp_service",
+    "Target": "explore.model.target",
+    "TcpService": "services.real_server",
     "Timeout": "faults.network.timeout",
     "TimeoutKind": "oracles.timeout_kind",
     "Trigger": "trigger",
@@ -231,19 +231,19 @@ _HOME = {
     "Verdict": "verdict",
     "Window": "triggers.window",
     "WindowKept": "oracles.window_kept",
-    "WorkerCommand": "own_worker",
+    "WorkerCommand": "workers.custom",
     "WorkerFault": "fault",
     "WorkerGone": "events",
-    "WorkerModule": "own_worker",
-    "WorkerPlugin": "worker_plugin",
-    "WorkerProcesses": "worker_processes",
+    "WorkerModule": "workers.custom",
+    "WorkerPlugin": "workers.plugin",
+    "WorkerProcesses": "workers.spec",
     "WorkflowTaskStuck": "events",
     "at_most_once": "explore.invariants.at_most_once",
     "broken": "oracle",
     "cannot_tell": "oracle",
     "conserved": "explore.invariants.conserved",
-    "explored_scenario": "explore.saved",
-    "operation": "call",
+    "explored_scenario": "explore.saved_scenario",
+    "operation": "services.operation",
     "undone_on_failure": "explore.invariants.undone_on_failure",
 }
 

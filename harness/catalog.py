@@ -18,9 +18,9 @@ from types import ModuleType
 from typing import Any
 
 from harness.errors import UsageError, unknown
-from harness.naming import camel_case
+from harness.files.naming import camel_case
 from harness.scenario import Scenario
-from harness.service import FakeService
+from harness.services.service import FakeService
 from harness.settings import Settings
 
 APPLICATION = frozenset({"workflow", "activities"})

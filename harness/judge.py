@@ -10,9 +10,9 @@ import traceback
 from collections.abc import Iterator
 
 from harness.events import DeadlinePassed, FaultArmed, RunBroken, RunInterrupted, WorkflowTaskStuck
-from harness.evidence import Evidence
+from harness.evidence.evidence import Evidence
 from harness.fault import Fault
-from harness.naming import kind_of
+from harness.files.naming import kind_of
 from harness.oracle import Oracle
 from harness.oracles.replays_cleanly import ReplaysCleanly
 from harness.scenario import Scenario
@@ -44,7 +44,7 @@ def _broken(evidence: Evidence) -> Iterator[Finding]:
 
 def _unfinished(scenario: Scenario, evidence: Evidence) -> Iterator[Finding]:
     for stuck in evidence.of(WorkflowTaskStuck):
-        if scenario.bears(stuck):
+        if scenario.tolerates(stuck):
             continue
         yield Finding(
             oracle="workflow_task",

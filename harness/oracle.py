@@ -10,8 +10,8 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, Protocol, runtime_checkable
 
 from harness.events import WorkflowTaskStuck
-from harness.evidence import Evidence
-from harness.naming import kind_of
+from harness.evidence.evidence import Evidence
+from harness.files.naming import kind_of
 from harness.verdict import Finding, Verdict
 
 
@@ -24,13 +24,13 @@ class Oracle(Protocol):
 
 
 @runtime_checkable
-class BearingOracle(Protocol):
+class ToleratingOracle(Protocol):
     """An oracle that expects workflow tasks to fail for a while: a run that it judges goes on when they do."""
 
     def judge(self, evidence: Evidence) -> Iterable[Finding]:
         """Return what is broken, and what cannot be told."""
 
-    def bears(self, stuck: WorkflowTaskStuck) -> bool:
+    def tolerates(self, stuck: WorkflowTaskStuck) -> bool:
         """Whether the run goes on all the same; this oracle then answers for the failing task."""
 
 

@@ -41,9 +41,9 @@ from harness.verdict import Verdict, worst
 if TYPE_CHECKING:
     from harness.catalog import Entry
     from harness.environment.open import Environment
-    from harness.explore.exploration import Exploration
-    from harness.explore.target import Target
-    from harness.result import Result
+    from harness.explore.model.target import Target
+    from harness.explore.search.exploration import Exploration
+    from harness.results import Result
     from harness.scenario import Scenario
 
 Judged = Callable[["Entry | Scenario"], Awaitable["Result"]]
@@ -86,7 +86,7 @@ def pytest_configure(config: pytest.Config) -> None:
     """Make room for the results, and make the marks known."""
     config.stash[_kept] = _Kept()
     if config.getoption("--harness-replay-runs"):
-        from harness.pytest_runs import ReplayedRuns  # noqa: PLC0415 - see above
+        from harness.pytest_replay import ReplayedRuns  # noqa: PLC0415 - see above
 
         config.pluginmanager.register(ReplayedRuns())
         config.stash[_kept].used_sdk = True
@@ -168,7 +168,7 @@ async def harness_environment(request: pytest.FixtureRequest) -> AsyncIterator[E
 def judged(request: pytest.FixtureRequest, harness_environment: Environment) -> Judged:
     """Run a scenario and turn its verdict into the test's outcome."""
     from harness.catalog import Entry  # noqa: PLC0415 - see above
-    from harness.run import run_scenario  # noqa: PLC0415 - see above
+    from harness.run.run import run_scenario  # noqa: PLC0415 - see above
 
     async def judge(given: Entry | Scenario) -> Result:
         __tracebackhide__ = True
@@ -219,11 +219,11 @@ def _replayed(
     open: bool = False,  # noqa: A002 - as on the command line
 ) -> str:
     """Return what is red, "" for nothing."""
-    from harness.replay.code import Code  # noqa: PLC0415 - see above
-    from harness.replay.folder import find  # noqa: PLC0415 - see above
-    from harness.replay.processes import Plan, replay_files  # noqa: PLC0415 - see above
-    from harness.replay.summary import Policy, Summary  # noqa: PLC0415 - see above
-    from harness.reports.replay_markdown import tell  # noqa: PLC0415 - see above
+    from harness.replay.engine.code import Code  # noqa: PLC0415 - see above
+    from harness.replay.engine.processes import Plan, replay_files  # noqa: PLC0415 - see above
+    from harness.replay.histories.folder import find  # noqa: PLC0415 - see above
+    from harness.replay.verdicts.summary import Policy, Summary  # noqa: PLC0415 - see above
+    from harness.reports.replay.markdown import tell  # noqa: PLC0415 - see above
 
     code = Code(workflows=tuple(workflows), data_converter=data_converter, codec=codec)
     plan = Plan(code=code, path=(str(root),), processes=os.cpu_count() or 1)
@@ -245,10 +245,10 @@ def explored(
     caplog: pytest.LogCaptureFixture,
 ) -> Explored:
     """Explore a target within a budget, and turn what it does not survive into sub-tests that fail."""
-    from harness.explore.campaign import Campaign, Plan  # noqa: PLC0415 - see above
-    from harness.explore.explorer import JOBS, Explorer  # noqa: PLC0415 - see above
-    from harness.explore.reports.story import story, timeline  # noqa: PLC0415 - see above
-    from harness.surroundings import Clock, Server  # noqa: PLC0415 - see above
+    from harness.explore.backends.shared_worker import JOBS, SharedWorker  # noqa: PLC0415 - see above
+    from harness.explore.search.campaign import Campaign, Plan  # noqa: PLC0415 - see above
+    from harness.explore.search.story import story, timeline  # noqa: PLC0415 - see above
+    from harness.temporal.requirements import Clock, Server  # noqa: PLC0415 - see above
 
     async def explore(
         target: Target, *, faults: int = 1, budget: timedelta | None = None, jobs: int = JOBS
@@ -259,7 +259,7 @@ def explored(
         name = request.node.name
         wanted = Server(clock=Clock.SKIPPING if target.skips else Clock.REAL)
         async with harness_environment.server_for(wanted, name=name) as server:
-            explorer = Explorer(target, server.client, jobs=jobs)
+            explorer = SharedWorker(target, server.client, jobs=jobs)
             async with explorer.working():
                 found = await Campaign(name, explorer, Plan(faults=faults, budget=budget)).run()
         for finding in (one for one in found.findings if one.verdict is not Verdict.PASSED):
@@ -303,7 +303,7 @@ def pytest_sessionfinish(session: pytest.Session, exitstatus: int) -> None:
     """Keep what was said of claims, and remember the exit code of a session that used the SDK."""
     claims = session.config.stash[_kept].claims
     if claims:
-        from harness.proofs import keep_verdicts  # noqa: PLC0415 - see above
+        from harness.specification.proofs import keep_verdicts  # noqa: PLC0415 - see above
 
         keep_verdicts(_runs(session.config), claims)
     if session.config.stash[_kept].used_sdk:

@@ -10,21 +10,22 @@ from typing import Any, Protocol, runtime_checkable
 
 from temporalio.client import Client, WorkflowHistory
 
-from harness.application import PLAINLY, Application, StartOptions
-from harness.call import Operation
 from harness.errors import UsageError
 from harness.events import Event, WorkflowTaskStuck
 from harness.fault import Fault, target_name
-from harness.live_run import LiveRun
-from harness.naming import kind_of
-from harness.oracle import BearingOracle, Oracle
-from harness.own_worker import OwnWorker
-from harness.points import SeesInside
-from harness.service import Service
-from harness.stage import Part, service_of
-from harness.surroundings import SHARED, Server
+from harness.files.naming import kind_of
+from harness.oracle import Oracle, ToleratingOracle
+from harness.services.operation import Operation
+from harness.services.service import Service
+from harness.temporal.requirements import SHARED, Server
+from harness.testbed.live_run import LiveRun
+from harness.testbed.ports import Part
+from harness.testbed.testbed import service_of
 from harness.trigger import Trigger
-from harness.worker_processes import WorkerProcesses
+from harness.workers.application import PLAINLY, Application, StartOptions
+from harness.workers.custom import CustomWorker
+from harness.workers.failpoints import SeesInside
+from harness.workers.spec import WorkerProcesses
 
 HOW_TO_TELL = "add `WorkerPlugin()` to its client, and say `tells=True`."
 
@@ -108,9 +109,9 @@ class Scenario:
         """What keeps it from being run on this machine: real servers that are not installed."""
         return tuple(text for kind in self.uses if (text := kind.missing()) is not None)
 
-    def bears(self, stuck: WorkflowTaskStuck) -> bool:
+    def tolerates(self, stuck: WorkflowTaskStuck) -> bool:
         """Whether an oracle answers for a workflow task that fails, so that the run goes on."""
-        return any(isinstance(oracle, BearingOracle) and oracle.bears(stuck) for oracle in self.expects)
+        return any(isinstance(oracle, ToleratingOracle) and oracle.tolerates(stuck) for oracle in self.expects)
 
     def _problems(self) -> Iterator[str]:
         services = [one.name() for one in self.uses]
@@ -162,7 +163,7 @@ class Scenario:
                     yield f"{kind_of(fault)} waits for a point that this worker does not tell of; {HOW_TO_TELL}"
         yield from (f"{kind_of(fault)} on {target_name(fault.on)}: {text}" for text in fault.problems())
         for own in _values(fault):
-            if isinstance(own, OwnWorker):
+            if isinstance(own, CustomWorker):
                 yield from own.problems([one.name() for one in self.uses])
 
 

@@ -7,7 +7,7 @@ from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import dataclass
 from typing import Protocol, runtime_checkable
 
-from harness.stage import Stage, Target
+from harness.testbed.testbed import Target, Testbed
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -38,13 +38,13 @@ class Switch:
 
 @runtime_checkable
 class Trigger(Protocol):
-    """Decides when a fault is armed and when it is healed. A trigger is a value; what it watches is on the stage."""
+    """Decides when a fault is armed and when it is healed. A trigger is a value; what it watches is on the testbed."""
 
     def bounds(self, on: Target) -> Bounds:
         """How often a fault on this target must fire under this trigger."""
 
-    def attach(self, stage: Stage, *, on: Target, switch: Switch) -> AbstractAsyncContextManager[None]:
-        """Watch the stage for a fault on `on` until the context is left, arming and healing it when it is time."""
+    def attach(self, testbed: Testbed, *, on: Target, switch: Switch) -> AbstractAsyncContextManager[None]:
+        """Watch the testbed for a fault on `on` until the context is left, arming and healing it when it is time."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -56,7 +56,7 @@ class AtStart:
         return Bounds()
 
     @asynccontextmanager
-    async def attach(self, stage: Stage, *, on: Target, switch: Switch) -> AsyncIterator[None]:  # noqa: ARG002
+    async def attach(self, testbed: Testbed, *, on: Target, switch: Switch) -> AsyncIterator[None]:  # noqa: ARG002
         """Arm at once."""
         await switch.arm()
         yield

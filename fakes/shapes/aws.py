@@ -15,9 +15,9 @@ from pathlib import Path
 from weakref import WeakKeyDictionary
 
 from harness.errors import UsageError
-from harness.leash import Leash
-from harness.service import Service
-from harness.tcp_service import TcpService
+from harness.processes.guard import ProcessGuard
+from harness.services.real_server import TcpService
+from harness.services.service import Service
 
 ADDRESS = "HARNESS_AWS"
 """The environment variable that names a server of the user's own, as HOST:PORT, such as LocalStack's."""
@@ -49,14 +49,14 @@ class AwsService(Service):
         """Its URL, past the proxy."""
         return f"http://{self._address}"
 
-    async def open(self, leash: Leash, *, log: Path) -> None:
+    async def open(self, guard: ProcessGuard, *, log: Path) -> None:
         """Have the server; a kind makes there what it needs.
 
         Raises:
             UsageError: The user's address is none.
             EnvironmentUnavailable: moto did not start.
         """
-        self._address = await server(leash, log=log)
+        self._address = await server(guard, log=log)
 
 
 def missing() -> str | None:
@@ -66,14 +66,14 @@ def missing() -> str | None:
     return f"moto is not installed; `pip install 'moto[s3,sqs]' flask flask-cors`, or set {ADDRESS}=HOST:PORT."
 
 
-async def server(leash: Leash, *, log: Path) -> str:
+async def server(guard: ProcessGuard, *, log: Path) -> str:
     """Return HOST:PORT of the user's server, or else of the session's, which the first who asks starts.
 
     Raises:
         UsageError: The user's address is none.
         EnvironmentUnavailable: moto did not start.
     """
-    return _named() or await _moto(leash, log)
+    return _named() or await _moto(guard, log)
 
 
 class _Moto(TcpService):
@@ -87,7 +87,7 @@ class _Moto(TcpService):
         return ["-m", "moto.server", "-H", "127.0.0.1", "-p", str(port)]
 
 
-_started: WeakKeyDictionary[Leash, asyncio.Task[str]] = WeakKeyDictionary()
+_started: WeakKeyDictionary[ProcessGuard, asyncio.Task[str]] = WeakKeyDictionary()
 
 
 def _named() -> str:
@@ -100,17 +100,17 @@ def _named() -> str:
     return named
 
 
-async def _moto(leash: Leash, log: Path) -> str:
-    """The address of the one server on this leash, which ends it; the first who asks starts it."""
-    task = _started.get(leash)
+async def _moto(guard: ProcessGuard, log: Path) -> str:
+    """The address of the one server on this guard, which ends it; the first who asks starts it."""
+    task = _started.get(guard)
     if task is None or (task.done() and (task.cancelled() or task.exception() is not None)):
-        task = _started[leash] = asyncio.create_task(_start(leash, log))
+        task = _started[guard] = asyncio.create_task(_start(guard, log))
     # Others wait for it, too: a run that is interrupted does not take it from them.
     return await asyncio.shield(task)
 
 
-async def _start(leash: Leash, log: Path) -> str:
+async def _start(guard: ProcessGuard, log: Path) -> str:
     moto = _Moto()
-    await moto.open(leash, log=log)
-    leash.at_the_end(moto.stop)
+    await moto.open(guard, log=log)
+    guard.at_the_end(moto.stop)
     return moto.address

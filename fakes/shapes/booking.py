@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from pydantic import BaseModel, Field
 
-from harness.call import Call, Reply, operation
-from harness.ledger import LedgerEntry
-from harness.service import FakeService
+from harness.services.ledger import LedgerEntry
+from harness.services.operation import Call, Reply, operation
+from harness.services.service import FakeService
 
 
 class Booking(BaseModel):

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from harness.call import Call, Reply
-from harness.ledger import LedgerEntry
-from harness.service import FakeService
+from harness.services.ledger import LedgerEntry
+from harness.services.operation import Call, Reply
+from harness.services.service import FakeService
 
 
 class KeyedService(FakeService):

@@ -9,11 +9,11 @@ import click
 from rich.console import Console
 
 from harness.catalog import load_catalog
-from harness.claims import Specification
-from harness.gate import GREEN, RED
-from harness.proofs import load_specification
+from harness.exit_codes import GREEN, RED
 from harness.reports.claims import page, print_claims
 from harness.settings import find_project
+from harness.specification.claims import Specification
+from harness.specification.proofs import load_specification
 from harness.verdict import Verdict
 
 

@@ -8,10 +8,10 @@ from typing import Any
 
 import click
 
-from harness.commands._running import with_servers
+from harness.commands._options import with_servers
 from harness.doctor import Examined, Health, examine
 from harness.environment.open import Wishes
-from harness.gate import ENVIRONMENT, GREEN
+from harness.exit_codes import ENVIRONMENT, GREEN
 from harness.settings import find_project
 
 _COLOUR = {Health.WELL: "green", Health.LACKING: "yellow", Health.ILL: "red"}

@@ -10,13 +10,13 @@ from typing import Any
 
 import click
 
-from harness.call import Operation
 from harness.catalog import Entry
-from harness.commands._running import catalog_here
 from harness.fault import target_name
-from harness.naming import kind_of
+from harness.files.naming import kind_of
 from harness.scenario import Scenario
-from harness.surroundings import SHARED
+from harness.services.operation import Operation
+from harness.sessions.run_session import catalog_here
+from harness.temporal.requirements import SHARED
 
 
 @click.command("explain")

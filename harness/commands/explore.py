@@ -20,31 +20,31 @@ import click
 from rich.console import Console
 from temporalio.runtime import LoggingConfig, Runtime, TelemetryConfig, TelemetryFilter
 
-from harness.baseline import load_baseline, save_baseline
-from harness.commands._running import with_servers
+from harness.commands._options import with_servers
 from harness.environment.open import Wishes, open_environment
 from harness.environment.temporal.address import server_at
 from harness.environment.temporal.dev_server import dev_server
 from harness.errors import UsageError
-from harness.explore.baseline import accept, borne_from_now
-from harness.explore.campaign import Campaign, Plan
-from harness.explore.exploration import Exploration
-from harness.explore.explorer import JOBS, Explorer, collect_rarely, without_ordinary_warnings
-from harness.explore.from_scenario import ScenarioTarget
-from harness.explore.journal import Journal, code_of
-from harness.explore.load import load_target
-from harness.explore.performer import Performer
-from harness.explore.reports.json import write_json
-from harness.explore.reports.junit import write_junit
-from harness.explore.reports.terminal import ExplorationOnTerminal
-from harness.explore.save import refuse_folder, save_findings
-from harness.explore.schedule import parse
-from harness.explore.staged import Staged
-from harness.explore.target import Target
-from harness.gate import GREEN, exit_code
-from harness.leash import Leash
+from harness.exit_codes import GREEN, exit_code
+from harness.explore.backends.scenario_run import ScenarioRuns
+from harness.explore.backends.scenario_target import ScenarioTarget
+from harness.explore.backends.shared_worker import JOBS, SharedWorker, collect_rarely, without_ordinary_warnings
+from harness.explore.load_target import load_target
+from harness.explore.model.backend import Backend
+from harness.explore.model.schedule import parse
+from harness.explore.model.target import Target
+from harness.explore.save_scenario import refuse_folder, save_findings
+from harness.explore.search.campaign import Campaign, Plan
+from harness.explore.search.exploration import Exploration
+from harness.explore.search.resume_log import Journal, code_of
+from harness.gate.baseline import load_baseline, save_baseline
+from harness.gate.explored_baseline import accept, waive_all
+from harness.processes.guard import ProcessGuard
+from harness.reports.explore.json import write_json
+from harness.reports.explore.junit import write_junit
+from harness.reports.explore.terminal import ExplorationOnTerminal
 from harness.settings import duration, find_project
-from harness.surroundings import Clock
+from harness.temporal.requirements import Clock
 
 _RUNNERS: list[asyncio.Runner] = []
 
@@ -144,7 +144,7 @@ def command(
         for path, written in save_findings(exploration, save, root=root, inputs=inputs).items():
             click.echo(f"saved: {path}" if written else f"there already, and left as it is: {path}")
     if update_baseline and baseline is not None:
-        save_baseline(baseline, borne_from_now(exploration, known, today=today))
+        save_baseline(baseline, waive_all(exploration, known, today=today))
         click.echo(f"{baseline}: every finding is borne from now on; write down why, and who sees to it.")
         raise SystemExit(GREEN)
     raise SystemExit(exit_code(exploration.verdict))
@@ -206,26 +206,26 @@ async def _until_signalled(name: str, target: Target, plan: Plan, ways: _Ways) -
 
 async def _explore(name: str, target: Target, plan: Plan, ways: _Ways) -> Exploration:
     async with AsyncExitStack() as stack:
-        performer: Performer
+        backend: Backend
         if isinstance(target, ScenarioTarget):
             stack.enter_context(without_ordinary_warnings())
             folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="explore-", dir=ways.runs)))
             environment = await stack.enter_async_context(open_environment(_with_a_journal(ways.wishes), folder=folder))
-            performer = Staged(target, environment, folder=folder, jobs=ways.jobs, real_time=plan.real_time)
+            backend = ScenarioRuns(target, environment, folder=folder, jobs=ways.jobs, real_time=plan.real_time)
         else:
-            performer = await _explorer(target, plan, ways, stack)
-        return await Campaign(name, performer, plan, tell=ways.told.tell, journal=ways.journal).run()
+            backend = await _explorer(target, plan, ways, stack)
+        return await Campaign(name, backend, plan, tell=ways.told.tell, journal=ways.journal).run()
 
 
-async def _explorer(target: Target, plan: Plan, ways: _Ways, stack: AsyncExitStack) -> Explorer:
+async def _explorer(target: Target, plan: Plan, ways: _Ways, stack: AsyncExitStack) -> SharedWorker:
     if ways.wishes.temporal is not None:
         server = await server_at(ways.wishes.temporal, namespace=ways.wishes.namespace)
     else:
-        leash = await stack.enter_async_context(Leash())
+        guard = await stack.enter_async_context(ProcessGuard())
         wanted = target.server(real_time=plan.real_time)
         log = ways.runs / "explore-temporal.log"
-        server = await stack.enter_async_context(dev_server(leash=leash, log=log, wanted=wanted))
-    explorer = Explorer(target, server.client, jobs=ways.jobs, real_time=plan.real_time, exits=True)
+        server = await stack.enter_async_context(dev_server(guard=guard, log=log, wanted=wanted))
+    explorer = SharedWorker(target, server.client, jobs=ways.jobs, real_time=plan.real_time, exits=True)
     await stack.enter_async_context(explorer.working())
     return explorer
 

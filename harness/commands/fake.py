@@ -11,9 +11,9 @@ import click
 
 from harness.catalog import load_fakes
 from harness.errors import EnvironmentUnavailable, UsageError, unknown
-from harness.leash import Leash
-from harness.remote import RemoteControl
-from harness.service import CONTROL, FakeService
+from harness.processes.guard import ProcessGuard
+from harness.run.manual_fake import RemoteControl
+from harness.services.service import CONTROL, FakeService
 from harness.settings import find_project
 
 
@@ -38,8 +38,8 @@ async def _serve(kind: type[FakeService], *, host: str, port: int) -> None:
     if missing is not None:
         raise EnvironmentUnavailable(missing)
     service = kind(control=lambda running: RemoteControl(running).routes())
-    async with Leash() as leash:
-        await service.prepare(leash, log=Path(gettempdir()) / f"harness-{kind.name()}.log")
+    async with ProcessGuard() as guard:
+        await service.prepare(guard, log=Path(gettempdir()) / f"harness-{kind.name()}.log")
         await service.start(host=host, port=port)
         await _until_ended(service)
 

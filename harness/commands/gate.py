@@ -8,15 +8,16 @@ from typing import Any
 
 import click
 
-from harness.commands._gating import Gate
-from harness.commands._running import files_in, new_folder, terminal, with_options
-from harness.commands._signals import Signals
-from harness.gate import GREEN, RED
-from harness.reports.html import HtmlReport
-from harness.reports.json import JsonReport
-from harness.reports.junit import JunitReport
-from harness.reports.markdown import MarkdownReport
-from harness.result import Report, Reports
+from harness.commands._options import with_options
+from harness.exit_codes import GREEN, RED
+from harness.gate.gate import Gate
+from harness.processes.interrupts import Signals
+from harness.reports.session.html import HtmlReport
+from harness.reports.session.json import JsonReport
+from harness.reports.session.junit import JunitReport
+from harness.reports.session.markdown import MarkdownReport
+from harness.results import Report, Reports
+from harness.sessions.run_session import files_in, new_folder, terminal
 
 
 class Shard(click.ParamType[tuple[int, int]]):

@@ -9,13 +9,14 @@ from pathlib import Path
 import click
 
 from harness.catalog import Catalog
-from harness.commands._running import catalog_here, terminal
 from harness.errors import UsageError, unknown
-from harness.evidence import Evidence, load
-from harness.gate import exit_code
+from harness.evidence.evidence import Evidence
+from harness.evidence.run_folder import load
+from harness.exit_codes import exit_code
 from harness.judge import judge
-from harness.result import Result, SessionEnded, SessionStarted
-from harness.stored import REPORT, load_session
+from harness.reports.session.read_json import REPORT, load_session
+from harness.results import Result, SessionEnded, SessionStarted
+from harness.sessions.run_session import catalog_here, terminal
 from harness.verdict import worst
 
 

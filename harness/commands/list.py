@@ -8,8 +8,8 @@ from collections.abc import Sequence
 import click
 
 from harness.catalog import Entry
-from harness.commands._running import catalog_here
-from harness.gate import USAGE
+from harness.exit_codes import USAGE
+from harness.sessions.run_session import catalog_here
 
 
 @click.command("list")

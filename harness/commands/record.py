@@ -12,11 +12,11 @@ from temporalio.client import Client
 from temporalio.envconfig import ClientConfig
 
 from harness.errors import EnvironmentUnavailable, UsageError
-from harness.gate import GREEN, RED
-from harness.replay.code import Code
-from harness.replay.corpus import Corpus, revision_here
+from harness.exit_codes import GREEN, RED
+from harness.replay.engine.code import Code
+from harness.replay.histories.corpus import Corpus, revision_here
+from harness.replay.histories.scrub import Scrub
 from harness.replay.record import Recorder, Wanted
-from harness.replay.scrub import Scrub
 
 
 @click.command("record")

@@ -10,17 +10,19 @@ from pathlib import Path
 
 import click
 
-from harness.commands._replaying import PROCESSES, replay_session
-from harness.commands._signals import Signals
 from harness.errors import EnvironmentUnavailable
-from harness.gate import exit_code
-from harness.replay.code import Code
-from harness.replay.drift import read_allowed
-from harness.replay.folder import find
-from harness.replay.processes import Plan
+from harness.exit_codes import exit_code
+from harness.gate.replay_session import PROCESSES, replay_session
+from harness.processes.interrupts import Signals
+from harness.replay.engine.code import Code
+from harness.replay.engine.processes import Plan
+from harness.replay.histories.folder import find
 from harness.replay.revision import checked_out
-from harness.replay.summary import Policy
-from harness.reports import replay_json, replay_junit, replay_markdown
+from harness.replay.verdicts.drift import read_allowed
+from harness.replay.verdicts.summary import Policy
+from harness.reports.replay import json as replay_json
+from harness.reports.replay import junit as replay_junit
+from harness.reports.replay import markdown as replay_markdown
 from harness.settings import find_project
 
 

@@ -7,18 +7,19 @@ from pathlib import Path
 
 import click
 
-from harness.baseline import load_baseline
 from harness.catalog import load_catalog
-from harness.commands._running import terminal
-from harness.gate import GREEN, RED, decide
-from harness.proofs import load_specification
-from harness.reports.html import HtmlReport
-from harness.reports.json import JsonReport
-from harness.reports.junit import JunitReport
-from harness.reports.markdown import MarkdownReport
-from harness.result import Report, Reports
+from harness.exit_codes import GREEN, RED
+from harness.gate.baseline import load_baseline
+from harness.gate.decision import decide
+from harness.reports.session.html import HtmlReport
+from harness.reports.session.json import JsonReport
+from harness.reports.session.junit import JunitReport
+from harness.reports.session.markdown import MarkdownReport
+from harness.reports.session.read_json import load_sessions, told_beside_the_runs
+from harness.results import Report, Reports
+from harness.sessions.run_session import terminal
 from harness.settings import find_project
-from harness.stored import load_sessions, told_beside_the_runs
+from harness.specification.proofs import load_specification
 
 
 @click.command("report")

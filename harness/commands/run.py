@@ -11,13 +11,14 @@ from typing import Any, NoReturn
 
 import click
 
-from harness import crash
 from harness.catalog import Entry
-from harness.commands._running import catalog_here, run_session, with_options
-from harness.commands._signals import Signals
+from harness.commands._options import with_options
 from harness.errors import UsageError
-from harness.gate import RED, exit_code
-from harness.hold import Hold, Place
+from harness.exit_codes import RED, exit_code
+from harness.explore.crash_everywhere import Spot, crash_everywhere, crash_free
+from harness.processes.interrupts import Signals
+from harness.run.hold import Hold, Place
+from harness.sessions.run_session import catalog_here, run_session
 
 
 @click.command("run")
@@ -89,13 +90,13 @@ def _with_time(entry: Entry) -> Entry:
     return replace(entry, scenario=replace(entry.scenario, deadline=timedelta(days=1)))
 
 
-def _spots(words: Sequence[str]) -> list[crash.Spot]:
+def _spots(words: Sequence[str]) -> list[Spot]:
     """Read where to crash; every word that says nothing is told at once."""
-    spots: list[crash.Spot] = []
+    spots: list[Spot] = []
     problems: list[str] = []
     for word in words:
         try:
-            spots.append(crash.Spot.of(word))
+            spots.append(Spot.of(word))
         except UsageError as error:
             problems += error.problems
     if problems:
@@ -106,19 +107,19 @@ def _spots(words: Sequence[str]) -> list[crash.Spot]:
 def _crash(
     entries: Sequence[Entry],
     *,
-    only: Sequence[crash.Spot],
+    only: Sequence[Spot],
     budget: timedelta | None,
     signals: Signals,
     **options: Any,
 ) -> NoReturn:
     """Run each scenario without a crash, then once more for each event with one, all of them in one session."""
-    bases = [crash.crash_free(entry) for entry in entries]
+    bases = [crash_free(entry) for entry in entries]
     options["seed"] = secrets.randbelow(2**32) if options["seed"] is None else options["seed"]
     ended = run_session(bases, signals=signals, command="crash-free", **options)
     if signals.came:
         raise SystemExit(RED)
     results = {result.name: result for result in ended.results}
-    schedules = [one for base in bases for one in crash.crash_everywhere(base, results[base.name], only=only)]
+    schedules = [one for base in bases for one in crash_everywhere(base, results[base.name], only=only)]
     ended = run_session(schedules, signals=signals, budget=budget, command="crash", **options)
     click.echo(f"crashed at {len(ended.results)} of {len(schedules)} events")
     raise SystemExit(exit_code(ended.verdict))

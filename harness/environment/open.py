@@ -16,9 +16,9 @@ from harness.environment.temporal.server import TemporalServer
 from harness.environment.toxiproxy.adapter import ToxiproxyAdapter
 from harness.environment.toxiproxy.choice import open_toxiproxy
 from harness.errors import EnvironmentUnavailable, UsageError, ungrouped, unknown
-from harness.leash import Leash
-from harness.nursery import Nursery, open_nursery
-from harness.surroundings import SHARED, Server
+from harness.processes.guard import ProcessGuard
+from harness.temporal.requirements import SHARED, Server
+from harness.workers.fork_server import ForkServer, open_nursery
 
 PROVIDERS = ("dev-server", "container")
 """Where a Temporal server of our own comes from."""
@@ -95,8 +95,8 @@ class Environment:
     Attributes:
         temporal: The server of runs that ask for nothing special.
         toxiproxy: The Toxiproxy.
-        leash: Ends child processes should this process die.
-        nursery: Forks worker processes, for the scenarios that want them.
+        guard: Ends child processes should this process die.
+        fork_server: Forks worker processes, for the scenarios that want them.
         folder: Where the logs of servers go.
         launch: Runs a further server of our own.
     """
@@ -106,16 +106,16 @@ class Environment:
         *,
         temporal: TemporalServer,
         toxiproxy: ToxiproxyAdapter,
-        leash: Leash,
-        nursery: Nursery,
+        guard: ProcessGuard,
+        fork_server: ForkServer,
         folder: Path,
         launch: Launch,
         stack: AsyncExitStack,
     ) -> None:
         self.temporal = temporal
         self.toxiproxy = toxiproxy
-        self.leash = leash
-        self.nursery = nursery
+        self.guard = guard
+        self.fork_server = fork_server
         self.folder = folder
         self._launch = launch
         self._stack = stack
@@ -177,12 +177,12 @@ async def open_environment(wishes: Wishes, *, folder: Path, seed: int = 0) -> As
             f"the folder {folder} cannot be written: {error.strerror}. Choose another with --runs."
         ) from error
     async with AsyncExitStack() as stack:
-        leash = await stack.enter_async_context(Leash())
-        launch = _launch(wishes, leash=leash)
+        guard = await stack.enter_async_context(ProcessGuard())
+        launch = _launch(wishes, guard=guard)
         temporal_stack = await stack.enter_async_context(AsyncExitStack())
         toxiproxy_stack = await stack.enter_async_context(AsyncExitStack())
         toxiproxy = open_toxiproxy(
-            leash=leash,
+            guard=guard,
             log=folder / "toxiproxy.log",
             address=wishes.toxiproxy,
             provider=wishes.toxiproxy_provider,
@@ -193,27 +193,27 @@ async def open_environment(wishes: Wishes, *, folder: Path, seed: int = 0) -> As
             async with asyncio.TaskGroup() as group:
                 first = group.create_task(_temporal(wishes, launch, stack=temporal_stack, folder=folder))
                 second = group.create_task(toxiproxy_stack.enter_async_context(toxiproxy))
-        nursery = await stack.enter_async_context(open_nursery(leash, log=folder / "nursery.log"))
+        fork_server = await stack.enter_async_context(open_nursery(guard, log=folder / "fork_server.log"))
         pool = await stack.enter_async_context(AsyncExitStack())
         yield Environment(
             temporal=first.result(),
             toxiproxy=second.result(),
-            leash=leash,
-            nursery=nursery,
+            guard=guard,
+            fork_server=fork_server,
             folder=folder,
             launch=launch,
             stack=pool,
         )
 
 
-def _launch(wishes: Wishes, *, leash: Leash) -> Launch:
+def _launch(wishes: Wishes, *, guard: ProcessGuard) -> Launch:
     def launch(*, log: Path, wanted: Server, database: Path | None) -> AbstractAsyncContextManager[TemporalServer]:
         if wishes.temporal_provider == "container":
             # Its data stay in the container.
             return server_container(
                 image=wishes.temporal_image, log=log, wanted=wanted, keeps_data=database is not None
             )
-        return dev_server(leash=leash, log=log, wanted=wanted, database=database, ui=wishes.ui)
+        return dev_server(guard=guard, log=log, wanted=wanted, database=database, ui=wishes.ui)
 
     return launch
 

@@ -7,13 +7,13 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from harness.call import Operation
 from harness.errors import UsageError
 from harness.events import Kept
-from harness.evidence import Evidence
-from harness.history import Status
+from harness.evidence.evidence import Evidence
+from harness.evidence.history import Status
 from harness.oracle import broken, cannot_tell
-from harness.service import Service
+from harness.services.operation import Operation
+from harness.services.service import Service
 from harness.verdict import Finding
 
 

@@ -6,10 +6,10 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-from harness.call import Operation
 from harness.errors import UsageError
-from harness.evidence import CallRecord, Evidence
+from harness.evidence.evidence import CallRecord, Evidence
 from harness.oracle import broken, cannot_tell
+from harness.services.operation import Operation
 from harness.verdict import Finding
 
 

@@ -7,11 +7,11 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
-from harness.call import Operation
 from harness.errors import UsageError
-from harness.evidence import Evidence
-from harness.history import HistoryEvent, payloads
+from harness.evidence.evidence import Evidence
+from harness.evidence.history import HistoryEvent, payloads
 from harness.oracle import broken, cannot_tell
+from harness.services.operation import Operation
 from harness.verdict import Finding
 
 CLOSED, OPEN, HALF_OPEN = "closed", "open", "half_open"

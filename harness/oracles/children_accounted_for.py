@@ -7,11 +7,11 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from harness.call import Operation
 from harness.errors import UsageError
-from harness.evidence import Evidence
-from harness.history import History, Status, payloads
+from harness.evidence.evidence import Evidence
+from harness.evidence.history import History, Status, payloads
 from harness.oracle import broken, cannot_tell
+from harness.services.operation import Operation
 from harness.verdict import Finding
 
 BY_ITSELF = (Status.FAILED, Status.CANCELED, Status.TIMED_OUT)

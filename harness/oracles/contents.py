@@ -8,9 +8,9 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from harness.events import Kept
-from harness.evidence import Evidence
+from harness.evidence.evidence import Evidence
 from harness.oracle import broken, differences
-from harness.service import Service
+from harness.services.service import Service
 from harness.verdict import Finding
 
 

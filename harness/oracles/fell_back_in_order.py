@@ -7,11 +7,11 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import Any
 
-from harness.call import Operation
 from harness.errors import UsageError
-from harness.evidence import CallRecord, Evidence
-from harness.history import Status
+from harness.evidence.evidence import CallRecord, Evidence
+from harness.evidence.history import Status
 from harness.oracle import broken, cannot_tell
+from harness.services.operation import Operation
 from harness.verdict import Finding
 
 

@@ -6,12 +6,12 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from harness.call import Operation
 from harness.events import AttemptEnded, AttemptStarted, EffectApplied, EffectUndone
-from harness.evidence import Evidence
+from harness.evidence.evidence import Evidence
 from harness.oracle import broken, cannot_tell
-from harness.points import SeesInside
+from harness.services.operation import Operation
 from harness.verdict import Finding
+from harness.workers.failpoints import SeesInside
 
 ENDS = ("ActivityTaskCompleted", "ActivityTaskFailed", "ActivityTaskTimedOut", "ActivityTaskCanceled")
 

@@ -6,12 +6,12 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from harness.call import Operation
 from harness.errors import UsageError
 from harness.events import EffectApplied
-from harness.evidence import Evidence
-from harness.history import Delivery, deliveries
+from harness.evidence.evidence import Evidence
+from harness.evidence.history import Delivery, deliveries
 from harness.oracle import broken, cannot_tell, differences
+from harness.services.operation import Operation
 from harness.verdict import Finding
 
 Decisions = dict[str, tuple[Mapping[str, Any], str]]

@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from typing import Any
 
 from harness.events import EffectApplied, Kept
-from harness.evidence import Evidence
-from harness.history import Status
+from harness.evidence.evidence import Evidence
+from harness.evidence.history import Status
 from harness.oracle import broken, cannot_tell
-from harness.service import FakeService
+from harness.services.service import FakeService
 from harness.verdict import Finding
 
 

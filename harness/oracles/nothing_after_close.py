@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from harness.call import Operation
 from harness.events import EffectApplied, EffectUndone
-from harness.evidence import Evidence
+from harness.evidence.evidence import Evidence
 from harness.oracle import broken, cannot_tell
+from harness.services.operation import Operation
 from harness.verdict import Finding
 
 

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from harness.errors import UsageError
-from harness.evidence import Evidence
-from harness.history import Status
+from harness.evidence.evidence import Evidence
+from harness.evidence.history import Status
 from harness.oracle import broken, differences
 from harness.verdict import Finding
 

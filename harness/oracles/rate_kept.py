@@ -6,11 +6,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from harness.call import Operation
 from harness.errors import UsageError
 from harness.events import AttemptStarted, LimitExceeded
-from harness.evidence import CallRecord, Evidence
+from harness.evidence.evidence import CallRecord, Evidence
 from harness.oracle import broken, cannot_tell
+from harness.services.operation import Operation
 from harness.verdict import Finding
 
 

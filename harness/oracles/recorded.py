@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from harness.errors import UsageError
-from harness.evidence import Evidence
+from harness.evidence.evidence import Evidence
 from harness.oracle import broken, cannot_tell, differences
 from harness.verdict import Finding
 

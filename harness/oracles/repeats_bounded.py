@@ -6,13 +6,13 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from harness.call import Operation
 from harness.errors import UsageError
 from harness.events import AttemptStarted
-from harness.evidence import CallRecord, Evidence
+from harness.evidence.evidence import CallRecord, Evidence
 from harness.oracle import broken, cannot_tell
-from harness.points import SeesInside
+from harness.services.operation import Operation
 from harness.verdict import Finding
+from harness.workers.failpoints import SeesInside
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from typing import Any
 
 from harness.events import AttemptStarted, Heartbeat
-from harness.evidence import Evidence
+from harness.evidence.evidence import Evidence
 from harness.oracle import broken, cannot_tell
-from harness.points import SeesInside
 from harness.verdict import Finding
+from harness.workers.failpoints import SeesInside
 
 
 @dataclass(frozen=True, kw_only=True)

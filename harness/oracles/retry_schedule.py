@@ -10,10 +10,10 @@ from itertools import pairwise
 
 from harness.errors import UsageError
 from harness.events import AttemptEnded, AttemptStarted, Heartbeat
-from harness.evidence import Evidence
+from harness.evidence.evidence import Evidence
 from harness.oracle import broken, cannot_tell
-from harness.points import SeesInside
 from harness.verdict import Finding
+from harness.workers.failpoints import SeesInside
 
 EARLY = timedelta(milliseconds=20)
 """How much too early a wait may look: the clocks of worker and server are read at different moments."""

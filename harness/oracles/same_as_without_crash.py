@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from harness.events import EffectApplied, EffectUndone
-from harness.evidence import Evidence
-from harness.history import Failure, Status
+from harness.evidence.evidence import Evidence
+from harness.evidence.history import Failure, Status
 from harness.oracle import broken, differences
 from harness.verdict import Finding
 

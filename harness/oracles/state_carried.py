@@ -6,12 +6,12 @@ from collections.abc import Container, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from harness.call import Operation
 from harness.errors import UsageError
 from harness.events import EffectApplied
-from harness.evidence import CallRecord, Evidence
-from harness.history import History, Status, deliveries
+from harness.evidence.evidence import CallRecord, Evidence
+from harness.evidence.history import History, Status, deliveries
 from harness.oracle import broken, cannot_tell
+from harness.services.operation import Operation
 from harness.verdict import Finding
 
 

@@ -6,8 +6,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from harness.events import WorkflowTaskStuck
-from harness.evidence import Evidence
-from harness.history import History
+from harness.evidence.evidence import Evidence
+from harness.evidence.history import History
 from harness.oracle import broken
 from harness.verdict import Finding
 
@@ -28,7 +28,7 @@ class StuckTask:
     text: str = ""
     heals: bool = True
 
-    def bears(self, stuck: WorkflowTaskStuck) -> bool:
+    def tolerates(self, stuck: WorkflowTaskStuck) -> bool:
         """Go on after this cause, and after attempts that say none: from the second on the SDK does not report it."""
         return stuck.cause in {self.cause, "UNREPORTED"}
 

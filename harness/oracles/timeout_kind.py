@@ -6,8 +6,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from harness.errors import UsageError
-from harness.evidence import Evidence
-from harness.history import Failure, HistoryEvent, read_failure
+from harness.evidence.evidence import Evidence
+from harness.evidence.history import Failure, HistoryEvent, read_failure
 from harness.oracle import broken
 from harness.verdict import Finding
 

@@ -6,8 +6,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from harness.errors import UsageError
-from harness.evidence import Evidence
-from harness.history import History
+from harness.evidence.evidence import Evidence
+from harness.evidence.history import History
 from harness.oracle import broken, cannot_tell
 from harness.verdict import Finding
 

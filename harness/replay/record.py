@@ -14,10 +14,10 @@ from temporalio.converter import DataConverter
 from temporalio.service import RPCError
 
 from harness.errors import UsageError
-from harness.replay.corpus import Corpus, entry_of, fingerprint, revision_here
-from harness.replay.folder import RUN_INDEX
-from harness.replay.player import decoded
-from harness.replay.scrub import Scrub
+from harness.replay.engine.player import decoded
+from harness.replay.histories.corpus import Corpus, entry_of, fingerprint, revision_here
+from harness.replay.histories.folder import RUN_INDEX
+from harness.replay.histories.scrub import Scrub
 
 SAVED_EVERY = 50
 """After how many histories the index is written, so that an interruption loses little."""

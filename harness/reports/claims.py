@@ -12,7 +12,7 @@ from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
-from harness.claims import Claim, Specification, Standing
+from harness.specification.claims import Claim, Specification, Standing
 from harness.verdict import Verdict
 
 _COLOUR = {Verdict.PASSED: "green", Verdict.INCONCLUSIVE: "yellow", Verdict.FAILED: "red", None: "dim"}

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from harness.errors import UsageError
-from harness.stage import Stage, Target
+from harness.testbed.testbed import Target, Testbed
 from harness.trigger import Bounds, Switch
 
 
@@ -33,7 +33,7 @@ class After:
         return Bounds()
 
     @asynccontextmanager
-    async def attach(self, stage: Stage, *, on: Target, switch: Switch) -> AsyncIterator[None]:  # noqa: ARG002
+    async def attach(self, testbed: Testbed, *, on: Target, switch: Switch) -> AsyncIterator[None]:  # noqa: ARG002
         """Arm when the delay is over."""
 
         async def wait() -> None:

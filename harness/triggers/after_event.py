@@ -7,8 +7,8 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 
 from harness.errors import UsageError
-from harness.history import HistoryEvent
-from harness.stage import Stage, Target
+from harness.evidence.history import HistoryEvent
+from harness.testbed.testbed import Target, Testbed
 from harness.trigger import Bounds, Switch
 
 
@@ -45,12 +45,12 @@ class AfterEvent:
         return Bounds()
 
     @asynccontextmanager
-    async def attach(self, stage: Stage, *, on: Target, switch: Switch) -> AsyncIterator[None]:  # noqa: ARG002
+    async def attach(self, testbed: Testbed, *, on: Target, switch: Switch) -> AsyncIterator[None]:  # noqa: ARG002
         """Arm when the event was seen."""
 
         async def look(event: HistoryEvent) -> None:
-            if (stage.history.run, event.id) == (self.run, self.id):
+            if (testbed.history.run, event.id) == (self.run, self.id):
                 await switch.arm()
 
-        with stage.history.watched(look):
+        with testbed.history.watched(look):
             yield

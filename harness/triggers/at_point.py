@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from harness.errors import UsageError
-from harness.points import Phase, Point, SeesInside
-from harness.stage import Stage, Target
+from harness.testbed.testbed import Target, Testbed
 from harness.trigger import Bounds, Switch
+from harness.workers.failpoints import Failpoint, Phase, SeesInside
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -67,11 +67,11 @@ class AtPoint(SeesInside):
         return Bounds()
 
     @asynccontextmanager
-    async def attach(self, stage: Stage, *, on: Target, switch: Switch) -> AsyncIterator[None]:  # noqa: ARG002
+    async def attach(self, testbed: Testbed, *, on: Target, switch: Switch) -> AsyncIterator[None]:  # noqa: ARG002
         """Arm when the nth point that fits is reached."""
         counted = 0
 
-        async def look(point: Point) -> None:
+        async def look(point: Failpoint) -> None:
             nonlocal counted
             if not self._fits(point):
                 return
@@ -79,10 +79,10 @@ class AtPoint(SeesInside):
             if counted == self.nth:
                 await switch.arm()
 
-        with stage.points.watched(look):
+        with testbed.failpoints.watched(look):
             yield
 
-    def _fits(self, point: Point) -> bool:
+    def _fits(self, point: Failpoint) -> bool:
         names = ("phase", "activity", "workflow", "attempt", "number")
         if any(getattr(self, name) not in {None, getattr(point, name)} for name in names):
             return False

@@ -6,9 +6,9 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 
-from harness.call import Call, Operation
 from harness.errors import UsageError
-from harness.stage import Stage, Target
+from harness.services.operation import Call, Operation
+from harness.testbed.testbed import Target, Testbed
 from harness.trigger import Bounds, Switch
 
 
@@ -37,7 +37,7 @@ class FirstCalls:
         return Bounds(at_least=self.n, at_most=self.n) if same else Bounds()
 
     @asynccontextmanager
-    async def attach(self, stage: Stage, *, on: Target, switch: Switch) -> AsyncIterator[None]:
+    async def attach(self, testbed: Testbed, *, on: Target, switch: Switch) -> AsyncIterator[None]:
         """Arm at once; heal when call n + 1 has arrived, before it is served."""
         counted = 0
 
@@ -50,5 +50,5 @@ class FirstCalls:
         target = self.of or on
         operation = target if isinstance(target, Operation) else None
         await switch.arm()
-        with stage.fake(target).watched(operation, count):
+        with testbed.fake(target).watched(operation, count):
             yield

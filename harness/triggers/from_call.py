@@ -6,9 +6,9 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 
-from harness.call import Call, Operation
 from harness.errors import UsageError
-from harness.stage import Stage, Target
+from harness.services.operation import Call, Operation
+from harness.testbed.testbed import Target, Testbed
 from harness.trigger import Bounds, Switch
 
 
@@ -36,7 +36,7 @@ class FromCall:
         return Bounds()
 
     @asynccontextmanager
-    async def attach(self, stage: Stage, *, on: Target, switch: Switch) -> AsyncIterator[None]:
+    async def attach(self, testbed: Testbed, *, on: Target, switch: Switch) -> AsyncIterator[None]:
         """Arm when the nth call has arrived, before it is served."""
         counted = 0
 
@@ -48,5 +48,5 @@ class FromCall:
 
         target = self.of or on
         operation = target if isinstance(target, Operation) else None
-        with stage.fake(target).watched(operation, count):
+        with testbed.fake(target).watched(operation, count):
             yield

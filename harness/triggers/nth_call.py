@@ -6,10 +6,10 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 
-from harness.call import Call, Operation
 from harness.errors import UsageError
 from harness.events import CallAnswered, CallUnanswered
-from harness.stage import Stage, Target, service_of
+from harness.services.operation import Call, Operation
+from harness.testbed.testbed import Target, Testbed, service_of
 from harness.trigger import Bounds, Switch
 
 
@@ -41,7 +41,7 @@ class NthCall:
         return Bounds(at_least=1, at_most=1) if same else Bounds()
 
     @asynccontextmanager
-    async def attach(self, stage: Stage, *, on: Target, switch: Switch) -> AsyncIterator[None]:
+    async def attach(self, testbed: Testbed, *, on: Target, switch: Switch) -> AsyncIterator[None]:
         """Arm when the nth call has arrived, and heal when another has, each before it is served."""
         target = self.of or on
         wanted = target.name if isinstance(target, Operation) else None
@@ -49,7 +49,7 @@ class NthCall:
 
         async def count(call: Call) -> None:
             nonlocal counted, met
-            if met and (isinstance(on, Operation) or _is_over(met, stage)):
+            if met and (isinstance(on, Operation) or _is_over(met, testbed)):
                 met = ""
                 await switch.heal()
             if wanted in {None, call.operation}:
@@ -58,10 +58,10 @@ class NthCall:
                     met = call.id
                     await switch.arm()
 
-        with stage.fake(service_of(target)).watched(None, count):
+        with testbed.fake(service_of(target)).watched(None, count):
             yield
 
 
-def _is_over(call: str, stage: Stage) -> bool:
-    ends = (one for one in stage.stream.events if isinstance(one, CallAnswered | CallUnanswered))
+def _is_over(call: str, testbed: Testbed) -> bool:
+    ends = (one for one in testbed.stream.events if isinstance(one, CallAnswered | CallUnanswered))
     return any(one.call == call for one in ends)

@@ -7,8 +7,8 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 
 from harness.errors import UsageError
-from harness.history import HistoryEvent
-from harness.stage import Stage, Target
+from harness.evidence.history import HistoryEvent
+from harness.testbed.testbed import Target, Testbed
 from harness.trigger import Bounds, Switch
 
 
@@ -40,7 +40,7 @@ class OnEvent:
         return Bounds()
 
     @asynccontextmanager
-    async def attach(self, stage: Stage, *, on: Target, switch: Switch) -> AsyncIterator[None]:  # noqa: ARG002
+    async def attach(self, testbed: Testbed, *, on: Target, switch: Switch) -> AsyncIterator[None]:  # noqa: ARG002
         """Arm when the event was seen."""
         counted = 0
 
@@ -50,5 +50,5 @@ class OnEvent:
             if counted == self.nth and event.type == self.type:
                 await switch.arm()
 
-        with stage.history.watched(look):
+        with testbed.history.watched(look):
             yield

@@ -6,7 +6,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 
-from harness.stage import Stage, Target
+from harness.testbed.testbed import Target, Testbed
 from harness.trigger import Bounds, Switch, Trigger
 
 
@@ -26,7 +26,7 @@ class Window:
         return Bounds()
 
     @asynccontextmanager
-    async def attach(self, stage: Stage, *, on: Target, switch: Switch) -> AsyncIterator[None]:
+    async def attach(self, testbed: Testbed, *, on: Target, switch: Switch) -> AsyncIterator[None]:
         """Arm at the one moment, heal at the other."""
         closed = False
 
@@ -43,7 +43,7 @@ class Window:
             pass
 
         async with (
-            self.closes.attach(stage, on=on, switch=Switch(arm=close, heal=nothing)),
-            self.opens.attach(stage, on=on, switch=Switch(arm=open_, heal=nothing)),
+            self.closes.attach(testbed, on=on, switch=Switch(arm=close, heal=nothing)),
+            self.opens.attach(testbed, on=on, switch=Switch(arm=open_, heal=nothing)),
         ):
             yield

@@ -32,7 +32,7 @@ FREQUENCY = Renewal(after_batches=100, when_suggested=False, after=None)
 """Predictable, and blind to what a batch costs in events."""
 
 SUGGESTED = Renewal(after_batches=None, when_suggested=True, after=None)
-"""As long as the server bears."""
+"""As long as the server tolerates."""
 
 HYBRID = Renewal(after_batches=1000, when_suggested=True, after=timedelta(days=30))
 """Both, and new code at least once a month. A batch and a pause are 11 events, so that on default settings the server

@@ -19,7 +19,7 @@ TOO_SLOW = "Operation timed out and was cancelled"
 
 @dataclass(frozen=True)
 class Patience:
-    """How long the workflow bears with the service. The defaults are meant for production.
+    """How long the workflow tolerates with the service. The defaults are meant for production.
 
     Attributes:
         answer_within: For one chunk.

@@ -21,7 +21,7 @@ Do = Callable[[OrderActivities, Step], Coroutine[Any, Any, None]]
 
 @dataclass(frozen=True)
 class Patience:
-    """How long an order bears with services that fail. The defaults are meant for production.
+    """How long an order tolerates with services that fail. The defaults are meant for production.
 
     Attributes:
         answer_within: For one request. Below `attempt_within`.

@@ -15,7 +15,7 @@ with workflow.unsafe.imports_passed_through():
 
 @dataclass(frozen=True)
 class Patience:
-    """How long the workflow bears with a database that fails. The defaults are meant for production.
+    """How long the workflow tolerates with a database that fails. The defaults are meant for production.
 
     Attributes:
         attempts: In all.

@@ -16,7 +16,7 @@ with workflow.unsafe.imports_passed_through():
 
 @dataclass(frozen=True)
 class Patience:
-    """How long the workflow bears with services that fail. The defaults are meant for production.
+    """How long the workflow tolerates with services that fail. The defaults are meant for production.
 
     Attributes:
         tries: Of an item, in all.

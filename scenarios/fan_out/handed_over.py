@@ -23,7 +23,7 @@ async def drive(run: LiveRun) -> None:
     async def hold(_: Call) -> None:
         await ended.wait()
 
-    with run.stage.fake(Items.process).watched(Items.process, hold):
+    with run.testbed.fake(Items.process).watched(Items.process, hold):
         await run.until("WorkflowExecutionCompleted")
         ended.set()
         for item in range(ITEMS):

@@ -55,7 +55,7 @@ class Batch:
             workflow task for ever (CHW-003).
         per_run: How many items one run takes; behind them it continues as new. Each costs its history some ten events.
         told: What earlier runs tell.
-        patience: How long an item bears with a failing service.
+        patience: How long an item tolerates with a failing service.
     """
 
     items: list[int]

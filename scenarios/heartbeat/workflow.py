@@ -15,7 +15,7 @@ with workflow.unsafe.imports_passed_through():
 
 @dataclass(frozen=True)
 class Patience:
-    """How long the workflow bears with a batch. The defaults are meant for production.
+    """How long the workflow tolerates with a batch. The defaults are meant for production.
 
     Attributes:
         answer_within: For one item. Below `silent_within`, so that a service that hangs fails the attempt, which then

@@ -20,7 +20,7 @@ Does = Callable[[OrderActivities, Step], Coroutine[Any, Any, Any]]
 
 @dataclass(frozen=True)
 class Patience:
-    """How long a step bears with a service that fails. The defaults are meant for production.
+    """How long a step tolerates with a service that fails. The defaults are meant for production.
 
     Attributes:
         answer_within: For one request. Below `attempt_within`.

@@ -28,7 +28,7 @@ def prices(count: int) -> list[str]:
 
 async def drive(run: LiveRun) -> None:
     """Serve nothing until five requests are there, however long that takes."""
-    service = run.stage.fake(QUOTES.ask)
+    service = run.testbed.fake(QUOTES.ask)
     full = asyncio.Event()
 
     async def hold(_: Call) -> None:

@@ -15,7 +15,7 @@ ERRAND = Errand(requests=all_well.named(8), at_once=5)
 
 async def drive(run: LiveRun) -> None:
     """Have two more of them ask, and serve nothing until fifteen requests are there, however long that takes."""
-    service = run.stage.fake(QUOTES.ask)
+    service = run.testbed.fake(QUOTES.ask)
     full = asyncio.Event()
 
     async def hold(_: Call) -> None:

@@ -21,7 +21,7 @@ Undo = Callable[[TripActivities, Step], Coroutine[Any, Any, None]]
 
 @dataclass(frozen=True)
 class Patience:
-    """How long the workflow bears with services that fail. The defaults are meant for production.
+    """How long the workflow tolerates with services that fail. The defaults are meant for production.
 
     Attributes:
         answer_within: For one request. Below `attempt_within`, so that an attempt ends before its activity does.

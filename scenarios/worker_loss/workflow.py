@@ -20,7 +20,7 @@ Do = Callable[[OrderActivities, Step], Coroutine[Any, Any, Any]]
 
 @dataclass(frozen=True)
 class Patience:
-    """How long the workflow bears with services and workers. The defaults are meant for production.
+    """How long the workflow tolerates with services and workers. The defaults are meant for production.
 
     Attributes:
         answer_within: For one request.

@@ -21,10 +21,10 @@ from temporalio.runtime import LoggingConfig, Runtime, TelemetryConfig, Telemetr
 
 from harness import Server, Target
 from harness.environment.temporal.dev_server import dev_server
-from harness.explore.campaign import Campaign, Plan
-from harness.explore.exploration import Exploration
-from harness.explore.explorer import JOBS, Explorer, collect_rarely
-from harness.leash import Leash
+from harness.explore.backends.shared_worker import JOBS, SharedWorker, collect_rarely
+from harness.explore.search.campaign import Campaign, Plan
+from harness.explore.search.exploration import Exploration
+from harness.processes.guard import ProcessGuard
 from tests.explored.five.workflow import Five, step
 
 AS_IT_COMES = {
@@ -66,8 +66,11 @@ class Cost(NamedTuple):
 async def explored(steps: int, *, server: Server, jobs: int, real_time: bool, times: int) -> tuple[Exploration, Cost]:
     """Explore so many times, and return what came out of the last, and what a schedule cost."""
     with tempfile.TemporaryDirectory() as folder:
-        async with Leash() as leash, dev_server(leash=leash, log=Path(folder) / "log", wanted=server) as temporal:
-            explorer = Explorer(target(steps), temporal.client, jobs=jobs, real_time=real_time)
+        async with (
+            ProcessGuard() as guard,
+            dev_server(guard=guard, log=Path(folder) / "log", wanted=server) as temporal,
+        ):
+            explorer = SharedWorker(target(steps), temporal.client, jobs=jobs, real_time=real_time)
             async with explorer.working():
                 before = _spent()
                 found = [await Campaign("five", explorer, Plan(real_time=real_time)).run() for _ in range(times)]

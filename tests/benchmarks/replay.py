@@ -25,10 +25,10 @@ from temporalio.client import Client, WorkflowHistory
 from temporalio.worker import Replayer, Worker
 
 from harness.environment.open import Wishes, open_environment
-from harness.replay.code import Code
-from harness.replay.folder import find
-from harness.replay.processes import Plan, replay_files
-from harness.worker import BUILD_ID
+from harness.replay.engine.code import Code
+from harness.replay.engine.processes import Plan, replay_files
+from harness.replay.histories.folder import find
+from harness.workers.build import BUILD_ID
 from tests.benchmarks.steps import Steps, step
 from tests.live.replay.recorded import WORKFLOWS
 

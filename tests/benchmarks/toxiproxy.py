@@ -20,10 +20,10 @@ from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
 
-from harness.environment.toxiproxy import embedded
+from harness import embedded_toxiproxy
 from harness.environment.toxiproxy.adapter import ToxiproxyAdapter
 from harness.environment.toxiproxy.providers.binary import PROGRAM, free_port
-from harness.stage import Direction, Proxy
+from harness.testbed.ports import Direction, Proxy
 from tests.benchmarks.toxiproxy_load import Load, Upstream, middle
 
 CONNECTIONS = (1, 16, 64)
@@ -174,8 +174,8 @@ def _print(taken: dict[str, dict[str, list[float]]], servers: list[str]) -> None
 
 @asynccontextmanager
 async def _running(provider: str, upstream: str) -> AsyncIterator[Subject]:
-    """Start a server; not on a leash, since uvloop, which the load needs, starts no process into a group."""
-    start = str(Path(embedded.__path__[0]) / "start.py")
+    """Start a server; not on a guard, since uvloop, which the load needs, starts no process into a group."""
+    start = str(Path(embedded_toxiproxy.__path__[0]) / "start.py")
     argv = [sys.executable, "-P", start] if provider == "embedded" else [PROGRAM]
     port = free_port()
     process = await asyncio.create_subprocess_exec(

@@ -10,8 +10,8 @@ from typing import Any
 import pytest
 
 from harness.environment.open import Environment
-from harness.result import Result
-from harness.run import run_scenario
+from harness.results import Result
+from harness.run.run import run_scenario
 from harness.scenario import Scenario
 
 AT_ONCE = 6

@@ -9,9 +9,9 @@ import pytest
 
 from harness import AtPoint, Kill, Phase, Scenario, Verdict
 from harness.catalog import load_catalog
-from harness.crash import crash_free
+from harness.explore.crash_everywhere import crash_free
 from harness.oracles.same_as_without_crash import same_as
-from harness.result import Result
+from harness.results import Result
 from harness.settings import find_project
 from tests.convictions.conftest import Tried
 from tests.convictions.twins import Twin, find_twins

@@ -7,11 +7,11 @@ from pathlib import Path
 import pytest
 
 from harness.environment.open import Environment
-from harness.explore.campaign import Campaign, Plan
-from harness.explore.exploration import Exploration
-from harness.explore.from_scenario import from_scenario
-from harness.explore.schedule import FAULT_FREE, Schedule, parse
-from harness.explore.staged import Staged
+from harness.explore.backends.scenario_run import ScenarioRuns
+from harness.explore.backends.scenario_target import from_scenario
+from harness.explore.model.schedule import FAULT_FREE, Schedule, parse
+from harness.explore.search.campaign import Campaign, Plan
+from harness.explore.search.exploration import Exploration
 from harness.scenario import Scenario
 from harness.verdict import Verdict
 from tests.convictions.test_twins import CATALOG
@@ -53,15 +53,15 @@ async def explored(
     """Explore a pattern, sound or broken."""
     name = f"{pattern}/all_well"
     others = [entry.scenario for other, entry in CATALOG.items() if other.startswith(f"{pattern}/")]
-    performer = Staged(from_scenario(name, scenario, others), environment, folder=folder)
-    return await Campaign(name, performer, Plan(only=only)).run()
+    backend = ScenarioRuns(from_scenario(name, scenario, others), environment, folder=folder)
+    return await Campaign(name, backend, Plan(only=only)).run()
 
 
 @pytest.mark.parametrize(("twin", "promise", "schedule"), [(twin, *told) for twin, told in TWINS.items()])
 async def test_the_broken_is_found(
     harness_environment: Environment, tmp_path: Path, twin: str, promise: str, schedule: str
 ) -> None:
-    """By the promise that it breaks; the sound one bears the same fault."""
+    """By the promise that it breaks; the sound one tolerates the same fault."""
     pattern = twin.partition("/")[0]
     sound = CATALOG[f"{pattern}/all_well"].scenario
     broken = {one.name: one for one in find_twins(pattern)}[twin].takes_over(sound)

@@ -10,7 +10,7 @@ import pytest
 import pytest_asyncio
 
 from harness.catalog import load_catalog
-from harness.result import Result
+from harness.results import Result
 from harness.settings import find_project
 from harness.verdict import Verdict
 from tests.convictions.conftest import Tried

@@ -11,8 +11,8 @@ import pytest
 import pytest_asyncio
 
 from harness.environment.open import Environment
-from harness.result import Result
-from harness.run import run_scenario
+from harness.results import Result
+from harness.run.run import run_scenario
 from harness.scenario import Scenario
 
 AT_ONCE = 6

@@ -13,10 +13,10 @@ from typing import Any
 from fakes.flights import Flights
 from harness import Outcome, Scenario, StartOptions, Verdict
 from harness.catalog import Entry
-from harness.crash import Spot, crash_everywhere, crash_free
 from harness.environment.open import Environment
 from harness.events import WorkerGone
-from harness.result import Result
+from harness.explore.crash_everywhere import Spot, crash_everywhere, crash_free
+from harness.results import Result
 from tests.live.apps.legs import Travel, TravelForgetfully, Trip
 from tests.live.apps.scenarios import RESERVE
 from tests.live.commands import harness, make_project

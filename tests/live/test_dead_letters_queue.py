@@ -11,7 +11,7 @@ from fakes.dead_letters import DeadLetters
 from fakes.shapes.aws import ADDRESS, ANYBODY, REGION
 from harness import EnvironmentUnavailable, UsageError
 from harness.events import Event, Kept
-from harness.leash import Leash
+from harness.processes.guard import ProcessGuard
 from scenarios.dead_letters.activities import queue_client
 
 MORE_THAN_ARE_RECEIVED_AT_A_TIME = 12
@@ -31,8 +31,8 @@ async def test_runs_share_a_server_and_each_has_its_queue(tmp_path: Path, monkey
     told: list[Event] = []
     mine, another, named = DeadLetters(told.append), DeadLetters(told.append), DeadLetters()
 
-    async with Leash() as leash:
-        await asyncio.gather(*(one.open(leash, log=tmp_path / "moto.log") for one in (mine, another)))
+    async with ProcessGuard() as guard:
+        await asyncio.gather(*(one.open(guard, log=tmp_path / "moto.log") for one in (mine, another)))
         letters = [(f"k{number}", f'{{"item": {number}}}') for number in range(MORE_THAN_ARE_RECEIVED_AT_A_TIME)]
         await asyncio.to_thread(write, mine.base_url(mine.address), *letters)
         await asyncio.to_thread(write, another.base_url(another.address), ("k", "no JSON"))
@@ -40,7 +40,7 @@ async def test_runs_share_a_server_and_each_has_its_queue(tmp_path: Path, monkey
         await another.take_stock()
         await mine.stop()
         monkeypatch.setenv(ADDRESS, another.address)
-        await named.open(leash, log=tmp_path / "nothing.log")
+        await named.open(guard, log=tmp_path / "nothing.log")
         await named.stop()
 
     assert mine.address == another.address == named.address
@@ -60,14 +60,14 @@ async def test_an_address_that_is_none_is_the_users_mistake(
 ) -> None:
     """Told with what it must look like."""
     monkeypatch.setenv(ADDRESS, address)
-    async with Leash() as leash:
+    async with ProcessGuard() as guard:
         with pytest.raises(UsageError, match="HOST:PORT"):
-            await DeadLetters().open(leash, log=tmp_path / "nothing.log")
+            await DeadLetters().open(guard, log=tmp_path / "nothing.log")
 
 
 async def test_a_server_that_is_not_there_breaks_the_run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Nobody is accused of it."""
     monkeypatch.setenv(ADDRESS, "127.0.0.1:1")
-    async with Leash() as leash:
+    async with ProcessGuard() as guard:
         with pytest.raises(EnvironmentUnavailable, match=r"the queue at http://127\.0\.0\.1:1 cannot be used"):
-            await DeadLetters().open(leash, log=tmp_path / "nothing.log")
+            await DeadLetters().open(guard, log=tmp_path / "nothing.log")

@@ -11,7 +11,7 @@ from temporalio.bridge.worker import Worker as CoreWorker
 from fakes.flights import Flights
 from harness import Application, FirstCalls, HttpError, LateReply, LiveRun, Outcome, Scenario, Verdict
 from harness.events import DeadlinePassed, FaultHealed, WorkflowClosed
-from harness.result import Result
+from harness.results import Result
 from tests.live.apps.reserve import Wanted
 from tests.live.apps.scenarios import reserving
 from tests.live.apps.stuck import Patient

@@ -12,7 +12,7 @@ from harness import EnvironmentUnavailable, LiveRun, Verdict
 from harness.environment.open import Environment, Wishes, open_environment
 from harness.environment.temporal.server import refuse_too_old
 from harness.events import RunBroken
-from harness.run import run_scenario
+from harness.run.run import run_scenario
 from tests.live.apps.reserve import Reserve, Wanted
 from tests.live.apps.scenarios import reserving
 

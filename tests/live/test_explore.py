@@ -109,7 +109,7 @@ async def test_signals_come_late_twice_and_in_another_order(tmp_path: Path) -> N
 
 
 async def test_updates_come_late_and_twice(tmp_path: Path) -> None:
-    """The tally that counts whatever comes counts one twice; that one comes late it bears."""
+    """The tally that counts whatever comes counts one twice; that one comes late it tolerates."""
     report = tmp_path / "report.json"
     ended = await harness_explore("tests/explored/tally.py", "--json", str(report))
     told = json.loads(report.read_text(encoding="utf-8"))

@@ -1,4 +1,4 @@
-"""Every reference pattern holds under every single fault, but for what its contract says and the baseline bears."""
+"""Every reference pattern holds under every single fault, but for what its contract says and the baseline tolerates."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from harness.baseline import load_baseline
+from harness.gate.baseline import load_baseline
 from tests.live.exploring import ROOT, harness_explore
 
 BASELINE = ROOT / "explore-baseline.toml"

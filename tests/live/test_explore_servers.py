@@ -10,7 +10,7 @@ import pytest
 
 from harness import Server
 from harness.environment.temporal.dev_server import dev_server
-from harness.leash import Leash
+from harness.processes.guard import ProcessGuard
 from tests.live.exploring import harness_ended, harness_explore
 
 
@@ -19,7 +19,7 @@ async def test_a_server_of_the_user_s_own(tmp_path: Path) -> None:
     report = tmp_path / "report.json"
     schedules = ["charge#1:lost-last", "award_points#1:lost", "book_locker#1:error"]
     only = [word for one in schedules for word in ("--only", one)]
-    async with Leash() as leash, dev_server(leash=leash, log=tmp_path / "log", wanted=Server()) as server:
+    async with ProcessGuard() as guard, dev_server(guard=guard, log=tmp_path / "log", wanted=Server()) as server:
         where = ["--temporal", server.address, "--namespace", "default"]
         ended = await harness_explore("tests/explored/shop_target.py", *where, *only, "--json", str(report))
         there = [one.workflow_type async for one in server.client.list_workflows("WorkflowType='PlaceOrder'")]

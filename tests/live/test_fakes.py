@@ -14,8 +14,8 @@ import pytest_asyncio
 
 from fakes.flights import Flights
 from harness import Call, EnvironmentUnavailable, FakeService, Reply, UsageError, operation
-from harness.remote import RemoteControl
-from harness.service import CONTROL
+from harness.run.manual_fake import RemoteControl
+from harness.services.service import CONTROL
 from tests.live.commands import begin
 
 ROOT = Path(__file__).parents[2]

@@ -48,12 +48,12 @@ from harness.faults.worker.drain import Drain
 from harness.faults.worker.kill import Kill
 from harness.faults.worker.pause import Pause
 from harness.faults.worker.rolling_restart import RollingRestart
-from harness.naming import kind_of
-from harness.points import Phase
-from harness.result import Result
-from harness.surroundings import Server
+from harness.files.naming import kind_of
+from harness.results import Result
+from harness.temporal.requirements import Server
 from harness.triggers.at_point import AtPoint
-from harness.worker_processes import WorkerProcesses
+from harness.workers.failpoints import Phase
+from harness.workers.spec import WorkerProcesses
 from tests.live.apps.reserve import Reserve, Wanted
 from tests.live.apps.scenarios import RESERVE, reserving
 from tests.live.conftest import Begin, Run
@@ -189,7 +189,7 @@ async def test_an_outage_keeps_its_port(run: Run) -> None:
     given_away: list[bool] = []
 
     async def drive(run: LiveRun) -> None:
-        host, _, port = run.stage.proxy(Flights).address.partition(":")
+        host, _, port = run.testbed.proxy(Flights).address.partition(":")
         with socket.socket() as other:
             given_away.append(other.connect_ex((host, int(port))) == 0)
             try:

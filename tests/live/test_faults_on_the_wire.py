@@ -26,13 +26,13 @@ from harness import (
     Outcome,
     Reset,
     Scenario,
-    Stage,
+    Testbed,
     Timeout,
     Verdict,
     Window,
 )
 from harness.environment.open import Environment, Wishes, open_environment
-from harness.run import run_scenario
+from harness.run.run import run_scenario
 from scenarios.saga import all_well
 
 
@@ -41,7 +41,7 @@ class BluntReset(Reset):
     """A reset that is armed and does nothing."""
 
     @asynccontextmanager
-    async def arm(self, stage: Stage, *, name: str) -> AsyncIterator[None]:
+    async def arm(self, testbed: Testbed, *, name: str) -> AsyncIterator[None]:
         """Do nothing."""
         yield
 
@@ -51,7 +51,7 @@ class BluntLatency(Latency):
     """A latency that is armed and does nothing."""
 
     @asynccontextmanager
-    async def arm(self, stage: Stage, *, name: str) -> AsyncIterator[None]:
+    async def arm(self, testbed: Testbed, *, name: str) -> AsyncIterator[None]:
         """Do nothing."""
         yield
 
@@ -61,7 +61,7 @@ class BluntTimeout(Timeout):
     """A black hole that is armed and swallows nothing."""
 
     @asynccontextmanager
-    async def arm(self, stage: Stage, *, name: str) -> AsyncIterator[None]:
+    async def arm(self, testbed: Testbed, *, name: str) -> AsyncIterator[None]:
         """Do nothing."""
         yield
 
@@ -112,7 +112,7 @@ async def test_a_fault_that_does_not_bite_is_noticed(
     ids=["reset", "latency", "jitter", "latency upstream", "timeout"],
 )
 async def test_a_fault_that_bites_is_noticed(environment: Environment, fault: NetworkFault, tmp_path: Path) -> None:
-    """The trip bears with it, and the run counts."""
+    """The trip tolerates with it, and the run counts."""
     scenario = replace(all_well.scenario, faults=[fault], expects=[Outcome(result={"success": True})])
 
     result = await run_scenario(scenario, name="sharp", environment=environment, folder=tmp_path / "run", seed=0)

@@ -78,7 +78,7 @@ def make_both(folder: Path, policy: str = POLICY) -> Path:
 
 
 async def test_what_exploring_finds_holds_a_merge_back(tmp_path: Path) -> None:
-    """Red; then borne and noted, by the same command that bears all else; and the folder tells it again."""
+    """Red; then borne and noted, by the same command that tolerates all else; and the folder tells it again."""
     project = make_both(tmp_path)
     red = await harness_ended("gate", cwd=project)
     [folder] = (project / "runs").glob("*-gate-*")

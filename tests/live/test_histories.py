@@ -15,9 +15,10 @@ from temporalio.worker import Replayer, Worker
 from harness import Application, Outcome, Scenario, Status, Verdict
 from harness.environment.open import Environment
 from harness.events import Replayed, WorkflowClosed
-from harness.history import HistoryEvent
-from harness.stage import HistoryFeed
-from harness.watch import Watched, watch
+from harness.evidence.history import HistoryEvent
+from harness.temporal.collect import Watched
+from harness.temporal.history_feed import HistoryFeed
+from harness.temporal.watch import watch
 from tests.live.apps.family import Child, Endless, Grandchild, Parent, Stays
 from tests.live.conftest import Run
 

@@ -14,9 +14,9 @@ import pytest_asyncio
 from playwright.async_api import Browser, Page, async_playwright
 
 from harness.events import FaultArmed, FaultFired, RunStarted
-from harness.gate import decide
-from harness.reports.html import page
-from harness.result import Result
+from harness.gate.decision import decide
+from harness.reports.session.html import page
+from harness.results import Result
 from harness.settings import Policy
 from tests.unit.builders import answered, evidence, finding, history, received, recorded, result, session
 

@@ -13,7 +13,7 @@ import pytest
 
 from harness.environment.open import Environment
 from harness.events import FaultArmed, FaultHealed, RunInterrupted
-from harness.evidence import load
+from harness.evidence.run_folder import load
 from tests.live.commands import WAITS, WITHIN, Command, begin, make_project
 
 

@@ -32,7 +32,7 @@ from harness import (
     WorkerProcesses,
 )
 from harness.events import ConnectionCarried, FaultFired
-from harness.result import Result
+from harness.results import Result
 from tests.live.apps.reserve import Wanted
 from tests.live.apps.scenarios import go_once_armed, reserving
 from tests.live.conftest import Begin

@@ -18,9 +18,10 @@ from fakes.objects import Objects
 from fakes.shapes.aws import ADDRESS, ANYBODY, REGION
 from harness import EnvironmentUnavailable, Fault, FlippedBit, GarbledBody, HttpError, LostReply
 from harness.events import CallAnswered, CallReceived, EffectApplied, EffectRepeated, EffectUndone, Event, Kept
-from harness.leash import Leash
-from harness.stage import HistoryFeed, Stage
-from harness.stream import Stream
+from harness.evidence.event_stream import Stream
+from harness.processes.guard import ProcessGuard
+from harness.temporal.history_feed import HistoryFeed
+from harness.testbed.testbed import Testbed
 from scenarios.external_storage.activities import storage_client
 from tests.live.commands import begin
 
@@ -68,29 +69,29 @@ class Bucket:
         """Have a fault in force."""
         stream = Stream()
         stream.listen(self.told.append)
-        stage = Stage(
+        testbed = Testbed(
             stream=stream,
             services={Objects: self.objects},
             proxies={},
             history=HistoryFeed(),
             random=Random(0),  # noqa: S311 - repeatable chance, not secrecy
         )
-        return fault.arm(stage, name="f")
+        return fault.arm(testbed, name="f")
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="session")
-async def leash(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Leash]:
+async def guard(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[ProcessGuard]:
     """Ends the server of all buckets."""
-    async with Leash() as one:
+    async with ProcessGuard() as one:
         yield one
 
 
 @pytest_asyncio.fixture(loop_scope="session")
-async def bucket(leash: Leash, tmp_path: Path) -> AsyncIterator[Bucket]:
+async def bucket(guard: ProcessGuard, tmp_path: Path) -> AsyncIterator[Bucket]:
     """A bucket of the test's own."""
     told: list[Event] = []
     objects = Objects(told.append)
-    await objects.open(leash, log=tmp_path / "moto.log")
+    await objects.open(guard, log=tmp_path / "moto.log")
     yield Bucket(objects, told)
     await objects.stop()
 
@@ -169,15 +170,15 @@ async def test_who_notices_damage(bucket: Bucket) -> None:
 
 @pytest.mark.parametrize("named", [False, True], ids=["the session's", "the user's"])
 async def test_runs_share_a_server_and_each_has_its_bucket(
-    leash: Leash, bucket: Bucket, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, *, named: bool
+    guard: ProcessGuard, bucket: Bucket, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, *, named: bool
 ) -> None:
     """What another run stores is not in this one's stock, whoever's server it is."""
     told: list[Event] = []
     objects = Objects(told.append)
     if named:
         monkeypatch.setenv(ADDRESS, bucket.objects.storage.removeprefix("http://"))
-    async with Leash() as another_leash:
-        await objects.open(another_leash if named else leash, log=tmp_path / "moto.log")
+    async with ProcessGuard() as another_leash:
+        await objects.open(another_leash if named else guard, log=tmp_path / "moto.log")
     another = Bucket(objects, told)
     await another.put("a", b"x")
     await bucket.objects.take_stock()
@@ -191,9 +192,9 @@ async def test_runs_share_a_server_and_each_has_its_bucket(
 async def test_a_server_that_is_not_there_breaks_the_run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Nobody is accused of it."""
     monkeypatch.setenv(ADDRESS, "127.0.0.1:1")
-    async with Leash() as leash:
+    async with ProcessGuard() as guard:
         with pytest.raises(EnvironmentUnavailable, match=r"the storage at http://127\.0\.0\.1:1 cannot be used"):
-            await Objects().open(leash, log=tmp_path / "nothing.log")
+            await Objects().open(guard, log=tmp_path / "nothing.log")
 
 
 async def test_by_hand() -> None:

@@ -46,8 +46,8 @@ from harness import (
     WorkerProcesses,
 )
 from harness.events import AttemptStarted, WorkerGone, WorkerPaused, WorkerResumed, WorkerStarted
-from harness.own_worker import OwnWorker
-from harness.result import Result
+from harness.results import Result
+from harness.workers.custom import CustomWorker
 from tests.live.apps.reserve import Reserve, Wanted
 from tests.live.apps.reserve_activities import seat_activities
 from tests.live.conftest import Begin, Run
@@ -78,7 +78,7 @@ async def go(run: LiveRun) -> None:
     await run.handle.signal("go")
 
 
-def reserving(own: OwnWorker, *faults: Fault, count: int = 1, grace: int = 5, up_within: float = 30) -> Scenario:
+def reserving(own: CustomWorker, *faults: Fault, count: int = 1, grace: int = 5, up_within: float = 30) -> Scenario:
     """Return a scenario that reserves two seats with a worker of one's own, asked in between whether to go on."""
     return Scenario(
         application=PLAIN,
@@ -106,12 +106,12 @@ FAULTS: Mapping[str, tuple[int, Sequence[Fault]]] = {
     "rolling restart": (2, [RollingRestart(when=BETWEEN)]),
     "kill after an event": (1, [Kill(when=AfterEvent(id=3))]),
 }
-DEPLOYS: Mapping[str, tuple[OwnWorker, Deploy]] = {
+DEPLOYS: Mapping[str, tuple[CustomWorker, Deploy]] = {
     "deploy a module over a command": (COMMAND, Deploy(own=MODULE, when=BETWEEN)),
     "deploy a command over a module": (MODULE, Deploy(own=COMMAND, when=BETWEEN)),
     "deploy an application over a command": (COMMAND, Deploy(application=OURS, when=BETWEEN)),
 }
-OWN: Mapping[str, OwnWorker] = {"module": MODULE, "command": COMMAND, "wrapped": WRAPPED, "telling": TELLING}
+OWN: Mapping[str, CustomWorker] = {"module": MODULE, "command": COMMAND, "wrapped": WRAPPED, "telling": TELLING}
 SCENARIOS = {
     **{
         f"{name}: {kind}": reserving(own, *faults, count=count)
@@ -209,7 +209,7 @@ def ours(name: str) -> WorkerModule:
     return WorkerModule(entry=f"{APPS}.own_workers:{name}")
 
 
-CANNOT: Mapping[str, tuple[OwnWorker, str]] = {
+CANNOT: Mapping[str, tuple[CustomWorker, str]] = {
     "no such module": (WorkerModule(entry="nowhere.worker:main"), "ModuleNotFoundError: No module named 'nowhere'"),
     "no such function": (ours("works"), "unknown function of tests.live.apps.own_workers 'works'"),
     "not called so": (ours("wants_more"), "wants 'hotels', and no fake has that name"),
@@ -248,7 +248,7 @@ async def test_a_worker_that_does_not_come_up(run: Run, name: str) -> None:
     ],
     ids=["sleeps", "polls elsewhere", "another client", "a command that sleeps", "tells nothing"],
 )
-async def test_a_worker_that_never_polls(run: Run, own: OwnWorker, said: str) -> None:
+async def test_a_worker_that_never_polls(run: Run, own: CustomWorker, said: str) -> None:
     """INCONCLUSIVE when its time is up, with who did poll, and it is not left behind."""
     result = await run(reserving(own, up_within=4, grace=1))
 
@@ -263,7 +263,7 @@ async def test_a_worker_that_never_polls(run: Run, own: OwnWorker, said: str) ->
     [ours("deaf"), WorkerCommand(argv=["sh", "-c", f"trap '' TERM; {{python}} -m {APPS}.reserve_worker; true"])],
     ids=["module", "command"],
 )
-async def test_a_worker_that_ignores_sigterm(run: Run, own: OwnWorker) -> None:
+async def test_a_worker_that_ignores_sigterm(run: Run, own: CustomWorker) -> None:
     """It is killed once its grace is over, and the run is none the worse for it."""
     result = await run(reserving(own, Drain(when=BETWEEN), grace=0))
 

@@ -37,9 +37,9 @@ from harness.environment.temporal.dev_server import dev_server
 from harness.environment.temporal.server import TemporalServer
 from harness.events import EnvironmentReady
 from harness.fault import ServerFault
-from harness.leash import Leash
-from harness.run import run_scenario
-from harness.stage import BreakableServer
+from harness.processes.guard import ProcessGuard
+from harness.run.run import run_scenario
+from harness.testbed.ports import BreakableServer
 from tests.live.apps.reserve import Wanted
 from tests.live.apps.scenarios import reserving
 from tests.live.apps.waits import Grows, Sleeps
@@ -55,8 +55,8 @@ async def own_server(folder: Path) -> AsyncIterator[tuple[TemporalServer, Breaka
     """A server with its data in this folder, and what can be broken of it."""
     wanted, database = BREAKABLE, folder / "temporal.db"
     async with (
-        Leash() as leash,
-        dev_server(leash=leash, log=folder / "log", wanted=wanted, database=database) as server,
+        ProcessGuard() as guard,
+        dev_server(guard=guard, log=folder / "log", wanted=wanted, database=database) as server,
     ):
         assert server.process is not None
         yield server, server.process

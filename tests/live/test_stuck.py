@@ -15,8 +15,9 @@ from temporalio.worker import Worker
 from harness import Application, Outcome, Scenario, Verdict
 from harness.environment.open import Environment
 from harness.events import WorkflowStarted
-from harness.stage import HistoryFeed
-from harness.watch import StuckError, Watched, watch
+from harness.temporal.collect import Watched
+from harness.temporal.history_feed import HistoryFeed
+from harness.temporal.watch import StuckError, watch
 from tests.live.apps.stuck import Buggy
 from tests.live.conftest import Run
 

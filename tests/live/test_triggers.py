@@ -25,12 +25,12 @@ from harness import (
     Verdict,
     Window,
 )
-from harness.naming import kind_of
-from harness.points import Phase
-from harness.result import Result
+from harness.files.naming import kind_of
+from harness.results import Result
 from harness.triggers.after_event import AfterEvent
 from harness.triggers.at_point import AtPoint
-from harness.worker_processes import WorkerProcesses
+from harness.workers.failpoints import Phase
+from harness.workers.spec import WorkerProcesses
 from tests.live.apps.reserve import Wanted
 from tests.live.apps.scenarios import go_once_armed, reserving
 from tests.live.conftest import Begin

@@ -11,7 +11,7 @@ import pytest
 
 from fakes.flights import Flights
 from harness import Fault, FirstCalls, FromCall, HttpError, Latency, LateReply, LostReply, OnEvent, SlowClose, Verdict
-from harness.result import Result
+from harness.results import Result
 from tests.live.apps.scenarios import reserving
 from tests.live.conftest import Begin
 

@@ -44,9 +44,9 @@ from harness import (
 )
 from harness.environment.open import Wishes, open_environment
 from harness.events import WorkerGone, WorkerPaused, WorkerResumed, WorkerStarted
-from harness.naming import kind_of
-from harness.result import Result
-from harness.run import run_scenario
+from harness.files.naming import kind_of
+from harness.results import Result
+from harness.run.run import run_scenario
 from scenarios.heartbeat import all_well as batch
 from scenarios.worker_loss import all_well as order
 from tests.live.apps import orders
@@ -305,9 +305,9 @@ async def test_a_nursery_that_dies(tmp_path: Path) -> None:
 
         async def drive(run: LiveRun) -> None:
             await run.until("ActivityTaskScheduled")
-            nursery = environment.nursery._process
-            assert nursery is not None
-            nursery.kill()
+            fork_server = environment.fork_server._process
+            assert fork_server is not None
+            fork_server.kill()
             await run.until("WorkflowExecutionCompleted")
 
         async def run(name: str, scenario: Scenario) -> Result:

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from google.protobuf.json_format import MessageToDict
 
-from tests.unit.replay.histories import event, history, payload
+from tests.unit.replay.made_histories import event, history, payload
 
 WORKFLOW = """
 from temporalio import workflow

@@ -103,7 +103,6 @@ from harness import (
     Silence,
     Slicer,
     SlowClose,
-    Stage,
     StartOptions,
     StateCarried,
     Status,
@@ -111,6 +110,7 @@ from harness import (
     Switch,
     Target,
     TcpService,
+    Testbed,
     Timeout,
     TimeoutKind,
     Trigger,
@@ -215,18 +215,18 @@ class Crawl(NetworkFault):
 class Shake(WorkerFault):
     """A fault of worker processes."""
 
-    def arm(self, stage: Stage, *, name: str) -> AbstractAsyncContextManager[None]:
+    def arm(self, testbed: Testbed, *, name: str) -> AbstractAsyncContextManager[None]:
         """Another kind's way."""
-        return Kill(replaced=False).arm(stage, name=name)
+        return Kill(replaced=False).arm(testbed, name=name)
 
 
 @dataclass(frozen=True, kw_only=True)
 class Tremble(ServerFault):
     """A fault of the server."""
 
-    def arm(self, stage: Stage, *, name: str) -> AbstractAsyncContextManager[None]:
+    def arm(self, testbed: Testbed, *, name: str) -> AbstractAsyncContextManager[None]:
         """Another kind's way."""
-        return PauseServer(pause=SECOND).arm(stage, name=name)
+        return PauseServer(pause=SECOND).arm(testbed, name=name)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -238,10 +238,10 @@ class Never:
         return Bounds(at_least=0, at_most=0)
 
     @asynccontextmanager
-    async def attach(self, stage: Stage, *, on: object, switch: Switch) -> AsyncIterator[None]:
+    async def attach(self, testbed: Testbed, *, on: object, switch: Switch) -> AsyncIterator[None]:
         """Arm nothing."""
         await switch.heal()
-        stage.stream.emit(FaultFired(fault="never"))
+        testbed.stream.emit(FaultFired(fault="never"))
         yield
 
 

@@ -16,7 +16,6 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-from harness.call import Operation
 from harness.events import (
     AttemptEnded,
     AttemptStarted,
@@ -31,10 +30,11 @@ from harness.events import (
     Heartbeat,
     Tombstoned,
 )
-from harness.evidence import Evidence
-from harness.history import History, read_history
+from harness.evidence.evidence import Evidence
+from harness.evidence.history import History, read_history
 from harness.oracle import Oracle
-from harness.result import Result, SessionEnded, SessionStarted
+from harness.results import Result, SessionEnded, SessionStarted
+from harness.services.operation import Operation
 from harness.verdict import Finding, Verdict, worst
 
 START = datetime(2026, 11, 22, 12, 0, tzinfo=UTC)

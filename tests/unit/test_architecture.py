@@ -17,7 +17,7 @@ from pathlib import Path
 import pytest
 
 import harness
-from harness.naming import camel_case
+from harness.files.naming import camel_case
 
 ROOT = Path(__file__).parents[2]
 
@@ -118,7 +118,7 @@ def test_a_public_name_is_held_to_its_types(name: str) -> None:
 
 def test_the_public_names_cost_nothing_until_they_are_used() -> None:
     """The embedded Toxiproxy is a process of its own and must not pay for the Temporal SDK."""
-    program = "import sys, harness, harness.environment.toxiproxy.__main__; print('temporalio' in sys.modules)"
+    program = "import sys, harness, harness.embedded_toxiproxy.__main__; print('temporalio' in sys.modules)"
     done = subprocess.run([sys.executable, "-c", program], cwd=ROOT, capture_output=True, text=True, check=True)
 
     assert done.stdout.strip() == "False"

@@ -15,8 +15,8 @@ import pytest
 
 import harness
 from harness.catalog import kinds_in, load_catalog, load_fakes
-from harness.event_json import type_by_name
-from harness.naming import camel_case
+from harness.evidence.event_json import type_by_name
+from harness.files.naming import camel_case
 from harness.pytest_plugin import pytest_addoption
 from harness.settings import Settings
 
@@ -198,7 +198,7 @@ def test_targets_are_described() -> None:
 
 
 def test_layers_are_described() -> None:
-    """Every module of the harness stands in the table of layers."""
+    """ARCHITECTURE.md says what every package and root module of the harness is for."""
     text = (ROOT / "ARCHITECTURE.md").read_text(encoding="utf-8")
     modules = {
         path.stem for path in (ROOT / "harness").iterdir() if path.suffix == ".py" or (path / "__init__.py").exists()

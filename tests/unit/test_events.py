@@ -11,7 +11,6 @@ from typing import Any
 import pytest
 
 from harness.errors import UsageError
-from harness.event_json import describe, from_json, to_json, type_by_name
 from harness.events import (
     AttemptEnded,
     CallReceived,
@@ -21,7 +20,8 @@ from harness.events import (
     FaultHealed,
     RunInterrupted,
 )
-from harness.stream import Stream
+from harness.evidence.event_json import describe, from_json, to_json, type_by_name
+from harness.evidence.event_stream import Stream
 
 AT = datetime(2026, 11, 22, 12, 0, 0, 123456, tzinfo=UTC)
 

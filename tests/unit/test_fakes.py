@@ -14,7 +14,7 @@ from fakes.payments import Payments
 from fakes.readings import Readings
 from harness import FakeService
 from harness.events import EffectApplied, EffectRepeated
-from tests.unit.stagehands import ask
+from tests.unit.fake_testbed import ask
 
 CHARGE = {"order": "o1", "cents": 4200, "token": "tok_1"}
 ROUTES: dict[type[FakeService], str] = {

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from fakes.quotes import Quotes
 from harness.events import LimitExceeded
 from tests.unit.builders import START
-from tests.unit.stagehands import Answer, ask
+from tests.unit.fake_testbed import Answer, ask
 
 MINUTE = timedelta(minutes=1)
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 from pathlib import Path
 
 from harness.catalog import load_catalog
-from harness.proofs import load_specification
 from harness.reports.claims import page
 from harness.settings import find_project
+from harness.specification.proofs import load_specification
 
 ROOT, SETTINGS = find_project(Path(__file__).parent)
 SPECIFICATION = load_specification(ROOT, SETTINGS, load_catalog(ROOT, SETTINGS), runs=ROOT / "nowhere")

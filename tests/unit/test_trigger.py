@@ -7,7 +7,7 @@ import pytest
 from fakes.flights import Flights
 from harness import AtStart, LostReply
 from harness.trigger import Bounds
-from tests.unit.stagehands import RecordingSwitch, set_stage
+from tests.unit.fake_testbed import RecordingSwitch, set_stage
 
 
 @pytest.mark.parametrize(

@@ -13,8 +13,8 @@ from harness.environment.containers import container_ended, end_container, start
 from harness.environment.temporal.dev_server import come_up, dressed, keep_unready, start_dev
 from harness.environment.temporal.server import TemporalServer
 from harness.errors import EnvironmentUnavailable
-from harness.leash import free_port
-from harness.surroundings import SHARED, Server
+from harness.processes.guard import free_port
+from harness.temporal.requirements import SHARED, Server
 
 DATABASE = "temporal.db"
 """Where a server that is to be broken keeps its data: in the container, in the image's own working directory."""

@@ -20,9 +20,9 @@ from temporalio.testing import TimeSkipper
 
 from harness.environment.temporal.server import TemporalServer, greet
 from harness.errors import EnvironmentUnavailable
-from harness.leash import Leash, end, free_port
-from harness.stage import BreakableServer
-from harness.surroundings import SHARED, Clock, Server
+from harness.processes.guard import ProcessGuard, end, free_port
+from harness.temporal.requirements import SHARED, Clock, Server
+from harness.testbed.ports import BreakableServer
 
 DYNAMIC_CONFIG = {
     # By default timers, retries and timeouts come up to a second late; measured 6-15 ms with this.
@@ -75,7 +75,7 @@ class DevServer:
     """A dev server that can be killed, paused and started again on its port, with its data if it keeps any.
 
     Args:
-        leash: Ends it should this process die.
+        guard: Ends it should this process die.
         log: Receives the server's own output.
         wanted: How its time passes, and its dynamic configuration beyond `DYNAMIC_CONFIG`.
         database: Where it keeps its data; None keeps them in memory only.
@@ -83,9 +83,9 @@ class DevServer:
     """
 
     def __init__(
-        self, *, leash: Leash, log: Path, wanted: Server, database: Path | None = None, ui: bool = False
+        self, *, guard: ProcessGuard, log: Path, wanted: Server, database: Path | None = None, ui: bool = False
     ) -> None:
-        self._leash = leash
+        self._leash = guard
         self._log = log
         self._wanted = wanted
         self._database = database
@@ -200,14 +200,14 @@ async def _listens(port: int) -> bool:
 
 @asynccontextmanager
 async def dev_server(
-    *, leash: Leash, log: Path, wanted: Server = SHARED, database: Path | None = None, ui: bool = False
+    *, guard: ProcessGuard, log: Path, wanted: Server = SHARED, database: Path | None = None, ui: bool = False
 ) -> AsyncIterator[TemporalServer]:
     """Run a dev server inside the context; its `process` can be broken.
 
     Raises:
         EnvironmentUnavailable: It is not installed or does not come up; the message quotes its log.
     """
-    process = DevServer(leash=leash, log=log, wanted=wanted, database=database, ui=ui)
+    process = DevServer(guard=guard, log=log, wanted=wanted, database=database, ui=ui)
     server = await process.start()
     try:
         yield dressed(server, wanted=wanted, process=process)

@@ -12,7 +12,7 @@ from temporalio.client import Client
 from temporalio.service import RPCError, RPCStatusCode
 
 from harness.errors import EnvironmentUnavailable
-from harness.stage import BreakableServer
+from harness.testbed.ports import BreakableServer
 
 OLDEST = (1, 24)
 """The oldest server the harness runs against: the first with all that the reference patterns use (updates with

@@ -15,8 +15,8 @@ from harness.environment.toxiproxy.consumer import ControlApi, Missing
 from harness.environment.toxiproxy.port import hold_port
 from harness.environment.toxiproxy.proxied import Proxied
 from harness.errors import EnvironmentUnavailable
-from harness.leash import Leash
-from harness.stage import Proxy
+from harness.processes.guard import ProcessGuard
+from harness.testbed.ports import Proxy
 
 TIMEOUT = timedelta(seconds=5)
 # Between two questions whether a server that is starting answers yet. Seconds.
@@ -32,7 +32,7 @@ class ToxiproxyAdapter:
         address: HOST:PORT of its control API.
         provider: "embedded", "binary", "container" or "address", for reports.
         namespace: Put before the name of every proxy, so that those of others are not touched.
-        leash: Where to leave word that our proxies are to be deleted if this process dies; None when the server dies
+        guard: Where to leave word that our proxies are to be deleted if this process dies; None when the server dies
             with it anyway.
         timeout: After which a call counts as unanswered.
     """
@@ -43,13 +43,13 @@ class ToxiproxyAdapter:
         *,
         provider: str,
         namespace: str = "",
-        leash: Leash | None = None,
+        guard: ProcessGuard | None = None,
         timeout: timedelta = TIMEOUT,
     ) -> None:
         self._api = ControlApi(address, timeout=timeout)
         self._provider = provider
         self._namespace = namespace
-        self._leash = leash
+        self._leash = guard
         self._version = ""
         self._proxies: dict[str, Proxied] = {}
         # Also those whose creation was cancelled or failed half way: the server may have them all the same.

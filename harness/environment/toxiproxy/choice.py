@@ -11,9 +11,9 @@ from harness.environment.toxiproxy.adapter import ToxiproxyAdapter
 from harness.environment.toxiproxy.providers.address import toxiproxy_at
 from harness.environment.toxiproxy.providers.binary import PROGRAM, binary_toxiproxy
 from harness.environment.toxiproxy.providers.container import container_toxiproxy
-from harness.environment.toxiproxy.providers.embedded import embedded_toxiproxy
+from harness.environment.toxiproxy.providers.embedded import embedded
 from harness.errors import UsageError, unknown
-from harness.leash import Leash
+from harness.processes.guard import ProcessGuard
 
 PROVIDERS = ("address", "binary", "container", "embedded")
 
@@ -21,7 +21,7 @@ PROVIDERS = ("address", "binary", "container", "embedded")
 @asynccontextmanager
 async def open_toxiproxy(
     *,
-    leash: Leash,
+    guard: ProcessGuard,
     log: Path,
     address: str | None = None,
     provider: str | None = None,
@@ -34,7 +34,7 @@ async def open_toxiproxy(
     the embedded server where there is none.
 
     Args:
-        leash: What processes are started on.
+        guard: What processes are started on.
         log: Receives the server's own log.
         address: HOST:PORT of a running Toxiproxy.
         provider: "address", "binary", "container" or "embedded".
@@ -45,25 +45,25 @@ async def open_toxiproxy(
         UsageError: The provider is unknown, or does not go with the address.
         EnvironmentUnavailable: What was asked for cannot be had.
     """
-    async with _chosen(leash=leash, log=log, address=address, provider=provider, image=image, seed=seed) as adapter:
+    async with _chosen(guard=guard, log=log, address=address, provider=provider, image=image, seed=seed) as adapter:
         yield adapter
 
 
 def _chosen(
-    *, leash: Leash, log: Path, address: str | None, provider: str | None, image: str | None, seed: int
+    *, guard: ProcessGuard, log: Path, address: str | None, provider: str | None, image: str | None, seed: int
 ) -> AbstractAsyncContextManager[ToxiproxyAdapter]:
     if provider is not None and provider not in PROVIDERS:
         raise UsageError(unknown("Toxiproxy provider", provider, PROVIDERS))
     if address is not None and provider not in {None, "address"}:
         raise UsageError(f"an address ({address}) and the provider {provider!r} exclude each other: give one of them.")
     if address is not None:
-        return toxiproxy_at(address, leash=leash)
+        return toxiproxy_at(address, guard=guard)
     match provider or ("binary" if shutil.which(PROGRAM) else "embedded"):
         case "address":
             raise UsageError("the provider 'address' needs the address, HOST:PORT of a running Toxiproxy.")
         case "binary":
-            return binary_toxiproxy(leash=leash, log=log)
+            return binary_toxiproxy(guard=guard, log=log)
         case "container":
             return container_toxiproxy(image=image, log=log)
         case _:
-            return embedded_toxiproxy(leash=leash, log=log, seed=seed)
+            return embedded(guard=guard, log=log, seed=seed)

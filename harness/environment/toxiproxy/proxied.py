@@ -1,4 +1,4 @@
-"""One proxy on a Toxiproxy, as faults see it (`harness.stage.Proxy`)."""
+"""One proxy on a Toxiproxy, as faults see it (`harness.testbed.testbed.Proxy`)."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from typing import Any
 from urllib.parse import quote
 
 from harness.environment.toxiproxy.consumer import ControlApi, Missing, Taken
-from harness.stage import Connection, Direction
+from harness.testbed.ports import Connection, Direction
 
 # How long somebody else may hold the port of a proxy that is being put back. Seconds.
 PORT_COMES_FREE = 2.0

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from decimal import Decimal
 
-from harness.explore.explored import Breach, Effect, ExploredRun, Invariant
 from harness.explore.invariants.at_most_once import distinct
+from harness.explore.model.explored_run import Breach, Effect, ExploredRun, Invariant
 
 Number = int | float | Decimal
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from harness.explore.explored import Breach, ExploredRun, Invariant
+from harness.explore.model.explored_run import Breach, ExploredRun, Invariant
 
 
 def _terminates(run: ExploredRun) -> Breach | None:

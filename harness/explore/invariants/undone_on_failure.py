@@ -6,8 +6,8 @@ from collections import defaultdict
 from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
-from harness.explore.explored import Breach, Effect, ExploredRun, Invariant
-from harness.explore.target import activity_name
+from harness.explore.model.explored_run import Breach, Effect, ExploredRun, Invariant
+from harness.explore.model.target import activity_name
 
 Named = str | Callable[..., Any]
 

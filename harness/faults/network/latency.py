@@ -7,10 +7,10 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import timedelta
 
-from harness.call import Call
 from harness.events import ChanceDrawn
 from harness.fault import NetworkFault, milliseconds
-from harness.stage import Stage
+from harness.services.operation import Call
+from harness.testbed.testbed import Testbed
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -42,22 +42,22 @@ class Latency(NetworkFault):
         return max(self.delay - self.jitter, timedelta(milliseconds=1))
 
     @asynccontextmanager
-    async def arm(self, stage: Stage, *, name: str) -> AsyncIterator[None]:
+    async def arm(self, testbed: Testbed, *, name: str) -> AsyncIterator[None]:
         """Have the toxic on the proxy, and draw anew for each call that has arrived."""
-        proxy = stage.proxy(self.on)
+        proxy = testbed.proxy(self.on)
 
         async def draw(_call: Call) -> None:
             # A change sets free what is just waiting (TX-086): with another call under way, the last draw stays.
-            if stage.fake(self.on).in_flight > 1:
+            if testbed.fake(self.on).in_flight > 1:
                 return
             span = milliseconds(self.jitter)
-            drawn = milliseconds(self.delay) + stage.random.randint(-span, span)
+            drawn = milliseconds(self.delay) + testbed.random.randint(-span, span)
             await proxy.update_toxic(name, attributes={"latency": drawn})
-            stage.stream.emit(ChanceDrawn(fault=name, what=f"{drawn} ms"))
+            testbed.stream.emit(ChanceDrawn(fault=name, what=f"{drawn} ms"))
 
-        async with super().arm(stage, name=name):
+        async with super().arm(testbed, name=name):
             if not self.jitter:
                 yield
                 return
-            with stage.fake(self.on).watched(None, draw):
+            with testbed.fake(self.on).watched(None, draw):
                 yield

@@ -7,12 +7,13 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 
 from harness.events import ConnectTried, FaultFired
-from harness.evidence import Evidence
+from harness.evidence.evidence import Evidence
+from harness.evidence.wire_effects import armed_spans
 from harness.fault import carried, target_name
-from harness.service import Service
-from harness.stage import Part, Stage
+from harness.services.service import Service
+from harness.testbed.ports import Part
+from harness.testbed.testbed import Testbed
 from harness.trigger import ALWAYS, Trigger
-from harness.witness import armed_spans
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -31,14 +32,14 @@ class Outage:
         yield from ()
 
     @asynccontextmanager
-    async def arm(self, stage: Stage, *, name: str) -> AsyncIterator[None]:
+    async def arm(self, testbed: Testbed, *, name: str) -> AsyncIterator[None]:
         """Disable the proxy; enabling it again binds the same port."""
-        proxy = stage.proxy(self.on)
+        proxy = testbed.proxy(self.on)
         # A worker that is up polls, and holds a connection for it.
-        cut = len(stage.crew().running) if isinstance(self.on, Part) else stage.service(self.on).connections
+        cut = len(testbed.worker_pool().running) if isinstance(self.on, Part) else testbed.service(self.on).connections
         await proxy.disable()
         if cut:
-            stage.stream.emit(FaultFired(fault=name, what=f"cut {cut} connections"))
+            testbed.stream.emit(FaultFired(fault=name, what=f"cut {cut} connections"))
         try:
             yield
         finally:

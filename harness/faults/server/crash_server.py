@@ -11,7 +11,7 @@ from datetime import timedelta
 from harness.errors import EnvironmentUnavailable
 from harness.events import FaultFired, RunBroken
 from harness.fault import ServerFault
-from harness.stage import Stage
+from harness.testbed.testbed import Testbed
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -35,11 +35,11 @@ class CrashServer(ServerFault):
             yield f"it cannot be unready for {self.unready_for}."
 
     @asynccontextmanager
-    async def arm(self, stage: Stage, *, name: str) -> AsyncIterator[None]:
+    async def arm(self, testbed: Testbed, *, name: str) -> AsyncIterator[None]:
         """Kill it and start it again, beside whatever else happens; leaving the context waits until it answers."""
-        server = stage.breakable()
+        server = testbed.breakable()
         await server.kill()
-        stage.stream.emit(FaultFired(fault=name, what="killed the Temporal server"))
+        testbed.stream.emit(FaultFired(fault=name, what="killed the Temporal server"))
 
         async def come_back() -> None:
             await asyncio.sleep(self.down_for.total_seconds())
@@ -47,7 +47,7 @@ class CrashServer(ServerFault):
                 await server.restart(unready_for=self.unready_for)
             except EnvironmentUnavailable as error:
                 # At once: nobody waits for it before the fault is healed, at the deadline.
-                stage.stream.emit(RunBroken(what=str(error)))
+                testbed.stream.emit(RunBroken(what=str(error)))
 
         coming = asyncio.create_task(come_back())
         try:

@@ -10,7 +10,7 @@ from datetime import timedelta
 
 from harness.events import FaultFired
 from harness.fault import ServerFault
-from harness.stage import Stage
+from harness.testbed.testbed import Testbed
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -29,11 +29,11 @@ class PauseServer(ServerFault):
             yield f"a pause of {self.pause} is none."
 
     @asynccontextmanager
-    async def arm(self, stage: Stage, *, name: str) -> AsyncIterator[None]:
+    async def arm(self, testbed: Testbed, *, name: str) -> AsyncIterator[None]:
         """Stop it, and let it go on after the pause, or when the context is left before."""
-        server = stage.breakable()
+        server = testbed.breakable()
         server.pause()
-        stage.stream.emit(FaultFired(fault=name, what="paused the Temporal server"))
+        testbed.stream.emit(FaultFired(fault=name, what="paused the Temporal server"))
 
         async def go_on() -> None:
             await asyncio.sleep(self.pause.total_seconds())

@@ -5,8 +5,8 @@ from __future__ import annotations
 import json
 from dataclasses import dataclass, replace
 
-from harness.call import Call, Proceed, Reply, Silence
 from harness.fault import ServiceFault
+from harness.services.operation import Call, Proceed, Reply, Silence
 
 SUMS = ("checksum", "digest", "etag", "hash", "md5")
 """What the names of headers contain that tell a checksum."""

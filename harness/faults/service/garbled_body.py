@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from harness.call import Call, Proceed, Reply, Silence
 from harness.fault import ServiceFault
+from harness.services.operation import Call, Proceed, Reply, Silence
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -6,8 +6,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from harness.call import Call, Proceed, Reply, Silence
 from harness.fault import ServiceFault
+from harness.services.operation import Call, Proceed, Reply, Silence
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -7,10 +7,10 @@ from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 
-from harness.call import Call, Operation, Proceed, Reply, Silence
 from harness.events import FaultFired
 from harness.fault import ServiceFault
-from harness.stage import Stage
+from harness.services.operation import Call, Operation, Proceed, Reply, Silence
+from harness.testbed.testbed import Testbed
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -31,14 +31,14 @@ class LateCommit(ServiceFault):
             yield f"{self.on} would be held until it was served itself; `after` must be another operation."
 
     @asynccontextmanager
-    async def arm(self, stage: Stage, *, name: str) -> AsyncIterator[None]:
+    async def arm(self, testbed: Testbed, *, name: str) -> AsyncIterator[None]:
         """Hold calls until `after` was served; healing lets them go on, too."""
         served = asyncio.Event()
 
         async def hold(call: Call, proceed: Proceed) -> Reply | Silence:
             await served.wait()
             reply = await proceed()
-            stage.stream.emit(FaultFired(fault=name, call=call.id, what=f"committed late: {reply.status}"))
+            testbed.stream.emit(FaultFired(fault=name, call=call.id, what=f"committed late: {reply.status}"))
             return reply
 
         async def let_go(_call: Call, proceed: Proceed) -> Reply | Silence:
@@ -47,8 +47,8 @@ class LateCommit(ServiceFault):
             return reply
 
         with (
-            stage.fake(self.on).disturbed(self.on, hold),
-            stage.fake(self.after).disturbed(self.after, let_go),
+            testbed.fake(self.on).disturbed(self.on, hold),
+            testbed.fake(self.after).disturbed(self.after, let_go),
         ):
             try:
                 yield

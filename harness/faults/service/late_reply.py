@@ -8,10 +8,10 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import timedelta
 
-from harness.call import Call, Proceed, Reply, Silence
 from harness.events import FaultFired
 from harness.fault import ServiceFault
-from harness.stage import Stage
+from harness.services.operation import Call, Proceed, Reply, Silence
+from harness.testbed.testbed import Testbed
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -32,7 +32,7 @@ class LateReply(ServiceFault):
             yield f"patience must be positive, it is {self.patience}."
 
     @asynccontextmanager
-    async def arm(self, stage: Stage, *, name: str) -> AsyncIterator[None]:
+    async def arm(self, testbed: Testbed, *, name: str) -> AsyncIterator[None]:
         """Hold answers back until their callers have gone."""
         healed = asyncio.Event()
 
@@ -46,10 +46,10 @@ class LateReply(ServiceFault):
                 for wait in waits:
                     wait.cancel()
             if call.has_gone():
-                stage.stream.emit(FaultFired(fault=name, call=call.id, what=f"answered {reply.status} to nobody"))
+                testbed.stream.emit(FaultFired(fault=name, call=call.id, what=f"answered {reply.status} to nobody"))
             return reply
 
-        with stage.fake(self.on).disturbed(self.on, hold):
+        with testbed.fake(self.on).disturbed(self.on, hold):
             try:
                 yield
             finally:

@@ -12,10 +12,10 @@ from limits import parse
 from limits.aio.storage import MemoryStorage
 from limits.aio.strategies import MovingWindowRateLimiter
 
-from harness.call import Call, Proceed, Reply, Silence
 from harness.events import FaultFired
 from harness.fault import ServiceFault
-from harness.stage import Stage
+from harness.services.operation import Call, Proceed, Reply, Silence
+from harness.testbed.testbed import Testbed
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -40,7 +40,7 @@ class RateLimit(ServiceFault):
             yield f"taken must not be negative, it is {self.taken}."
 
     @asynccontextmanager
-    async def arm(self, stage: Stage, *, name: str) -> AsyncIterator[None]:
+    async def arm(self, testbed: Testbed, *, name: str) -> AsyncIterator[None]:
         """Count from zero, and referee."""
         limit = parse(self.limit)
         referee = MovingWindowRateLimiter(MemoryStorage())
@@ -55,8 +55,8 @@ class RateLimit(ServiceFault):
                 return await proceed()
             window = await referee.get_window_stats(limit, name)
             wait = max(1, math.ceil(window.reset_time - time.time()))
-            stage.stream.emit(FaultFired(fault=name, call=call.id, what=f"answered 429, retry after {wait} s"))
+            testbed.stream.emit(FaultFired(fault=name, call=call.id, what=f"answered 429, retry after {wait} s"))
             return Reply(status=429, headers={"Retry-After": str(wait)}, body={"error": f"limit {self.limit}"})
 
-        with stage.fake(self.on).disturbed(self.on, judged):
+        with testbed.fake(self.on).disturbed(self.on, judged):
             yield

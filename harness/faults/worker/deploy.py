@@ -6,11 +6,11 @@ from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 
-from harness.application import Application
 from harness.events import FaultFired
 from harness.fault import WorkerFault
-from harness.own_worker import OwnWorker
-from harness.stage import Stage
+from harness.testbed.testbed import Testbed
+from harness.workers.application import Application
+from harness.workers.custom import CustomWorker
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -25,7 +25,7 @@ class Deploy(WorkerFault):
     """
 
     application: Application | None = None
-    own: OwnWorker | None = None
+    own: CustomWorker | None = None
 
     def problems(self) -> Iterator[str]:
         """There is one other version."""
@@ -33,18 +33,18 @@ class Deploy(WorkerFault):
             yield "it deploys one other version: an `application`, or a worker of your `own`."
 
     @asynccontextmanager
-    async def arm(self, stage: Stage, *, name: str) -> AsyncIterator[None]:
+    async def arm(self, testbed: Testbed, *, name: str) -> AsyncIterator[None]:
         """Deploy; roll back when the context is left."""
-        crew = stage.crew()
-        before = crew.running
-        deployed = await crew.start(self.application or self.own)
+        worker_pool = testbed.worker_pool()
+        before = worker_pool.running
+        deployed = await worker_pool.start(self.application or self.own)
         if deployed is None:
             yield
             return
         for one in before:
-            crew.drain(one)
-        stage.stream.emit(FaultFired(fault=name, what=f"deployed {deployed} in place of {', '.join(before)}"))
+            worker_pool.drain(one)
+        testbed.stream.emit(FaultFired(fault=name, what=f"deployed {deployed} in place of {', '.join(before)}"))
         yield
-        await crew.start()
-        if deployed in crew.running:
-            await crew.drain(deployed)
+        await worker_pool.start()
+        if deployed in worker_pool.running:
+            await worker_pool.drain(deployed)

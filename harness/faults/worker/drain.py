@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from harness.events import FaultFired
 from harness.fault import WorkerFault
-from harness.stage import Stage
+from harness.testbed.testbed import Testbed
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -24,17 +24,17 @@ class Drain(WorkerFault):
     replaced: bool = True
 
     @asynccontextmanager
-    async def arm(self, stage: Stage, *, name: str) -> AsyncIterator[None]:
+    async def arm(self, testbed: Testbed, *, name: str) -> AsyncIterator[None]:
         """Ask it to stop, and do not wait: at a point, it cannot go on before this has returned."""
-        crew = stage.crew()
-        victim = crew.victim()
+        worker_pool = testbed.worker_pool()
+        victim = worker_pool.victim()
         if victim is None:
             yield
             return
-        gone = crew.drain(victim)
-        stage.stream.emit(FaultFired(fault=name, what=f"drained {victim}"))
+        gone = worker_pool.drain(victim)
+        testbed.stream.emit(FaultFired(fault=name, what=f"drained {victim}"))
         # At a point the worker waits for us, and its attempt must not run out of time for another's start.
-        coming = crew.start_soon() if self.replaced else None
+        coming = worker_pool.start_soon() if self.replaced else None
         yield
         await gone
-        await (coming or crew.start_soon())
+        await (coming or worker_pool.start_soon())

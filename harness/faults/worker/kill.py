@@ -8,10 +8,10 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import timedelta
 
-from harness.crew import Workers
 from harness.events import FaultFired
 from harness.fault import WorkerFault
-from harness.stage import Stage
+from harness.testbed.testbed import Testbed
+from harness.workers.pool import Workers
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -34,24 +34,24 @@ class Kill(WorkerFault):
             yield "gone_for is about the replacement, and there is to be none."
 
     @asynccontextmanager
-    async def arm(self, stage: Stage, *, name: str) -> AsyncIterator[None]:
+    async def arm(self, testbed: Testbed, *, name: str) -> AsyncIterator[None]:
         """Kill it."""
-        crew = stage.crew()
-        victim = crew.victim()
+        worker_pool = testbed.worker_pool()
+        victim = worker_pool.victim()
         if victim is None:
             yield
             return
-        await crew.kill(victim)
-        stage.stream.emit(FaultFired(fault=name, what=f"killed {victim}"))
+        await worker_pool.kill(victim)
+        testbed.stream.emit(FaultFired(fault=name, what=f"killed {victim}"))
         if self.replaced and not self.gone_for:
-            await crew.start()
-        coming = asyncio.create_task(self._come_back(crew)) if self.gone_for else None
+            await worker_pool.start()
+        coming = asyncio.create_task(self._come_back(worker_pool)) if self.gone_for else None
         yield
         if coming is not None:
             await coming
         if not self.replaced:
-            await crew.start()
+            await worker_pool.start()
 
-    async def _come_back(self, crew: Workers) -> None:
+    async def _come_back(self, worker_pool: Workers) -> None:
         await asyncio.sleep(self.gone_for.total_seconds())
-        await crew.start_soon()
+        await worker_pool.start_soon()

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from harness.events import FaultFired
 from harness.fault import WorkerFault
-from harness.stage import Stage
+from harness.testbed.testbed import Testbed
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -22,18 +22,18 @@ class Pause(WorkerFault):
     others: int = 0
 
     @asynccontextmanager
-    async def arm(self, stage: Stage, *, name: str) -> AsyncIterator[None]:
+    async def arm(self, testbed: Testbed, *, name: str) -> AsyncIterator[None]:
         """Stop it; let it go on when the context is left."""
-        crew = stage.crew()
-        victim = crew.victim()
+        worker_pool = testbed.worker_pool()
+        victim = worker_pool.victim()
         if victim is None:
             yield
             return
-        crew.pause(victim)
-        stage.stream.emit(FaultFired(fault=name, what=f"paused {victim}"))
+        worker_pool.pause(victim)
+        testbed.stream.emit(FaultFired(fault=name, what=f"paused {victim}"))
         try:
             for _ in range(self.others):
-                await crew.start()
+                await worker_pool.start()
             yield
         finally:
-            crew.resume(victim)
+            worker_pool.resume(victim)

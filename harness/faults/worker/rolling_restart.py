@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from harness.events import FaultFired
 from harness.fault import WorkerFault
-from harness.stage import Stage
+from harness.testbed.testbed import Testbed
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -20,18 +20,18 @@ class RollingRestart(WorkerFault):
     """
 
     @asynccontextmanager
-    async def arm(self, stage: Stage, *, name: str) -> AsyncIterator[None]:
+    async def arm(self, testbed: Testbed, *, name: str) -> AsyncIterator[None]:
         """Go through them, beside whatever else happens; leaving the context waits for the one in hand."""
-        crew = stage.crew()
-        first = crew.victim()
-        order = sorted(crew.running, key=lambda one: one != first)
+        worker_pool = testbed.worker_pool()
+        first = worker_pool.victim()
+        order = sorted(worker_pool.running, key=lambda one: one != first)
 
         async def roll() -> None:
             for victim in order:
-                if await crew.start() is None:
+                if await worker_pool.start() is None:
                     return
-                await crew.drain(victim)
-                stage.stream.emit(FaultFired(fault=name, what=f"replaced {victim}"))
+                await worker_pool.drain(victim)
+                testbed.stream.emit(FaultFired(fault=name, what=f"replaced {victim}"))
 
         rolling = asyncio.create_task(roll())
         try:

@@ -48,7 +48,7 @@ class Batch:
         per_run: How many items one run takes; behind them it continues as new. Below the 2,000 children that a run may
             have: nothing here waits for them to end.
         handed: What earlier runs handed over.
-        patience: How long an item bears with a failing service.
+        patience: How long an item tolerates with a failing service.
     """
 
     items: list[int]

@@ -16,7 +16,7 @@ with workflow.unsafe.imports_passed_through():
 
 @dataclass(frozen=True)
 class Patience:
-    """How long an item bears with a service that fails. The defaults are meant for production.
+    """How long an item tolerates with a service that fails. The defaults are meant for production.
 
     Attributes:
         answer_within: For one request. Below `attempt_within`.

@@ -22,7 +22,7 @@ from harness.environment.toxiproxy.adapter import ToxiproxyAdapter
 from harness.environment.toxiproxy.choice import open_toxiproxy
 from harness.environment.toxiproxy.providers.binary import PROGRAM, free_port
 from harness.errors import EnvironmentUnavailable
-from harness.leash import Leash
+from harness.processes.guard import ProcessGuard
 from tests.conformance.toxiproxy.control import Control
 
 PROVIDERS = ("embedded", "binary", "container", "address")
@@ -65,10 +65,10 @@ async def server(provider: str) -> AsyncIterator[Server]:
     """Run one provider."""
     with tempfile.TemporaryDirectory() as folder:
         log = Path(folder) / "toxiproxy.log"
-        async with Leash() as leash, _address_of_another(provider) as address:
+        async with ProcessGuard() as guard, _address_of_another(provider) as address:
             image = _image() if provider == "container" else None
             try:
-                opened = open_toxiproxy(leash=leash, log=log, address=address, provider=provider, image=image, seed=7)
+                opened = open_toxiproxy(guard=guard, log=log, address=address, provider=provider, image=image, seed=7)
                 adapter = await opened.__aenter__()
             except EnvironmentUnavailable as error:
                 unavailable(str(error))

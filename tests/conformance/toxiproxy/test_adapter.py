@@ -9,7 +9,7 @@ import pytest
 
 from harness.environment.toxiproxy.consumer import Missing, Taken
 from harness.errors import EnvironmentUnavailable, UsageError
-from harness.stage import Direction
+from harness.testbed.ports import Direction
 from tests.conformance.toxiproxy.servers import Server
 from tests.conformance.toxiproxy.test_links import round_trip
 from tests.conformance.toxiproxy.wire import End, Upstream, connect

@@ -7,7 +7,7 @@ import time
 
 import pytest
 
-from harness.stage import Connection, Direction
+from harness.testbed.ports import Connection, Direction
 from tests.conformance.toxiproxy.conftest import MakeProxy
 from tests.conformance.toxiproxy.servers import Server
 from tests.conformance.toxiproxy.test_links import round_trip

@@ -193,9 +193,9 @@ async def test_cold_start() -> None:
     """The embedded server is up in a fraction of a second and has not imported the harness' engine."""
     import sys  # noqa: PLC0415 - this test alone needs it
 
-    from harness.environment.toxiproxy import embedded  # noqa: PLC0415 - the same
+    from harness import embedded_toxiproxy  # noqa: PLC0415 - the same
 
-    start = Path(embedded.__path__[0]) / "start.py"
+    start = Path(embedded_toxiproxy.__path__[0]) / "start.py"
     code = (
         "import runpy, sys; sys.argv = ['start.py', '--help']\n"
         f"try: runpy.run_path({str(start)!r}, run_name='__main__')\n"

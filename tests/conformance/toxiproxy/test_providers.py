@@ -14,7 +14,7 @@ import pytest
 from harness.environment.toxiproxy.choice import open_toxiproxy
 from harness.environment.toxiproxy.providers.binary import PROGRAM
 from harness.errors import EnvironmentUnavailable
-from harness.leash import Leash
+from harness.processes.guard import ProcessGuard
 from tests.conformance.toxiproxy.servers import PROVIDERS, program
 from tests.conformance.toxiproxy.servers import server as running_server
 from tests.conformance.toxiproxy.test_links import round_trip
@@ -56,9 +56,9 @@ def folder(tmp_path: Path) -> Path:
 
 async def test_other_peoples_proxies_are_left_alone(folder: Path, echoing: Upstream) -> None:
     """On a server at an address our proxies have names of their own, and leaving deletes ours only."""
-    async with program("embedded") as other, Leash() as leash:
+    async with program("embedded") as other, ProcessGuard() as guard:
         theirs = await other.control.proxy(echoing.address, name="flights")
-        async with open_toxiproxy(leash=leash, log=folder / "log", address=other.address) as adapter:
+        async with open_toxiproxy(guard=guard, log=folder / "log", address=other.address) as adapter:
             ours = await adapter.create_proxy("flights", upstream=echoing.address)
             assert ours.name != "flights"
             assert set(await other.control.get("/proxies")) == {"flights", ours.name}
@@ -71,11 +71,11 @@ async def test_a_killed_runner_leaves_no_proxy(echoing: Upstream) -> None:
         code = textwrap.dedent(f"""
             import asyncio, pathlib
             from harness.environment.toxiproxy.choice import open_toxiproxy
-            from harness.leash import Leash
+            from harness.processes.guard import ProcessGuard
             log = pathlib.Path("/dev/null")
             async def main():
-                async with Leash() as leash:
-                    async with open_toxiproxy(leash=leash, log=log, address="{other.address}") as a:
+                async with ProcessGuard() as guard:
+                    async with open_toxiproxy(guard=guard, log=log, address="{other.address}") as a:
                         kept = await a.create_proxy("kept", upstream="{echoing.address}")
                         gone = await a.create_proxy("gone", upstream="{echoing.address}")
                         await a.delete_proxy("gone")
@@ -103,10 +103,10 @@ async def test_a_killed_runner_leaves_no_server(provider: str, folder: Path) -> 
     code = textwrap.dedent(f"""
         import asyncio, pathlib
         from harness.environment.toxiproxy.choice import open_toxiproxy
-        from harness.leash import Leash
+        from harness.processes.guard import ProcessGuard
         async def main():
-            async with Leash() as leash:
-                async with open_toxiproxy(leash=leash, log=pathlib.Path("/dev/null"), provider="{provider}") as adapter:
+            async with ProcessGuard() as guard:
+                async with open_toxiproxy(guard=guard, log=pathlib.Path("/dev/null"), provider="{provider}") as adapter:
                     print(adapter.address, flush=True)
                     await asyncio.sleep(60)
         asyncio.run(main())
@@ -135,10 +135,10 @@ async def test_the_container_of_a_killed_runner(folder: Path) -> None:
     code = textwrap.dedent(f"""
         import asyncio, pathlib
         from harness.environment.toxiproxy.choice import open_toxiproxy
-        from harness.leash import Leash
+        from harness.processes.guard import ProcessGuard
         log, chosen = pathlib.Path("/dev/null"), dict(provider="container", image="{image}")
         async def main():
-            async with Leash() as leash, open_toxiproxy(leash=leash, log=log, **chosen) as adapter:
+            async with ProcessGuard() as guard, open_toxiproxy(guard=guard, log=log, **chosen) as adapter:
                 print(adapter.address, flush=True)
                 await asyncio.sleep(60)
         asyncio.run(main())
@@ -155,9 +155,9 @@ async def test_the_container_of_a_killed_runner(folder: Path) -> None:
 
 async def test_nobody_at_the_address(folder: Path) -> None:
     """An address at which nobody answers is an error, not a reason to take another provider."""
-    async with Leash() as leash:
+    async with ProcessGuard() as guard:
         with pytest.raises(EnvironmentUnavailable, match=r"127\.0\.0\.1:9.*nobody answers"):
-            async with open_toxiproxy(leash=leash, log=folder / "log", address="127.0.0.1:9"):
+            async with open_toxiproxy(guard=guard, log=folder / "log", address="127.0.0.1:9"):
                 pass
 
 
@@ -169,10 +169,10 @@ async def test_something_else_at_the_address(folder: Path) -> None:
         writer.write(b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\nConnection: close\r\n\r\n{}")
         writer.close()
 
-    async with Leash() as leash, await asyncio.start_server(answer, "127.0.0.1", 0) as other:
+    async with ProcessGuard() as guard, await asyncio.start_server(answer, "127.0.0.1", 0) as other:
         address = f"127.0.0.1:{other.sockets[0].getsockname()[1]}"
         with pytest.raises(EnvironmentUnavailable, match="is no Toxiproxy"):
-            async with open_toxiproxy(leash=leash, log=folder / "log", address=address):
+            async with open_toxiproxy(guard=guard, log=folder / "log", address=address):
                 pass
 
 
@@ -198,11 +198,11 @@ async def test_a_server_that_hangs(folder: Path) -> None:
 async def test_no_binary(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """A binary that was asked for and is not on PATH is an error; unasked for, the embedded server takes its place."""
     monkeypatch.setenv("PATH", str(folder))
-    async with Leash() as leash:
+    async with ProcessGuard() as guard:
         with pytest.raises(EnvironmentUnavailable, match=f"no {PROGRAM} on PATH"):
-            async with open_toxiproxy(leash=leash, log=folder / "log", provider="binary"):
+            async with open_toxiproxy(guard=guard, log=folder / "log", provider="binary"):
                 pass
-        async with open_toxiproxy(leash=leash, log=folder / "log") as adapter:
+        async with open_toxiproxy(guard=guard, log=folder / "log") as adapter:
             assert adapter.provider == "embedded"
 
 
@@ -212,18 +212,18 @@ async def test_a_binary_that_does_not_start(folder: Path, monkeypatch: pytest.Mo
     broken.write_text("#!/bin/sh\nexit 3\n")
     broken.chmod(0o755)
     monkeypatch.setenv("PATH", f"{folder}:{os.environ['PATH']}")
-    async with Leash() as leash:
+    async with ProcessGuard() as guard:
         with pytest.raises(EnvironmentUnavailable, match="exit code 3"):
-            async with open_toxiproxy(leash=leash, log=folder / "log"):
+            async with open_toxiproxy(guard=guard, log=folder / "log"):
                 pass
 
 
 async def test_no_image(folder: Path) -> None:
     """A container needs an image, and one that can be had."""
-    async with Leash() as leash:
+    async with ProcessGuard() as guard:
         with pytest.raises(EnvironmentUnavailable, match="which image"):
-            async with open_toxiproxy(leash=leash, log=folder / "log", provider="container"):
+            async with open_toxiproxy(guard=guard, log=folder / "log", provider="container"):
                 pass
         with pytest.raises(EnvironmentUnavailable, match="no-such-image"):
-            async with open_toxiproxy(leash=leash, log=folder / "log", provider="container", image="no-such-image:1"):
+            async with open_toxiproxy(guard=guard, log=folder / "log", provider="container", image="no-such-image:1"):
                 pass

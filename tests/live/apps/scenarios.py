@@ -13,8 +13,8 @@ from fakes.flights import Flights
 from harness import Application, Fault, LiveRun, Oracle, Outcome, Scenario
 from harness.events import Event, FaultArmed
 from harness.scenario import Drive
-from harness.surroundings import SHARED, Server
-from harness.worker_processes import WorkerProcesses
+from harness.temporal.requirements import SHARED, Server
+from harness.workers.spec import WorkerProcesses
 from tests.live.apps.reserve import Reserve, Wanted
 from tests.live.apps.reserve_activities import seat_activities
 
@@ -60,9 +60,9 @@ async def seen(run: LiveRun, kind: type[Event], **having: Any) -> None:
         if isinstance(event, kind) and all(getattr(event, name) == value for name, value in having.items()):
             came.set()
 
-    stop = run.stage.stream.listen(look)
+    stop = run.testbed.stream.listen(look)
     try:
-        for event in run.stage.stream.events:
+        for event in run.testbed.stream.events:
             look(event)
         await came.wait()
     finally:

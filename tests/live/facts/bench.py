@@ -13,7 +13,7 @@ from google.protobuf.json_format import MessageToDict
 from temporalio.client import Client, WorkflowFailureError, WorkflowHandle
 from temporalio.worker import Worker
 
-from harness.history import History, read_event, read_history
+from harness.evidence.history import History, read_event, read_history
 
 Handle = WorkflowHandle[Any, Any]
 

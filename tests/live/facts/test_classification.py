@@ -23,7 +23,7 @@ from harness import (
     Status,
     Verdict,
 )
-from harness.result import Result
+from harness.results import Result
 from scenarios.classification.all_well import scenario as all_well
 from tests.live.conftest import Begin
 

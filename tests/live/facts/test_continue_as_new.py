@@ -25,7 +25,7 @@ from harness import Clock, Server
 from harness.environment.open import Environment
 from harness.environment.temporal import dev_server as module
 from harness.environment.temporal.dev_server import dev_server
-from harness.leash import Leash
+from harness.processes.guard import ProcessGuard
 from tests.live.apps.chains import (
     CHAINS,
     Catches,
@@ -306,7 +306,7 @@ async def test_by_default_a_run_waits_until_a_second_after_the_last_one_began(
     """On a server of which nobody has asked anything else."""
     monkeypatch.delitem(module.DYNAMIC_CONFIG, "history.workflowIdReuseMinimalInterval")
     took = waited = timedelta(0)
-    async with Leash() as leash, dev_server(leash=leash, log=tmp_path / "log") as server:
+    async with ProcessGuard() as guard, dev_server(guard=guard, log=tmp_path / "log") as server:
         # Once the server is warm; on a busy machine a run may last longer than the second that is asked about.
         for _ in range(10):
             worker = await ByHand.begin(server.client)

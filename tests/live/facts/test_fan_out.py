@@ -17,7 +17,7 @@ from temporalio.workflow import ParentClosePolicy
 
 from harness import Clock, Server
 from harness.environment.open import Environment
-from harness.history import History
+from harness.evidence.history import History
 from scenarios.fan_out.few_children_allowed import FEW
 from tests.live.apps.growing import Does, nothing
 from tests.live.facts.bench import Bench, Handle, begun, bench, failure_of, history_of

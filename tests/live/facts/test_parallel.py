@@ -17,7 +17,7 @@ from temporalio.service import RPCError
 
 from harness import Server
 from harness.environment.open import Environment
-from harness.history import History
+from harness.evidence.history import History
 from scenarios.entity._limited import LIMITED
 from scenarios.parallel import one_in_ten_refused
 from scenarios.parallel.activities import Step

@@ -28,8 +28,8 @@ from harness import (
     Verdict,
 )
 from harness.environment.open import Environment
-from harness.evidence import CallRecord
-from harness.result import Result
+from harness.evidence.evidence import CallRecord
+from harness.results import Result
 from scenarios.rate_limits import all_well, even_flow, hundred_a_minute, shared_by_three
 from scenarios.rate_limits.limiters.sliding_window import SlidingWindow
 from scenarios.rate_limits.workflow import Errand

@@ -10,7 +10,7 @@ import pytest
 
 from harness import Outcome, Status, Verdict
 from harness.events import AttemptStarted
-from harness.result import Result
+from harness.results import Result
 from scenarios.rate_limited.patient import scenario as in_lockstep
 from scenarios.rate_limited.workflow import Patience, Questions
 from tests.live.conftest import Run

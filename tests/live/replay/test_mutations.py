@@ -11,13 +11,13 @@ import pytest
 from temporalio.client import WorkflowHistory
 from temporalio.worker import Replayer
 
-from harness.replay.against import changed, commands
-from harness.replay.code import Loaded
-from harness.replay.files import Known, look_at
-from harness.replay.judgement import Judgement, Outcome
-from harness.replay.player import open_player
-from harness.replay.recording import Recording
-from harness.worker import BUILD_ID
+from harness.replay.engine.code import Loaded
+from harness.replay.engine.command_recorder import Recording
+from harness.replay.engine.compare_revisions import changed, commands
+from harness.replay.engine.player import open_player
+from harness.replay.histories.files import Known, look_at
+from harness.replay.verdicts.judgement import Judgement, Outcome
+from harness.workers.build import BUILD_ID
 from tests.live.apps import every_command
 from tests.live.replay.mutations import BREAKS, DRIFTS, HIDDEN, MUTATIONS, SAME, Mutation
 

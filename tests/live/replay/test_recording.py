@@ -9,9 +9,9 @@ from pathlib import Path
 from temporalio.client import WorkflowHistory
 
 from harness.environment.open import Environment
-from harness.replay.corpus import Corpus
+from harness.replay.histories.corpus import Corpus
+from harness.replay.histories.scrub import Scrub
 from harness.replay.record import Recorder, Wanted
-from harness.replay.scrub import Scrub
 from tests.live.commands import harness
 
 ROOT = Path(__file__).parents[3]

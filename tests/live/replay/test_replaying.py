@@ -12,11 +12,11 @@ from xml.etree import ElementTree as ET
 
 import pytest
 
-from harness.replay.code import Code
-from harness.replay.folder import find
-from harness.replay.judgement import Judgement, Reason
-from harness.replay.processes import Plan, replay_files
-from harness.replay.summary import Policy
+from harness.replay.engine.code import Code
+from harness.replay.engine.processes import Plan, replay_files
+from harness.replay.histories.folder import find
+from harness.replay.verdicts.judgement import Judgement, Reason
+from harness.replay.verdicts.summary import Policy
 from harness.verdict import Verdict
 from tests.live.commands import begin, harness
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from typing import Any
 
-from harness.explore.explored import CallMade, Effect, ExploredRun
-from harness.explore.schedule import FAULT_FREE, Call, Schedule, parse
-from harness.history import Ending, Status
+from harness.evidence.history import Ending, Status
+from harness.explore.model.explored_run import CallMade, Effect, ExploredRun
+from harness.explore.model.schedule import FAULT_FREE, Call, Schedule, parse
 
 TOKEN = "t-00001"  # noqa: S105 - what tells worlds apart
 NOON = datetime(2026, 1, 1, 12, tzinfo=UTC)

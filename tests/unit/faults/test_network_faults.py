@@ -21,7 +21,7 @@ from harness import (
 )
 from harness.events import ConnectionCarried, NoConnectionJournal
 from tests.unit.builders import booked, evidence
-from tests.unit.stagehands import proxy_of, set_stage
+from tests.unit.fake_testbed import proxy_of, set_stage
 
 SECOND = timedelta(seconds=1)
 
@@ -41,32 +41,32 @@ SECOND = timedelta(seconds=1)
 )
 async def test_it_is_a_toxic_on_the_proxy_of_its_fake(fault: NetworkFault) -> None:
     """Towards the caller unless said otherwise, for as long as it is armed, and nowhere else."""
-    stage = set_stage(Flights, Hotels)
-    async with fault.arm(stage, name="f"):
-        while_armed = dict(proxy_of(stage, Flights).toxics)
-        elsewhere = dict(proxy_of(stage, Hotels).toxics)
+    testbed = set_stage(Flights, Hotels)
+    async with fault.arm(testbed, name="f"):
+        while_armed = dict(proxy_of(testbed, Flights).toxics)
+        elsewhere = dict(proxy_of(testbed, Hotels).toxics)
     kind, attributes = fault.toxic()
 
     assert while_armed == {"f": (kind, Direction.DOWNSTREAM, attributes)}
     assert elsewhere == {}
-    assert proxy_of(stage, Flights).toxics == {}
+    assert proxy_of(testbed, Flights).toxics == {}
 
 
 async def test_it_is_healed_when_the_run_breaks() -> None:
     """No toxic outlives its context."""
-    stage = set_stage(Flights)
+    testbed = set_stage(Flights)
     with pytest.raises(ZeroDivisionError):
-        async with Timeout(on=Flights).arm(stage, name="f"):
+        async with Timeout(on=Flights).arm(testbed, name="f"):
             raise ZeroDivisionError
 
-    assert proxy_of(stage, Flights).toxics == {}
+    assert proxy_of(testbed, Flights).toxics == {}
 
 
 async def test_the_direction_may_be_chosen() -> None:
     """Towards the service, the request is hit instead of the answer."""
-    stage = set_stage(Flights)
-    async with Latency(on=Flights, delay=SECOND, direction=Direction.UPSTREAM).arm(stage, name="f"):
-        _, direction, _ = proxy_of(stage, Flights).toxics["f"]
+    testbed = set_stage(Flights)
+    async with Latency(on=Flights, delay=SECOND, direction=Direction.UPSTREAM).arm(testbed, name="f"):
+        _, direction, _ = proxy_of(testbed, Flights).toxics["f"]
 
     assert direction is Direction.UPSTREAM
 

@@ -8,7 +8,7 @@ from fakes.flights import Flights
 from harness import Fault, GarbledBody, HttpError, LateReply, LostReply, RateLimit
 from harness.events import EffectApplied, FaultFired
 from tests.unit.builders import evidence
-from tests.unit.stagehands import book, cancel, set_stage, told
+from tests.unit.fake_testbed import book, cancel, set_stage, told
 
 
 @pytest.mark.parametrize(
@@ -23,42 +23,45 @@ from tests.unit.stagehands import book, cancel, set_stage, told
 )
 async def test_only_calls_of_its_operation_while_it_is_armed_are_hit(fault: Fault) -> None:
     """Before, after, and at another operation all is as ever; each hit is counted with its call."""
-    stage = set_stage(Flights)
-    flights = stage.fake(Flights)
+    testbed = set_stage(Flights)
+    flights = testbed.fake(Flights)
     before = await book(flights, "a")
-    async with fault.arm(stage, name="f"):
+    async with fault.arm(testbed, name="f"):
         await book(flights, "b")
         other = await cancel(flights, "a")
     after = await book(flights, "c")
 
     assert (before.status, other.status, after.status) == (201, 200, 201)
-    assert [event.call for event in stage.stream.events if isinstance(event, FaultFired)] == ["flights.book#2"]
-    assert fault.fired(evidence(stage.stream.events), name="f") == 1
-    assert fault.fired(evidence(stage.stream.events), name="another") == 0
+    assert [event.call for event in testbed.stream.events if isinstance(event, FaultFired)] == ["flights.book#2"]
+    assert fault.fired(evidence(testbed.stream.events), name="f") == 1
+    assert fault.fired(evidence(testbed.stream.events), name="another") == 0
 
 
 async def test_of_two_faults_the_first_armed_is_the_outermost() -> None:
     """What the inner one answers is what the outer one loses."""
-    stage = set_stage(Flights)
-    async with LostReply(on=Flights.book).arm(stage, name="lost"), HttpError(on=Flights.book).arm(stage, name="503"):
-        answer = await book(stage.fake(Flights))
+    testbed = set_stage(Flights)
+    async with (
+        LostReply(on=Flights.book).arm(testbed, name="lost"),
+        HttpError(on=Flights.book).arm(testbed, name="503"),
+    ):
+        answer = await book(testbed.fake(Flights))
 
     assert answer.status is None
-    assert [event.fault for event in stage.stream.events if isinstance(event, FaultFired)] == ["503", "lost"]
-    assert told(stage, EffectApplied) == []
+    assert [event.fault for event in testbed.stream.events if isinstance(event, FaultFired)] == ["503", "lost"]
+    assert told(testbed, EffectApplied) == []
 
 
 async def test_an_inner_silence_leaves_the_outer_fault_nothing_to_do() -> None:
     """There is no answer left to garble; only the fault that acted has fired."""
-    stage = set_stage(Flights)
+    testbed = set_stage(Flights)
     async with (
-        GarbledBody(on=Flights.book).arm(stage, name="garbled"),
-        LostReply(on=Flights.book).arm(stage, name="lost"),
+        GarbledBody(on=Flights.book).arm(testbed, name="garbled"),
+        LostReply(on=Flights.book).arm(testbed, name="lost"),
     ):
-        answer = await book(stage.fake(Flights))
+        answer = await book(testbed.fake(Flights))
 
     assert answer.status is None
-    assert [event.fault for event in stage.stream.events if isinstance(event, FaultFired)] == ["lost"]
+    assert [event.fault for event in testbed.stream.events if isinstance(event, FaultFired)] == ["lost"]
 
 
 @pytest.mark.parametrize(

@@ -11,7 +11,7 @@ import pytest
 from fakes.payments import Payments
 from harness import BreakerTrace, UsageError, Verdict
 from harness.events import Event
-from harness.history import History, read_history
+from harness.evidence.history import History, read_history
 from tests.unit.builders import START, answered, judged, payload, received, verdict_of
 
 # Smaller than production's, so that a history fits into a line.

@@ -10,7 +10,7 @@ import pytest
 from fakes.items import Items
 from harness import ChildrenAccountedFor, UsageError, Verdict
 from harness.events import Event
-from harness.history import History, read_history
+from harness.evidence.history import History, read_history
 from tests.unit.builders import applied, discarded, history_json, judged, payload, processed, received, recorded
 
 BOTH = ChildrenAccountedFor(of=Items.process, items=[0, 1])

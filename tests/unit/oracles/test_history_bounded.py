@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from harness import HistoryBounded, UsageError, Verdict
-from harness.history import History
+from harness.evidence.history import History
 from tests.unit.builders import completed, history, judged, recorded, verdict_of
 
 

@@ -10,7 +10,7 @@ import pytest
 from fakes.payments import Payments
 from harness import NoDoubleDecision, UsageError, Verdict
 from harness.events import Event
-from harness.history import History
+from harness.evidence.history import History
 from tests.unit.builders import applied, history, judged, payload, recorded, verdict_of
 
 DECIDED = NoDoubleDecision(of=Payments.charge, levels=["manager", "director"], sent_by=["decide", "tell"])

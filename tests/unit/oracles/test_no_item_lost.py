@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from fakes.items import Items
 from harness import NoItemLost, Verdict
-from harness.history import History
+from harness.evidence.history import History
 from tests.unit.builders import closed, completed, discarded, failed, judged, processed, received, verdict_of
 
 ALL_THREE = NoItemLost(of=Items.process, per="item", items=range(3))

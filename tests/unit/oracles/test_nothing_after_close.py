@@ -7,8 +7,8 @@ from datetime import timedelta
 
 from fakes.items import Items
 from harness import NothingAfterClose, Verdict
-from harness.evidence import Evidence
-from harness.history import History
+from harness.evidence.evidence import Evidence
+from harness.evidence.history import History
 from tests.unit.builders import START, closed, completed, discarded, evidence, judged, processed, verdict_of
 
 LATER = START + timedelta(minutes=1)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from harness import ReplaysCleanly, Verdict
 from harness.events import Replayed
-from harness.history import read_history
+from harness.evidence.history import read_history
 from tests.unit.builders import completed, history_json, judged, recorded, verdict_of
 
 

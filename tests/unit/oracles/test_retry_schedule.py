@@ -9,8 +9,8 @@ import pytest
 
 from harness import RetrySchedule, UsageError, Verdict
 from harness.events import AttemptEnded, AttemptStarted, Event, Heartbeat
-from harness.evidence import Evidence
-from harness.history import History
+from harness.evidence.evidence import Evidence
+from harness.evidence.history import History
 from tests.unit.builders import START, history, recorded
 
 SECOND = timedelta(seconds=1)

@@ -10,7 +10,7 @@ import pytest
 from fakes.accounts import Accounts
 from harness import StateCarried, UsageError, Verdict
 from harness.events import Event
-from harness.history import History
+from harness.evidence.history import History
 from tests.unit.builders import answered, applied, history, judged, payload, received, recorded, verdict_of
 
 CARRIED = StateCarried(of=Accounts.post, per="number", sent_by=["post", "withdraw"])

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from harness import TimeoutKind, UsageError, Verdict
-from harness.history import History
+from harness.evidence.history import History
 from tests.unit.builders import failure, history, judged, recorded
 
 SCHEDULED = recorded("ACTIVITY_TASK_SCHEDULED", activityType={"name": "print"})

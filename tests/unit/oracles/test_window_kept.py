@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from harness import UsageError, Verdict, WindowKept
-from harness.history import History
+from harness.evidence.history import History
 from tests.unit.builders import completed, history, judged, recorded
 
 TWO = WindowKept(at_once=2)

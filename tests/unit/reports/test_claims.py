@@ -8,10 +8,10 @@ from pathlib import Path
 
 from rich.console import Console
 
-from harness.claims import Proof, Specification
 from harness.reports.claims import page, print_claims
+from harness.specification.claims import Proof, Specification
 from harness.verdict import Verdict
-from tests.unit.test_claims import specification
+from tests.unit.specification.test_claims import specification
 
 OPENS = Proof(
     name="breaker/opens",

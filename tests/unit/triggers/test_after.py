@@ -9,7 +9,7 @@ import pytest
 from fakes.flights import Flights
 from harness import After, UsageError
 from harness.trigger import Switch
-from tests.unit.stagehands import RecordingSwitch, set_stage, settle
+from tests.unit.fake_testbed import RecordingSwitch, set_stage, settle
 
 
 async def test_the_fault_is_armed_when_the_delay_is_over() -> None:

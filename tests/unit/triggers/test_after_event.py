@@ -6,17 +6,17 @@ import pytest
 
 from fakes.flights import Flights
 from harness import AfterEvent, UsageError
-from harness.history import read_event
-from tests.unit.stagehands import RecordingSwitch, set_stage
+from harness.evidence.history import read_event
+from tests.unit.fake_testbed import RecordingSwitch, set_stage
 
 
 async def switched(trigger: AfterEvent) -> list[int]:
     """How often the trigger has armed its fault after each event of two runs of three events."""
-    stage, told, seen = set_stage(), RecordingSwitch(), []
-    async with trigger.attach(stage, on=Flights, switch=told.switch):
+    testbed, told, seen = set_stage(), RecordingSwitch(), []
+    async with trigger.attach(testbed, on=Flights, switch=told.switch):
         for run, number in [(1, 1), (1, 2), (1, 3), (2, 1), (2, 2), (2, 3)]:
             event = {"eventId": number, "eventTime": "2026-11-22T12:00:00Z", "eventType": "TimerFired"}
-            await stage.history.publish(read_event(event), run=run)
+            await testbed.history.publish(read_event(event), run=run)
             seen.append(len(told.switched))
     return seen
 

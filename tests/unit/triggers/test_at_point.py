@@ -9,11 +9,11 @@ import pytest
 from fakes.flights import Flights
 from harness import UsageError
 from harness.events import PointReached
-from harness.points import Phase, Point
 from harness.triggers.at_point import AtPoint
-from tests.unit.stagehands import RecordingSwitch, set_stage, told
+from harness.workers.failpoints import Failpoint, Phase
+from tests.unit.fake_testbed import RecordingSwitch, set_stage, told
 
-HEARTBEAT = Point(
+HEARTBEAT = Failpoint(
     worker="w1",
     phase=Phase.HEARTBEAT,
     workflow="Import",
@@ -25,14 +25,14 @@ HEARTBEAT = Point(
 )
 
 
-async def armed_at(trigger: AtPoint, *points: Point) -> list[int]:
+async def armed_at(trigger: AtPoint, *points: Failpoint) -> list[int]:
     """How often the fault had been armed after each of these points."""
-    stage, switch, seen = set_stage(), RecordingSwitch(), []
-    async with trigger.attach(stage, on=Flights, switch=switch.switch):
+    testbed, switch, seen = set_stage(), RecordingSwitch(), []
+    async with trigger.attach(testbed, on=Flights, switch=switch.switch):
         for point in points:
-            await stage.points.reached(point)
+            await testbed.failpoints.reached(point)
             seen.append(len(switch.switched))
-    assert len(told(stage, PointReached)) == len(points)
+    assert len(told(testbed, PointReached)) == len(points)
     return seen
 
 
@@ -58,8 +58,10 @@ async def test_every_setting_must_fit(wanted: dict[str, Any], fits: bool) -> Non
 
 
 async def test_the_nth_point_that_fits_arms_once() -> None:
-    """Points of another phase are not counted, and later ones do not arm again."""
-    other = Point(worker="w1", phase=Phase.AFTER_BODY, workflow="Import", workflow_id="i-1", activity="copy", attempt=2)
+    """Failpoints of another phase are not counted, and later ones do not arm again."""
+    other = Failpoint(
+        worker="w1", phase=Phase.AFTER_BODY, workflow="Import", workflow_id="i-1", activity="copy", attempt=2
+    )
 
     seen = await armed_at(AtPoint(phase=Phase.HEARTBEAT, nth=2), HEARTBEAT, other, HEARTBEAT, HEARTBEAT)
 
@@ -68,7 +70,7 @@ async def test_the_nth_point_that_fits_arms_once() -> None:
 
 async def test_a_checkpoint_may_be_the_value_itself() -> None:
     """Where the application heartbeats a plain number."""
-    plain = Point(worker="w", phase=Phase.HEARTBEAT, workflow="I", workflow_id="i", activity="copy", details=7)
+    plain = Failpoint(worker="w", phase=Phase.HEARTBEAT, workflow="I", workflow_id="i", activity="copy", details=7)
 
     assert await armed_at(AtPoint(phase=Phase.HEARTBEAT, checkpoint=7), plain) == [1]
     assert await armed_at(AtPoint(phase=Phase.HEARTBEAT, checkpoint=8), plain) == [0]

@@ -7,19 +7,19 @@ import pytest
 from fakes.flights import Flights
 from fakes.hotels import Hotels
 from harness import FirstCalls, HttpError, UsageError
-from harness.arming import armed
+from harness.run.arming import armed
 from harness.trigger import Bounds
-from tests.unit.stagehands import book, cancel, set_stage
+from tests.unit.fake_testbed import book, cancel, set_stage
 
 
 async def statuses(when: FirstCalls, calls: int) -> list[int | None]:
     """What the first calls of flights.book are answered, of two calls at a time one at hotels."""
-    stage = set_stage(Flights, Hotels)
+    testbed = set_stage(Flights, Hotels)
     answers = []
-    async with armed({"f": HttpError(on=Flights.book, when=when)}, stage):
+    async with armed({"f": HttpError(on=Flights.book, when=when)}, testbed):
         for number in range(calls):
-            await book(stage.fake(Hotels), str(number))
-            answers.append((await book(stage.fake(Flights), str(number))).status)
+            await book(testbed.fake(Hotels), str(number))
+            answers.append((await book(testbed.fake(Flights), str(number))).status)
     return answers
 
 
@@ -35,11 +35,11 @@ async def test_calls_of_another_operation_may_be_counted() -> None:
 
 async def test_only_its_own_target_is_counted() -> None:
     """A call of another operation of the same fake does not use it up."""
-    stage = set_stage(Flights)
-    async with armed({"f": HttpError(on=Flights.book, when=FirstCalls(n=1))}, stage):
-        await cancel(stage.fake(Flights), "other")
-        hit = await book(stage.fake(Flights), "a")
-        spared = await book(stage.fake(Flights), "b")
+    testbed = set_stage(Flights)
+    async with armed({"f": HttpError(on=Flights.book, when=FirstCalls(n=1))}, testbed):
+        await cancel(testbed.fake(Flights), "other")
+        hit = await book(testbed.fake(Flights), "a")
+        spared = await book(testbed.fake(Flights), "b")
 
     assert (hit.status, spared.status) == (503, 201)
 

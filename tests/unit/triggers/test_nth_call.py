@@ -9,32 +9,32 @@ import pytest
 from fakes.flights import Flights
 from fakes.hotels import Hotels
 from harness import HttpError, NthCall, Reset, UsageError
-from harness.arming import armed
 from harness.events import FaultArmed, FaultHealed
+from harness.run.arming import armed
 from harness.trigger import Bounds
-from tests.unit.stagehands import RecordingSwitch, book, cancel, set_stage
+from tests.unit.fake_testbed import RecordingSwitch, book, cancel, set_stage
 
 
 async def test_no_other_call_is_hit() -> None:
     """Neither the one before nor the one after."""
-    stage = set_stage(Flights)
-    async with armed({"f": HttpError(on=Flights.book, when=NthCall(n=2))}, stage):
-        answers = [(await book(stage.fake(Flights), key)).status for key in "abc"]
+    testbed = set_stage(Flights)
+    async with armed({"f": HttpError(on=Flights.book, when=NthCall(n=2))}, testbed):
+        answers = [(await book(testbed.fake(Flights), key)).status for key in "abc"]
 
     assert answers == [201, 503, 201]
 
 
 async def test_it_is_healed_before_whatever_its_service_is_asked_next() -> None:
     """Also by a call of another operation, which a fault on the wire would meet."""
-    stage = set_stage(Flights, Hotels)
-    async with armed({"f": HttpError(on=Flights.book, when=NthCall(n=1, of=Hotels.book))}, stage):
-        await book(stage.fake(Hotels), "a")
-        between = await book(stage.fake(Flights), "a")
-        await cancel(stage.fake(Hotels), "a")
-        after = await book(stage.fake(Flights), "b")
+    testbed = set_stage(Flights, Hotels)
+    async with armed({"f": HttpError(on=Flights.book, when=NthCall(n=1, of=Hotels.book))}, testbed):
+        await book(testbed.fake(Hotels), "a")
+        between = await book(testbed.fake(Flights), "a")
+        await cancel(testbed.fake(Hotels), "a")
+        after = await book(testbed.fake(Flights), "b")
 
     assert [between.status, after.status] == [503, 201]
-    assert [type(one) for one in stage.stream.events if isinstance(one, FaultArmed | FaultHealed)] == [
+    assert [type(one) for one in testbed.stream.events if isinstance(one, FaultArmed | FaultHealed)] == [
         FaultArmed,
         FaultHealed,
     ]
@@ -42,10 +42,10 @@ async def test_it_is_healed_before_whatever_its_service_is_asked_next() -> None:
 
 async def test_on_the_wire_it_waits_for_the_answer() -> None:
     """Others may arrive before that, and it would miss the answer; what comes afterwards heals it."""
-    stage, switch = set_stage(Flights), RecordingSwitch()
-    flights = stage.fake(Flights)
+    testbed, switch = set_stage(Flights), RecordingSwitch()
+    flights = testbed.fake(Flights)
     trigger = NthCall(n=1, of=Flights.book)
-    async with trigger.attach(stage, on=Flights, switch=switch.switch):
+    async with trigger.attach(testbed, on=Flights, switch=switch.switch):
         first = asyncio.create_task(book(flights, "a"))
         async with flights.holding(Flights.book):
             await book(flights, "b")

@@ -6,16 +6,16 @@ import pytest
 
 from fakes.flights import Flights
 from harness import OnEvent, UsageError
-from harness.history import read_event
-from tests.unit.stagehands import RecordingSwitch, set_stage
+from harness.evidence.history import read_event
+from tests.unit.fake_testbed import RecordingSwitch, set_stage
 
 
 async def test_the_nth_event_of_its_type_arms_once() -> None:
     """Neither an earlier one, nor one of another type, nor a later one again."""
-    stage, told, seen = set_stage(), RecordingSwitch(), []
-    async with OnEvent(type="TimerFired", nth=2).attach(stage, on=Flights, switch=told.switch):
+    testbed, told, seen = set_stage(), RecordingSwitch(), []
+    async with OnEvent(type="TimerFired", nth=2).attach(testbed, on=Flights, switch=told.switch):
         for number, kind in enumerate(["TimerFired", "TimerStarted", "TimerFired", "TimerStarted", "TimerFired"]):
-            await stage.history.publish(
+            await testbed.history.publish(
                 read_event({"eventId": number, "eventTime": "2026-11-22T12:00:00Z", "eventType": kind}), run=1
             )
             seen.append(len(told.switched))

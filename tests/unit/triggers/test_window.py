@@ -6,8 +6,8 @@ import pytest
 
 from fakes.flights import Flights
 from harness import AtStart, FirstCalls, FromCall, HttpError, Trigger, Window
-from harness.arming import armed
-from tests.unit.stagehands import book, set_stage
+from harness.run.arming import armed
+from tests.unit.fake_testbed import book, set_stage
 
 
 @pytest.mark.parametrize(
@@ -26,8 +26,8 @@ from tests.unit.stagehands import book, set_stage
 )
 async def test_it_is_in_force_from_the_one_to_the_other(opens: Trigger, closes: Trigger, answers: list[int]) -> None:
     """What has closed does not open any more, so that a window the wrong way round is seen never to have opened."""
-    stage = set_stage(Flights)
-    async with armed({"f": HttpError(on=Flights.book, when=Window(opens=opens, closes=closes))}, stage):
-        seen = [(await book(stage.fake(Flights), key)).status for key in "abcde"]
+    testbed = set_stage(Flights)
+    async with armed({"f": HttpError(on=Flights.book, when=Window(opens=opens, closes=closes))}, testbed):
+        seen = [(await book(testbed.fake(Flights), key)).status for key in "abcde"]
 
     assert seen == answers

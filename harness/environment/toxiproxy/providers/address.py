@@ -11,18 +11,18 @@ from datetime import timedelta
 from harness.environment.toxiproxy.adapter import ToxiproxyAdapter
 from harness.environment.toxiproxy.reach import reach_through
 from harness.errors import UsageError
-from harness.leash import Leash
+from harness.processes.guard import ProcessGuard
 
 READY = timedelta(seconds=2)
 
 
 @asynccontextmanager
-async def toxiproxy_at(address: str, *, leash: Leash) -> AsyncIterator[ToxiproxyAdapter]:
+async def toxiproxy_at(address: str, *, guard: ProcessGuard) -> AsyncIterator[ToxiproxyAdapter]:
     """Use a running Toxiproxy.
 
     Args:
         address: HOST:PORT of its control API.
-        leash: Deletes our proxies there if this process dies.
+        guard: Deletes our proxies there if this process dies.
 
     Raises:
         UsageError: The address is none.
@@ -32,7 +32,7 @@ async def toxiproxy_at(address: str, *, leash: Leash) -> AsyncIterator[Toxiproxy
         raise UsageError(f"a Toxiproxy's address is HOST:PORT, such as 127.0.0.1:8474; {address!r} came.")
     # A random mark, so that several runners can share one server.
     namespace = f"harness-{secrets.token_hex(4)}-"
-    adapter = ToxiproxyAdapter(address, provider="address", namespace=namespace, leash=leash)
+    adapter = ToxiproxyAdapter(address, provider="address", namespace=namespace, guard=guard)
     try:
         await adapter.wait_until_ready(within=READY)
         await reach_through(adapter)

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from harness.environment.toxiproxy.adapter import ToxiproxyAdapter
 from harness.errors import EnvironmentUnavailable
-from harness.leash import Leash, end
+from harness.processes.guard import ProcessGuard, end
 
 PROGRAM = "toxiproxy-server"
 READY = timedelta(seconds=20)
@@ -21,11 +21,11 @@ ATTEMPTS = 3
 
 
 @asynccontextmanager
-async def binary_toxiproxy(*, leash: Leash, log: Path) -> AsyncIterator[ToxiproxyAdapter]:
+async def binary_toxiproxy(*, guard: ProcessGuard, log: Path) -> AsyncIterator[ToxiproxyAdapter]:
     """Run the Toxiproxy server that is on PATH.
 
     Args:
-        leash: What the process is started on.
+        guard: What the process is started on.
         log: Receives the server's log.
 
     Raises:
@@ -37,7 +37,7 @@ async def binary_toxiproxy(*, leash: Leash, log: Path) -> AsyncIterator[Toxiprox
     for attempt in range(1, ATTEMPTS + 1):
         port = free_port()
         with log.open("ab") as output:
-            process = await leash.spawn([program, "-host", "127.0.0.1", "-port", str(port)], stdout=output)
+            process = await guard.spawn([program, "-host", "127.0.0.1", "-port", str(port)], stdout=output)
         adapter = ToxiproxyAdapter(f"127.0.0.1:{port}", provider="binary")
         try:
 

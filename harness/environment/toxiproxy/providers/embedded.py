@@ -11,32 +11,32 @@ from contextlib import asynccontextmanager
 from datetime import timedelta
 from pathlib import Path
 
-from harness.environment.toxiproxy import embedded
+from harness import embedded_toxiproxy
 from harness.environment.toxiproxy.adapter import ToxiproxyAdapter
 from harness.errors import EnvironmentUnavailable
-from harness.leash import Leash, end
+from harness.processes.guard import ProcessGuard, end
 
 READY = timedelta(seconds=20)
 GRACE = timedelta(seconds=5)
 
 
 @asynccontextmanager
-async def embedded_toxiproxy(*, leash: Leash, log: Path, seed: int) -> AsyncIterator[ToxiproxyAdapter]:
+async def embedded(*, guard: ProcessGuard, log: Path, seed: int) -> AsyncIterator[ToxiproxyAdapter]:
     """Run an embedded server in a process of its own.
 
     Args:
-        leash: What the process is started on.
+        guard: What the process is started on.
         log: Receives the server's log.
         seed: What it draws all chance from.
 
     Raises:
         EnvironmentUnavailable: It does not start.
     """
-    start = Path(embedded.__path__[0]) / "start.py"
+    start = Path(embedded_toxiproxy.__path__[0]) / "start.py"
     # -P: the folder of the script is not a place to import from.
     argv: list[str | Path] = [sys.executable, "-P", start, "--host", "127.0.0.1", "--port", "0", "--seed", str(seed)]
     with log.open("ab") as output:
-        process = await leash.spawn(argv, stdout=asyncio.subprocess.PIPE, stderr=output)
+        process = await guard.spawn(argv, stdout=asyncio.subprocess.PIPE, stderr=output)
     try:
         adapter = ToxiproxyAdapter(await _address(process, log), provider="embedded")
         try:

@@ -8,7 +8,7 @@ import pytest
 
 from harness.environment.toxiproxy.choice import open_toxiproxy
 from harness.errors import UsageError
-from harness.leash import Leash
+from harness.processes.guard import ProcessGuard
 
 
 @pytest.mark.parametrize(
@@ -25,5 +25,5 @@ from harness.leash import Leash
 async def test_refused_wishes(wishes: dict[str, str], message: str) -> None:
     """A wish that cannot be meant is the user's mistake, told before anything starts."""
     with pytest.raises(UsageError, match=message):
-        async with open_toxiproxy(leash=Leash(), log=Path("unused"), **wishes):  # type: ignore[arg-type]  # a table
+        async with open_toxiproxy(guard=ProcessGuard(), log=Path("unused"), **wishes):  # type: ignore[arg-type]  # a table
             pass

@@ -10,7 +10,7 @@ import pytest
 
 from harness.environment.toxiproxy.consumer import ControlApi, Missing, Taken
 from harness.environment.toxiproxy.proxied import Proxied
-from harness.stage import Direction
+from harness.testbed.ports import Direction
 
 Call = tuple[str, str, Any]
 

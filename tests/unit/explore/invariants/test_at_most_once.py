@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from harness import at_most_once
-from harness.explore.explored import breaches
+from harness.explore.model.explored_run import breaches
 from tests.unit.explore.made import effect, ran
 
 promise = at_most_once("charge")

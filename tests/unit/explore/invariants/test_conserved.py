@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from harness import Effect, conserved
-from harness.explore.explored import breaches
-from harness.history import Status
+from harness.evidence.history import Status
+from harness.explore.model.explored_run import breaches
 from tests.unit.explore.made import effect, ran
 
 SIGN = {"withdraw": -1, "deposit": 1, "refund": 1}

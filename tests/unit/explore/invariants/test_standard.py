@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from harness.explore.explored import breaches
 from harness.explore.invariants.standard import STANDARD, same_outcome_as_without_fault
+from harness.explore.model.explored_run import breaches
 from tests.unit.explore.made import TOKEN, ran
 
 terminates, no_stuck_task, lets_others_go_on, replays_cleanly = STANDARD

@@ -6,8 +6,8 @@ import pytest
 
 from harness import undone_on_failure
 from harness.errors import UsageError
-from harness.explore.explored import breaches
-from harness.history import Status
+from harness.evidence.history import Status
+from harness.explore.model.explored_run import breaches
 from tests.unit.explore.made import effect, ran
 
 promise = undone_on_failure("charge", "refund")

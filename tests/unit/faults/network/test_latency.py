@@ -9,19 +9,19 @@ import pytest
 from fakes.flights import Flights
 from harness import Latency
 from harness.events import ChanceDrawn
-from tests.unit.stagehands import book, proxy_of, set_stage
+from tests.unit.fake_testbed import book, proxy_of, set_stage
 
 JITTERY = Latency(on=Flights, delay=timedelta(milliseconds=500), jitter=timedelta(milliseconds=200))
 
 
 async def delays(calls: int) -> list[int]:
     """The delays that the proxy was told, call by call."""
-    stage, seen = set_stage(Flights), []
-    async with JITTERY.arm(stage, name="f"):
+    testbed, seen = set_stage(Flights), []
+    async with JITTERY.arm(testbed, name="f"):
         for number in range(calls):
-            await book(stage.fake(Flights), str(number))
-            seen.append(proxy_of(stage, Flights).toxics["f"][2]["latency"])
-    drawn = [event.what for event in stage.stream.events if isinstance(event, ChanceDrawn)]
+            await book(testbed.fake(Flights), str(number))
+            seen.append(proxy_of(testbed, Flights).toxics["f"][2]["latency"])
+    drawn = [event.what for event in testbed.stream.events if isinstance(event, ChanceDrawn)]
 
     assert drawn == [f"{one} ms" for one in seen]
     return seen
@@ -38,11 +38,11 @@ async def test_jitter_is_drawn_for_each_call_and_logged() -> None:
 
 async def test_without_jitter_nothing_is_drawn() -> None:
     """The delay stays what it was declared to be."""
-    stage = set_stage(Flights)
-    async with Latency(on=Flights, delay=timedelta(milliseconds=5)).arm(stage, name="f"):
-        await book(stage.fake(Flights))
+    testbed = set_stage(Flights)
+    async with Latency(on=Flights, delay=timedelta(milliseconds=5)).arm(testbed, name="f"):
+        await book(testbed.fake(Flights))
 
-    assert [event for event in stage.stream.events if isinstance(event, ChanceDrawn)] == []
+    assert [event for event in testbed.stream.events if isinstance(event, ChanceDrawn)] == []
 
 
 def test_the_least_delay_is_the_shortest_that_can_be_drawn() -> None:

@@ -10,7 +10,7 @@ from fakes.flights import Flights
 from harness import Outage
 from harness.events import ConnectTried, Event, FaultArmed, FaultFired, FaultHealed
 from tests.unit.builders import evidence
-from tests.unit.stagehands import Caller, proxy_of, set_stage, settle, told
+from tests.unit.fake_testbed import Caller, proxy_of, set_stage, settle, told
 
 ARMED, HEALED = FaultArmed(fault="f"), FaultHealed(fault="f")
 TRIED = ConnectTried(service="flights")
@@ -18,28 +18,28 @@ TRIED = ConnectTried(service="flights")
 
 async def test_the_proxy_listens_again_when_it_is_healed() -> None:
     """On every way out."""
-    stage = set_stage(Flights)
+    testbed = set_stage(Flights)
     seen = []
     with suppress(ZeroDivisionError):
-        async with Outage(on=Flights).arm(stage, name="f"):
-            seen.append(proxy_of(stage, Flights).enabled)
+        async with Outage(on=Flights).arm(testbed, name="f"):
+            seen.append(proxy_of(testbed, Flights).enabled)
             raise ZeroDivisionError
-    seen.append(proxy_of(stage, Flights).enabled)
+    seen.append(proxy_of(testbed, Flights).enabled)
 
     assert seen == [False, True]
 
 
 async def test_connections_that_are_cut_are_a_firing() -> None:
     """And where there are none, arming alone is none."""
-    stage = set_stage(Flights)
-    async with Outage(on=Flights).arm(stage, name="quiet"):
+    testbed = set_stage(Flights)
+    async with Outage(on=Flights).arm(testbed, name="quiet"):
         pass
-    stage.fake(Flights)._server._transports["client"] = Caller(stage.fake(Flights), "GET /")  # type: ignore[assignment]
-    async with Outage(on=Flights).arm(stage, name="f"):
+    testbed.fake(Flights)._server._transports["client"] = Caller(testbed.fake(Flights), "GET /")  # type: ignore[assignment]
+    async with Outage(on=Flights).arm(testbed, name="f"):
         await settle()
 
-    assert [event.fault for event in stage.stream.events if isinstance(event, FaultFired)] == ["f"]
-    assert len(told(stage, FaultFired)) == 1
+    assert [event.fault for event in testbed.stream.events if isinstance(event, FaultFired)] == ["f"]
+    assert len(told(testbed, FaultFired)) == 1
 
 
 @pytest.mark.parametrize(

@@ -5,9 +5,9 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import cast
 
-from harness import EnvironmentUnavailable, Stage
-from harness.stage import BreakableServer
-from tests.unit.stagehands import set_stage
+from harness import EnvironmentUnavailable, Testbed
+from harness.testbed.ports import BreakableServer
+from tests.unit.fake_testbed import set_stage
 
 
 class RecordingServer:
@@ -36,8 +36,8 @@ class RecordingServer:
         self.story.append("resume")
 
 
-def with_a_server() -> tuple[Stage, RecordingServer]:
-    """A stage with a server of its own."""
-    stage, server = set_stage(), RecordingServer()
-    stage.server = cast("BreakableServer", server)
-    return stage, server
+def with_a_server() -> tuple[Testbed, RecordingServer]:
+    """A testbed with a server of its own."""
+    testbed, server = set_stage(), RecordingServer()
+    testbed.server = cast("BreakableServer", server)
+    return testbed, server

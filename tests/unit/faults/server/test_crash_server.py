@@ -8,14 +8,14 @@ from datetime import timedelta
 from harness.events import FaultFired, RunBroken
 from harness.faults.server.crash_server import CrashServer
 from tests.unit.builders import evidence
+from tests.unit.fake_testbed import settle
 from tests.unit.faults.server.broken_server import with_a_server
-from tests.unit.stagehands import settle
 
 
 async def test_it_comes_back_while_the_workflow_goes_on() -> None:
     """Nobody has to heal it."""
-    stage, server = with_a_server()
-    async with CrashServer().arm(stage, name="f"):
+    testbed, server = with_a_server()
+    async with CrashServer().arm(testbed, name="f"):
         at_once = list(server.story)
         await settle()
         later = list(server.story)
@@ -26,9 +26,9 @@ async def test_it_comes_back_while_the_workflow_goes_on() -> None:
 
 async def test_it_is_back_when_the_context_is_left() -> None:
     """Also when the run breaks at once: the evidence is fetched from it."""
-    stage, server = with_a_server()
+    testbed, server = with_a_server()
     with suppress(ZeroDivisionError):
-        async with CrashServer(down_for=timedelta(milliseconds=1)).arm(stage, name="f"):
+        async with CrashServer(down_for=timedelta(milliseconds=1)).arm(testbed, name="f"):
             raise ZeroDivisionError
 
     assert server.story == ["kill", "restart"]
@@ -36,19 +36,19 @@ async def test_it_is_back_when_the_context_is_left() -> None:
 
 async def test_one_that_does_not_come_back_breaks_the_run_at_once() -> None:
     """And not when the fault is healed, at the deadline."""
-    stage, server = with_a_server()
+    testbed, server = with_a_server()
     server.comes_back = False
-    async with CrashServer().arm(stage, name="f"):
+    async with CrashServer().arm(testbed, name="f"):
         await settle()
-        told = [event.what for event in stage.stream.events if isinstance(event, RunBroken)]
+        told = [event.what for event in testbed.stream.events if isinstance(event, RunBroken)]
 
     assert told == ["it did not start again."]
 
 
 async def test_it_may_listen_before_it_answers() -> None:
     """For as long as is said; less than no time is refused."""
-    stage, server = with_a_server()
-    async with CrashServer(unready_for=timedelta(seconds=2)).arm(stage, name="f"):
+    testbed, server = with_a_server()
+    async with CrashServer(unready_for=timedelta(seconds=2)).arm(testbed, name="f"):
         await settle()
 
     assert server.story == ["kill", "restart, unready for 0:00:02"]
@@ -57,11 +57,11 @@ async def test_it_may_listen_before_it_answers() -> None:
 
 async def test_each_crash_is_counted() -> None:
     """And a negative time away is refused."""
-    stage, _ = with_a_server()
+    testbed, _ = with_a_server()
     fault = CrashServer()
-    async with fault.arm(stage, name="f"):
+    async with fault.arm(testbed, name="f"):
         pass
-    fired = [event for event in stage.stream.events if isinstance(event, FaultFired)]
+    fired = [event for event in testbed.stream.events if isinstance(event, FaultFired)]
 
     assert fault.fired(evidence(fired), name="f") == 1
     assert list(fault.problems()) == []

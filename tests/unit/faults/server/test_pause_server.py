@@ -6,17 +6,17 @@ from contextlib import suppress
 from datetime import timedelta
 
 from harness.faults.server.pause_server import PauseServer
+from tests.unit.fake_testbed import settle
 from tests.unit.faults.server.broken_server import with_a_server
-from tests.unit.stagehands import settle
 
 LONG = PauseServer(pause=timedelta(hours=1))
 
 
 async def test_it_goes_on_by_itself_after_the_pause() -> None:
     """And is not woken a second time."""
-    stage, server = with_a_server()
+    testbed, server = with_a_server()
     fault = PauseServer(pause=timedelta(microseconds=1))
-    async with fault.arm(stage, name="f"):
+    async with fault.arm(testbed, name="f"):
         while len(server.story) < 2:
             await settle()
 
@@ -25,8 +25,8 @@ async def test_it_goes_on_by_itself_after_the_pause() -> None:
 
 async def test_it_goes_on_when_the_context_is_left_before() -> None:
     """A stopped server would hang whatever comes after."""
-    stage, server = with_a_server()
-    async with LONG.arm(stage, name="f"):
+    testbed, server = with_a_server()
+    async with LONG.arm(testbed, name="f"):
         await settle()
 
     assert server.story == ["pause", "resume"]
@@ -34,9 +34,9 @@ async def test_it_goes_on_when_the_context_is_left_before() -> None:
 
 async def test_it_goes_on_when_the_run_breaks_at_once() -> None:
     """Before anything else had a turn."""
-    stage, server = with_a_server()
+    testbed, server = with_a_server()
     with suppress(ZeroDivisionError):
-        async with LONG.arm(stage, name="f"):
+        async with LONG.arm(testbed, name="f"):
             raise ZeroDivisionError
 
     assert server.story == ["pause", "resume"]

@@ -7,7 +7,7 @@ import pytest
 from fakes.flights import Flights
 from harness import Call, FakeService, FlippedBit, Reply, operation
 from harness.events import EffectApplied
-from tests.unit.stagehands import ask, book, set_stage, told
+from tests.unit.fake_testbed import ask, book, set_stage, told
 
 WHOLE = b'{"booking": "flight_booking_seat"}'
 
@@ -25,22 +25,22 @@ class Shelf(FakeService):
 @pytest.mark.parametrize(("at", "place"), [(None, len(WHOLE) // 2), (0, 0), (-1, len(WHOLE) - 1), (999, -1), (-999, 0)])
 async def test_one_bit_of_the_answer_is_another(at: int | None, place: int) -> None:
     """In the middle, or where it is asked for; its status and its length are as ever, and the effect is committed."""
-    stage = set_stage(Flights)
-    async with FlippedBit(on=Flights.book, at=at).arm(stage, name="f"):
-        answer = await book(stage.fake(Flights))
+    testbed = set_stage(Flights)
+    async with FlippedBit(on=Flights.book, at=at).arm(testbed, name="f"):
+        answer = await book(testbed.fake(Flights))
     expected = bytearray(WHOLE)
     expected[place] ^= 1
 
     assert (answer.status, answer.raw) == (201, bytes(expected))
-    assert len(told(stage, EffectApplied)) == 1
+    assert len(told(testbed, EffectApplied)) == 1
 
 
 async def test_no_header_tells() -> None:
     """Those that would are left out; an empty body has no bit to flip, and keeps them."""
-    stage = set_stage(Shelf)
-    async with FlippedBit(on=Shelf.look).arm(stage, name="f"):
-        damaged = await ask(stage.fake(Shelf), "GET /books/any")
-        empty = await ask(stage.fake(Shelf), "GET /books/none")
+    testbed = set_stage(Shelf)
+    async with FlippedBit(on=Shelf.look).arm(testbed, name="f"):
+        damaged = await ask(testbed.fake(Shelf), "GET /books/any")
+        empty = await ask(testbed.fake(Shelf), "GET /books/none")
 
     assert damaged.raw == b"\x00\x01\x00"
     assert {"x-title"} == {name.lower() for name in damaged.headers} - {"content-type", "content-length"}

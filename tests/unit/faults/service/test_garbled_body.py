@@ -10,25 +10,25 @@ import pytest
 from fakes.flights import Flights
 from harness import GarbledBody, Reply
 from harness.events import EffectApplied
-from tests.unit.stagehands import book, set_stage, told
+from tests.unit.fake_testbed import book, set_stage, told
 
 
 async def test_the_effect_is_committed_and_the_answer_keeps_its_status() -> None:
     """A body cut off in the middle, under a status that promises more."""
-    stage = set_stage(Flights)
-    async with GarbledBody(on=Flights.book).arm(stage, name="f"):
-        answer = await book(stage.fake(Flights))
+    testbed = set_stage(Flights)
+    async with GarbledBody(on=Flights.book).arm(testbed, name="f"):
+        answer = await book(testbed.fake(Flights))
 
     assert answer.status == 201
     assert b'{"booking": "flight_booking_seat"}'.startswith(answer.raw)
-    assert len(told(stage, EffectApplied)) == 1
+    assert len(told(testbed, EffectApplied)) == 1
 
 
 async def test_the_bytes_may_be_chosen() -> None:
     """Such as the page of a proxy that does not speak JSON."""
-    stage = set_stage(Flights)
-    async with GarbledBody(on=Flights.book, raw=b"<html>").arm(stage, name="f"):
-        answer = await book(stage.fake(Flights))
+    testbed = set_stage(Flights)
+    async with GarbledBody(on=Flights.book, raw=b"<html>").arm(testbed, name="f"):
+        answer = await book(testbed.fake(Flights))
 
     assert answer.raw == b"<html>"
 

@@ -7,26 +7,26 @@ import pytest
 from fakes.flights import Flights
 from harness import HttpError
 from harness.events import CallReceived, EffectApplied
-from tests.unit.stagehands import book, set_stage, told
+from tests.unit.fake_testbed import book, set_stage, told
 
 
 async def test_the_error_is_answered_and_nothing_is_done() -> None:
     """Status, headers and body as declared; the call is in the journal, its effect is not."""
-    stage = set_stage(Flights)
+    testbed = set_stage(Flights)
     fault = HttpError(on=Flights.book, status=429, headers={"Retry-After": "2"}, body={"wait": True})
-    async with fault.arm(stage, name="f"):
-        answer = await book(stage.fake(Flights))
+    async with fault.arm(testbed, name="f"):
+        answer = await book(testbed.fake(Flights))
 
     assert (answer.status, answer.headers["retry-after"], answer.body) == (429, "2", {"wait": True})
-    assert len(told(stage, CallReceived)) == 1
-    assert told(stage, EffectApplied) == []
+    assert len(told(testbed, CallReceived)) == 1
+    assert told(testbed, EffectApplied) == []
 
 
 async def test_without_a_body_the_answer_names_the_status() -> None:
     """A reader of the application's log sees that it was the fault."""
-    stage = set_stage(Flights)
-    async with HttpError(on=Flights.book, status=500).arm(stage, name="f"):
-        answer = await book(stage.fake(Flights))
+    testbed = set_stage(Flights)
+    async with HttpError(on=Flights.book, status=500).arm(testbed, name="f"):
+        answer = await book(testbed.fake(Flights))
 
     assert answer.body == {"error": "fault: 500"}
 

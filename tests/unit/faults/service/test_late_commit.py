@@ -8,43 +8,43 @@ from fakes.cars import Cars
 from fakes.flights import Flights
 from harness import LateCommit
 from harness.events import EffectApplied, EffectRefused, FaultFired
-from tests.unit.stagehands import book, cancel, set_stage, settle, told
+from tests.unit.fake_testbed import book, cancel, set_stage, settle, told
 
 LATE = LateCommit(on=Flights.book, after=Flights.cancel)
 
 
 async def test_a_held_booking_commits_after_its_cancellation() -> None:
     """The race between a straggler and its compensation, lost every time: the tombstone refuses it."""
-    stage = set_stage(Flights)
-    async with LATE.arm(stage, name="f"):
-        booking = asyncio.create_task(book(stage.fake(Flights)))
+    testbed = set_stage(Flights)
+    async with LATE.arm(testbed, name="f"):
+        booking = asyncio.create_task(book(testbed.fake(Flights)))
         await settle()
-        while_held = (booking.done(), len(told(stage, EffectApplied)))
-        await cancel(stage.fake(Flights))
+        while_held = (booking.done(), len(told(testbed, EffectApplied)))
+        await cancel(testbed.fake(Flights))
         answer = await booking
 
     assert while_held == (False, 0)
     assert answer.status == 409
-    assert len(told(stage, EffectRefused)) == 1
-    assert [event.what for event in stage.stream.events if isinstance(event, FaultFired)] == ["committed late: 409"]
+    assert len(told(testbed, EffectRefused)) == 1
+    assert [event.what for event in testbed.stream.events if isinstance(event, FaultFired)] == ["committed late: 409"]
 
 
 async def test_the_other_operation_may_be_another_fake_s() -> None:
     """Whatever it is that the commit comes after."""
-    stage = set_stage(Flights, Cars)
-    async with LateCommit(on=Flights.book, after=Cars.book).arm(stage, name="f"):
-        booking = asyncio.create_task(book(stage.fake(Flights)))
+    testbed = set_stage(Flights, Cars)
+    async with LateCommit(on=Flights.book, after=Cars.book).arm(testbed, name="f"):
+        booking = asyncio.create_task(book(testbed.fake(Flights)))
         await settle()
-        await book(stage.fake(Cars))
+        await book(testbed.fake(Cars))
 
         assert (await booking).status == 201
 
 
 async def test_healing_lets_held_calls_go() -> None:
     """A compensation that never comes does not hang the run."""
-    stage = set_stage(Flights)
-    async with LATE.arm(stage, name="f"):
-        booking = asyncio.create_task(book(stage.fake(Flights)))
+    testbed = set_stage(Flights)
+    async with LATE.arm(testbed, name="f"):
+        booking = asyncio.create_task(book(testbed.fake(Flights)))
         await settle()
 
     assert (await booking).status == 201

@@ -10,48 +10,48 @@ import pytest
 from fakes.flights import Flights
 from harness import LateReply
 from harness.events import EffectApplied, FaultFired
-from tests.unit.stagehands import Caller, set_stage, settle, told
+from tests.unit.fake_testbed import Caller, set_stage, settle, told
 
 BOOKING = {"trip": "t", "item": "seat"}
 
 
 async def test_the_answer_waits_until_the_caller_has_gone() -> None:
     """The effect is committed at once; the fault fires when nobody is there to hear."""
-    stage = set_stage(Flights)
-    caller = Caller(stage.fake(Flights), "POST /bookings", key="k", body=BOOKING)
-    async with LateReply(on=Flights.book).arm(stage, name="f"):
+    testbed = set_stage(Flights)
+    caller = Caller(testbed.fake(Flights), "POST /bookings", key="k", body=BOOKING)
+    async with LateReply(on=Flights.book).arm(testbed, name="f"):
         asking = asyncio.create_task(caller.answer())
         await settle()
-        while_waiting = (asking.done(), len(told(stage, EffectApplied)), len(told(stage, FaultFired)))
+        while_waiting = (asking.done(), len(told(testbed, EffectApplied)), len(told(testbed, FaultFired)))
         caller.leave()
         answer = await asking
 
     assert while_waiting == (False, 1, 0)
     assert answer.status is None
-    assert len(told(stage, FaultFired)) == 1
+    assert len(told(testbed, FaultFired)) == 1
 
 
 async def test_a_caller_more_patient_than_the_fault_is_answered() -> None:
     """And the fault has not fired: nothing was late for anybody."""
-    stage = set_stage(Flights)
-    caller = Caller(stage.fake(Flights), "POST /bookings", key="k", body=BOOKING)
-    async with LateReply(on=Flights.book, patience=timedelta(milliseconds=1)).arm(stage, name="f"):
+    testbed = set_stage(Flights)
+    caller = Caller(testbed.fake(Flights), "POST /bookings", key="k", body=BOOKING)
+    async with LateReply(on=Flights.book, patience=timedelta(milliseconds=1)).arm(testbed, name="f"):
         answer = await caller.answer()
 
     assert answer.status == 201
-    assert told(stage, FaultFired) == []
+    assert told(testbed, FaultFired) == []
 
 
 async def test_healing_lets_the_answer_go() -> None:
     """The call in flight is answered as if the fault had never been armed."""
-    stage = set_stage(Flights)
-    caller = Caller(stage.fake(Flights), "POST /bookings", key="k", body=BOOKING)
-    async with LateReply(on=Flights.book).arm(stage, name="f"):
+    testbed = set_stage(Flights)
+    caller = Caller(testbed.fake(Flights), "POST /bookings", key="k", body=BOOKING)
+    async with LateReply(on=Flights.book).arm(testbed, name="f"):
         asking = asyncio.create_task(caller.answer())
         await settle()
 
     assert (await asking).status == 201
-    assert told(stage, FaultFired) == []
+    assert told(testbed, FaultFired) == []
 
 
 @pytest.mark.parametrize("patience", [timedelta(0), timedelta(seconds=-1)], ids=str)

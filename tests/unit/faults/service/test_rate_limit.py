@@ -7,37 +7,37 @@ import pytest
 from fakes.flights import Flights
 from harness import RateLimit
 from harness.events import EffectApplied, FaultFired
-from tests.unit.stagehands import book, set_stage, told
+from tests.unit.fake_testbed import book, set_stage, told
 
 
 async def test_what_exceeds_the_limit_is_refused_with_the_time_to_wait() -> None:
     """In whole seconds, and nothing is done; what does not exceed it is not touched."""
-    stage = set_stage(Flights)
-    async with RateLimit(on=Flights.book, limit="2/minute").arm(stage, name="f"):
-        answers = [await book(stage.fake(Flights), key) for key in "abc"]
+    testbed = set_stage(Flights)
+    async with RateLimit(on=Flights.book, limit="2/minute").arm(testbed, name="f"):
+        answers = [await book(testbed.fake(Flights), key) for key in "abc"]
 
     assert [answer.status for answer in answers] == [201, 201, 429]
     assert 1 <= int(answers[2].headers["retry-after"]) <= 60
-    assert len(told(stage, EffectApplied)) == 2
-    assert [event.call for event in stage.stream.events if isinstance(event, FaultFired)] == ["flights.book#3"]
+    assert len(told(testbed, EffectApplied)) == 2
+    assert [event.call for event in testbed.stream.events if isinstance(event, FaultFired)] == ["flights.book#3"]
 
 
 async def test_others_may_have_used_the_window_up() -> None:
     """So that the very first call is refused."""
-    stage = set_stage(Flights)
-    async with RateLimit(on=Flights.book, limit="2/hour", taken=2).arm(stage, name="f"):
-        answer = await book(stage.fake(Flights))
+    testbed = set_stage(Flights)
+    async with RateLimit(on=Flights.book, limit="2/hour", taken=2).arm(testbed, name="f"):
+        answer = await book(testbed.fake(Flights))
 
     assert answer.status == 429
 
 
 async def test_arming_again_counts_from_zero() -> None:
     """Two windows in one run do not know of each other."""
-    stage, fault = set_stage(Flights), RateLimit(on=Flights.book, limit="1/hour")
+    testbed, fault = set_stage(Flights), RateLimit(on=Flights.book, limit="1/hour")
     statuses = []
     for key in "ab":
-        async with fault.arm(stage, name="f"):
-            statuses.append((await book(stage.fake(Flights), key)).status)
+        async with fault.arm(testbed, name="f"):
+            statuses.append((await book(testbed.fake(Flights), key)).status)
 
     assert statuses == [201, 201]
 

@@ -1,0 +1,52 @@
+"""Events as JSON data and back, as run folders keep them and worker processes send them."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from pydantic import TypeAdapter, ValidationError
+
+from harness.errors import UsageError, unknown
+from harness.events import Event
+from harness.evidence.schedule_judged import PromisesJudged
+
+_MORE = (PromisesJudged,)
+"""Events with a file of their own."""
+
+type_by_name: dict[str, type[Event]] = {kind.__name__: kind for kind in Event.__subclasses__()}
+
+
+_adapters: dict[str, TypeAdapter[Event]] = {name: TypeAdapter(kind) for name, kind in type_by_name.items()}
+
+
+def to_json(event: Event) -> dict[str, Any]:
+    """Return the event as JSON data, its class under the key "event"."""
+    data: dict[str, Any] = _adapters[type(event).__name__].dump_python(event, mode="json")
+    return {"event": type(event).__name__, **data}
+
+
+def from_json(data: Any) -> Event:
+    """Return the event that `to_json` wrote.
+
+    Raises:
+        UsageError: The event is of a kind or shape that this version does not know.
+    """
+    if not isinstance(data, dict):
+        raise UsageError(f"a recorded event is a JSON object, not {data!r}.")
+    name = str(data.get("event"))
+    if name not in type_by_name:
+        raise UsageError(unknown("event", name, type_by_name))
+    if "at" not in data:
+        raise UsageError(f"a recorded {name} cannot be read: it has no time in {data!r}.")
+    try:
+        return _adapters[name].validate_python({key: data[key] for key in data if key != "event"})
+    except ValidationError as error:
+        raise UsageError(f"a recorded {name} cannot be read: {error.errors()[0]['msg']} in {data!r}.") from error
+
+
+def describe(event: Event) -> str:
+    """Return one line for a person: the event's name and what it says."""
+    said = {key: value for key, value in to_json(event).items() if key not in {"event", "at"}}
+    shown = " ".join(f"{key}={json.dumps(value)}" for key, value in said.items() if value not in (None, "", []))
+    return f"{type(event).__name__} {shown}".rstrip()

@@ -1,0 +1,168 @@
+"""The folder of one run: written while the run goes on, read again to judge it."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import tempfile
+import zlib
+from collections.abc import Iterable, Mapping
+from contextlib import suppress
+from pathlib import Path
+from urllib.parse import quote
+
+from harness.errors import EnvironmentUnavailable, UsageError
+from harness.events import (
+    Event,
+)
+from harness.evidence.event_json import from_json, to_json
+from harness.evidence.evidence import Evidence
+from harness.evidence.history import History, read_history
+
+FORMAT = 1
+"""Version of the run folder's form. A folder of another version is refused with the reason."""
+
+
+LONGEST_NAME = 200
+"""From which length on a workflow id is cut to make the name of its folder."""
+
+
+EVENTS = "events.jsonl"
+"""The file of the run folder that is written while the run goes on."""
+
+
+class RunFolder:
+    """The folder of one run, written while the run goes on, so that no end of the process loses it.
+
+    When the disk fills up or the folder goes away, all there was moves to a temporary folder and is continued there.
+
+    Args:
+        path: The folder; it is made, with its parents.
+
+    Raises:
+        EnvironmentUnavailable: It cannot be made.
+    """
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self.moved_because = ""
+        self._lines: list[str] = []
+        self._lost = ""
+        try:
+            path.mkdir(parents=True, exist_ok=True)
+            # Emptied, should an earlier run have left its own there.
+            (path / EVENTS).write_text("", encoding="utf-8")
+        except OSError as error:
+            raise EnvironmentUnavailable(
+                f"the run folder {path} cannot be written: {error.strerror}. Choose another with --runs."
+            ) from error
+
+    def record(self, event: Event) -> None:
+        """Append one event. Never raises, since the application would meet the error; the next `write` does."""
+        self._lines.append(json.dumps(to_json(event)) + "\n")
+        try:
+            _put(self.path / EVENTS, self._lines[-1], append=True)
+        except OSError as error:
+            self._move(error)
+
+    def write_history(self, raw: str, *, workflow_id: str, run_id: str) -> None:
+        """Keep a history in its JSON form, under its workflow id and run id.
+
+        Raises:
+            EnvironmentUnavailable: Not even a temporary folder could take what there is.
+        """
+        self.write(_history_file(workflow_id, run_id), raw)
+
+    def write(self, name: str, text: str) -> None:
+        """Write another file of the folder.
+
+        Raises:
+            EnvironmentUnavailable: Not even a temporary folder could take what there is.
+        """
+        try:
+            self._write(name, text)
+        except OSError as error:
+            self._move(error)
+            with suppress(OSError):
+                self._write(name, text)
+        if self._lost:
+            raise EnvironmentUnavailable(self._lost)
+
+    def _write(self, name: str, text: str) -> None:
+        # Gone together with the folder, which would be made anew without them.
+        (self.path / EVENTS).stat()
+        _put(self.path / name, text)
+
+    def _move(self, error: OSError) -> None:
+        """Begin a temporary folder with all there was."""
+        gone = f"{self.path} cannot be written any more ({error.strerror})"
+        if self.moved_because:
+            self._lost = f"{gone}; {self.moved_because}"
+            return
+        try:
+            spare = Path(tempfile.mkdtemp(prefix="harness-run-"))
+            with suppress(OSError, shutil.Error):
+                shutil.copytree(self.path, spare, dirs_exist_ok=True, ignore=shutil.ignore_patterns(EVENTS))
+            _put(spare / EVENTS, "".join(self._lines))
+        except OSError as second:
+            self._lost = f"{gone}, and neither can a temporary folder ({second.strerror})."
+            return
+        self.moved_because = f"{gone}; the run is kept in {spare}"
+        self.path = spare
+
+
+def _put(path: Path, text: str, *, append: bool = False) -> None:
+    if not append:
+        path.parent.mkdir(parents=True, exist_ok=True)
+    # What is appended to must be there: a file made anew would lack its beginning.
+    with path.open("r+" if append else "w", encoding="utf-8", errors="backslashreplace") as file:
+        file.seek(0, os.SEEK_END)
+        file.write(text)
+
+
+def _history_file(workflow_id: str, run_id: str) -> str:
+    folder = quote(workflow_id, safe="")
+    if len(folder) > LONGEST_NAME:
+        # Temporal allows ids of 1000 characters, file systems mostly names of 255.
+        folder = f"{folder[:LONGEST_NAME]}~{zlib.crc32(folder.encode()):08x}"
+    return f"histories/{folder}/{run_id}.json"
+
+
+def save_index(folder: RunFolder, evidence: Evidence) -> None:
+    """Write what `load` needs beside the events and histories: names, seed and the order of the histories."""
+    order = [{"workflow_id": one.workflow_id, "run_id": one.run_id} for one in evidence.histories]
+    data = {"format": FORMAT, "scenario": evidence.scenario, "seed": evidence.seed, "histories": order}
+    folder.write("evidence.json", json.dumps(data, indent=2) + "\n")
+
+
+def load(path: Path) -> Evidence:
+    """Read the evidence of a run folder.
+
+    Raises:
+        UsageError: It is not a run folder, is damaged, or was written by another version.
+    """
+    try:
+        index = json.loads((path / "evidence.json").read_text(encoding="utf-8"))
+        if index["format"] != FORMAT:
+            raise UsageError(f"{path} has format {index['format']}, this version reads {FORMAT}.")
+        return Evidence(
+            scenario=index["scenario"],
+            seed=index["seed"],
+            events=tuple(_read_events(path / EVENTS)),
+            histories=tuple(_load_history(path, one) for one in index["histories"]),
+        )
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        raise UsageError(f"{path} is not a run folder that can be read: {error!r}.") from error
+
+
+def _read_events(path: Path) -> Iterable[Event]:
+    with path.open(encoding="utf-8") as lines:
+        for line in lines:
+            yield from_json(json.loads(line))
+
+
+def _load_history(path: Path, one: Mapping[str, str]) -> History:
+    file = path / _history_file(one["workflow_id"], one["run_id"])
+    data = json.loads(file.read_text(encoding="utf-8"))
+    return read_history(data, workflow_id=one["workflow_id"], run_id=one["run_id"])

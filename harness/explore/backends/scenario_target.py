@@ -1,0 +1,147 @@
+"""A scenario of ours as a target: its application without its faults, judged by what the fakes saw of each run."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import timedelta
+from functools import partial
+from operator import eq
+
+from harness.errors import UsageError
+from harness.evidence.evidence import Evidence
+from harness.explore.backends.request_faults import undone_by
+from harness.explore.model.explored_run import Breach, ExploredRun, Invariant
+from harness.explore.model.target import Target
+from harness.files.naming import kind_of
+from harness.oracle import Oracle
+from harness.oracles.at_most_once import AtMostOnce
+from harness.oracles.compensated_in_reverse import CompensatedInReverse
+from harness.oracles.no_orphans import NoOrphans
+from harness.scenario import PerformsItself, Scenario
+from harness.services.operation import Operation
+from harness.temporal.requirements import Clock
+from harness.verdict import Verdict
+
+DRIVEN_WITHIN = timedelta(seconds=30)
+"""By when a scenario that drives its workflow itself must have ended: by then it waits for what a fault has kept from
+coming, in real time."""
+
+WHATEVER_HAPPENS = (AtMostOnce, CompensatedInReverse, NoOrphans)
+"""The oracles of a pattern that say nothing of one failure in particular."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class ScenarioTarget(Target):
+    """A scenario as a target: each schedule has its own fakes, each behind its own proxy, and its own worker.
+
+    Attributes:
+        name: The scenario's name.
+        scenario: The scenario without faults, its worker in this process.
+    """
+
+    name: str
+    scenario: Scenario
+
+
+def from_scenario(name: str, scenario: Scenario, pattern: Sequence[Scenario]) -> ScenarioTarget:
+    """Return the target.
+
+    Args:
+        name: The scenario's name.
+        scenario: Its application, its surroundings, its workflow and how that is driven; its faults and expectations
+            are left aside.
+        pattern: All scenarios of its pattern, from which the oracles come that hold whatever happens.
+
+    Raises:
+        UsageError: It performs itself, or its worker is one that the harness does not build.
+    """
+    if isinstance(scenario, PerformsItself):
+        raise UsageError(f"{name} is a schedule of an exploration already; explore its target.")
+    if scenario.workers is not None and scenario.workers.own is not None:
+        raise UsageError(
+            f"{name} has a worker of its own, into which an exploration puts nothing; explore a scenario whose "
+            "application has its workflows and activities."
+        )
+    oracles: dict[str, Oracle] = {}
+    for one in (oracle for other in pattern for oracle in other.expects if isinstance(oracle, WHATEVER_HAPPENS)):
+        on = getattr(one, "of", None)
+        used = not isinstance(on, Operation) or on.service in {kind.name() for kind in scenario.uses}
+        if used:
+            # What one failure leaves standing is not what all may leave.
+            general = NoOrphans() if isinstance(one, NoOrphans) else one
+            oracles.setdefault(repr(general), general)
+    # A skipping clock would not wait for what a drive does.
+    clock = Clock.SKIPPING if scenario.drive is None else scenario.server.clock
+    deadline = scenario.deadline if scenario.drive is None else min(DRIVEN_WITHIN, scenario.deadline)
+    undone = undone_by(scenario.uses)
+    undoes = frozenset().union(*undone.values())
+    return ScenarioTarget(
+        name=name,
+        scenario=replace(
+            scenario,
+            faults=(),
+            expects=[NoOrphans()],
+            workers=None,
+            deadline=deadline,
+            server=replace(scenario.server, clock=clock, breakable=False),
+        ),
+        workflows=scenario.application.workflows,
+        workflow=scenario.workflow,
+        clock=clock,
+        data_converter=scenario.application.data_converter,
+        invariants=[
+            *(one for oracle in oracles.values() for one in _as_invariants(oracle, undone)),
+            _success_means_done(undoes),
+        ],
+        deadline=deadline,
+    )
+
+
+def _as_invariants(oracle: Oracle, undone: Mapping[str, frozenset[str]]) -> Iterator[Invariant]:
+    """Yield an oracle as an invariant; what it says of an effect that can be undone, as one of that effect's own."""
+    name = kind_of(oracle)
+
+    def judge(run: ExploredRun, about: Callable[[str], bool]) -> Iterator[Breach]:
+        for finding in oracle.judge(_recorded(run)) if run.ended else ():
+            effect = next((ref.rpartition("#")[0] for ref in finding.refs), "")
+            if finding.verdict is Verdict.FAILED and about(effect):
+                subject = effect if isinstance(oracle, NoOrphans) else str(getattr(oracle, "of", ""))
+                yield Breach(what=finding.title.replace(run.token, "TOKEN"), subject=subject)
+
+    if not isinstance(oracle, NoOrphans):
+        every = partial(judge, about=lambda _: True)
+        yield Invariant(name=name, judge=every, undoes=frozenset().union(*undone.values()))
+        return
+    for effect, by in undone.items():
+        yield Invariant(name=name, judge=partial(judge, about=partial(eq, effect)), undoes=by)
+    yield Invariant(name=name, judge=partial(judge, about=lambda effect: effect not in undone))
+
+
+def _success_means_done(undoes: frozenset[str]) -> Invariant:
+    expected: list[list[str]] = []
+
+    def judge(run: ExploredRun) -> Iterator[Breach]:
+        evidence = _recorded(run)
+        if not run.ended or evidence.reports_failure:
+            return
+        stands = sorted(f"{one.service}.{one.operation}" for one in evidence.standing)
+        if not run.schedule.faults:
+            expected[:] = [stands]
+        elif expected and stands != expected[0]:
+            yield Breach(
+                what=f"the workflow reports success, and {_counted(stands)} stands, not {_counted(expected[0])}."
+            )
+
+    return Invariant(name="success_means_done", judge=judge, undoes=undoes)
+
+
+def _counted(effects: Sequence[str]) -> str:
+    told = (name if many == 1 else f"{many} times {name}" for name, many in Counter(effects).items())
+    return ", ".join(told) or "nothing"
+
+
+def _recorded(run: ExploredRun) -> Evidence:
+    assert run.evidence is not None  # noqa: S101 - a scenario as target always has it
+    return run.evidence

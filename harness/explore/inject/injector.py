@@ -1,0 +1,343 @@
+"""One run's world while it goes on: it knows each call, makes the planned faults strike, and keeps what was done."""
+
+from __future__ import annotations
+
+import asyncio
+from collections import Counter
+from collections.abc import Awaitable, Callable, Coroutine, Iterable
+from dataclasses import replace
+from datetime import UTC, datetime
+from threading import Lock
+from typing import Any
+
+from temporalio import activity
+from temporalio.exceptions import ApplicationError
+
+from harness.explore.inject.cancellation import Cancellation
+from harness.explore.inject.deliveries import SIGNAL, Signals
+from harness.explore.inject.loop_watchdog import BlockedError
+from harness.explore.model.explored_run import CallMade, Effect, Moment
+from harness.explore.model.schedule import Call, PlannedFault, Schedule
+
+INJECTED = "InjectedFault"
+"""The type of the failures that an exploration injects."""
+
+CANCEL_SEEN_WITHIN = 2.0
+"""How many seconds a request to cancel may take from the server to the workflow's code."""
+
+BLOCKS = 0.3
+"""From how many seconds on a body that lets nothing else go on is told of."""
+
+Body = Callable[[], Awaitable[Any]]
+
+
+class Injector:
+    """One run's world.
+
+    Args:
+        token: What tells it from others: its workflows' ids contain it.
+        schedule: What shall go wrong.
+        reads: The activities whose effects count for nothing.
+        cancel: Asks the workflow of that id to cancel.
+        ticks: Says how often the event loop came round.
+    """
+
+    def __init__(
+        self,
+        *,
+        token: str,
+        schedule: Schedule,
+        reads: frozenset[str],
+        cancel: Callable[[str], Coroutine[Any, Any, None]],
+        ticks: Callable[[], int] = lambda: 0,
+    ) -> None:
+        self.token = token
+        self.schedule = schedule
+        self.reached: set[PlannedFault] = set()
+        self.effects: list[Effect] = []
+        self.moments: list[Moment] = []
+        self.stuck: tuple[str, str] | None = None
+        self.is_stuck = asyncio.Event()
+        self.over = asyncio.Event()
+        self.roots: list[str] = []
+        self.begun = asyncio.Event()
+        self.children: dict[str, Call] = {}
+        self._reads = reads
+        self.blocked: set[str] = set()
+        self.hung: tuple[str, str] | None = None
+        self.signals = Signals(named=self._signal, planned=self.planned, struck=self.struck)
+        self.cancellation = Cancellation(seen=self._cancel_seen)
+        self._cancel = cancel
+        self._ticks = ticks
+        self._cancelling = asyncio.Event()
+        self._calls: dict[tuple[str, str, str], CallMade] = {}
+        self._counted: Counter[tuple[str, str]] = Counter()
+        self._tasks = 0
+        self._running = 0
+        self._quiet = asyncio.Event()
+        self._quiet.set()
+        self._loop = asyncio.get_running_loop()
+        self._lock = Lock()
+
+    # --- told by the workflow runner, in its threads ---
+
+    def root(self, workflow_id: str) -> None:
+        """Take note of a workflow that the target started."""
+        self.roots.append(workflow_id)
+        self._loop.call_soon_threadsafe(self.begun.set)
+
+    def scheduled(self, workflow: str, place: str, kind: str, *, number: str, made: CallMade | None = None) -> CallMade:
+        """Take note of a call, and return it with its name; the same one for a command that is given again.
+
+        Args:
+            workflow: The type of the workflow that calls, "" for one that the target started.
+            place: Its run.
+            kind: The type of the activity or child workflow.
+            number: What the SDK numbers the call with.
+            made: What is known of it beside its name.
+        """
+        with self._lock:
+            key = place, kind, number
+            if key not in self._calls:
+                self._counted[workflow, kind] += 1
+                call = Call(workflow=workflow, activity=kind, nth=self._counted[workflow, kind])
+                known = made or CallMade(call=call, order=0)
+                self._calls[key] = replace(known, call=call, order=len(self._calls))
+            return self._calls[key]
+
+    def _signal(self, name: str, number: int) -> Call:
+        """Take note of a signal or an update; the signal before a signal is now followed by another."""
+        made = CallMade(call=Call(workflow="", activity="", nth=0), order=0, signal=True)
+        with self._lock:
+            for key, known in self._calls.items():
+                if known.signal and name.startswith(SIGNAL) and known.call.activity.startswith(SIGNAL):
+                    self._calls[key] = replace(known, followed=True)
+        return self.scheduled("", "client", name, number=str(number), made=made).call
+
+    def attempts_at_most(self, call: Call, most: int) -> None:
+        """Take note that a call has been given fewer attempts than its policy says."""
+        with self._lock:
+            for key, made in self._calls.items():
+                if made.call == call:
+                    self._calls[key] = replace(made, maximum_attempts=most)
+
+    def planned(self, call: Call) -> list[PlannedFault]:
+        """Return the faults that shall meet a call."""
+        return [one for one in self.schedule.faults if _meets(one, call)]
+
+    def child_fault(self, workflow_id: str) -> PlannedFault | None:
+        """Return the fault that shall meet a child workflow, if any."""
+        call = self.children.get(workflow_id)
+        planned = [] if call is None else [one for one in self.planned(call) if one.kind.on_child]
+        return planned[0] if planned else None
+
+    def begins_task(self) -> int:
+        """Take note of a workflow task of a workflow that the target started, and return which it is, from 1."""
+        with self._lock:
+            self._tasks += 1
+            return self._tasks
+
+    def failed_task(self, message: str, stack: str) -> None:
+        """Take note of a workflow task that failed: the server would retry it for ever."""
+        if self.stuck is None:
+            self.stuck = message, stack
+            self.tell("workflow", f"a workflow task failed: {message}")
+            self._loop.call_soon_threadsafe(self.is_stuck.set)
+
+    def cancel_arrived(self, *, given_up: Iterable[Call]) -> None:
+        """Take note that a workflow was told to cancel, and which calls it gave up then."""
+        self.cancellation.arrived(given_up=given_up)
+        self.tell("workflow", "was told to cancel")
+        self._loop.call_soon_threadsafe(self._cancelling.set)
+
+    def cancel_at(self, place: Call, workflow_id: str, *, called: Iterable[Call] = ()) -> None:
+        """Ask the workflow to cancel, if that is planned for when it comes there.
+
+        Args:
+            place: A timer that it begins to wait for, or something that it hears of.
+            workflow_id: The workflow.
+            called: What it calls in the same task, which does not begin before it has heard of the request.
+        """
+        for fault in self.planned(place):
+            if fault in self.reached:
+                # The task is done anew, since the request came before its end.
+                continue
+            self.cancellation.asked(called)
+            self.struck(fault)
+            asyncio.run_coroutine_threadsafe(self._cancel(workflow_id), self._loop).result(CANCEL_SEEN_WITHIN)
+
+    def struck(self, fault: PlannedFault) -> None:
+        """Take note that a fault struck."""
+        if fault not in self.reached:
+            self.reached.add(fault)
+            self.tell("fault", f"{fault.call} {fault.kind.tells}")
+
+    def tell(self, lane: str, what: str) -> None:
+        """Add a line to the timeline."""
+        self.moments.append(Moment(datetime.now(UTC), lane, what))
+
+    @property
+    def calls(self) -> tuple[CallMade, ...]:
+        """The calls made so far, in order."""
+        with self._lock:
+            return tuple(sorted(self._calls.values(), key=lambda one: one.order))
+
+    # --- told by the activities' interceptor ---
+
+    async def attempt(self, workflow: str, arguments: tuple[Any, ...], body: Body) -> Any:
+        """Run one attempt of an activity, with what the schedule has for it."""
+        info = activity.info()
+        key = info.workflow_run_id or "", info.activity_type, info.activity_id
+        made = self._calls.get(key) or self.scheduled(workflow, key[0], key[1], number=key[2])
+        with self._lock:
+            self._calls[key] = replace(self._calls[key], attempts=max(self._calls[key].attempts, info.attempt))
+        self._running += 1
+        self._quiet.clear()
+
+        async def work() -> Any:
+            begun, ticks = self._loop.time(), self._ticks()
+            result = await body()
+            took = self._loop.time() - begun
+            if took > BLOCKS and self._ticks() <= ticks + 1:
+                self.blocked.add(info.activity_type)
+            with self._lock:
+                known = self._calls[key]
+                self._calls[key] = replace(known, seconds=max(known.seconds, took))
+            self._committed(made.call, info, arguments, result)
+            return result
+
+        try:
+            return await self._strike(made, info, work)
+        except BlockedError as error:
+            raise _failure("interrupted: it blocked the event loop", non_retryable=True) from error
+        except BaseException as error:
+            self.tell("activity", f"{made.call} attempt {info.attempt} failed: {type(error).__name__}: {error}")
+            raise
+        finally:
+            self._running -= 1
+            if not self._running:
+                self._quiet.set()
+
+    def _committed(self, call: Call, info: activity.Info, arguments: tuple[Any, ...], result: Any) -> None:
+        self.tell("activity", f"{call} attempt {info.attempt} returned {result!r}")
+        if info.activity_type in self._reads:
+            return
+        self.effects.append(
+            Effect(
+                call=call,
+                activity=info.activity_type,
+                workflow_id=info.workflow_id or "",
+                attempt=info.attempt,
+                arguments=arguments,
+                result=result,
+                order=len(self.effects),
+                at=datetime.now(UTC),
+            )
+        )
+
+    async def _strike(self, made: CallMade, info: activity.Info, work: Body) -> Any:  # noqa: C901, PLR0912
+        """One kind a branch; of several faults at one call, the first that has something to do decides."""
+        last = made.maximum_attempts
+        first = info.attempt == 1
+        if await self.cancellation.prevents(made.call):
+            raise _failure("injected: given up before it had begun")
+        for fault in self.planned(made.call):
+            match fault.kind.name:
+                case "error" if first:
+                    self.struck(fault)
+                    raise _failure("injected: failed before the body")
+                case "non-retryable":
+                    self.struck(fault)
+                    raise _failure("injected: refused for good", non_retryable=True)
+                case "down":
+                    self.struck(fault)
+                    raise _failure("injected: the service is down")
+                case "lost" if first:
+                    return await self._lose(fault, work)
+                case "lost-last" if made.bounded and last and info.attempt < last:
+                    raise _failure("injected: failed before the body")
+                case "lost-last" if last or first:
+                    return await self._lose(fault, work)
+                case "lost-last":
+                    # Without a number of attempts the first was the one that worked; what follows ends the call.
+                    raise _failure("injected: failed before the body", non_retryable=not made.bounded)
+                case "cancelled" if first:
+                    result = await work()
+                    self.struck(fault)
+                    await self._cancel(info.workflow_id or "")
+                    # Else the workflow might see the result first, or both at once.
+                    await self._cancel_seen()
+                    return result
+                case "swallowed-before" if first:
+                    self.struck(fault)
+                    await self._held()
+                    raise _failure("injected: never heard of")
+                case "swallowed-after" if first:
+                    await work()
+                    self.struck(fault)
+                    await self._held()
+                    raise _failure("injected: never heard of")
+                case "zombie" if first:
+                    self.struck(fault)
+                    await self._held()
+                    return await work()
+                case _:
+                    pass
+        return await work()
+
+    def hangs(self, activity_type: str, where: str) -> None:
+        """Take note of an activity that blocks the event loop and is about to be interrupted."""
+        self.hung = self.hung or (activity_type, where)
+        self.tell("activity", f"{activity_type} blocks the event loop at {where}, and is interrupted")
+
+    async def _cancel_seen(self) -> None:
+        try:
+            async with asyncio.timeout(CANCEL_SEEN_WITHIN):
+                await self._cancelling.wait()
+        except TimeoutError:
+            self.tell("fault", "the request to cancel has not reached the workflow's code")
+
+    async def _lose(self, fault: PlannedFault, work: Body) -> Any:
+        await work()
+        self.struck(fault)
+        raise _failure("injected: the answer was lost")
+
+    async def _held(self) -> None:
+        """Wait until all workflows have ended; whoever gives the attempt up meanwhile changes nothing of that."""
+        while not self.over.is_set():
+            try:
+                await self.over.wait()
+            except asyncio.CancelledError:
+                self.tell("activity", "an attempt that is held was told that it is given up")
+
+    def heartbeat(self, number: int) -> None:
+        """Take note of the nth heartbeat of an attempt, and interrupt it there if that is planned."""
+        info = activity.info()
+        key = info.workflow_run_id or "", info.activity_type, info.activity_id
+        with self._lock:
+            known = self._calls[key]
+            self._calls[key] = replace(known, heartbeats=max(known.heartbeats, number))
+        for fault in self.planned(known.call):
+            if fault.kind.at_heartbeat and info.attempt == 1 and number == fault.beat:
+                self.struck(fault)
+                raise _failure("injected: interrupted at a heartbeat")
+
+    async def quiet(self, within: float) -> bool:
+        """Wait until no attempt is running any more; False when some still are after so many seconds."""
+        try:
+            async with asyncio.timeout(within):
+                await self._quiet.wait()
+        except TimeoutError:
+            return False
+        return True
+
+
+def _meets(fault: PlannedFault, call: Call) -> bool:
+    if fault.kind.name == "down":
+        same = fault.call.workflow == call.workflow and fault.call.activity == call.activity
+        return same and call.nth >= fault.call.nth
+    return fault.call == call
+
+
+def _failure(text: str, *, non_retryable: bool = False) -> ApplicationError:
+    return ApplicationError(text, type=INJECTED, non_retryable=non_retryable)

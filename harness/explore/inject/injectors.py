@@ -1,0 +1,73 @@
+"""Finds the world that a workflow belongs to, and the name that its calls go by there."""
+
+from __future__ import annotations
+
+from temporalio.exceptions import ApplicationError
+from temporalio.worker import WorkflowInstanceDetails
+
+from harness.explore.inject.injector import INJECTED, Injector
+
+
+class Injectors:
+    """The worlds of the runs that go on with one worker.
+
+    Args:
+        only: The one world there is, to which then everything belongs; None where ids of workflows tell.
+    """
+
+    def __init__(self, only: Injector | None = None) -> None:
+        self._only = only
+        self._worlds: dict[str, Injector] = {} if only is None else {only.token: only}
+        self._known: dict[str, tuple[Injector, str]] = {}
+        self._over: set[str] = set()
+
+    def add(self, world: Injector) -> None:
+        """Take one more in."""
+        self._worlds[world.token] = world
+
+    def remove(self, world: Injector) -> None:
+        """Let one go; whatever of it comes later is refused."""
+        del self._worlds[world.token]
+        for workflow_id in [one for one, (owner, _) in self._known.items() if owner is world]:
+            del self._known[workflow_id]
+            self._over.add(workflow_id)
+
+    def all(self) -> list[Injector]:
+        """Return those there are."""
+        return list(self._worlds.values())
+
+    def known(self, workflow_id: str) -> tuple[Injector, str] | None:
+        """Return the world of a workflow that has begun, and the name that its calls go by."""
+        return self._known.get(workflow_id)
+
+    def of_attempt(self, workflow_id: str) -> tuple[Injector, str] | None:
+        """Return the same for an attempt of an activity.
+
+        Raises:
+            ApplicationError: Its run is over.
+        """
+        if workflow_id in self._over:
+            # It waited for a slot, or for whatever blocked the loop, for longer than its run went on.
+            raise ApplicationError("the run of this attempt is over", type=INJECTED, non_retryable=True)
+        return self._known.get(workflow_id)
+
+    def named(self, workflow_id: str) -> Injector | None:
+        """Return the world whose token an id contains."""
+        if self._only is not None:
+            return self._only
+        return next((one for token, one in list(self._worlds.items()) if token in workflow_id), None)
+
+    def belongs(self, details: WorkflowInstanceDetails) -> tuple[Injector, str] | None:
+        """Return the world of a workflow that begins, which from now on is known, and the name its calls go by."""
+        info = details.info
+        if info.workflow_id in self._known:
+            return self._known[info.workflow_id]
+        root = info.root.workflow_id if info.root else info.workflow_id
+        world = self._known[root][0] if root in self._known else self.named(root)
+        if world is None:
+            return None
+        name = info.workflow_type if info.parent else ""
+        if info.parent is None:
+            world.root(info.workflow_id)
+        self._known[info.workflow_id] = world, name
+        return world, name

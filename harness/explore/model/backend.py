@@ -1,0 +1,47 @@
+"""What a campaign needs of whoever performs its schedules."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Protocol
+
+from harness.explore.model.explored_run import ExploredRun
+from harness.explore.model.schedule import Schedule
+from harness.explore.model.target import Target
+
+
+class Backend(Protocol):
+    """Performs schedules against one target, each in a world of its own."""
+
+    @property
+    def target(self) -> Target:
+        """The application, and what must hold of it."""
+
+    @property
+    def jobs(self) -> int:
+        """How many schedules go on at once."""
+
+    @property
+    def processes(self) -> bool:
+        """Whether a worker can have a process of its own, which can be killed."""
+
+    @property
+    def shortened(self) -> tuple[str, ...]:
+        """What is not as in production, one sentence each."""
+
+    def problems(self, schedule: Schedule) -> Iterator[str]:
+        """Say what keeps a schedule from being performed, one sentence each."""
+
+    def learn(self, run: ExploredRun) -> None:
+        """Take note of how long bodies take when nothing goes wrong, which no timeout may be shorter than."""
+
+    def alone(self) -> None:
+        """Perform one schedule at a time from now on, since runs disturb each other."""
+
+    async def perform(self, schedule: Schedule) -> ExploredRun:
+        """Perform one schedule, and return what is known of it once everything has come to rest.
+
+        Raises:
+            HarnessError: The worker or the target itself is broken.
+            UsageError: The target cannot be explored like this.
+        """

@@ -1,0 +1,108 @@
+"""Schedules of an exploration: which faults meet which calls of activities, under names that repeat them."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, replace
+
+from harness.errors import UsageError, unknown
+from harness.explore.model.fault_kinds import KINDS, Kind
+
+_NAME = re.compile(
+    r"(?:(?P<workflow>[^/:#,]+)/)?(?P<activity>[^:#,]+?)#(?P<nth>\d+):(?P<kind>[a-z-]+)(?:@(?P<beat>\d+))?"
+)
+
+
+@dataclass(frozen=True, kw_only=True, order=True)
+class Call:
+    """One call of an activity, or of a child workflow, in Temporal's terms.
+
+    Attributes:
+        workflow: The type of the workflow that calls, "" for the one that the target drives.
+        activity: The type of the activity, or of the child workflow.
+        nth: Which call of that type by workflows of that type, from 1, in the order of their scheduling.
+    """
+
+    workflow: str
+    activity: str
+    nth: int
+
+    def __str__(self) -> str:
+        return f"{self.workflow}/{self.activity}#{self.nth}" if self.workflow else f"{self.activity}#{self.nth}"
+
+
+@dataclass(frozen=True, kw_only=True)
+class PlannedFault:
+    """One kind of fault at one call.
+
+    Attributes:
+        call: Where.
+        kind: What goes wrong there.
+        beat: After which heartbeat, for a kind that strikes at one; else 0.
+    """
+
+    call: Call
+    kind: Kind
+    beat: int = 0
+
+    def __str__(self) -> str:
+        return f"{self.call}:{self.kind.name}" + (f"@{self.beat}" if self.beat else "")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Schedule:
+    """Some faults that meet one run; none for the run in which nothing goes wrong."""
+
+    faults: tuple[PlannedFault, ...] = ()
+
+    def __str__(self) -> str:
+        return ",".join(map(str, self.faults)) or "fault-free"
+
+    def plus(self, fault: PlannedFault) -> Schedule:
+        """Return this schedule with one fault more."""
+        return replace(self, faults=(*self.faults, fault))
+
+    def allows(self, fault: PlannedFault) -> bool:
+        """Whether a further fault can strike.
+
+        A workflow is asked to cancel once, and a server lets more pass; a worker that is killed has a process of its
+        own, where nothing but a request can be met.
+        """
+        asked = {one.call.workflow for one in self.faults if one.kind.cancels}
+        if fault.kind.cancels and fault.call.workflow in asked:
+            return False
+        kills = any(one.kind.kills for one in (*self.faults, fault))
+        return not kills or all(one.kind.kills or one.kind.on_request for one in (*self.faults, fault))
+
+    def without(self, fault: PlannedFault) -> Schedule:
+        """Return this schedule with one fault less."""
+        return replace(self, faults=tuple(one for one in self.faults if one != fault))
+
+
+FAULT_FREE = Schedule()
+
+
+def parse(name: str) -> Schedule:
+    """Return the schedule of that name, such as "charge#1:lost-last" or two such joined by a comma.
+
+    Raises:
+        UsageError: It is no such name; every problem at once.
+    """
+    if name == str(FAULT_FREE):
+        return FAULT_FREE
+    faults, problems = [], []
+    for text in name.split(","):
+        read = _NAME.fullmatch(text.strip())
+        if read is None:
+            problems.append(f"{text!r} names no fault; that is ACTIVITY#NTH:KIND, such as 'charge#1:lost-last'.")
+        elif read["kind"] not in KINDS:
+            problems.append(unknown("kind of fault", read["kind"], KINDS))
+        elif KINDS[read["kind"]].at_heartbeat != (read["beat"] is not None):
+            at = "needs the number of a heartbeat" if KINDS[read["kind"]].at_heartbeat else "strikes at no heartbeat"
+            problems.append(f"{text!r}: {read['kind']} {at}, as in 'import_file#1:interrupted@2'.")
+        else:
+            call = Call(workflow=read["workflow"] or "", activity=read["activity"], nth=int(read["nth"]))
+            faults.append(PlannedFault(call=call, kind=KINDS[read["kind"]], beat=int(read["beat"] or 0)))
+    if problems:
+        raise UsageError(*problems)
+    return Schedule(faults=tuple(faults))

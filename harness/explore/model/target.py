@@ -1,0 +1,162 @@
+"""What is explored: how to build an application's worker, how to drive one run of it, and what must always hold."""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Awaitable, Callable, Coroutine, Iterator, Sequence
+from contextlib import AbstractAsyncContextManager
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+
+from temporalio.client import Client, WorkflowHandle
+from temporalio.converter import DataConverter
+
+from harness.errors import UsageError
+from harness.explore.model.explored_run import ExploredRun, Invariant, Verdicts
+from harness.explore.model.fault_kinds import KINDS
+from harness.temporal.requirements import Clock, Server
+
+NO_INDEX = {"history.visibilityProcessorSchedulerWorkerCount": "0"}
+"""Has a server write no index of its workflows, by which they could be listed."""
+
+Activities = Sequence[Callable[..., Any]]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Drive:
+    """One run, as a target's own `drive` sees it.
+
+    Attributes:
+        client: A client of the Temporal server.
+        token: Unique to the run. The id of every workflow that the drive starts must contain it.
+        task_queue: What the worker polls.
+    """
+
+    client: Client
+    token: str
+    task_queue: str
+
+    async def start(self, run: Callable[..., Awaitable[Any]], *args: Any, **options: Any) -> WorkflowHandle[Any, Any]:
+        """Start a workflow by its run method, with the token as its id; options as of `Client.start_workflow`."""
+        options = {"id": self.token, "task_queue": self.task_queue, **options}
+        return await self.client.start_workflow(run, args=args, **options)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Target:
+    """An application to explore, none of which is changed.
+
+    Attributes:
+        workflows: Its workflow classes.
+        activities: Its activities; or what makes them, called without arguments: a function that returns them, or
+            an async context manager that yields them and closes what they held open.
+        workflow: The run method that a run starts, such as `Transfer.run`. Not needed with a `drive`.
+        given: The workflow's arguments for a token: one value, or a tuple of several.
+        drive: Starts the workflow itself, signals it, and so on; returns when there is nothing more to do. What the
+            workflow's failure raises may pass.
+        reset: Empties the outside world. Called with the token before each run, it empties that run's world; called
+            without, it empties all there is, and runs then go on one at a time.
+        world: Reads the outside world of a token once a run has come to rest, for invariants to judge.
+        reads: The activities, by type or as functions, that only read: losing their answer loses nothing.
+        invariants: What must hold however a run goes wrong: those of the harness, or callables that take the
+            `ExploredRun` and return or assert what is broken.
+        without: Faults that are not tried, as names of schedules in which * stands for anything.
+        data_converter: The application's data converter.
+        clock: How time passes for its workflows. None for a skipping clock, or a real one with a `drive`, since a
+            skipping clock would not wait for its signals.
+        deadline: By when a run must have ended, in real time.
+        lists: Whether the drive, a workflow or an activity lists or counts workflows. The exploration's own server
+            keeps no index for that otherwise, since it costs a sixth of its CPU.
+
+    Raises:
+        UsageError: The declaration makes no sense; every problem at once.
+    """
+
+    workflows: Sequence[type]
+    activities: Activities | Callable[[], Activities | AbstractAsyncContextManager[Activities]] = ()
+    workflow: Callable[..., Awaitable[Any]] | None = None
+    given: Callable[[str], Any] | None = None
+    drive: Callable[[Drive], Coroutine[Any, Any, Any]] | None = None
+    reset: Callable[..., Any] | None = None
+    world: Callable[[str], Any] | None = None
+    reads: Sequence[str | Callable[..., Any]] = ()
+    invariants: Sequence[Invariant | Callable[[ExploredRun], Verdicts]] = ()
+    without: Sequence[str] = ()
+    data_converter: DataConverter = DataConverter.default
+    clock: Clock | None = None
+    deadline: timedelta = timedelta(seconds=15)
+    lists: bool = False
+
+    def __post_init__(self) -> None:
+        problems = tuple(self._problems())
+        if problems:
+            raise UsageError(*problems)
+
+    @property
+    def one_at_a_time(self) -> bool:
+        """Whether `reset` empties the world of all runs at once."""
+        if self.reset is None:
+            return False
+        try:
+            return not inspect.signature(self.reset).parameters
+        except ValueError:  # some builtin methods, such as `clear` of a defaultdict, have none to read
+            return True
+
+    @property
+    def skips(self) -> bool:
+        """Whether its workflows' clocks skip."""
+        return self.clock is Clock.SKIPPING or (self.clock is None and self.drive is None)
+
+    def server(self, *, real_time: bool = False) -> Server:
+        """The server of ours that its runs need."""
+        clock = Clock.SKIPPING if self.skips and not real_time else Clock.REAL
+        return Server(clock=clock, dynamic_config={} if self.lists else NO_INDEX)
+
+    def arguments(self, token: str) -> list[Any]:
+        """The workflow's arguments for a token."""
+        given = () if self.given is None else self.given(token)
+        return list(given) if isinstance(given, tuple) else [given]
+
+    def _problems(self) -> Iterator[str]:
+        if not self.workflows:
+            yield "the target has no workflows."
+        for one in self.workflows:
+            if not hasattr(one, "__temporal_workflow_definition"):
+                yield f"{one!r} is no workflow: it lacks @workflow.defn."
+        for made in () if callable(self.activities) else self.activities:
+            if not hasattr(made, "__temporal_activity_definition"):
+                yield f"{made!r} is no activity: it lacks @activity.defn."
+        if (self.workflow is None) == (self.drive is None):
+            yield "give it either a `workflow` to start, or a `drive` that starts it."
+        if self.drive is not None and self.given is not None:
+            yield "`given` goes with a `workflow`; a `drive` starts its workflow itself."
+        if self.deadline <= timedelta(0):
+            yield f"the deadline is {self.deadline}; it must be positive."
+        yield from self._problems_of_promises()
+
+    def _problems_of_promises(self) -> Iterator[str]:
+        for reader in self.reads:
+            if not isinstance(reader, str) and not hasattr(reader, "__temporal_activity_definition"):
+                yield f"{reader!r} in `reads` is neither an activity nor the name of one."
+        for judge in self.invariants:
+            if not isinstance(judge, Invariant) and not callable(judge):
+                yield f"{judge!r} in `invariants` is neither an invariant nor callable."
+        for pattern in self.without:
+            kind = pattern.rpartition(":")[2].partition("@")[0]
+            if ":" not in pattern or ("*" not in kind and kind not in KINDS):
+                yield f"{pattern!r} in `without` is no pattern such as 'charge#*:lost' or '*:cancelled'."
+
+
+def activity_name(one: str | Callable[..., Any]) -> str:
+    """Return the type of an activity, given as itself or by that type.
+
+    Raises:
+        UsageError: It is no activity.
+    """
+    if isinstance(one, str):
+        return one
+    definition = getattr(one, "__temporal_activity_definition", None)
+    if definition is None:
+        raise UsageError(f"{one!r} is no activity: it lacks @activity.defn.")
+    return definition.name or "*"

@@ -1,0 +1,377 @@
+"""A campaign: the fault-free run, then every single fault, then what a second one does after it; findings shrunk."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import timedelta
+
+from harness.errors import UsageError
+from harness.events import now
+from harness.explore.invariants.standard import STANDARD, same_outcome_as_without_fault
+from harness.explore.model.backend import Backend
+from harness.explore.model.explored_run import CallMade, ExploredRun, Invariant, named
+from harness.explore.model.schedule import PlannedFault, Schedule
+from harness.explore.model.target import activity_name
+from harness.explore.search.baseline_run import FaultFree, fault_free
+from harness.explore.search.exploration import BrokenPromise, Exploration, Share
+from harness.explore.search.fault_points import faults_at, most_telling_first
+from harness.explore.search.judge import Broken, Judged, judge
+from harness.explore.search.resume_log import Journal
+from harness.explore.search.selection import chosen, extended
+from harness.explore.search.shrink import shrink, size
+
+BELIEVED_AFTER = 2
+"""How many runs that did not end must have done so twice, for the others not to be performed again."""
+
+
+AGAIN_AT_ONCE = 4
+"""How many runs that failed with a shortened timeout are performed again at once."""
+
+TRIES = 4
+"""How many schedules that broke a promise are looked at, until one breaks it again."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Plan:
+    """What a campaign shall do.
+
+    Attributes:
+        faults: How many faults one schedule may have: 1 for singles, 2 for pairs too.
+        budget: When it is over, no further schedule is begun; None for no limit.
+        calls: Of several calls of one activity, and requests for one operation, only so many of the first, and the
+            last, are met by faults; None for all. What a workflow hears of is met in any case.
+        only: The schedules to perform, and no others; none for all.
+        real_time: Whether timeouts take what they take.
+        shrinks: Whether findings are shrunk and repeated.
+    """
+
+    faults: int = 1
+    budget: timedelta | None = None
+    calls: int | None = None
+    only: Sequence[Schedule] = ()
+    real_time: bool = False
+    shrinks: bool = True
+
+    def __post_init__(self) -> None:
+        if self.budget is not None and self.budget <= timedelta(0):
+            raise UsageError(f"the budget is {self.budget}; with none, nothing is explored.")
+
+
+@dataclass
+class _Kept:
+    """What is known so far."""
+
+    judged: dict[Schedule, Judged] = field(default_factory=dict)
+    planned: list[list[Schedule]] = field(default_factory=list)
+    settled: set[Schedule] = field(default_factory=set)
+    never_ended: set[Schedule] = field(default_factory=set)
+    recalled: int = 0
+    again: int = 0
+    interrupted: bool = False
+
+
+class Campaign:
+    """Explores one target.
+
+    Args:
+        name: How the target was named.
+        explorer: Performs its schedules.
+        plan: What to do.
+        tell: Is told of each run as it is judged, and of how many there are.
+        journal: Keeps each judged run, and knows those of a campaign that this one resumes.
+    """
+
+    def __init__(
+        self,
+        name: str,
+        explorer: Backend,
+        plan: Plan,
+        *,
+        tell: Callable[[Judged, int, int], None] = lambda _judged, _done, _of: None,
+        journal: Journal | None = None,
+    ) -> None:
+        self._name = name
+        self._explorer = explorer
+        self._target = explorer.target
+        self._plan = plan
+        self._tell = tell
+        self._journal = journal
+        self._kept = _Kept()
+        self._invariants: list[Invariant] = [*STANDARD, *map(named, self._target.invariants)]
+        self._reads = frozenset(activity_name(one) for one in self._target.reads)
+        self._calls: dict[str, CallMade] = {}
+        self._until: float | None = None
+        self._undoing: frozenset[tuple[str, str]] = frozenset()
+
+    async def run(self) -> Exploration:
+        """Explore; an interruption (the task is cancelled) ends it in good order with what there is.
+
+        Raises:
+            HarnessError: The worker or the target itself is broken.
+            UsageError: What is resumed is about another application, or a schedule is none of its.
+        """
+        problems = [text for one in self._plan.only for text in self._explorer.problems(one)]
+        if problems:
+            raise UsageError(*problems)
+        began = now()
+        if self._plan.budget is not None:
+            self._until = asyncio.get_running_loop().time() + self._plan.budget.total_seconds()
+        first = await fault_free(self._explorer, self._invariants)
+        self._explorer.learn(first.judged.run)
+        self._undoing = first.judged.run.undoes
+        if first.shares_state:
+            self._explorer.alone()
+        if first.result_is_stable and first.judged.verdict == 0:
+            self._invariants.append(same_outcome_as_without_fault(first.judged.run))
+        if self._journal is not None:
+            self._journal.without_fault(first.judged.run)
+        findings: list[BrokenPromise] = []
+        if first.judged.broken:
+            findings = [BrokenPromise(broken=one, judged=first.judged) for one in first.judged.broken]
+        else:
+            try:
+                await self._explore(first.judged.run)
+                findings = await self._findings()
+            except asyncio.CancelledError:
+                self._interrupted()
+                findings = self._unshrunk()
+        return Exploration(
+            target=self._name,
+            began=began,
+            took=now() - began,
+            fault_free=first.judged,
+            judged=tuple(self._kept.judged.values()),
+            findings=tuple(findings),
+            advice=self._grouped([(one, broken) for one in self._kept.judged.values() for broken in one.advice]),
+            points=tuple(self._faults_of(first.judged.run.calls)) if not first.judged.broken else (),
+            shares=tuple(self._shares()),
+            left_out=tuple(self._left_out(first.judged.run)),
+            notes=(*first.notes, *self._blocking(first)),
+            unclear=first.unclear,
+            interrupted=self._kept.interrupted,
+            tried_again=self._kept.again,
+            resumed=self._kept.recalled,
+        )
+
+    # --- schedules ---
+
+    async def _explore(self, run: ExploredRun) -> None:
+        if self._plan.only:
+            await self._perform(list(self._plan.only))
+            return
+        singles = [Schedule(faults=(one,)) for one in most_telling_first(self._faults_of(run.calls))]
+        frontier = await self._perform(chosen(singles, run.calls, first=self._plan.calls), of=singles)
+        for _ in range(1, self._plan.faults):
+            self._undoing = self._undoing_by_now(run)
+            further = extended(run, frontier, faults_of=self._faults_of, first=self._plan.calls)
+            frontier = await self._perform(further)
+
+    def _undoing_by_now(self, without: ExploredRun) -> frozenset[tuple[str, str]]:
+        """What has been seen to undo; what also goes on where nothing is undone has only gone on at the same time."""
+        does = {made.call.activity for made in without.calls} - {activity for activity, _ in without.undoes}
+        seen = without.undoes.union(*(one.run.undoes for one in self._kept.judged.values()))
+        return frozenset((activity, asked) for activity, asked in seen if activity not in does)
+
+    async def _perform(self, schedules: list[Schedule], *, of: list[Schedule] | None = None) -> list[Judged]:
+        """Perform schedules, many at once, in the order given, until the budget is used up.
+
+        Args:
+            schedules: Which.
+            of: All that there are, if they are more.
+        """
+        self._kept.planned.append(schedules if of is None else of)
+        loop = asyncio.get_running_loop()
+        waiting = iter(schedules)
+        done: dict[Schedule, Judged] = {}
+
+        async def work() -> None:
+            for schedule in waiting:
+                if self._until is not None and loop.time() >= self._until:
+                    return
+                done[schedule] = self._recalled(schedule) or await self._judged(schedule)
+                self._keep(done[schedule], settled=schedule in self._kept.settled)
+                self._tell(done[schedule], len(done), len(schedules))
+
+        async with asyncio.TaskGroup() as group:
+            for _ in range(min(self._explorer.jobs, len(schedules))):
+                group.create_task(work())
+        await self._once_more_alone(done)
+        # In the order of the plan, whatever order they ended in.
+        for schedule in [one for one in schedules if one in done]:
+            self._kept.judged[schedule] = self._kept.judged.pop(schedule)
+        return [done[one] for one in schedules if one in done]
+
+    async def _once_more_alone(self, done: dict[Schedule, Judged]) -> None:
+        """Perform again what a busy machine may have caused, and believe what comes then.
+
+        Almost alone, what did not end or did not meet its fault; once some have shown that they never end, the
+        others are believed. A few at a time, what failed with a timeout that was shortened: another attempt may have
+        met it, too.
+        """
+        doubtful = [one for one, judged in done.items() if judged.run.open or judged.unclear]
+        open_ = sorted((one for one in doubtful if done[one].run.open), key=size)
+        # At once: they mostly wait, and one deadline is then waited for instead of two. The mildest, which is what
+        # a finding is shrunk to.
+        at_once = open_[:BELIEVED_AFTER]
+        known = await asyncio.gather(*(self._once_more(one, done) for one in at_once))
+        genuine = sum(bool(one.run.open) for one in known)
+        for schedule in [one for one in doubtful if one not in at_once]:
+            if done[schedule].run.open and genuine >= BELIEVED_AFTER:
+                continue
+            genuine += bool((await self._once_more(schedule, done)).run.open)
+        few = asyncio.Semaphore(AGAIN_AT_ONCE)
+
+        async def again(schedule: Schedule) -> None:
+            async with few:
+                await self._again(schedule, done)
+
+        failed = [one for one, judged in done.items() if judged.broken and judged.run.ended]
+        async with asyncio.TaskGroup() as group:
+            for schedule in failed:
+                if schedule not in self._kept.settled and any(fault.kind.times_out for fault in schedule.faults):
+                    group.create_task(again(schedule))
+
+    async def _once_more(self, schedule: Schedule, done: dict[Schedule, Judged]) -> Judged:
+        first = done[schedule]
+        known = first if schedule in self._kept.settled else await self._again(schedule, done)
+        if known is not first and first.run.open and known.run.open:
+            self._kept.never_ended.add(schedule)
+        return known
+
+    async def _again(self, schedule: Schedule, done: dict[Schedule, Judged]) -> Judged:
+        self._kept.again += 1
+        done[schedule] = await self._judged(schedule)
+        self._keep(done[schedule], settled=True)
+        return done[schedule]
+
+    def _recalled(self, schedule: Schedule) -> Judged | None:
+        """Return what a campaign that this one resumes found; that one went as far as this one would have gone."""
+        found = None if self._journal is None else self._journal.recall(schedule, self._invariants)
+        if found is None:
+            return None
+        judged, settled = found
+        self._kept.recalled += 1
+        self._kept.settled |= {schedule} if settled else set()
+        return judged
+
+    def _keep(self, judged: Judged, *, settled: bool) -> None:
+        known = judged.schedule in self._kept.judged
+        self._kept.judged[judged.schedule] = judged
+        if self._journal is not None and (known or not self._journal.knows(judged.schedule)):
+            self._journal.keep(judged, settled=settled)
+
+    async def _judged(self, schedule: Schedule) -> Judged:
+        return judge(await self._explorer.perform(schedule), self._invariants, undoing=self._undoing)
+
+    def _faults_of(self, calls: Iterable[CallMade]) -> list[PlannedFault]:
+        patience = self._target.deadline.total_seconds() / 3 if self._plan.real_time else None
+        found: list[PlannedFault] = []
+        for made in calls:
+            self._calls.setdefault(str(made.call), made)
+            found += faults_at(
+                made,
+                reads=self._reads,
+                without=self._target.without,
+                patience=patience,
+                processes=self._explorer.processes,
+            )
+        return found
+
+    def _left_out(self, run: ExploredRun) -> list[PlannedFault]:
+        wanted = set(self._faults_of(run.calls))
+        return [
+            one
+            for made in run.calls
+            for one in faults_at(made, reads=self._reads, processes=self._explorer.processes)
+            if one not in wanted
+        ]
+
+    def _shares(self) -> list[Share]:
+        shares: dict[int, Share] = {}
+        for schedules in self._kept.planned:
+            for schedule in schedules:
+                many = len(schedule.faults)
+                known = shares.setdefault(many, Share(faults=many, explored=0, of=0))
+                explored = known.explored + (schedule in self._kept.judged and not self._kept.judged[schedule].missed)
+                shares[many] = replace(known, explored=explored, of=known.of + 1)
+        return [share for _, share in sorted(shares.items())]
+
+    # --- findings ---
+
+    def _unshrunk(self) -> list[BrokenPromise]:
+        told = [one for one in self._kept.judged.values() if not one.apart]
+        apart = [one for one in self._kept.judged.values() if one.apart]
+        findings = self._grouped([(one, broken) for one in told for broken in one.broken])
+        others = self._grouped([(one, broken) for one in apart for broken in one.broken])
+        return [*findings, *(replace(one, apart=True) for one in others)]
+
+    def _grouped(self, found: list[tuple[Judged, Broken]]) -> tuple[BrokenPromise, ...]:
+        promises: dict[tuple[str, str], list[tuple[Judged, Broken]]] = {}
+        for judged, broken in sorted(found, key=lambda one: size(one[0].schedule)):
+            promises.setdefault(broken.promise, []).append((judged, broken))
+        return tuple(
+            BrokenPromise(
+                broken=several[0][1],
+                judged=several[0][0],
+                others=tuple(dict.fromkeys(one.schedule for one, _ in several[1:])),
+            )
+            for several in promises.values()
+        )
+
+    async def _findings(self) -> list[BrokenPromise]:
+        found = self._unshrunk()
+        if not self._plan.shrinks:
+            return found
+        return [one if one.apart else await self._shrunk(one) for one in found]
+
+    async def _shrunk(self, finding: BrokenPromise) -> BrokenPromise:
+        tried = dict(self._kept.judged)
+        doubtful: dict[Schedule, Judged] = {}
+
+        async def breaks(schedule: Schedule) -> bool:
+            if schedule not in tried:
+                self._kept.again += 1
+                tried[schedule] = await self._judged(schedule)
+            found = tried[schedule]
+            return not found.apart and finding.broken.promise in {one.promise for one in found.broken}
+
+        repeats, smallest = False, finding.schedule
+        for candidate in (finding.schedule, *finding.others)[:TRIES]:
+            if not await breaks(candidate):
+                continue
+            smallest = await shrink(candidate, breaks=breaks, milder=self._milder)
+            if smallest in self._kept.never_ended and finding.broken.invariant.name == "terminates":
+                # Twice, the second time alone: a third wait until its deadline would tell nothing new.
+                repeats = True
+                break
+            judged = tried.pop(smallest)
+            if await breaks(smallest):
+                repeats = True
+                break
+            # It came once, of a busy machine perhaps; another schedule may break the promise every time.
+            doubtful.setdefault(smallest, judged)
+        judged = tried[smallest] if repeats else next(iter(doubtful.values()))
+        broken = next(one for one in judged.broken if one.promise == finding.broken.promise)
+        known = (finding.schedule, *finding.others)
+        others = tuple(one for one in known if one != judged.schedule and one not in doubtful)
+        return replace(finding, broken=broken, judged=judged, others=others, repeats=repeats)
+
+    def _milder(self, fault: PlannedFault) -> list[PlannedFault]:
+        made = self._calls.get(str(fault.call))
+        known = [] if made is None else self._faults_of([made])
+        return sorted((one for one in known if one.kind.harm < fault.kind.harm), key=lambda one: one.kind.harm)
+
+    def _interrupted(self) -> None:
+        self._kept.interrupted = True
+        task = asyncio.current_task()
+        if task is not None:
+            task.uncancel()
+
+    def _blocking(self, first: FaultFree) -> list[str]:
+        return [
+            f"{one} blocks the event loop: while it runs, nothing else does, heartbeats included. "
+            "Let it await, or make it a plain function."
+            for one in sorted(first.blocking)
+        ]

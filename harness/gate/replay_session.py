@@ -1,0 +1,53 @@
+"""What every command that replays shares: one session, told on the terminal."""
+
+from __future__ import annotations
+
+import os
+import sys
+import tempfile
+import time
+from collections.abc import Sequence
+from datetime import timedelta
+from pathlib import Path
+
+from rich.console import Console
+
+from harness.processes.interrupts import Signals
+from harness.replay.engine.processes import Plan, replay_files
+from harness.replay.histories.folder import Found
+from harness.replay.verdicts.coverage import read
+from harness.replay.verdicts.summary import Policy, Summary
+from harness.reports.replay.terminal import ReplayTerminal
+
+PROCESSES = os.cpu_count() or 1
+"""How many processes replay unless said otherwise."""
+
+
+def replay_session(
+    found: Sequence[Found], plan: Plan, policy: Policy, *, signals: Signals, against: str = ""
+) -> Summary:
+    """Replay and tell of it; what a signal keeps from being replayed is judged as interrupted.
+
+    Raises:
+        UsageError: The code cannot be loaded.
+        EnvironmentUnavailable: No process can be started.
+    """
+    terminal = ReplayTerminal(Console(highlight=False, soft_wrap=not sys.stdout.isatty()), total=len(found))
+    begun = time.monotonic()
+    with tempfile.TemporaryDirectory(prefix="harness-") as folder:
+        try:
+            log = Path(folder) / "replay.log"
+            judgements = signals.run(replay_files(found, plan, log=log, told=terminal.tell))
+        except BaseException:
+            terminal.end(None)
+            raise
+    summary = Summary(
+        judgements=[policy.passed(one) for one in judgements],
+        policy=policy,
+        took=timedelta(seconds=time.monotonic() - begun),
+        sandboxed=plan.code.sandboxed,
+        against=against,
+        reached=None if plan.coverage is None else read(plan.coverage, judgements),
+    )
+    terminal.end(summary)
+    return summary

@@ -1,0 +1,163 @@
+"""The recording runner: every command that workflow code issues while it is replayed, in full."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
+from types import FrameType
+from typing import Any
+
+from temporalio.bridge.proto.workflow_commands import WorkflowCommand
+from temporalio.worker import UnsandboxedWorkflowRunner, WorkflowInstance, WorkflowInstanceDetails, WorkflowRunner
+
+from harness.workers.workflow_runners import DelegatingInstance, DelegatingRunner
+
+NOTE_SITE = "__harness_note_site"
+NOTE_PATCH = "__harness_note_patch"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Site:
+    """A line of workflow code.
+
+    Attributes:
+        file: Its file, as Python knows it.
+        line: Its number.
+        function: In which function.
+    """
+
+    file: str
+    line: int
+    function: str
+
+    def __str__(self) -> str:
+        return f"{self.file}:{self.line} in {self.function}"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Issued:
+    """One command that the code issued.
+
+    Attributes:
+        task: The id of the event that started the workflow task in which it was issued.
+        command: The command, its payloads as they are before a codec encodes them.
+        site: Which line of the workflow's code issued it, where that is known.
+    """
+
+    task: int
+    command: WorkflowCommand
+    site: Site | None
+
+
+@dataclass(kw_only=True)
+class Recording:
+    """What one replay of one history did.
+
+    Attributes:
+        issued: Every command, in order.
+        failed: What the code failed with in a workflow task, "" when it did not.
+        trace: The stack of that failure.
+        patches: What `workflow.patched` answered, by patch id.
+    """
+
+    issued: list[Issued] = field(default_factory=list)
+    failed: str = ""
+    trace: str = ""
+    patches: dict[str, bool] = field(default_factory=dict)
+
+
+class RecordingRunner(DelegatingRunner):
+    """Delegates everything to another runner, and writes down what comes out.
+
+    Args:
+        inner: The runner that does the work: a `SandboxedWorkflowRunner` made with `runner_class=SiteRunner`, or a
+            `SiteRunner`.
+        place: Returns the task queue and the namespace that the history being replayed was recorded on; code that
+            reads them from `workflow.info()` would otherwise be given the replayer's own.
+    """
+
+    def __init__(self, inner: WorkflowRunner, *, place: Callable[[], tuple[str, str]]) -> None:
+        super().__init__(inner)
+        self._place = place
+        self.recording = Recording()
+
+    def create_instance(self, det: WorkflowInstanceDetails) -> WorkflowInstance:
+        """Wrap an instance of the inner runner's."""
+        task_queue, namespace = self._place()
+        info = replace(det.info, task_queue=task_queue, namespace=namespace or det.info.namespace)
+        sites: list[Site | None] = []
+        extern: dict[str, Callable[..., Any]] = {
+            **det.extern_functions,
+            NOTE_SITE: sites.append,
+            NOTE_PATCH: self.recording.patches.__setitem__,
+        }
+        inner = super().create_instance(replace(det, info=info, extern_functions=extern))
+        return _Recorded(inner, self.recording, sites)
+
+
+class _Recorded(DelegatingInstance):
+    def __init__(self, inner: WorkflowInstance, recording: Recording, sites: list[Site | None]) -> None:
+        super().__init__(inner)
+        self._recording = recording
+        self._sites = sites
+
+    def activate(self, act: Any) -> Any:
+        self._sites.clear()
+        completion = self._inner.activate(act)
+        if completion.HasField("failed"):
+            self._recording.failed = completion.failed.failure.message
+            self._recording.trace = completion.failed.failure.stack_trace
+        commands = list(completion.successful.commands)
+        # Where the SDK does not let us see the lines, there are none: better than lines that belong to others.
+        sites = self._sites if len(self._sites) == len(commands) else [None] * len(commands)
+        for command, site in zip(commands, sites, strict=True):
+            copy = WorkflowCommand()
+            # The SDK encodes the payloads of its own in place.
+            copy.CopyFrom(command)
+            self._recording.issued.append(Issued(task=act.history_length, command=copy, site=site))
+        return completion
+
+
+class SiteRunner(UnsandboxedWorkflowRunner):
+    """The SDK's own innermost runner, which also notes where each command and each patch is asked for.
+
+    It reaches for two methods of the SDK's that are not public. Where they are not there, it notes nothing.
+    """
+
+    def create_instance(self, det: WorkflowInstanceDetails) -> WorkflowInstance:
+        """Return the SDK's instance, with ears."""
+        instance: Any = super().create_instance(det)
+        note_site, note_patch = det.extern_functions.get(NOTE_SITE), det.extern_functions.get(NOTE_PATCH)
+        add_command, patch = getattr(instance, "_add_command", None), getattr(instance, "workflow_patch", None)
+        if note_site is not None and add_command is not None:
+
+            def add_and_note() -> Any:
+                note_site(site_of(sys._getframe(1)))  # noqa: SLF001 - the way to a caller's line that costs nothing
+                return add_command()
+
+            instance._add_command = add_and_note  # noqa: SLF001 - see the class
+        if note_patch is not None and patch is not None:
+
+            def patch_and_note(patch_id: str, **options: Any) -> Any:
+                answer = patch(patch_id, **options)
+                note_patch(patch_id, answer)
+                return answer
+
+            instance.workflow_patch = patch_and_note
+        made: WorkflowInstance = instance
+        return made
+
+
+def site_of(frame: FrameType | None) -> Site | None:
+    """Return the innermost line that is neither the SDK's, nor the harness's, nor the standard library's."""
+    while frame is not None:
+        file = frame.f_code.co_filename
+        module = str(frame.f_globals.get("__name__", "")).partition(".")[0]
+        if not file.startswith("<") and module not in _NOT_ASKED:
+            return Site(file=file, line=frame.f_lineno, function=frame.f_code.co_qualname)
+        frame = frame.f_back
+    return None
+
+
+_NOT_ASKED = frozenset({"temporalio", "harness", "asyncio", "contextlib", "contextvars", "concurrent", "threading"})

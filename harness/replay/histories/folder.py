@@ -1,0 +1,111 @@
+"""Which histories there are under the paths that somebody names: files, corpora, run folders, folders of any kind."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from harness.errors import UsageError
+from harness.replay.histories.files import Known
+
+INDEX = "index.json"
+"""The file of a corpus that says what is known of its histories."""
+
+RUN_INDEX = "evidence.json"
+"""The same of a run folder."""
+
+_NO_HISTORIES = frozenset({INDEX, RUN_INDEX, "report.json"})
+
+
+@dataclass(frozen=True, kw_only=True)
+class Found:
+    """A file that should hold a history.
+
+    Attributes:
+        path: The file.
+        size: How many bytes it has; what is large is replayed first.
+        known: What an index says of it.
+    """
+
+    path: Path
+    size: int
+    known: Known
+
+
+def find(paths: Sequence[Path], *, assume_open: bool = False) -> list[Found]:
+    """Return every history file under these paths, each once, the largest first.
+
+    Args:
+        paths: Files and folders. Of a folder, every `.json` and `.json.gz` at any depth.
+        assume_open: Whether a history without a close event is taken for that of an open run.
+
+    Raises:
+        UsageError: A path is not there, a folder holds no history, or an index cannot be read; every problem at once.
+    """
+    found: dict[Path, Found] = {}
+    problems: list[str] = []
+    for path in paths:
+        if path.is_dir():
+            files = sorted(one for one in path.rglob("*.json*") if _is_history(one))
+            if not files:
+                problems.append(f"there is no history under {path}: no file named .json or .json.gz.")
+        elif path.exists():
+            files = [path]
+        else:
+            problems.append(f"there is no {path}.")
+            continue
+        try:
+            known = dict(_known(path))
+        except UsageError as error:
+            problems += error.problems
+            continue
+        for file in files:
+            said = known.get(file.resolve(), Known())
+            if assume_open and said.open is None:
+                said = Known(**{**vars(said), "open": True})
+            found[file.resolve()] = Found(path=file, size=file.stat().st_size, known=said)
+    if problems:
+        raise UsageError(*problems)
+    return sorted(found.values(), key=lambda one: (-one.size, str(one.path)))
+
+
+def _is_history(path: Path) -> bool:
+    return path.is_file() and path.name.endswith((".json", ".json.gz")) and path.name not in _NO_HISTORIES
+
+
+def _known(path: Path) -> Iterator[tuple[Path, Known]]:
+    """Yield what the indexes around a path say, by file."""
+    folder = path if path.is_dir() else path.parent
+    for index in folder.rglob(INDEX):
+        for file, said in _read(index).get("histories", {}).items():
+            yield (
+                (index.parent / file).resolve(),
+                Known(
+                    workflow_id=said.get("workflow_id", ""),
+                    run_id=said.get("run_id", ""),
+                    namespace=said.get("namespace", ""),
+                    open=said.get("open"),
+                    events=said.get("events", 0),
+                ),
+            )
+    # A run folder's histories may stand two folders below their index; each is named after its run.
+    for index in [*folder.rglob(RUN_INDEX), *(one / RUN_INDEX for one in folder.parents[:2])]:
+        if index.is_file():
+            by_run = {one["run_id"]: one["workflow_id"] for one in _read(index).get("histories", ())}
+            for file in index.parent.glob("histories/*/*.json"):
+                if file.stem in by_run:
+                    # Written when the run was over, so nothing has cut it short.
+                    yield file.resolve(), Known(workflow_id=by_run[file.stem], run_id=file.stem, open=True)
+
+
+def _read(index: Path) -> Mapping[str, Any]:
+    try:
+        data = json.loads(index.read_text(encoding="utf-8"))
+    except (OSError, ValueError) as error:
+        raise UsageError(f"the index {index} cannot be read: {error}.") from error
+    if not isinstance(data, Mapping):
+        raise UsageError(f"the index {index} is no JSON object.")
+    return data

@@ -1,0 +1,131 @@
+"""What a person sees of an exploration: progress, the matrix, then each finding as a story."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from rich.console import Console
+from rich.markup import escape
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextColumn, TimeElapsedColumn
+from rich.table import Table
+
+from harness.explore.search.exploration import BrokenPromise, Exploration
+from harness.explore.search.judge import Judged
+from harness.explore.search.matrix import BROKE, apart, matrix
+from harness.explore.search.story import story, timeline
+from harness.verdict import Verdict
+
+_COLOUR = {Verdict.PASSED: "green", Verdict.INCONCLUSIVE: "yellow", Verdict.FAILED: "red"}
+
+LEGEND = "ok: held; BROKE: broke a promise; ?: proves nothing; apart: an undo refused for good; .: cannot be met there"
+
+
+class ExplorationOnTerminal:
+    """Writes to a console, with a progress bar on a terminal.
+
+    Args:
+        console: Where to.
+        watch: Also write each schedule as it is judged.
+    """
+
+    def __init__(self, console: Console, *, watch: bool = False) -> None:
+        self._console = console
+        self._watch = watch
+        self._progress: Progress | None = None
+        self._task: TaskID | None = None
+
+    def tell(self, judged: Judged, done: int, of: int) -> None:
+        """Take one judged schedule."""
+        if self._console.is_terminal:
+            if self._progress is None:
+                columns = (BarColumn(), MofNCompleteColumn(), TimeElapsedColumn(), TextColumn("{task.description}"))
+                self._progress = Progress(*columns, console=self._console, transient=True)
+                self._task = self._progress.add_task("", total=of)
+                self._progress.start()
+            assert self._task is not None  # noqa: S101 - made together with the bar
+            self._progress.update(self._task, completed=done, total=of, description=str(judged.schedule))
+        if self._watch:
+            self._print(f"{_verdict(judged.verdict)} {escape(str(judged.schedule))}")
+
+    def end(self, exploration: Exploration, *, repeat: str) -> None:
+        """Write the whole report.
+
+        Args:
+            exploration: What came out.
+            repeat: The command that repeats a schedule, up to its name.
+        """
+        if self._progress is not None:
+            self._progress.stop()
+        for note in exploration.notes:
+            self._print(f"[dim]note: {escape(note)}[/dim]")
+        if exploration.points:
+            for kinds, rows in apart(*matrix(exploration)):
+                self._print(_table(kinds, rows))
+            self._print(f"[dim]{LEGEND}[/dim]")
+        for line in _findings(exploration, repeat):
+            self._print(line)
+        shares = ", ".join(map(str, exploration.shares))
+        seconds = exploration.took.total_seconds()
+        explored = f"explored {shares}" if shares else "explored nothing beyond the fault-free run"
+        explored += f", {exploration.resumed} of them before," if exploration.resumed else ""
+        self._print(f"\n{_verdict(exploration.verdict)} {explored} in {seconds:.1f} s")
+
+    def _print(self, what: str | Table) -> None:
+        self._console.print(what, emoji=False)
+
+
+def _table(kinds: list[str], rows: list[tuple[str, list[str]]]) -> Table:
+    table = Table(box=None, pad_edge=False, header_style="bold")
+    table.add_column("call", no_wrap=True)
+    for kind in kinds:
+        table.add_column(kind, justify="center", overflow="fold")
+    for call, cells in rows:
+        table.add_row(escape(call), *(f"[red]{cell}[/red]" if cell == BROKE else cell for cell in cells))
+    return table
+
+
+def _findings(exploration: Exploration, repeat: str) -> Iterator[str]:
+    told_apart = [one for one in exploration.findings if one.apart]
+    for number, finding in enumerate((one for one in exploration.findings if not one.apart), start=1):
+        yield from _finding(finding, f"finding {number}", repeat)
+    if told_apart:
+        yield "\nAn undo that is refused for good leaves something standing, whoever calls it; told apart, not counted:"
+        yield from (f"  {escape(str(one.schedule))}: {escape(one.broken.breach.what)}" for one in told_apart)
+    if exploration.advice:
+        yield "\nAdvice; nothing that must hold is broken:"
+        yield from (
+            f"  {escape(str(one.schedule))}{_so_do(len(one.others))}: {escape(one.broken.breach.what)}"
+            for one in exploration.advice
+        )
+    unclear = [*exploration.unclear]
+    for judged in exploration.judged:
+        unclear += [f"{judged.schedule}: {one}" for one in judged.unclear]
+    for one in dict.fromkeys(unclear):
+        yield f"[yellow]proves nothing[/yellow]  {escape(one)}"
+    if exploration.left_out:
+        yield f"left out by the target: {escape(', '.join(map(str, exploration.left_out)))}"
+    if exploration.interrupted:
+        yield "[yellow]interrupted[/yellow]: what was explored until then is told here, and `--resume` goes on from it."
+
+
+def _finding(finding: BrokenPromise, heading: str, repeat: str) -> Iterator[str]:
+    told = "accepted by the baseline" if finding.accepted else finding.verdict.name
+    yield f"\n[{_COLOUR[finding.verdict]}]{heading}: {told}[/{_COLOUR[finding.verdict]}]"
+    yield from (f"  {escape(line)}" for line in story(finding))
+    if finding.accepted:
+        yield f"    accepted: {escape(finding.accepted)}"
+    if finding.repeats is False:
+        yield "    it did not break again when it was performed once more"
+    yield f"    schedule: {escape(str(finding.schedule))}{_so_do(len(finding.others))}"
+    if finding.schedule.faults:
+        yield f"    repeat: {escape(repeat)} --only '{escape(str(finding.schedule))}'"
+    yield "    timeline, in milliseconds:"
+    yield from (f"      {escape(line)}" for line in timeline(finding))
+
+
+def _so_do(others: int) -> str:
+    return f", and {others} more" if others else ""
+
+
+def _verdict(verdict: Verdict) -> str:
+    return f"[{_COLOUR[verdict]}]{verdict.name:<12}[/{_COLOUR[verdict]}]"

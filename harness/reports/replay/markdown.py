@@ -1,0 +1,36 @@
+"""A replay session as Markdown, for a reviewer."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from harness.files.atomic_file import write_whole
+from harness.replay.verdicts.summary import Summary
+from harness.reports.replay.terminal import account
+
+
+def write(summary: Summary, path: Path) -> None:
+    """Write the file."""
+    write_whole(path, tell(summary))
+
+
+def tell(summary: Summary) -> str:
+    """Return the page: a verdict, a table of what is red or has drifted, and an account of each."""
+    told = [one for one in summary.judgements if one.drifts or summary.policy.verdict(one)]
+    lines = [f"# Replay: {summary.verdict}", "", f"{summary.counts}.", ""]
+    if not summary.sandboxed:
+        lines += ["Unsandboxed: what the sandbox forbids went unseen.", ""]
+    if told:
+        lines += ["| verdict | history | workflow | what |", "| --- | --- | --- | --- |"]
+        lines += [
+            f"| {summary.policy.verdict(one)} | {_cell(one.file)} | {_cell(one.workflow)} | {_cell(one.title)} |"
+            for one in told
+        ]
+        lines.append("")
+    for one in told:
+        lines += [f"## {' '.join(one.file.split())}", "", "```text", *account(one), "```", ""]
+    return "\n".join(lines)
+
+
+def _cell(text: str) -> str:
+    return " ".join(text.replace("|", "\\|").split())

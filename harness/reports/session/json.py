@@ -1,0 +1,89 @@
+"""The session as JSON, for programs."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from harness.files.atomic_file import write_whole
+from harness.results import GateDecided, Reason, Result, SessionEnded, SessionEvent
+
+FORMAT = 1
+"""Version of the form. Fields may be added within a version, and are not taken away or changed."""
+
+
+class JsonReport:
+    """Writes the file when the session has ended, and again when a gate has decided over it.
+
+    Args:
+        path: Which file.
+    """
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+
+    def tell(self, event: SessionEvent) -> None:
+        """Take one event."""
+        if isinstance(event, SessionEnded):
+            self._write(as_data(event))
+        elif isinstance(event, GateDecided):
+            self._write(as_data(event.ended) | {"gate": _gate(event)})
+
+    def _write(self, data: Mapping[str, Any]) -> None:
+        write_whole(self._path, json.dumps(data, indent=2) + "\n")
+
+
+def as_data(event: SessionEnded) -> dict[str, Any]:
+    """Return the session as JSON data."""
+    started = event.started
+    return {
+        "format": FORMAT,
+        "verdict": event.verdict.name,
+        "interrupted": event.interrupted,
+        "started_at": started.at.isoformat(),
+        "seconds": event.took.total_seconds(),
+        "seed": started.seed,
+        "temporal": started.temporal,
+        "toxiproxy": started.toxiproxy,
+        "folder": str(started.folder),
+        "runs": [_run(result) for result in event.results],
+        "not_run": list(event.not_run),
+        "left_out": dict(event.left_out),
+        "over_budget": list(event.over_budget),
+    }
+
+
+def _gate(event: GateDecided) -> dict[str, Any]:
+    return {
+        "green": event.green,
+        "against": [_reason(one) for one in event.against],
+        "noted": [_reason(one) for one in event.noted],
+        "triage": {name: told.value for name, told in event.triage.items()},
+    }
+
+
+def _reason(reason: Reason) -> dict[str, str]:
+    return {"kind": reason.kind.value, "name": reason.name, "finding": reason.finding, "what": reason.what}
+
+
+def _run(result: Result) -> dict[str, Any]:
+    return {
+        "name": result.name,
+        "verdict": result.verdict.name,
+        "seconds": result.took.total_seconds(),
+        "seed": result.evidence.seed,
+        "folder": str(result.folder),
+        "repeat": result.repeat,
+        "findings": [
+            {
+                "oracle": finding.oracle,
+                "verdict": finding.verdict.name,
+                "title": finding.title,
+                "detail": finding.detail,
+                "refs": list(finding.refs),
+            }
+            for finding in result.findings
+        ],
+    }

@@ -1,0 +1,224 @@
+"""What comes out: the result of one run, and what a whole session tells its reports."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+from pathlib import Path
+from typing import Protocol
+
+from harness.errors import EnvironmentUnavailable
+from harness.events import Event
+from harness.evidence.evidence import Evidence
+from harness.verdict import Finding, Verdict, worst
+
+
+@dataclass(frozen=True, kw_only=True)
+class Result:
+    """A finished run.
+
+    Attributes:
+        name: The scenario's name.
+        verdict: The worst of its findings'.
+        findings: What was found, the first broken expectation first.
+        evidence: What they were found in.
+        folder: Where it is kept.
+        took: From the first step to the last.
+        repeat: The command that repeats it.
+        note: What else the user has to know, such as that the folder had to move.
+    """
+
+    name: str
+    verdict: Verdict
+    findings: tuple[Finding, ...]
+    evidence: Evidence
+    folder: Path
+    took: timedelta
+    repeat: str
+    note: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class SessionStarted:
+    """Scenarios are about to be run.
+
+    Attributes:
+        names: One for each run, so that a repeated scenario stands here several times.
+    """
+
+    at: datetime
+    names: tuple[str, ...]
+    seed: int
+    folder: Path
+    temporal: str
+    toxiproxy: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class RunBegan:
+    """One run began."""
+
+    name: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class RunTold:
+    """One event of one run."""
+
+    name: str
+    event: Event
+
+
+@dataclass(frozen=True, kw_only=True)
+class RunEnded:
+    """One run has its result."""
+
+    result: Result
+
+
+@dataclass(frozen=True, kw_only=True)
+class SessionEnded:
+    """All is over.
+
+    Attributes:
+        started: How it began.
+        results: In the order of their names.
+        not_run: The names whose run never began, since the session was interrupted.
+        left_out: What this machine lacks, by the name of the scenario that was left out for it. Only outside CI.
+        over_budget: The names whose run never began, since the time budget was used up.
+        interrupted: Whether somebody ended it from outside.
+        took: From the first run to the last.
+    """
+
+    started: SessionStarted
+    results: tuple[Result, ...]
+    not_run: tuple[str, ...]
+    left_out: Mapping[str, str]
+    over_budget: tuple[str, ...] = ()
+    interrupted: bool
+    took: timedelta
+
+    @property
+    def verdict(self) -> Verdict:
+        """The worst of all; INCONCLUSIVE at best when it was interrupted or there was nothing to run."""
+        if self.interrupted or self.not_run or not self.results:
+            return worst([Verdict.INCONCLUSIVE, *(result.verdict for result in self.results)])
+        return worst(result.verdict for result in self.results)
+
+
+class Triage(StrEnum):
+    """What further runs of a red scenario told of it."""
+
+    ALWAYS = "fails every time"
+    FLAKY_APPLICATION = "flaky in the application"
+    FLAKY_HARNESS = "flaky in the harness or its surroundings"
+
+
+class Kind(StrEnum):
+    """What sort of thing a gate has to say."""
+
+    NEW = "new"
+    EXPIRED = "waiver expired"
+    NOT_RUN = "not run"
+    UNPROVEN = "unproven"
+    CORPUS = "does not replay"
+    EXPLORED = "not survived"
+    INTERRUPTED = "interrupted"
+    WAIVED = "waived"
+    UNMATCHED = "waiver without use"
+    INCONCLUSIVE = "inconclusive"
+    LEFT_OUT = "left out"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Reason:
+    """One thing that a gate says.
+
+    Attributes:
+        kind: What sort of thing.
+        name: What it is about: a scenario, a claim, a corpus or a target; "" for the session.
+        finding: The oracle or rule, where it is about a finding.
+        what: A sentence.
+    """
+
+    kind: Kind
+    name: str = ""
+    finding: str = ""
+    what: str
+
+    def __str__(self) -> str:
+        return ": ".join(one for one in (self.kind, self.name, self.finding, self.what) if one)
+
+
+@dataclass(frozen=True, kw_only=True)
+class GateDecided:
+    """A gate has decided over a session.
+
+    Attributes:
+        ended: The session.
+        against: Why not to merge; empty for a green gate.
+        noted: What is worth knowing and holds nothing back.
+        triage: What further runs of red scenarios told, by scenario.
+    """
+
+    ended: SessionEnded
+    against: tuple[Reason, ...]
+    noted: tuple[Reason, ...]
+    triage: Mapping[str, Triage]
+
+    @property
+    def green(self) -> bool:
+        """Whether to merge."""
+        return not self.against
+
+    @property
+    def interrupted(self) -> bool:
+        """Whether somebody ended it from outside before all was done."""
+        return any(one.kind is Kind.INTERRUPTED for one in self.against)
+
+    @property
+    def title(self) -> str:
+        """The decision in words, such as "do not merge: 2 reasons"."""
+        many = len(self.against)
+        return f"do not merge: {many} reason{'' if many == 1 else 's'}" if many else "merge"
+
+
+SessionEvent = SessionStarted | RunBegan | RunTold | RunEnded | SessionEnded | GateDecided
+
+
+class Report(Protocol):
+    """Consumes what a session tells. A report asks nobody and decides nothing."""
+
+    def tell(self, event: SessionEvent) -> None:
+        """Take one event."""
+
+
+class Reports:
+    """Several reports as one: what cannot be written costs neither the others nor the verdict, and is told at the end.
+
+    Args:
+        reports: Who is told.
+    """
+
+    def __init__(self, reports: Iterable[Report]) -> None:
+        self._reports = tuple(reports)
+        self._problems: dict[str, None] = {}
+
+    def tell(self, event: SessionEvent) -> None:
+        """Tell every one of them."""
+        for report in self._reports:
+            try:
+                report.tell(event)
+            except OSError as error:
+                self._problems[f"a report cannot be written: {error}."] = None
+
+    def close(self) -> None:
+        """Say what could not be written.
+
+        Raises:
+            EnvironmentUnavailable: Some reports could not be; all of them.
+        """
+        if self._problems:
+            raise EnvironmentUnavailable("\n".join(self._problems))

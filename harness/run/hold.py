@@ -1,0 +1,112 @@
+"""Keeps a run where it is, with everything up, so that somebody can look."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from urllib.parse import quote
+
+from harness.environment.temporal.server import TemporalServer
+from harness.errors import UsageError, unknown
+from harness.fault import target_name
+from harness.results import Result
+from harness.testbed.testbed import Testbed
+from harness.workers.failpoints import Failpoint, Phase
+
+
+@dataclass(frozen=True, kw_only=True)
+class Place:
+    """A point in the application's life to hold at.
+
+    Attributes:
+        phase: Where.
+        activity: The activity type; None for any.
+    """
+
+    phase: Phase
+    activity: str | None = None
+
+    @classmethod
+    def of(cls, text: str) -> Place:
+        """Return the place that "before_body:book_flight" or "workflow_task" names.
+
+        Raises:
+            UsageError: There is no such phase, or a workflow task is said to be of an activity.
+        """
+        phase, _, activity = text.partition(":")
+        if phase not in set(Phase):
+            raise UsageError(unknown("point to hold at", phase, list(Phase)))
+        if phase == Phase.WORKFLOW_TASK and activity:
+            raise UsageError(f"a workflow task is of no activity; leave {activity!r} out.")
+        return cls(phase=Phase(phase), activity=activity or None)
+
+    def fits(self, point: Failpoint) -> bool:
+        """Whether this is it."""
+        return point.phase is self.phase and self.activity in {None, point.activity}
+
+
+@dataclass(kw_only=True)
+class Hold:
+    """Holds one run: after its verdict, or the first time that a point is reached.
+
+    Attributes:
+        say: Is given each line for the person who looks.
+        at: The point; None for after the verdict.
+    """
+
+    say: Callable[[str], None]
+    at: Place | None = None
+    _let_go: asyncio.Event = field(default_factory=asyncio.Event)
+    _held_in: asyncio.AbstractEventLoop | None = None
+
+    def let_go(self) -> bool:
+        """Let the run go on, if it is held; say whether it was. May be called by a signal handler."""
+        loop, self._held_in = self._held_in, None
+        if loop is not None:
+            loop.call_soon_threadsafe(self._let_go.set)
+        return loop is not None
+
+    @asynccontextmanager
+    async def watching(self, testbed: Testbed, server: TemporalServer, workflow_id: str) -> AsyncIterator[None]:
+        """Hold at the point, should it be reached inside the context."""
+
+        async def look(point: Failpoint) -> None:
+            if self.at is not None and self.at.fits(point) and not self._let_go.is_set():
+                told = point.activity or f"task {point.number}"
+                await self._hold(f"{point.phase} of {told}", testbed, server, workflow_id)
+
+        if self.at is None:
+            yield
+            return
+        with testbed.failpoints.watched(look):
+            yield
+
+    async def after(self, result: Result, testbed: Testbed, server: TemporalServer) -> None:
+        """Hold after the verdict, unless it was a point that was asked for."""
+        if self.at is None:
+            found = f": {result.findings[0].title}" if result.findings else ""
+            workflow_id = result.evidence.histories[0].workflow_id if result.evidence.histories else ""
+            await self._hold(f"{result.verdict}{found}", testbed, server, workflow_id)
+
+    async def _hold(self, why: str, testbed: Testbed, server: TemporalServer, workflow_id: str) -> None:
+        # Before it is said: whoever reads it may answer at once.
+        self._held_in = asyncio.get_running_loop()
+        for line in (f"held at {why}", *addresses(testbed, server, workflow_id), "Ctrl-C lets it go on."):
+            self.say(line)
+        await self._let_go.wait()
+
+
+def addresses(testbed: Testbed, server: TemporalServer, workflow_id: str) -> Iterator[str]:
+    """Say where everything is."""
+    yield f"Temporal   {server.address}, namespace {server.namespace}"
+    if server.ui:
+        there = f"/namespaces/{server.namespace}/workflows/{quote(workflow_id, safe='')}" if workflow_id else ""
+        yield f"web UI     {server.ui}{there}"
+    for kind, service in testbed.services.items():
+        proxy = testbed.proxies.get(kind)
+        yield f"{kind.name():<10} {service.address}, behind the proxy {proxy.address if proxy else '-'}"
+    for target, proxy in testbed.proxies.items():
+        if target not in testbed.services:
+            yield f"{target_name(target):<10} proxy {proxy.address}"

@@ -1,0 +1,62 @@
+"""Tells one run as a page that a stranger can read: what held, what did not, and what happened when."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from datetime import timedelta
+from typing import Any
+
+from harness.events import Event
+from harness.evidence.event_json import describe
+from harness.results import Result
+from harness.verdict import Finding
+
+# What each history event says beside its type; the rest is in the history itself.
+_TOLD: dict[str, Callable[[Mapping[str, Any]], str]] = {
+    "ActivityTaskScheduled": lambda a: a.get("activityType", {}).get("name", ""),
+    "TimerStarted": lambda a: a.get("startToFireTimeout", ""),
+    "WorkflowExecutionSignaled": lambda a: a.get("signalName", ""),
+    "StartChildWorkflowExecutionInitiated": lambda a: a.get("workflowId", ""),
+    "WorkflowTaskFailed": lambda a: a.get("failure", {}).get("message", ""),
+}
+
+
+def tell(result: Result) -> str:
+    """Return the story as Markdown: verdict, findings, and one timeline of everything."""
+    evidence = result.evidence
+    lines = [f"# {result.name}: {result.verdict}", "", f"Seed {evidence.seed}. Repeat it with", ""]
+    lines += [f"    {result.repeat}", ""]
+    findings = [_finding(finding) for finding in result.findings]
+    lines += ["## Findings", "", *findings] if findings else ["Nothing found.", ""]
+    ending = evidence.outcome
+    lines += ["## Outcome", "", f"Status {ending.status}."]
+    lines += [f"Failure: {_line(str(ending.failure))}"] if ending.failure else [f"Result: `{ending.result!r}`"]
+    lines += ["", "## Timeline", "", "Milliseconds since the start, where, what.", ""]
+    moments = [(event.at, _lane(event), describe(event)) for event in evidence.events]
+    for history in evidence.histories:
+        for one in history.events:
+            told = _TOLD[one.type](one.attributes) if one.type in _TOLD else ""
+            moments.append((one.at, "history", _line(f"{one.id} {one.type} {told}")))
+    start = evidence.events[0].at
+    for at, lane, what in sorted(moments, key=lambda moment: moment[0]):
+        lines.append(f"    {(at - start) / timedelta(milliseconds=1):9.1f}  {lane:<9} {what}")
+    return "\n".join(lines) + "\n"
+
+
+def _line(text: str) -> str:
+    """Text that came from elsewhere as one line, so that no newline in it begins a heading."""
+    return " ".join(text.split())
+
+
+def _finding(finding: Finding) -> str:
+    detail = "".join(f"\n      {line}" for line in finding.detail.splitlines())
+    return f"- **{finding.verdict}** {finding.oracle}: {_line(finding.title)}{detail}\n"
+
+
+def _lane(event: Event) -> str:
+    service = getattr(event, "service", None) or str(getattr(event, "call", "") or "").partition(".")[0]
+    if service:
+        return service
+    if hasattr(event, "fault"):
+        return "fault"
+    return "worker" if hasattr(event, "worker") or hasattr(event, "activity") else "run"

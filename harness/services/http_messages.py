@@ -1,0 +1,37 @@
+"""Requests and answers of a fake as values, and back to what an HTTP server makes of them."""
+
+from __future__ import annotations
+
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+from starlette.types import Receive
+
+from harness.services.operation import Reply, Sent
+
+
+def as_sent(request: Request, content: bytes) -> Sent:
+    """Return a request as it came."""
+    # As it stands on the wire: a signature is over that.
+    path = request.scope.get("raw_path") or request.url.path.encode()
+    query = request.scope["query_string"]
+    return Sent(
+        method=request.method,
+        target=(path + (b"?" + query if query else b"")).decode("latin-1"),
+        headers=dict(request.headers),
+        content=content,
+    )
+
+
+def as_response(reply: Reply) -> Response:
+    """Return a reply as it is sent."""
+    if reply.raw is not None:
+        return Response(reply.raw, reply.status, dict(reply.headers), media_type="application/json")
+    if reply.body is None and reply.status in {204, 304}:
+        return Response(None, reply.status, dict(reply.headers))  # these have no body, not even `null`
+    return JSONResponse(reply.body, reply.status, dict(reply.headers))
+
+
+async def disconnected(receive: Receive) -> None:
+    """Wait until the caller has gone."""
+    while (await receive())["type"] != "http.disconnect":
+        pass

@@ -1,0 +1,92 @@
+"""A real server behind a proxy: any program that speaks TCP, started as our own child on a free port."""
+
+from __future__ import annotations
+
+import asyncio
+import shutil
+from asyncio.subprocess import Process
+from collections.abc import Callable, Sequence
+from datetime import timedelta
+from pathlib import Path
+from typing import ClassVar
+
+from harness.errors import EnvironmentUnavailable
+from harness.events import Event
+from harness.processes.guard import ProcessGuard, end, free_port
+from harness.services.service import Service
+
+UP_WITHIN = timedelta(seconds=20)
+"""How long a server may take until it accepts connections."""
+
+
+class TcpService(Service):
+    """The base of every real server. It keeps no journal: its calls can be neither counted nor changed.
+
+    Attributes:
+        program: The program's name, found on PATH.
+        install: What to do when it is not there.
+        scheme: Scheme of its base URL.
+    """
+
+    program: ClassVar[str]
+    install: ClassVar[str]
+    scheme: ClassVar[str] = "tcp"
+
+    def __init__(self, emit: Callable[[Event], None] | None = None) -> None:
+        super().__init__(emit)
+        self._process: Process | None = None
+        self._port = 0
+
+    @classmethod
+    def missing(cls) -> str | None:
+        """Say that the program is not on PATH, and how to get it."""
+        return None if shutil.which(cls.program) else f"{cls.program} is not on PATH; {cls.install}"
+
+    def base_url(self, address: str) -> str:
+        """Return SCHEME://HOST:PORT."""
+        return f"{self.scheme}://{address}"
+
+    @property
+    def address(self) -> str:
+        """HOST:PORT as bound."""
+        return f"127.0.0.1:{self._port}"
+
+    def argv(self, port: int) -> Sequence[str]:
+        """Return the arguments with which the program listens on this port of loopback, and keeps nothing on disk."""
+        raise NotImplementedError
+
+    async def open(self, guard: ProcessGuard, *, log: Path) -> None:
+        """Start the program and wait until it accepts connections."""
+        missing = self.missing()
+        if missing is not None:
+            raise EnvironmentUnavailable(missing)
+        self._port = free_port()
+        with log.open("ab") as output:
+            self._process = await guard.spawn([self.program, *self.argv(self._port)], stdout=output)
+        try:
+            async with asyncio.timeout(UP_WITHIN.total_seconds()):
+                await self._accepting(log)
+        except TimeoutError as error:
+            await self.stop()
+            raise EnvironmentUnavailable(
+                f"{self.program} does not accept connections; its output is in {log}."
+            ) from error
+
+    async def stop(self) -> None:
+        """Kill the program: what it holds is of no further use."""
+        if self._process is not None:
+            await end(self._process, grace=timedelta(0))
+
+    async def _accepting(self, log: Path) -> None:
+        assert self._process is not None  # noqa: S101 - just spawned
+        while self._process.returncode is None:
+            try:
+                _, writer = await asyncio.open_connection("127.0.0.1", self._port)
+            except OSError:
+                # Not listening yet; the deadline around this ends the wait.
+                await asyncio.sleep(0.01)
+            else:
+                writer.close()
+                await writer.wait_closed()
+                return
+        raise EnvironmentUnavailable(f"{self.program} ended as it started; its output is in {log}.")

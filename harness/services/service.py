@@ -1,0 +1,397 @@
+"""Fake services: real HTTP on a real socket, with a journal of every call and every effect.
+
+A fake declares its operations; the journal, the ledger, the idempotency key, refusal of bad requests, faults and
+the control paths come with the base.
+
+    class Flights(FakeService):
+        '''Books and cancels flights.'''
+
+        @operation("POST /bookings")
+        async def book(self, call: Call, wanted: Booking) -> Reply: ...
+
+        @operation("DELETE /bookings/{key}", undoes=book)
+        async def cancel(self, call: Call) -> Reply: ...
+
+`Flights.book` is then a value: what a fault is aimed at and an oracle asks about.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import inspect
+import json
+from collections import Counter
+from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import asynccontextmanager, contextmanager
+from datetime import datetime
+from pathlib import Path
+from typing import Any, get_type_hints
+
+from pydantic import BaseModel, ValidationError
+from starlette.applications import Starlette
+from starlette.requests import ClientDisconnect, Request
+from starlette.responses import JSONResponse, Response
+from starlette.routing import BaseRoute, Route
+from starlette.types import Receive, Scope, Send
+
+from harness.errors import UsageError
+from harness.events import CallAnswered, CallReceived, CallUnanswered, Event, now
+from harness.files.naming import snake_case
+from harness.processes.guard import ProcessGuard
+from harness.services.http_messages import as_response, as_sent, disconnected
+from harness.services.http_server import HttpServer
+from harness.services.ledger import Ledger
+from harness.services.operation import Call, Disturbance, Hook, Operation, Reply, Silence
+
+CONTROL = "/_fake"
+"""Where a fake's own paths begin: its journal, and its faults when it is run by hand."""
+
+
+class Service:
+    """What a scenario can use behind a proxy: a fake, or a real server that speaks TCP.
+
+    Args:
+        emit: Takes each event as it happens.
+    """
+
+    def __init__(self, emit: Callable[[Event], None] | None = None) -> None:
+        self._emit = emit
+
+    @classmethod
+    def name(cls) -> str:
+        """Its name in journals, reports and the application's base URLs: the class's, in snake_case."""
+        return snake_case(cls.__name__)
+
+    @classmethod
+    def missing(cls) -> str | None:
+        """Say what keeps it from being started on this machine, and what to do; None when nothing does."""
+        return None
+
+    def base_url(self, address: str) -> str:
+        """Return how the application is told of it, reached at HOST:PORT."""
+        return f"http://{address}"
+
+    @property
+    def address(self) -> str:
+        """HOST:PORT as bound."""
+        raise NotImplementedError
+
+    @property
+    def connections(self) -> int:
+        """How many connections are open, from the proxy to it, as far as it can tell."""
+        return 0
+
+    async def open(self, guard: ProcessGuard, *, log: Path) -> None:
+        """Start it on a free port.
+
+        Args:
+            guard: Ends its process, if it is one, should this process die.
+            log: Receives its own output, if it has any.
+
+        Raises:
+            EnvironmentUnavailable: It cannot be started.
+        """
+        raise NotImplementedError
+
+    async def idle(self) -> None:
+        """Wait until nothing is being served, as far as it can tell."""
+
+    async def take_stock(self) -> None:
+        """Record what it holds at the end of the run, as far as the journal does not tell."""
+
+    async def stop(self) -> None:
+        """Cut every connection and stop listening."""
+        raise NotImplementedError
+
+
+class FakeService(Service):
+    """The base of every fake.
+
+    Attributes:
+        journal: Every event so far.
+        ledger: What stands, by idempotency key.
+        in_flight: How many calls are being served.
+        workflow_clock: Tells the workflow's time on a server whose clock skips; None where the wall's will do.
+
+    Args:
+        emit: Takes each event as it happens, besides the fake's own journal.
+        control: Makes further paths to serve, such as those of `harness.run.manual_fake`.
+    """
+
+    def __init__(
+        self,
+        emit: Callable[[Event], None] | None = None,
+        *,
+        control: Callable[[FakeService], list[BaseRoute]] = lambda _: [],
+    ) -> None:
+        super().__init__(emit)
+        self.journal: list[Event] = []
+        self.ledger = Ledger(self.name(), self.record)
+        self._counts: Counter[str] = Counter()
+        self._disturbances: list[tuple[str, Disturbance]] = []
+        self._hooks: list[tuple[str, Hook]] = []
+        self.in_flight = 0
+        self.workflow_clock: Callable[[], datetime] | None = None
+        self._idle = asyncio.Event()
+        self._idle.set()
+        self._server = HttpServer(
+            Starlette(routes=[*control(self), *self._routes()], exception_handlers={404: self._not_found})
+        )
+
+    def __init_subclass__(cls, **options: Any) -> None:
+        super().__init_subclass__(**options)
+        taken = [name for name, one in vars(cls).items() if isinstance(one, Operation) and hasattr(FakeService, name)]
+        if taken:
+            raise UsageError(
+                *(
+                    f"{cls.__name__}: no operation can be called {name!r}, every fake has that already."
+                    for name in taken
+                )
+            )
+
+    @classmethod
+    def operations(cls) -> dict[str, Operation]:
+        """What it can be asked to do, by name, in the order of declaration."""
+        names = dict.fromkeys(name for base in reversed(cls.__mro__) for name in vars(base))
+        return {name: value for name in names if isinstance(value := getattr(cls, name), Operation)}
+
+    # --- life ---
+
+    async def start(self, *, host: str = "127.0.0.1", port: int = 0) -> None:
+        """Listen; port 0 takes a free one.
+
+        Raises:
+            EnvironmentUnavailable: The port is taken, or the host is not one of this machine's.
+        """
+        await self._server.start(host=host, port=port)
+
+    async def prepare(self, guard: ProcessGuard, *, log: Path) -> None:
+        """Have what it needs before it can serve, such as another server behind it; most need nothing.
+
+        Args:
+            guard: Ends its processes, should this one die.
+            log: Receives their output.
+
+        Raises:
+            EnvironmentUnavailable: That cannot be had.
+        """
+
+    async def open(self, guard: ProcessGuard, *, log: Path) -> None:
+        """Prepare, and listen on a free port."""
+        await self.prepare(guard, log=log)
+        await self.start()
+
+    async def stop(self) -> None:
+        """Cut every connection and stop listening."""
+        await self._server.stop()
+
+    @property
+    def address(self) -> str:
+        """HOST:PORT as bound."""
+        return self._server.address
+
+    @property
+    def connections(self) -> int:
+        """How many connections are open, from the proxy to it."""
+        return self._server.connections
+
+    def record(self, event: Event) -> None:
+        """Write an event to the journal and to the run's stream."""
+        self.journal.append(event)
+        if self._emit is not None:
+            self._emit(event)
+
+    def read(self, raw: bytes) -> tuple[Any, str | None]:
+        """Return what a body says, for the journal and the operations, and why it cannot be read if it cannot.
+
+        Bodies are JSON, unless a fake says otherwise here.
+        """
+        if not raw:
+            return None, None
+        try:
+            return json.loads(raw), None
+        except ValueError as error:
+            return None, f"the body is not JSON: {error}"
+
+    def now(self) -> datetime:
+        """Tell the time that the application lives in: its workflow's, where that one skips, and else the wall's."""
+        return now() if self.workflow_clock is None else self.workflow_clock()
+
+    def clear(self) -> None:
+        """Forget journal, effects and counts. What is armed stays armed."""
+        self.journal.clear()
+        self.ledger.clear()
+        self._counts.clear()
+
+    # --- what faults, triggers and drivers use ---
+
+    @contextmanager
+    def disturbed(self, on: Operation, disturbance: Disturbance) -> Iterator[None]:
+        """Have every call of an operation go through `disturbance`; of several, the first armed is the outermost."""
+        entry = (on.name, disturbance)
+        self._disturbances.append(entry)
+        try:
+            yield
+        finally:
+            self._disturbances.remove(entry)
+
+    @contextmanager
+    def watched(self, on: Operation | None, hook: Hook) -> Iterator[None]:
+        """Await `hook` whenever a call of the operation (of any, for None) has arrived, before it is served."""
+        entry = ("" if on is None else on.name, hook)
+        self._hooks.append(entry)
+        try:
+            yield
+        finally:
+            self._hooks.remove(entry)
+
+    @asynccontextmanager
+    async def holding(self, on: Operation, *, nth: int = 1) -> AsyncIterator[Call]:
+        """Wait until the nth call of an operation has arrived, and hold it unserved until the context is left."""
+        arrived: asyncio.Future[Call] = asyncio.get_running_loop().create_future()
+        released = asyncio.Event()
+
+        async def hold(call: Call) -> None:
+            if call.number == nth and not arrived.done():
+                arrived.set_result(call)
+                await released.wait()
+
+        with self.watched(on, hold):
+            try:
+                yield await arrived
+            finally:
+                released.set()
+
+    # --- serving ---
+
+    def _routes(self) -> list[BaseRoute]:
+        return [Route(one.path, _Endpoint(self, one), methods=[one.method]) for one in type(self).operations().values()]
+
+    async def _not_found(self, request: Request, _error: Exception) -> Response:
+        possible = ", ".join(f"{one.method} {one.path}" for one in type(self).operations().values())
+        text = f"{request.method} {request.url.path} is nothing that {self.name()} does; it does {possible}."
+        return JSONResponse({"error": text}, status_code=404)
+
+    async def idle(self) -> None:
+        """Wait until no call is being served."""
+        await self._idle.wait()
+
+    async def serve(self, on: Operation, scope: Scope, receive: Receive, send: Send) -> None:
+        """Serve one request: journal it, let hooks and faults have their way, answer or keep silent."""
+        self.in_flight += 1
+        self._idle.clear()
+        try:
+            await self._serve(on, scope, receive, send)
+        finally:
+            self.in_flight -= 1
+            if not self.in_flight:
+                self._idle.set()
+
+    async def _serve(self, on: Operation, scope: Scope, receive: Receive, send: Send) -> None:
+        request = Request(scope, receive)
+        try:
+            raw = await request.body()
+        except ClientDisconnect:
+            return
+        self._counts[on.name] += 1
+        number = self._counts[on.name]
+        body, unreadable = self.read(raw)
+        key = request.path_params.get("key") or request.headers.get("idempotency-key")
+        disconnect = asyncio.ensure_future(disconnected(receive))
+        call = Call(
+            id=f"{self.name()}.{on.name}#{number}",
+            number=number,
+            operation=on.name,
+            key=key,
+            body=body,
+            sent=as_sent(request, raw),
+            gone=lambda: asyncio.shield(disconnect),
+            has_gone=disconnect.done,
+        )
+        told = None if self.workflow_clock is None else self.workflow_clock()
+        self.record(
+            CallReceived(service=self.name(), operation=on.name, call=call.id, key=key, body=body, workflow_time=told)
+        )
+        try:
+            for name, hook in tuple(self._hooks):
+                if name in {"", on.name}:
+                    await hook(call)
+            reply = await self._through_faults(on, call, unreadable)
+            if isinstance(reply, Silence):
+                self._server.abort(scope)
+                self.record(CallUnanswered(call=call.id, why=reply.why))
+                # Returning before the server has noticed the cut would make it answer 500.
+                await disconnect
+            elif disconnect.done():
+                self.record(CallUnanswered(call=call.id, why="the caller had gone before the answer"))
+            else:
+                self.record(CallAnswered(call=call.id, status=reply.status))
+                await as_response(reply)(scope, receive, send)
+        finally:
+            disconnect.cancel()
+
+    async def _through_faults(self, on: Operation, call: Call, unreadable: str | None) -> Reply | Silence:
+        chain = [disturbance for name, disturbance in self._disturbances if name == on.name]
+
+        async def proceed() -> Reply:
+            return await self._handle(on, call, unreadable)
+
+        async def pass_on(position: int) -> Reply | Silence:
+            if position == len(chain):
+                return await proceed()
+
+            async def inner() -> Reply:
+                reply = await pass_on(position + 1)
+                if isinstance(reply, Silence):
+                    raise _SilencedError(reply)
+                return reply
+
+            return await chain[position](call, inner)
+
+        try:
+            return await pass_on(0)
+        except _SilencedError as silenced:
+            return silenced.silence
+
+    async def _handle(self, on: Operation, call: Call, unreadable: str | None) -> Reply:
+        if unreadable is not None:
+            return Reply(status=400, body={"error": unreadable})
+        wanted = _wanted(on)
+        if wanted is None:
+            return await on.handler(self, call)
+        try:
+            value = wanted.model_validate(call.body if call.body is not None else {})
+        except ValidationError as error:
+            problems = [f"{'.'.join(map(str, one['loc'])) or 'body'}: {one['msg']}" for one in error.errors()]
+            return Reply(status=422, body={"error": f"{call.operation} was refused: {'; '.join(problems)}"})
+        return await on.handler(self, call, value)
+
+
+class _SilencedError(Exception):
+    """An inner fault kept silent, so an outer one has no reply to work on."""
+
+    def __init__(self, silence: Silence) -> None:
+        super().__init__(silence.why)
+        self.silence = silence
+
+
+class _Endpoint:
+    """An operation as an ASGI application: a class, since Starlette would wrap a plain function."""
+
+    def __init__(self, service: FakeService, on: Operation) -> None:
+        self._service = service
+        self._on = on
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        await self._service.serve(self._on, scope, receive, send)
+
+
+def _wanted(on: Operation) -> type[BaseModel] | None:
+    """The model that an operation's handler wants the body as, from its annotation."""
+    hints = get_type_hints(on.handler)
+    models = [
+        hints[name]
+        for name in inspect.signature(on.handler).parameters
+        if inspect.isclass(hints.get(name)) and issubclass(hints[name], BaseModel)
+    ]
+    return models[0] if models else None

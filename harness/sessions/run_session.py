@@ -1,0 +1,104 @@
+"""One session of runs, from its options to its reports."""
+
+from __future__ import annotations
+
+import logging
+import secrets
+import sys
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from pathlib import Path
+
+from rich.console import Console
+from temporalio.runtime import LogForwardingConfig, LoggingConfig, Runtime, TelemetryConfig, TelemetryFilter
+
+from harness.catalog import Catalog, Entry, load_catalog
+from harness.environment.open import Wishes
+from harness.processes.interrupts import Signals
+from harness.reports.session.html import HtmlReport
+from harness.reports.session.json import JsonReport
+from harness.reports.session.junit import JunitReport
+from harness.reports.session.markdown import MarkdownReport
+from harness.reports.session.terminal import TerminalReport
+from harness.results import Report, Reports, SessionEnded
+from harness.run.hold import Hold
+from harness.sessions.session import JOBS, Session
+from harness.settings import find_project
+
+
+def catalog_here() -> Catalog:
+    """Return the scenarios of the project that the working directory belongs to."""
+    return load_catalog(*find_project(Path.cwd()))
+
+
+def new_folder(runs: Path, command: str) -> Path:
+    """Return a name for a session's folder that no other session has, also one that begins in the same second."""
+    return runs / f"{datetime.now().astimezone():%Y%m%d-%H%M%S}-{command}-{secrets.token_hex(2)}"
+
+
+def files_in(folder: Path, *, decided: bool = False) -> list[Report]:
+    """Return the reports that every session leaves in its folder, also one that a gate decides over."""
+    return [
+        JunitReport(folder / "junit.xml"),
+        JsonReport(folder / "report.json"),
+        MarkdownReport(folder / "summary.md"),
+        HtmlReport(folder / "report.html", decided=decided),
+    ]
+
+
+def terminal(*, watch: bool = False) -> TerminalReport:
+    """Return the report for the person at the terminal, or for the log that stdout goes to."""
+    return TerminalReport(Console(highlight=False, soft_wrap=not sys.stdout.isatty()), watch=watch)
+
+
+def run_session(
+    entries: Sequence[Entry],
+    *,
+    signals: Signals,
+    command: str,
+    runs: Path,
+    seed: int | None,
+    jobs: int | None,
+    times: int = 1,
+    watch: bool = False,
+    budget: timedelta | None = None,
+    hold: Hold | None = None,
+    ui: bool = False,
+    folder: Path | None = None,
+    reports: Sequence[Report] | None = None,
+    **wishes: str | None,
+) -> SessionEnded:
+    """Run scenarios and tell the reports: unless others are given, the terminal and the session's own files.
+
+    A run that is held takes a signal as leave to go on; otherwise it ends the session.
+
+    Raises:
+        asyncio.CancelledError: A signal came before anything was run.
+    """
+    folder = folder or new_folder(runs, command)
+    _log_to(folder / "application.log")
+    own = Reports([terminal(watch=watch), *files_in(folder)])
+    session = Session(
+        wishes=Wishes(**wishes, ui=ui),
+        folder=folder,
+        seed=secrets.randbelow(2**32) if seed is None else seed,
+        jobs=jobs or JOBS,
+        reports=[own] if reports is None else reports,
+        budget=budget,
+        hold=hold,
+    )
+    ended = signals.run(session.run(entries, times=times), instead=None if hold is None else hold.let_go)
+    if reports is None:
+        own.close()
+    return ended
+
+
+def _log_to(file: Path) -> None:
+    """Keep what the application and the SDK log out of the terminal: with faults about, that is mostly tracebacks."""
+    handler = logging.FileHandler(file, delay=True, encoding="utf-8")
+    handler.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(name)s %(message)s"))
+    logging.basicConfig(handlers=[handler], level=logging.INFO)
+    # The SDK's core, in Rust, would write its warnings to the terminal by itself. In worker processes that is the log.
+    forwarding = LogForwardingConfig(logger=logging.getLogger("temporalio.core"), prepend_target_on_message=False)
+    logs = LoggingConfig(filter=TelemetryFilter(core_level="WARN", other_level="ERROR"), forwarding=forwarding)
+    Runtime.set_default(Runtime(telemetry=TelemetryConfig(logging=logs)), error_if_already_set=False)

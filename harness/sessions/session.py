@@ -1,0 +1,187 @@
+"""Runs scenarios, as many at once as asked for, in one environment, and tells the reports."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import zlib
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+from harness.catalog import Entry
+from harness.environment.open import Environment, Wishes, open_environment
+from harness.errors import ungrouped
+from harness.events import Event, now
+from harness.results import (
+    Report,
+    Result,
+    RunBegan,
+    RunEnded,
+    RunTold,
+    SessionEnded,
+    SessionEvent,
+    SessionStarted,
+)
+from harness.run.hold import Hold
+from harness.run.run import run_scenario
+from harness.sessions.concurrency import ConcurrencyLimit
+
+JOBS = 8
+"""How many runs go on at once unless said otherwise. Measured on two cores: beyond it, there is little to gain, since
+runs stop waiting and start to compete (tests/benchmarks)."""
+
+
+HEAVY_JOBS = 2 * (os.cpu_count() or 1)
+"""How many runs with processes of their own go on at once. Their timeouts are real time, and a machine that is busy
+starting processes would let them expire for reasons that have nothing to do with the application."""
+
+
+class Session:
+    """Several runs in one environment.
+
+    Args:
+        wishes: Which servers to run against.
+        folder: Where all of it is kept; each run in a folder named after its scenario.
+        seed: What the seed of each run is derived from, together with its scenario's name.
+        jobs: How many runs may go on at once.
+        reports: Who is told.
+        budget: When it is over, no further run is begun, and those that were not are left out; None for no limit.
+        hold: Keeps everything of a run up for somebody to look.
+    """
+
+    def __init__(
+        self,
+        *,
+        wishes: Wishes,
+        folder: Path,
+        seed: int,
+        jobs: int,
+        reports: Sequence[Report],
+        budget: timedelta | None = None,
+        hold: Hold | None = None,
+    ) -> None:
+        self._wishes = wishes
+        self._folder = folder
+        self._seed = seed
+        self._turns = ConcurrencyLimit(jobs, heavy_jobs=HEAVY_JOBS)
+        # A deadline is meant for as many runs at once as there usually are: with more, each has less of the machine.
+        self._share = max(1, jobs / JOBS)
+        self._reports = reports
+        self._results: list[Result] = []
+        self._begun: Counter[str] = Counter()
+        self._budget = budget
+        self._hold = hold
+        self._since = now()
+        self._over_budget: list[str] = []
+
+    async def run(self, entries: Sequence[Entry], *, times: int = 1) -> SessionEnded:
+        """Run each scenario `times` times.
+
+        An interruption (the task is cancelled) ends the runs that go on, heals what they had armed, and is told to
+        the reports as the end of a session; it is not raised again.
+
+        Raises:
+            EnvironmentUnavailable: A server cannot be had, or the folder cannot be written.
+        """
+        # In CI what is missing is red, by running into it; on somebody's machine it is left out, and said.
+        left_out = {} if "CI" in os.environ else {one.name: one.scenario.missing for one in entries}
+        left_out = {name: missing for name, missing in left_out.items() if missing}
+        entries = [entry for entry in entries if entry.name not in left_out]
+        ended: SessionEnded | None = None
+        try:
+            async with open_environment(self._wishes, folder=self._folder, seed=self._seed) as environment:
+                ended = await self._all(entries, environment, times=times, left_out=left_out)
+        except asyncio.CancelledError:
+            if ended is None:
+                raise
+            # While the servers were being ended, which have ended now; that costs nothing of what has been told.
+            _this_task().uncancel()
+        return ended
+
+    async def _all(
+        self,
+        entries: Sequence[Entry],
+        environment: Environment,
+        *,
+        times: int,
+        left_out: Mapping[str, Sequence[str]],
+    ) -> SessionEnded:
+        names = [entry.name for entry in entries for _ in range(times)]
+        started = SessionStarted(
+            at=now(),
+            names=tuple(names),
+            seed=self._seed,
+            folder=self._folder,
+            temporal=str(environment.temporal),
+            toxiproxy=str(environment.toxiproxy),
+        )
+        self._since = started.at
+        self._tell(started)
+        interrupted = False
+        try:
+            with ungrouped():
+                async with asyncio.TaskGroup() as group:
+                    for entry in entries:
+                        for number in range(times):
+                            group.create_task(self._one(entry, environment, number=number, of=times))
+        except asyncio.CancelledError:
+            interrupted = True
+            _this_task().uncancel()
+        ended = SessionEnded(
+            started=started,
+            results=tuple(sorted(self._results, key=lambda result: result.name)),
+            not_run=tuple((Counter(names) - self._begun - Counter(self._over_budget)).elements()),
+            left_out={name: " ".join(missing) for name, missing in left_out.items()},
+            over_budget=tuple(sorted(self._over_budget)),
+            interrupted=interrupted,
+            took=now() - started.at,
+        )
+        self._tell(ended)
+        return ended
+
+    async def _one(self, entry: Entry, environment: Environment, *, number: int, of: int) -> None:
+        async with self._turns.turn(heavy=entry.scenario.heavy):
+            if self._budget is not None and now() - self._since >= self._budget:
+                self._over_budget.append(entry.name)
+                return
+            self._begun[entry.name] += 1
+            self._tell(RunBegan(name=entry.name))
+
+            def listen(event: Event) -> None:
+                self._tell(RunTold(name=entry.name, event=event))
+
+            seed = self._seed_of(entry.name, number)
+            result = await run_scenario(
+                replace(entry.scenario, deadline=entry.scenario.deadline * self._share),
+                name=entry.name,
+                environment=environment,
+                folder=self._folder / entry.name / (f"{number + 1:04}" if of > 1 else ""),
+                seed=seed,
+                repeat=f"harness run {entry.words or entry.name} --seed {seed}{self._wishes.options}",
+                listen=listen,
+                interrupted=self._end,
+                hold=self._hold,
+            )
+            self._end(result)
+
+    def _seed_of(self, name: str, number: int) -> int:
+        """The first run of each scenario has the session's own seed; further ones each have one of their own."""
+        return self._seed if number == 0 else zlib.crc32(f"{self._seed} {name} {number}".encode())
+
+    def _end(self, result: Result) -> None:
+        self._results.append(result)
+        self._tell(RunEnded(result=result))
+
+    def _tell(self, event: SessionEvent) -> None:
+        for report in self._reports:
+            report.tell(event)
+
+
+def _this_task() -> asyncio.Task[Any]:
+    task = asyncio.current_task()
+    assert task is not None  # noqa: S101 - a coroutine runs in one
+    return task

@@ -1,0 +1,206 @@
+"""Watches a workflow to its end, tells triggers of every event, and notices at once when a workflow task is stuck.
+
+A failing workflow task is no end of the workflow: the server retries it for ever, in the hope of other code. The
+first failing attempt is an event; from the second on the SDK reports nothing and lets the attempt run into its
+timeout, so that only `describe` tells (ERR-006, ERR-007).
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Coroutine
+from datetime import timedelta
+from typing import Any
+
+from google.protobuf.json_format import MessageToDict
+from temporalio.client import Client
+from temporalio.service import RPCError
+
+from harness.events import Event, RunBroken, WorkflowTaskStuck
+from harness.evidence.event_stream import Stream
+from harness.evidence.history import HistoryEvent, read_event
+from harness.temporal.collect import ASK_AGAIN, AWAY, BUSY, LOST_AFTER, Watched, look, lost, next_run
+from harness.temporal.history_feed import HistoryFeed
+
+# Causes with which the server itself sets a workflow task back; the next attempt goes through.
+HARMLESS = frozenset(
+    f"WORKFLOW_TASK_FAILED_CAUSE_{cause}"
+    for cause in (
+        "UNHANDLED_COMMAND",
+        "RESET_STICKY_TASK_QUEUE",
+        "FORCE_CLOSE_COMMAND",
+        "FAILOVER_CLOSE_COMMAND",
+        "RESET_WORKFLOW",
+    )
+)
+
+LOOK_AGAIN = timedelta(seconds=1)
+"""How often `describe` is asked about workflow tasks that fail without an event."""
+
+SILENT_ATTEMPTS = 3
+"""From which attempt on a workflow task without a failure event counts as stuck: one lost task (its worker had just
+gone) and its retry are ordinary."""
+
+
+Tolerates = Callable[[WorkflowTaskStuck], bool]
+"""Is told of a workflow task that fails, and says whether the watch goes on."""
+
+
+def tolerates_nothing(_stuck: WorkflowTaskStuck) -> bool:
+    """End the watch at the first workflow task that fails."""
+    return False
+
+
+class StuckError(Exception):
+    """A workflow task fails and will go on failing."""
+
+    def __init__(self, event: WorkflowTaskStuck) -> None:
+        super().__init__(event.message)
+        self.event = event
+
+
+async def watch(
+    client: Client,
+    watched: Watched,
+    *,
+    run_id: str,
+    feed: HistoryFeed,
+    patient: bool = False,
+    steady: bool = False,
+    tolerates: Tolerates = tolerates_nothing,
+) -> None:
+    """Follow a workflow from one run on until it has closed.
+
+    Args:
+        client: Of the server it runs on.
+        watched: Takes what is seen as it is seen, so that an interrupted watch loses nothing.
+        run_id: The first run to follow.
+        feed: Is told of every event.
+        patient: Whether the server may be away for a while, since a fault breaks it.
+        steady: Whether neither the worker nor the server can be lost. A task of which nobody reports is then late, on a
+            machine with too much to do, and not failing: its first failure would be an event.
+        tolerates: Is told of a workflow task that fails, and says whether to go on.
+
+    Raises:
+        StuckError: A workflow task fails, and `tolerates` does not bear it.
+        EnvironmentUnavailable: The server is lost.
+        RPCError: The server could not be asked.
+    """
+    silent = asyncio.create_task(
+        _silent_failure(client, watched.workflow_id, patient=patient, steady=steady, tolerates=tolerates)
+    )
+    seen = asyncio.create_task(_runs(client, watched, run_id=run_id, feed=feed, patient=patient, tolerates=tolerates))
+    try:
+        await asyncio.wait([silent, seen], return_when=asyncio.FIRST_COMPLETED)
+        await (seen if seen.done() else silent)
+    finally:
+        for task in (silent, seen):
+            task.cancel()
+        await asyncio.gather(silent, seen, return_exceptions=True)
+
+
+async def _runs(
+    client: Client, watched: Watched, *, run_id: str, feed: HistoryFeed, patient: bool, tolerates: Tolerates
+) -> None:
+    following: str = run_id
+    while following:
+        events = watched.recorded.setdefault(following, [])
+        while True:
+            try:
+                await _events(client, watched, run_id=following, feed=feed, tolerates=tolerates)
+                break
+            except RPCError as error:
+                if not (patient and error.status in AWAY):
+                    raise
+                await asyncio.sleep(ASK_AGAIN.total_seconds())
+        following = next_run(events[-1])
+    watched.closed = True
+
+
+async def _events(client: Client, watched: Watched, *, run_id: str, feed: HistoryFeed, tolerates: Tolerates) -> None:
+    """Take the events of one run, and tell of those that were not seen yet, until it has closed."""
+    events = watched.recorded[run_id]
+    run = list(watched.recorded).index(run_id) + 1
+    handle = client.get_workflow_handle(watched.workflow_id, run_id=run_id)
+    async for recorded in handle.fetch_history_events(wait_new_event=True):
+        # The server tells of a retried workflow task before it records it, and again, or of something else in its
+        # place, once it has; and a second watch begins at the beginning. What came last counts.
+        place = recorded.event_id - 1
+        seen = place < len(events) and events[place].event_type == recorded.event_type
+        if seen:
+            events[place] = recorded
+            continue
+        del events[place:]
+        events.append(recorded)
+        event = read_event(MessageToDict(recorded))
+        _refuse_stuck(watched.workflow_id, event, tolerates)
+        await feed.publish(event, run=run)
+
+
+def _refuse_stuck(workflow_id: str, event: HistoryEvent, tolerates: Tolerates) -> None:
+    cause = str(event.attributes.get("cause", ""))
+    if event.type != "WorkflowTaskFailed" or cause in HARMLESS:
+        return
+    failure = event.attributes.get("failure", {})
+    stuck = WorkflowTaskStuck(
+        workflow_id=workflow_id,
+        cause=cause.removeprefix("WORKFLOW_TASK_FAILED_CAUSE_"),
+        message=str(failure.get("message", "")),
+        stack=str(failure.get("stackTrace", "")),
+    )
+    if not tolerates(stuck):
+        raise StuckError(stuck)
+
+
+async def _silent_failure(
+    client: Client, workflow_id: str, *, patient: bool, steady: bool, tolerates: Tolerates
+) -> None:
+    borne = steady
+    unanswered = 0
+    while True:
+        await asyncio.sleep(LOOK_AGAIN.total_seconds())
+        try:
+            description = await look(client, workflow_id)
+        except RPCError as error:
+            if error.status is BUSY:
+                continue
+            if error.status not in AWAY:
+                raise
+            unanswered += 1
+            if unanswered == LOST_AFTER and not patient:
+                raise lost(error) from error
+            continue
+        unanswered = 0
+        pending = description.pending_workflow_task
+        if pending.attempt < SILENT_ATTEMPTS or borne:
+            continue
+        stuck = WorkflowTaskStuck(
+            workflow_id=workflow_id,
+            cause="UNREPORTED",
+            message=f"a workflow task is at attempt {pending.attempt} and no attempt says why",
+            stack="The worker's own log has the error.",
+        )
+        borne = tolerates(stuck)
+        if not borne:
+            raise StuckError(stuck)
+
+
+async def unless_broken(stream: Stream, driving: Coroutine[Any, Any, None]) -> None:
+    """Await `driving` to its end, or until something has broken that makes the run worthless."""
+    broken = asyncio.Event()
+
+    def look(event: Event) -> None:
+        if isinstance(event, RunBroken):
+            broken.set()
+
+    stop = stream.listen(look)
+    ends = [asyncio.create_task(driving), asyncio.create_task(broken.wait())]
+    try:
+        await asyncio.wait(ends, return_when=asyncio.FIRST_COMPLETED)
+        if ends[0].done():
+            await ends[0]
+    finally:
+        stop()
+        for task in ends:
+            task.cancel()
+        await asyncio.gather(*ends, return_exceptions=True)

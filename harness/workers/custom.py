@@ -1,0 +1,122 @@
+"""A worker of the user's own, in place of one that the harness builds: a function in a module, or a command line."""
+
+from __future__ import annotations
+
+import inspect
+import re
+from collections.abc import Callable, Coroutine, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from importlib import import_module
+from string import Formatter
+from typing import Any
+
+from harness.errors import UsageError, unknown
+from harness.workers.application import Application
+
+GIVEN = ("client", "task_queue")
+"""What a worker's function gets besides the base URLs."""
+
+PLACEHOLDERS = ("temporal", "namespace", "task_queue", "python")
+"""What can stand in braces in a command line, besides the fakes' names."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class WorkerModule:
+    """A coroutine function that builds a worker and runs it until it is cancelled, which is how it is told to stop.
+
+    It is called with the keyword arguments `client` and `task_queue`, and with the base URL of each fake under the
+    fake's name. The worker must be built with that client: it carries the harness's interceptor (`WorkerPlugin`), so
+    that nothing the harness sees of a worker of its own is lost.
+
+    Attributes:
+        entry: Where it stands, such as "shop.worker:main".
+    """
+
+    entry: str
+
+    @property
+    def tells(self) -> bool:
+        """It tells of attempts and points, by way of its client."""
+        return True
+
+    def problems(self, services: Sequence[str]) -> Iterator[str]:  # noqa: ARG002 - known once it is imported
+        """Say what is wrong with it, as far as it shows before it is imported, one sentence each."""
+        if not re.fullmatch(r"[^\W\d]\w*(\.[^\W\d]\w*)*:[^\W\d]\w*", self.entry):
+            yield f"the worker's entry {self.entry!r} is not of the form 'package.module:function'."
+
+    def load(self, services: Sequence[str]) -> Callable[..., Coroutine[Any, Any, object]]:
+        """Import it.
+
+        Raises:
+            ImportError: The module cannot be imported.
+            UsageError: There is no such function, or it cannot be called as it is going to be.
+        """
+        module, _, name = self.entry.partition(":")
+        home = import_module(module)
+        if not hasattr(home, name):
+            raise UsageError(unknown(f"function of {module}", name, [one for one in vars(home) if one[0] != "_"]))
+        function: Any = getattr(home, name)
+        if not inspect.iscoroutinefunction(function):
+            raise UsageError(f"{self.entry} is no coroutine function: write `async def {name}(*, client, task_queue)`.")
+        takes = inspect.signature(function).parameters.values()
+        by_name = {one.name for one in takes if one.kind in {one.KEYWORD_ONLY, one.POSITIONAL_OR_KEYWORD}}
+        needed = {one.name for one in takes if one.name in by_name and one.default is one.empty}
+        given = (*GIVEN, *services)
+        takes_any = any(one.kind is one.VAR_KEYWORD for one in takes)
+        problems = [f"{self.entry} takes no argument {one!r}." for one in given if not takes_any and one not in by_name]
+        problems += [f"{self.entry} wants {one!r}, and no fake has that name." for one in sorted(needed - {*given})]
+        problems += [
+            f"{self.entry} takes {one.name!r} by position only." for one in takes if one.kind is one.POSITIONAL_ONLY
+        ]
+        if problems:
+            raise UsageError(*problems)
+        return function  # type: ignore[no-any-return]
+
+
+@dataclass(frozen=True, kw_only=True)
+class WorkerCommand:
+    """A program that runs a worker until SIGTERM, in any language.
+
+    It finds its surroundings in environment variables: `TEMPORAL_ADDRESS` and `TEMPORAL_NAMESPACE`, which Temporal's
+    environment configuration reads, `TEMPORAL_TASK_QUEUE`, and `<FAKE>_URL` for each fake, such as `FLIGHTS_URL`. Or
+    in placeholders: `{temporal}`, `{namespace}`, `{task_queue}`, `{flights}`, and `{python}` for the Python that runs
+    the harness. A brace that is meant is doubled.
+
+    The harness sees nothing inside it, unless its client has the `WorkerPlugin`.
+
+    Attributes:
+        argv: Program and arguments, with placeholders.
+        env: Further environment variables, with placeholders.
+        tells: Whether its client has the `WorkerPlugin`, so that attempts and points are seen.
+    """
+
+    argv: Sequence[str]
+    env: Mapping[str, str] = field(default_factory=dict)
+    tells: bool = False
+
+    def problems(self, services: Sequence[str]) -> Iterator[str]:
+        """Say what is wrong with it, one sentence each."""
+        if isinstance(self.argv, str) or not self.argv or not self.argv[0]:
+            yield f"the worker's command {self.argv!r} is no program with arguments, such as ['python', '-m', 'shop']."
+            return
+        possible = (*PLACEHOLDERS, *services)
+        for text in (*self.argv, *self.env.values()):
+            try:
+                names = [name for _, name, _, _ in Formatter().parse(text) if name is not None]
+            except ValueError as error:
+                yield f"{text!r} of the worker's command cannot be read: {error}. A brace that is meant is doubled."
+                continue
+            for name in names:
+                if name not in possible:
+                    yield f"{text!r} of the worker's command: {unknown('placeholder', name, possible)}"
+
+
+CustomWorker = WorkerModule | WorkerCommand
+"""A worker of the user's own."""
+
+
+def problems_of(own: CustomWorker, application: Application, services: Sequence[str]) -> Iterator[str]:
+    """Say what keeps a worker of one's own from running a scenario, one sentence each."""
+    yield from own.problems(services)
+    if application.activities is not None:
+        yield "the worker is your own and brings its activities; leave those of the application out."

@@ -1,0 +1,258 @@
+"""A process that has imported everything and forks workers from itself, so that a new worker polls at once.
+
+Imports take most of a worker's start: a replacement that imports first would arrive long after an orchestrator's.
+One fork server serves all runs of an environment. What it forks joins its process group, so that the process guard
+holds all of them. All its workers have one hash seed; the runner, which replays every history, has another.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import gc
+import importlib
+import json
+import os
+import selectors
+import signal
+import socket
+import sys
+import tempfile
+from asyncio.subprocess import Process
+from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass, field
+from datetime import timedelta
+from pathlib import Path
+from typing import Any, NoReturn
+
+from harness.errors import EnvironmentUnavailable
+from harness.processes.guard import ProcessGuard, end
+from harness.workers.process_main import work
+
+VARIABLE = "HARNESS_NURSERY"
+"""The environment variable that carries the path of the runner's socket."""
+
+UP_WITHIN = timedelta(seconds=30)
+"""It takes 1 s on an idle machine, all of it imports."""
+
+MOSTLY_WANTED = ("httpx2", "temporalio.contrib.pydantic", "temporalio.worker.workflow_sandbox")
+"""What most applications import besides; 0.35 s that no fork has to spend."""
+
+
+@dataclass(eq=False)
+class Forked:
+    """A process that the fork_server has forked, as the runner sees it.
+
+    Attributes:
+        pid: Its process id.
+        returncode: Its exit code, negative for a signal; None while it lives.
+    """
+
+    pid: int
+    returncode: int | None = None
+    _gone: asyncio.Event = field(default_factory=asyncio.Event, repr=False)
+
+    async def wait(self) -> int:
+        """Wait until it is gone, and return its exit code."""
+        await self._gone.wait()
+        assert self.returncode is not None  # noqa: S101 - set together
+        return self.returncode
+
+    def send_signal(self, number: signal.Signals) -> None:
+        """Send it a signal, if it lives."""
+        if self.returncode is None:
+            with contextlib.suppress(ProcessLookupError):
+                os.kill(self.pid, number)
+
+    def terminate(self) -> None:
+        """Ask it to end."""
+        self.send_signal(signal.SIGTERM)
+
+    def kill(self) -> None:
+        """End it, stopped or not."""
+        self.send_signal(signal.SIGKILL)
+
+    def ended(self, code: int) -> None:
+        """It is gone."""
+        self.returncode = code
+        self._gone.set()
+
+
+class ForkServer:
+    """The runner's end. The process is started when the first worker is wanted, and anew should it have died.
+
+    Args:
+        guard: Ends it, and all that it forked, should this process die.
+        log: Receives its own output.
+    """
+
+    def __init__(self, guard: ProcessGuard, *, log: Path) -> None:
+        self._leash = guard
+        self._log = log
+        self._turn = asyncio.Lock()
+        self._stack = AsyncExitStack()
+        self._asked: asyncio.Future[Forked] | None = None
+        self._living: dict[int, Forked] = {}
+        self._process: Process | None = None
+        self._writer: asyncio.StreamWriter | None = None
+
+    async def fork(self, orders: str, *, log: Path) -> Forked:
+        """Have a worker forked.
+
+        Args:
+            orders: What it is to do, as `harness.workers.process_main.Orders.to_text` says it.
+            log: Receives its output.
+
+        Raises:
+            EnvironmentUnavailable: There is no fork_server to be had, or it could not fork.
+        """
+        async with self._turn:
+            if self._writer is None:
+                await self._start()
+            assert self._writer is not None  # noqa: S101 - the start has set it
+            self._asked = asyncio.get_running_loop().create_future()
+            self._writer.write(json.dumps({"orders": orders, "log": str(log)}).encode() + b"\n")
+            return await self._asked
+
+    async def close(self) -> None:
+        """End the process. What it has forked must have been ended before."""
+        await self._stack.aclose()
+
+    async def _start(self) -> None:
+        folder = self._stack.enter_context(tempfile.TemporaryDirectory(prefix="harness-"))
+        path = os.path.join(folder, "fork_server")  # noqa: PTH118 - a socket's path is text
+        connected: asyncio.Future[tuple[asyncio.StreamReader, asyncio.StreamWriter]] = (
+            asyncio.get_running_loop().create_future()
+        )
+
+        def met(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+            connected.set_result((reader, writer))
+
+        server = await asyncio.start_unix_server(met, path)
+        self._stack.callback(server.close)
+        with self._log.open("ab") as output:
+            process = await self._leash.spawn(
+                [sys.executable, "-m", "harness.workers.fork_server"],
+                stdout=output,
+                env={**os.environ, VARIABLE: path, "PYTHONPATH": os.pathsep.join(sys.path)},
+            )
+        self._process = process
+        self._stack.push_async_callback(end, process, grace=timedelta(0))
+        ended: asyncio.Future[Any] = asyncio.ensure_future(process.wait())
+        waited: list[asyncio.Future[Any]] = [connected, ended]
+        try:
+            await asyncio.wait(waited, timeout=UP_WITHIN.total_seconds(), return_when="FIRST_COMPLETED")
+        finally:
+            ended.cancel()
+        if not connected.done():
+            words = self._log.read_text(errors="replace").strip()[-500:]
+            raise EnvironmentUnavailable(f"workers cannot be started. The last words: {words or '(none)'}")
+        reader, self._writer = connected.result()
+        listening = asyncio.create_task(self._listen(reader))
+        self._stack.callback(listening.cancel)
+        self._stack.callback(self._writer.close)
+
+    async def _listen(self, reader: asyncio.StreamReader) -> None:
+        with contextlib.suppress(ConnectionError):
+            while line := await reader.readline():
+                said = json.loads(line)
+                if "forked" in said:
+                    forked = self._living[said["forked"]] = Forked(said["forked"])
+                    if self._asked is not None and not self._asked.done():
+                        self._asked.set_result(forked)
+                else:
+                    self._living.pop(said["gone"]).ended(said["code"])
+        self._writer = None
+        for orphan in self._living.values():
+            orphan.kill()
+            orphan.ended(-signal.SIGKILL)
+        self._living.clear()
+        if self._asked is not None and not self._asked.done():
+            self._asked.set_exception(
+                EnvironmentUnavailable(f"no worker can be started: the fork_server is gone; its log is {self._log}.")
+            )
+
+
+@asynccontextmanager
+async def open_nursery(guard: ProcessGuard, *, log: Path) -> AsyncIterator[ForkServer]:
+    """Have a fork_server inside the context."""
+    fork_server = ForkServer(guard, log=log)
+    try:
+        yield fork_server
+    finally:
+        await fork_server.close()
+
+
+# --- the process's own end --------------------------------------------------------------------------------------------
+
+
+def main() -> None:
+    """Fork what the runner orders until it hangs up, and tell it of each that is gone."""
+    runner = socket.socket(socket.AF_UNIX)
+    runner.connect(os.environ.pop(VARIABLE))
+    woken, wake = os.pipe()
+    os.set_blocking(woken, False)
+    os.set_blocking(wake, False)
+    signal.set_wakeup_fd(wake, warn_on_full_buffer=False)
+    signal.signal(signal.SIGCHLD, lambda *_: None)
+    for module in MOSTLY_WANTED:
+        with contextlib.suppress(ImportError):
+            importlib.import_module(module)
+    gc.freeze()
+    heard = b""
+    with selectors.DefaultSelector() as selector:
+        selector.register(runner, selectors.EVENT_READ)
+        selector.register(woken, selectors.EVENT_READ)
+        while True:
+            ready = {key.fd for key, _ in selector.select()}
+            if woken in ready:
+                os.read(woken, 4096)
+                _tell_of_the_gone(runner)
+            if runner.fileno() in ready:
+                more = runner.recv(2**20)
+                if not more:
+                    os._exit(0)
+                *lines, heard = (heard + more).split(b"\n")
+                for line in lines:
+                    pid = _fork(json.loads(line), closing=(runner.fileno(), woken, wake, selector))
+                    _say(runner, {"forked": pid})
+
+
+def _tell_of_the_gone(runner: socket.socket) -> None:
+    with contextlib.suppress(ChildProcessError):
+        while True:
+            pid, status = os.waitpid(-1, os.WNOHANG)
+            if not pid:
+                return
+            _say(runner, {"gone": pid, "code": os.waitstatus_to_exitcode(status)})
+
+
+def _say(runner: socket.socket, said: dict[str, Any]) -> None:
+    runner.sendall(json.dumps(said).encode() + b"\n")
+
+
+def _fork(said: dict[str, Any], *, closing: tuple[Any, ...]) -> int:
+    pid = os.fork()
+    if pid:
+        return pid
+    try:
+        _become(said, closing)
+    finally:
+        os._exit(1)
+
+
+def _become(said: dict[str, Any], closing: tuple[Any, ...]) -> NoReturn:
+    signal.set_wakeup_fd(-1)
+    signal.signal(signal.SIGCHLD, signal.SIG_DFL)
+    for one in closing:
+        os.close(one) if isinstance(one, int) else one.close()
+    log = os.open(said["log"], os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o644)
+    os.dup2(log, 1)
+    os.dup2(log, 2)
+    os.close(log)
+    work(said["orders"])
+
+
+if __name__ == "__main__":
+    main()

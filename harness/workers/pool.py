@@ -1,0 +1,354 @@
+"""Workers as child processes, which can be killed, paused, drained and replaced like pods."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import os
+import signal
+import sys
+import tempfile
+from collections.abc import AsyncIterator, Callable, Coroutine, Mapping
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field, replace
+from datetime import timedelta
+from pathlib import Path
+from typing import Any, Protocol
+
+from temporalio.client import Client
+
+from harness.errors import EnvironmentUnavailable
+from harness.events import (
+    Event,
+    RunBroken,
+    WorkerGone,
+    WorkerPaused,
+    WorkerResumed,
+    WorkerStarted,
+)
+from harness.evidence.event_json import from_json
+from harness.processes.guard import Child, ProcessGuard, end
+from harness.temporal.pollers import Pollers, newcomer, pollers_of
+from harness.workers.application import Application
+from harness.workers.custom import CustomWorker, WorkerCommand, WorkerModule
+from harness.workers.custom_command import start_in_own_group
+from harness.workers.custom_environment import surroundings
+from harness.workers.failpoints import Failpoint, Failpoints, Phase, now_at
+from harness.workers.fork_server import ForkServer
+from harness.workers.plugin import Seat
+from harness.workers.process_main import Orders
+from harness.workers.spec import STICKY, WorkerProcesses
+
+LOOK_AGAIN = timedelta(milliseconds=50)
+"""How often the server is asked whether a worker that cannot tell polls by now."""
+
+KILLED_AFTER = timedelta(seconds=2)
+"""How long after its grace a worker that was asked to end is killed, as an orchestrator does."""
+
+Version = Application | CustomWorker
+"""What a worker process runs: an application of which the harness builds a worker, or a worker of the user's own."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class WorkerPool:
+    """What all workers of a run have in common.
+
+    Attributes:
+        client: Of the server, for what workers cannot tell themselves; not by way of the link.
+        temporal: HOST:PORT that workers connect to.
+        environment_config: Whether their connection comes from Temporal's environment configuration besides.
+        task_queue: What they poll.
+        base_urls: Where the services are, by name.
+        application: What they run, unless a fault deploys another.
+        processes: What the scenario wants of them.
+        timeouts_at_most: How long an attempt may take, and be silent; None for what the application says.
+    """
+
+    client: Client
+    temporal: str
+    environment_config: bool
+    task_queue: str
+    base_urls: Mapping[str, str]
+    application: Application
+    processes: WorkerProcesses
+    timeouts_at_most: timedelta | None = None
+
+
+class _Process(Child, Protocol):
+    @property
+    def pid(self) -> int: ...
+
+    def send_signal(self, number: signal.Signals) -> None: ...
+
+
+@dataclass(eq=False)
+class _Worker:
+    name: str
+    process: _Process
+    log: Path
+    ready: asyncio.Future[None]
+    gone: asyncio.Future[None] = field(repr=False, default_factory=lambda: asyncio.get_running_loop().create_future())
+    paused: bool = False
+    ending: bool = False
+    identity: str = ""
+
+
+class Workers:
+    """The worker processes of one run.
+
+    Whatever goes wrong with them beside what a fault does is told as `RunBroken`.
+
+    Args:
+        worker_pool: What they have in common.
+        fork_server: Forks those that run Python of ours or of a module.
+        guard: Holds those that a command starts.
+        log: Receives their output.
+        emit: Takes their events.
+        failpoints: Is told of the points that they reach.
+    """
+
+    def __init__(
+        self,
+        worker_pool: WorkerPool,
+        *,
+        fork_server: ForkServer,
+        guard: ProcessGuard,
+        log: Path,
+        emit: Callable[[Event], None],
+        failpoints: Failpoints,
+    ) -> None:
+        self._crew = worker_pool
+        self._nursery = fork_server
+        self._leash = guard
+        self._log = log
+        self._emit = emit
+        self._failpoints = failpoints
+        self._workers: dict[str, _Worker] = {}
+        self._waiting: set[asyncio.Task[None]] = set()
+        self._started = 0
+        self._socket = ""
+        self._no_more = False
+
+    @asynccontextmanager
+    async def listening(self) -> AsyncIterator[None]:
+        """Take what the workers say inside the context; leaving it drains them all."""
+        with tempfile.TemporaryDirectory(prefix="harness-") as folder:
+            self._socket = os.path.join(folder, "runner")  # noqa: PTH118 - a socket's path is text
+            server = await asyncio.start_unix_server(self._listen, self._socket, limit=2**24)
+            try:
+                yield
+            finally:
+                await asyncio.gather(*(self._end(worker) for worker in self._workers.values()))
+                server.close()
+                await server.wait_closed()
+
+    @property
+    def running(self) -> tuple[str, ...]:
+        """The names of the workers that live, paused or not, oldest first."""
+        return tuple(worker.name for worker in self._workers.values() if worker.process.returncode is None)
+
+    def victim(self) -> str | None:
+        """The worker at the point that is being told of, None if it is gone; away from points, the oldest that lives.
+
+        Raises:
+            EnvironmentUnavailable: None lives.
+        """
+        point = now_at()
+        if point is not None:
+            return point.worker if point.worker in self.running else None
+        if not self.running:
+            raise EnvironmentUnavailable("no worker is left that a fault could strike.")
+        return self.running[0]
+
+    def start_soon(self) -> asyncio.Task[None]:
+        """Start one more worker beside whatever else happens; what goes wrong with it breaks the run.
+
+        Returns:
+            What ends when it polls.
+        """
+        return self._in_background(self._start_or_break())
+
+    async def _start_or_break(self) -> None:
+        try:
+            await self.start()
+        except EnvironmentUnavailable as error:
+            self._emit(RunBroken(what=str(error)))
+
+    def no_more(self) -> None:
+        """From now on start no workers: the workflow has ended, and nothing is left for them to do."""
+        self._no_more = True
+
+    async def start(self, version: Version | None = None) -> str | None:
+        """Start one more worker, of another version of the application if one is given, and wait until it polls.
+
+        Returns:
+            Its name; None when no more are wanted.
+
+        Raises:
+            EnvironmentUnavailable: It ended instead, or did not come up in time; the message quotes its log.
+        """
+        if self._no_more:
+            return None
+        self._started += 1
+        name = f"worker-{self._started}"
+        log = self._log.with_name(f"{self._log.stem}-{self._started}{self._log.suffix}")
+        runs = version or self._crew.processes.own or self._crew.application
+        silent = isinstance(runs, WorkerCommand) and not runs.tells
+        before = await pollers_of(self._crew.client, self._crew.task_queue) if silent else {}
+        process = await self._begin(runs, name=name, log=log)
+        worker = _Worker(name, process, log, asyncio.get_running_loop().create_future())
+        self._workers[name] = worker
+        self._in_background(self._wait(worker))
+        looking = self._in_background(self._look(worker, before)) if silent else None
+        within = self._crew.processes.up_within.total_seconds()
+        await asyncio.wait([worker.ready, worker.gone], timeout=within, return_when="FIRST_COMPLETED")
+        if looking is not None:
+            looking.cancel()
+        if not worker.ready.done():
+            gone = worker.gone.done()
+            await self._end(worker)
+            became = "ended as it started" if gone else f"did not poll within {within:g} s"
+            hint = "" if gone else await self._hint(runs)
+            raise EnvironmentUnavailable(f"{name} {became}.{hint} Its last words: {_last_words(log)}")
+        return name
+
+    async def _begin(self, runs: Version, *, name: str, log: Path) -> _Process:
+        worker_pool = self._crew
+        if isinstance(runs, WorkerCommand):
+            sticky = STICKY.total_seconds()
+            seat = Seat(
+                name=name,
+                socket=self._socket,
+                task_queue=worker_pool.task_queue,
+                sticky=sticky,
+                base_urls=worker_pool.base_urls,
+            )
+            argv, env = surroundings(
+                runs,
+                seat,
+                temporal=worker_pool.temporal,
+                namespace=worker_pool.client.namespace,
+                environment_config=worker_pool.environment_config,
+            )
+            return await start_in_own_group(self._leash, argv, env=env, log=log)
+        orders = Orders(
+            name=name,
+            socket=self._socket,
+            temporal=worker_pool.temporal,
+            namespace=worker_pool.client.namespace,
+            environment_config=worker_pool.environment_config,
+            task_queue=worker_pool.task_queue,
+            base_urls=dict(worker_pool.base_urls),
+            application=runs if isinstance(runs, Application) else worker_pool.application,
+            own=runs if isinstance(runs, WorkerModule) else None,
+            options=replace(worker_pool.processes.options, timeouts_at_most=worker_pool.timeouts_at_most),
+            path=sys.path,
+        )
+        return await self._nursery.fork(orders.to_text(), log=log)
+
+    async def _look(self, worker: _Worker, before: Pollers) -> None:
+        while True:
+            others = {one.identity for one in self._workers.values() if one.process.returncode is None}
+            seen = await pollers_of(self._crew.client, self._crew.task_queue)
+            who = newcomer(seen, before=before, others=others, pid=worker.process.pid)
+            if who is not None:
+                worker.identity = who
+                self._take(WorkerStarted(worker=worker.name, pid=worker.process.pid))
+                return
+            await asyncio.sleep(LOOK_AGAIN.total_seconds())
+
+    async def _hint(self, runs: Version) -> str:
+        queue = self._crew.task_queue
+        who = ", ".join(await pollers_of(self._crew.client, queue)) or "nobody"
+        if isinstance(runs, WorkerCommand) and not runs.tells:
+            return f" Who polled the task queue {queue!r}: {who}; each worker needs an identity of its own."
+        if not isinstance(runs, Application):
+            told = "the client it was given" if isinstance(runs, WorkerModule) else "a client that has the WorkerPlugin"
+            return f" Who polled the task queue {queue!r}: {who}; its worker must be built with {told}."
+        return ""
+
+    async def kill(self, name: str) -> None:
+        """Kill a worker with SIGKILL, and wait until it is gone."""
+        worker = self._workers[name]
+        worker.ending = True
+        worker.process.kill()
+        await worker.gone
+
+    def pause(self, name: str) -> None:
+        """Stop a worker in its tracks with SIGSTOP, network threads and all."""
+        worker = self._workers[name]
+        worker.process.send_signal(signal.SIGSTOP)
+        worker.paused = True
+        self._emit(WorkerPaused(worker=name))
+
+    def resume(self, name: str) -> None:
+        """Let a paused worker go on with SIGCONT."""
+        worker = self._workers[name]
+        if worker.process.returncode is None and worker.paused:
+            worker.process.send_signal(signal.SIGCONT)
+            worker.paused = False
+            self._emit(WorkerResumed(worker=name))
+
+    def drain(self, name: str) -> asyncio.Task[None]:
+        """Ask a worker to stop with SIGTERM, and kill it when it does not heed that.
+
+        Returns:
+            What ends when it is gone.
+        """
+        return self._in_background(self._drain(self._workers[name]))
+
+    async def _end(self, worker: _Worker) -> None:
+        self.resume(worker.name)
+        await self._drain(worker)
+
+    async def _drain(self, worker: _Worker) -> None:
+        worker.ending = True
+        await end(worker.process, grace=self._crew.processes.grace + KILLED_AFTER)
+        await worker.gone
+
+    async def _wait(self, worker: _Worker) -> None:
+        code = await worker.process.wait()
+        self._emit(WorkerGone(worker=worker.name, pid=worker.process.pid, code=code, asked=worker.ending))
+        worker.gone.set_result(None)
+        if worker.ready.done() and not worker.ending:
+            how = f"by signal {-code}" if code < 0 else f"with exit code {code}"
+            self._emit(
+                RunBroken(what=f"{worker.name} ended by itself {how}. Its last words: {_last_words(worker.log)}")
+            )
+
+    async def _listen(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        try:
+            while line := await reader.readline():
+                said = json.loads(line)
+                if "event" in said:
+                    self._take(from_json(said["event"]))
+                else:
+                    await self._failpoints.reached(_read_point(said["point"]))
+                    writer.write(b"go\n")
+        except ConnectionError:
+            pass  # it was killed in the middle of a sentence
+        except Exception as error:  # noqa: BLE001 - asyncio would log it, and the run would go on without its fault
+            self._emit(RunBroken(what=f"what was to happen at a point broke: {error}"))
+        finally:
+            writer.close()
+
+    def _take(self, event: Event) -> None:
+        if isinstance(event, WorkerStarted):
+            if self._workers[event.worker].ready.done():
+                return  # a worker of one's own may be several in one process
+            self._workers[event.worker].ready.set_result(None)
+        self._emit(event)
+
+    def _in_background(self, doing: Coroutine[Any, Any, None]) -> asyncio.Task[None]:
+        task = asyncio.create_task(doing)
+        self._waiting.add(task)
+        task.add_done_callback(self._waiting.discard)
+        return task
+
+
+def _last_words(log: Path) -> str:
+    return log.read_text(errors="replace").strip()[-500:] if log.exists() else "(none)"
+
+
+def _read_point(data: dict[str, Any]) -> Failpoint:
+    return Failpoint(**{**data, "phase": Phase(data["phase"])})

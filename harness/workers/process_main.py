@@ -1,0 +1,181 @@
+"""A worker in a process of its own, forked from the fork_server (`harness.workers.fork_server`).
+
+It talks with the runner over a Unix socket, one JSON object a line: events go one way; at a named point it asks, and
+goes on when the runner says so. SIGTERM drains it. It leaves without finalizing the interpreter (sdk-python issue
+300).
+"""
+
+from __future__ import annotations
+
+import asyncio
+import base64
+import json
+import os
+import pickle
+import signal
+import sys
+from contextlib import ExitStack
+from dataclasses import dataclass
+from functools import partial
+from typing import Any, NoReturn
+from urllib.parse import urlsplit
+
+from temporalio.client import Client
+from temporalio.envconfig import ClientConfig, ClientConnectConfig
+
+from harness.errors import EnvironmentUnavailable, UsageError
+from harness.events import ConnectTried
+from harness.workers.application import Application
+from harness.workers.attempt_recorder import Stop
+from harness.workers.build import WorkerOptions, running_worker
+from harness.workers.channel import Channel
+from harness.workers.connect_audit import connects_seen
+from harness.workers.custom import WorkerModule
+from harness.workers.failpoints import Failpoint
+from harness.workers.plugin import Seat, WorkerPlugin
+
+
+@dataclass(frozen=True, kw_only=True)
+class Orders:
+    """What a child is to do.
+
+    Attributes:
+        name: The worker's name.
+        socket: Path of the runner's socket.
+        temporal: HOST:PORT of the frontend, or of the proxy in front of it.
+        namespace: Which namespace.
+        environment_config: Whether the connection comes from Temporal's environment configuration besides.
+        task_queue: What to poll.
+        base_urls: Where the services are, by name.
+        application: What to run; its classes and functions travel by import path.
+        own: The user's own worker, which runs it instead.
+        options: How the worker is built.
+        path: The runner's import path.
+    """
+
+    name: str
+    socket: str
+    temporal: str
+    namespace: str
+    environment_config: bool
+    task_queue: str
+    base_urls: dict[str, str]
+    application: Application
+    own: WorkerModule | None
+    options: WorkerOptions
+    path: list[str]
+
+    def to_text(self) -> str:
+        """Return them as text.
+
+        Raises:
+            UsageError: The application cannot be found again by its import path.
+        """
+        plain = {key: getattr(self, key) for key in self.__dataclass_fields__ if key not in _PICKLED}
+        return json.dumps({**plain, "pickled": packed({key: getattr(self, key) for key in _PICKLED})})
+
+    @staticmethod
+    def from_text(text: str) -> Orders:
+        """Read them back. Imports the application."""
+        said = json.loads(text)
+        sys.path[:] = said["path"]
+        pickled = pickle.loads(base64.b64decode(said.pop("pickled")))  # noqa: S301 - written by our own runner
+        return Orders(**said, **pickled)
+
+
+_PICKLED = ("application", "own", "options")
+
+
+def packed(value: Any) -> str:
+    """Return a value as text that a worker process can read.
+
+    Raises:
+        UsageError: A class or function in it cannot be found again by its import path.
+    """
+    try:
+        return base64.b64encode(pickle.dumps(value)).decode()
+    except (pickle.PicklingError, AttributeError, TypeError) as error:
+        raise UsageError(
+            f"the application cannot be run in a worker process: {error}. Its classes and functions have to stand at "
+            "the top of a module that can be imported."
+        ) from error
+
+
+async def _work(orders: Orders) -> None:
+    channel = Channel(orders.socket)
+    ended = asyncio.Event()
+    asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, ended.set)
+    config = ClientConfig.load_client_connect_config() if orders.environment_config else ClientConnectConfig()
+    config["target_host"] = orders.temporal
+    config["namespace"] = orders.namespace
+
+    async def stop(point: Failpoint) -> None:
+        await asyncio.to_thread(channel.ask, point)
+
+    with ExitStack() as stack:
+        for name, url in orders.base_urls.items():
+            stack.enter_context(connects_seen(urlsplit(url).netloc, partial(_tried, channel, name)))
+        await _run(orders, config, channel, stop, ended)
+
+
+def _tried(channel: Channel, service: str) -> None:
+    channel.tell(ConnectTried(service=service))
+
+
+async def _run(orders: Orders, config: ClientConnectConfig, channel: Channel, stop: Stop, ended: asyncio.Event) -> None:
+    converter = orders.application.data_converter
+    if orders.own is not None:
+        seat = Seat(
+            name=orders.name,
+            socket=orders.socket,
+            task_queue=orders.task_queue,
+            sticky=orders.options.sticky_within.total_seconds(),
+        )
+        client = await Client.connect(**config, data_converter=converter, plugins=[WorkerPlugin(seat)])
+        await _run_own(orders.own, client, orders, ended)
+        return
+    async with running_worker(
+        await Client.connect(**config, data_converter=converter),
+        name=orders.name,
+        task_queue=orders.task_queue,
+        application=orders.application,
+        base_urls=orders.base_urls,
+        options=orders.options,
+        emit=channel.tell,
+        stop=stop,
+        stop_now=channel.ask,
+    ):
+        await ended.wait()
+
+
+async def _run_own(own: WorkerModule, client: Client, orders: Orders, ended: asyncio.Event) -> None:
+    function = own.load(tuple(orders.base_urls))
+    running = asyncio.create_task(function(client=client, task_queue=orders.task_queue, **orders.base_urls))
+    told = asyncio.create_task(ended.wait())
+    await asyncio.wait([running, told], return_when=asyncio.FIRST_COMPLETED)
+    if not running.done():
+        running.cancel()
+        await asyncio.wait([running])
+    if not running.cancelled():
+        await running
+    if not ended.is_set():
+        raise EnvironmentUnavailable(f"{own.entry} returned before it was told to stop.")
+
+
+def work(orders: str) -> NoReturn:
+    """Do what is ordered, and leave with exit code 0 when drained.
+
+    Args:
+        orders: As `Orders.to_text` says it.
+    """
+    try:
+        asyncio.run(_work(Orders.from_text(orders)))
+    except BrokenPipeError:
+        # The runner is gone; so are we, a moment before its guard would see to it.
+        os._exit(1)
+    except (Exception, SystemExit) as error:  # noqa: BLE001 - the last words of a process go to its log
+        sys.stderr.write(f"{type(error).__name__}: {error}\n")
+        sys.stderr.flush()
+        os._exit(1)
+    sys.stdout.flush()
+    os._exit(0)

@@ -1,0 +1,49 @@
+"""An answer that comes late, and a fault that meets one call only."""
+
+from __future__ import annotations
+
+import asyncio
+from datetime import timedelta
+
+from fakes.flights import Flights
+from harness import HttpError
+from harness.evidence.evidence import Evidence
+from harness.explore.backends.only_nth_call import AtCall
+from harness.explore.backends.slow import Slow
+from harness.run.arming import armed
+from tests.unit.fake_testbed import book, set_stage
+
+LATE = timedelta(milliseconds=200)
+
+
+async def test_one_answer_is_late_and_no_other() -> None:
+    """Not even of a call that comes meanwhile."""
+    testbed = set_stage(Flights)
+    fault = AtCall(on=Flights.book, number=1, fault=Slow(on=Flights.book, delay=LATE))
+    clock = asyncio.get_running_loop().time
+    async with armed({"slow": fault}, testbed):
+        begun = clock()
+        slow = asyncio.create_task(book(testbed.fake(Flights), "a"))
+        await asyncio.sleep(0)
+        quick = await book(testbed.fake(Flights), "b")
+        before = slow.done()
+        late = await slow
+
+    assert not before
+    assert clock() - begun >= LATE.total_seconds()
+    assert [quick.status, late.status] == [201, 201]
+    evidence = Evidence(scenario="s", seed=0, events=testbed.stream.events, histories=())
+    assert fault.fired(evidence, name="slow") == 1
+
+
+async def test_a_call_that_is_held_is_met_when_it_goes_on() -> None:
+    """Whatever came in the meantime."""
+    testbed = set_stage(Flights)
+    flights = testbed.fake(Flights)
+    async with armed({"f": AtCall(on=Flights.book, number=1, fault=HttpError(on=Flights.book))}, testbed):
+        first = asyncio.create_task(book(flights, "a"))
+        async with flights.holding(Flights.book):
+            spared = await book(flights, "b")
+        met = await first
+
+    assert [met.status, spared.status] == [503, 201]

@@ -1,0 +1,113 @@
+"""Requests to the services behind our fakes."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from fakes.flights import Flights
+from harness import HttpError, NthCall, Outage, Reset
+from harness.catalog import load_catalog
+from harness.events import AttemptEnded, AttemptStarted, CallReceived, Event
+from harness.evidence.evidence import Evidence
+from harness.explore.backends.only_nth_call import AtCall
+from harness.explore.backends.request_faults import fault_at, undone_by, with_requests
+from harness.explore.model.explored_run import CallMade
+from harness.explore.model.fault_kinds import KINDS
+from harness.explore.model.schedule import parse
+from harness.settings import find_project
+from tests.unit.explore.made import NOON, made
+
+SAGA = load_catalog(*find_project(Path(__file__).parent)).entries["saga/all_well"].scenario
+
+
+def fault(name: str) -> Any:
+    """The fault of a schedule of one."""
+    (planned,) = parse(name).faults
+    return fault_at(planned, SAGA)
+
+
+@pytest.mark.parametrize("kind", [name for name, kind in KINDS.items() if kind.on_request])
+def test_every_kind_is_a_fault_on_the_operation_or_on_its_service(kind: str) -> None:
+    """With no settings that are wrong."""
+    struck = fault(f"flights.book#2:{kind}")
+
+    assert struck.on in {Flights.book, Flights}
+    assert list(struck.problems()) == []
+    # What is for good goes on, whatever else is asked; the others spare what comes next.
+    for_good = KINDS[kind].for_good and kind != "refused"
+    assert for_good or struck.when == NthCall(n=2, of=Flights.book) or struck.number == 2
+
+
+def test_the_wire_is_counted_by_the_operation() -> None:
+    """And not by whatever its service is asked."""
+    assert fault("flights.book#2:reset") == Reset(on=Flights, when=NthCall(n=2, of=Flights.book))
+    assert isinstance(fault("flights.book#1:outage"), Outage)
+    assert fault("flights.book#1:refused") == AtCall(
+        on=Flights.book, number=1, fault=HttpError(on=Flights.book, status=400)
+    )
+
+
+def asked(name: str, number: int, *, second: int) -> CallReceived:
+    """A request for an operation of the flights."""
+    return CallReceived(
+        at=NOON + timedelta(seconds=second),
+        service="flights",
+        operation=name,
+        call=f"flights.{name}#{number}",
+        key=None,
+        body=None,
+    )
+
+
+def attempt(activity: str, number: str, *, began: int, ended: int) -> list[Event]:
+    """One attempt of a call."""
+    said: dict[str, Any] = {"workflow_id": "w", "activity": activity, "activity_id": number, "attempt": 1}
+    return [
+        AttemptStarted(at=NOON + timedelta(seconds=began), **said),
+        AttemptEnded(at=NOON + timedelta(seconds=ended), **said),
+    ]
+
+
+def found(events: list[Event], *calls: CallMade) -> list[CallMade]:
+    """The calls and requests of a run."""
+    return list(with_requests(Evidence(scenario="s", seed=0, events=tuple(events), histories=()), calls))
+
+
+def test_requests_come_after_the_call_that_made_them() -> None:
+    """Numbered by their operation, in the order in which they came."""
+    events = [
+        *attempt("book", "1", began=0, ended=4),
+        asked("book", 1, second=1),
+        asked("cancel", 1, second=2),
+        *attempt("pay", "2", began=5, ended=8),
+        asked("book", 2, second=6),
+    ]
+    told = found(events, made("book", order=0), made("pay", order=1), made("rest", order=2))
+
+    assert [str(one.call) for one in told] == [
+        "book#1",
+        "flights.book#1",
+        "flights.cancel#1",
+        "pay#1",
+        "flights.book#2",
+        "rest#1",
+    ]
+    assert [one.order for one in told] == [*range(6)]
+    assert [one.request for one in told] == [False, True, True, False, True, False]
+
+
+def test_a_request_is_given_up_when_the_activity_that_makes_it_is() -> None:
+    """Of several that go on at once, when all are."""
+    events = [*attempt("book", "1", began=0, ended=2), asked("book", 1, second=1), asked("book", 2, second=3)]
+
+    assert [one.bounded for one in found(events, made("book", bounded=False))] == [False, False, True]
+    assert [one.bounded for one in found(events, made("book", bounded=True))] == [True, True, True]
+
+
+def test_what_takes_back_what_another_did() -> None:
+    """As the fake declares it."""
+    assert undone_by([Flights]) == {"flights.book": {"flights.cancel"}}

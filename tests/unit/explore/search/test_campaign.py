@@ -1,0 +1,456 @@
+"""What a campaign performs, and in what order; the runs are made by hand."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from datetime import timedelta
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+
+from harness import ExploredRun, Target, undone_on_failure
+from harness.errors import UsageError
+from harness.evidence.history import Status
+from harness.explore.model.explored_run import Invariant
+from harness.explore.model.schedule import Schedule, parse
+from harness.explore.search.campaign import Campaign, Plan
+from harness.explore.search.exploration import Exploration
+from harness.explore.search.resume_log import Journal
+from harness.verdict import Verdict
+from tests.explored.shop.workflow import PlaceOrder
+from tests.unit.explore.made import effect, made, ran
+
+Perform = Callable[[Schedule], ExploredRun]
+CALLS = (made("charge", order=1, bounded=True), made("ship", order=2, bounded=True))
+
+
+class _Performer:
+    """Performs by a function, and remembers what."""
+
+    def __init__(self, perform: Perform, **said: Any) -> None:
+        invariants = [undone_on_failure("charge", "refund")]
+        self.processes = bool(said.pop("processes", False))
+        self.target = Target(workflows=[PlaceOrder], workflow=PlaceOrder.run, **{"invariants": invariants, **said})
+        self.jobs = 3
+        self.shortened = ()
+        self.performed: list[str] = []
+        self.at_once = 0
+        self._perform = perform
+
+    async def perform(self, schedule: Schedule) -> ExploredRun:
+        """One schedule."""
+        self.performed.append(str(schedule))
+        await asyncio.sleep(0)
+        return self._perform(schedule)
+
+    def problems(self, schedule: Schedule) -> Iterator[str]:
+        """Whatever is said to be wrong."""
+        yield from (f"{one} cannot be." for one in schedule.faults if one.kind.kills)
+
+    def learn(self, _run: ExploredRun) -> None:
+        """Nothing."""
+
+    def alone(self) -> None:
+        """One at a time."""
+        self.jobs = 1
+
+
+def sound(schedule: Schedule) -> ExploredRun:
+    """A saga of two steps that undoes what it did."""
+    kinds = {fault.call.activity: fault.kind.name for fault in schedule.faults}
+    if kinds.get("ship") in {"non-retryable", "down", "lost-last", "cancelled"}:
+        refund = made("refund", order=3)
+        done = [effect("charge"), effect("refund")]
+        if kinds.get("refund") == "non-retryable":
+            done.pop()
+        return ran(*done, status=Status.FAILED, schedule=schedule, calls=(*CALLS, refund))
+    return ran(effect("charge"), effect("ship"), schedule=schedule, calls=CALLS)
+
+
+def forgetful(schedule: Schedule) -> ExploredRun:
+    """One that never refunds."""
+    if any(one.call.activity == "ship" and one.kind.harm > 2 for one in schedule.faults):
+        return ran(effect("charge"), status=Status.FAILED, schedule=schedule, calls=CALLS)
+    return ran(effect("charge"), effect("ship"), schedule=schedule, calls=CALLS)
+
+
+async def explore(perform: Perform, **said: Any) -> tuple[Exploration, _Performer]:
+    """Explore by a plan."""
+    plan, journal = said.pop("plan", Plan()), said.pop("journal", None)
+    explorer = _Performer(perform, **said)
+    return await Campaign("shop", explorer, plan, journal=journal).run(), explorer
+
+
+async def test_every_single_fault_is_tried_once() -> None:
+    """After the fault-free run, and counted."""
+    exploration, explorer = await explore(sound)
+
+    singles = [one for one in explorer.performed if one != "fault-free"]
+    assert exploration.verdict is Verdict.PASSED
+    assert len(singles) == len(set(singles)) == len(exploration.points)
+    assert [str(one) for one in exploration.shares] == [f"{len(singles)} of {len(singles)} singles"]
+
+
+async def test_a_promise_is_one_finding_with_its_smallest_schedule() -> None:
+    """However many schedules break it."""
+    exploration, _ = await explore(forgetful)
+
+    (finding,) = exploration.findings
+    assert exploration.verdict is Verdict.FAILED
+    assert str(finding.schedule) == "ship#1:non-retryable"
+    assert finding.repeats
+    assert len(finding.others) == len([one for one in exploration.judged if one.broken]) - 1
+
+
+async def test_a_second_fault_comes_after_one_that_changed_the_way_and_held() -> None:
+    """Only then can it meet something that a single fault does not meet."""
+    exploration, explorer = await explore(sound, plan=Plan(faults=2))
+
+    pairs = [one for one in explorer.performed if "," in one]
+    assert pairs
+    assert all(one.startswith("ship#1:") and ",refund#1:" in one for one in pairs)
+    assert len({one.partition(",")[0] for one in pairs}) == 1
+    assert exploration.shares[1].explored == exploration.shares[1].of == len(pairs)
+
+
+async def test_an_undo_that_is_refused_for_good_is_told_apart() -> None:
+    """And fails nothing."""
+    exploration, _ = await explore(sound, plan=Plan(faults=2))
+
+    assert [one.apart for one in exploration.findings] == [True]
+    assert exploration.verdict is Verdict.PASSED
+
+
+async def test_only_what_is_asked_for_is_performed() -> None:
+    """By its name; a finding is shrunk all the same."""
+    exploration, explorer = await explore(forgetful, plan=Plan(only=(parse("ship#1:zombie"),)))
+
+    (finding,) = exploration.findings
+    assert str(finding.schedule) == "ship#1:zombie"
+    assert exploration.shares[0].of == 1
+    assert next(one for one in explorer.performed if one != "fault-free") == "ship#1:zombie"
+
+
+async def test_a_budget_that_is_used_up_leaves_schedules_out_and_says_so() -> None:
+    """The most telling were begun first."""
+    exploration, _ = await explore(sound, plan=Plan(budget=timedelta(microseconds=1)))
+
+    assert exploration.shares[0].explored == 0
+    assert exploration.shares[0].of == len(exploration.points)
+    assert exploration.verdict is Verdict.INCONCLUSIVE
+
+
+def test_a_budget_of_nothing_is_refused() -> None:
+    """Nothing would be explored."""
+    with pytest.raises(UsageError, match="nothing is explored"):
+        Plan(budget=timedelta(0))
+
+
+async def test_what_fails_without_any_fault_is_mended_first() -> None:
+    """Nothing else is performed."""
+
+    def broken(schedule: Schedule) -> ExploredRun:
+        return ran(effect("charge"), status=Status.FAILED, schedule=schedule, calls=CALLS)
+
+    exploration, explorer = await explore(broken)
+
+    assert explorer.performed == ["fault-free"]
+    assert exploration.verdict is Verdict.FAILED
+    assert str(exploration.findings[0].schedule) == "fault-free"
+
+
+async def test_an_application_that_is_random_is_told_of() -> None:
+    """With what varies."""
+    flips = iter(range(100))
+
+    def random(schedule: Schedule) -> ExploredRun:
+        calls = CALLS if next(flips) % 2 else CALLS[:1]
+        return ran(schedule=schedule, calls=calls)
+
+    exploration, _ = await explore(random)
+
+    assert exploration.verdict is Verdict.INCONCLUSIVE
+    assert "not the same each time" in exploration.unclear[0]
+    assert "ship#1" in exploration.unclear[0]
+
+
+async def test_runs_that_share_state_go_on_one_at_a_time() -> None:
+    """It shows when the fault-free run goes on several times at once."""
+    begun: list[Schedule] = []
+
+    def shared(schedule: Schedule) -> ExploredRun:
+        begun.append(schedule)
+        disturbed = 3 < len(begun) <= 7
+        return ran(schedule=schedule, calls=CALLS[:1] if disturbed else CALLS)
+
+    exploration, explorer = await explore(shared)
+
+    assert explorer.jobs == 1
+    assert any("share state" in one for one in exploration.notes)
+
+
+async def test_a_breach_that_does_not_come_again_proves_nothing() -> None:
+    """It is told as such."""
+    seen: list[str] = []
+
+    def flaky(schedule: Schedule) -> ExploredRun:
+        seen.append(str(schedule))
+        if str(schedule) == "ship#1:error" and seen.count("ship#1:error") == 1:
+            return ran(effect("charge"), status=Status.FAILED, schedule=schedule, calls=CALLS)
+        return ran(schedule=schedule, calls=CALLS)
+
+    exploration, _ = await explore(flaky)
+
+    assert exploration.findings[0].repeats is False
+    assert exploration.verdict is Verdict.INCONCLUSIVE
+
+
+async def test_a_run_that_did_not_end_is_performed_again_alone() -> None:
+    """A busy machine is no mistake of the application's."""
+    seen: list[str] = []
+
+    def slow_once(schedule: Schedule) -> ExploredRun:
+        seen.append(str(schedule))
+        late = str(schedule) == "ship#1:lost" and seen.count("ship#1:lost") == 1
+        return ran(schedule=schedule, calls=CALLS, open="activity ship at attempt 1" if late else "")
+
+    exploration, _ = await explore(slow_once)
+
+    assert exploration.verdict is Verdict.PASSED
+    assert seen.count("ship#1:lost") == 2
+
+
+async def test_what_never_ends_is_waited_for_as_seldom_as_can_be() -> None:
+    """Two are performed again, once each: the mildest, which then tell of all, the finding included."""
+
+    def hangs(schedule: Schedule) -> ExploredRun:
+        late = any(fault.call.activity == "ship" for fault in schedule.faults)
+        return ran(schedule=schedule, calls=CALLS, open="activity ship at attempt 1" if late else "")
+
+    exploration, explorer = await explore(hangs)
+
+    (finding,) = exploration.findings
+    assert (finding.broken.invariant.name, finding.repeats) == ("terminates", True)
+    hung = [one for one in explorer.performed if one.startswith("ship#1:")]
+    twice = {one for one in hung if hung.count(one) == 2}
+    assert len(hung) == len(set(hung)) + 2
+    assert str(finding.schedule) in twice
+
+
+async def test_what_the_target_does_not_want_is_told() -> None:
+    """It counts neither as explored nor as held."""
+    exploration, explorer = await explore(sound, without=["*:cancelled"])
+
+    assert {str(one) for one in exploration.left_out} == {"charge#1:cancelled", "ship#1:cancelled"}
+    assert not [one for one in explorer.performed if "cancelled" in one]
+
+
+async def test_an_interruption_keeps_what_was_explored() -> None:
+    """And is INCONCLUSIVE at best."""
+    here: list[asyncio.Task[Any] | None] = []
+
+    def interrupts(schedule: Schedule) -> ExploredRun:
+        if str(schedule) == "ship#1:lost":
+            task = here[0]
+            assert task is not None
+            task.cancel()
+        return sound(schedule)
+
+    here.append(asyncio.current_task())
+    exploration, _ = await explore(interrupts)
+
+    assert exploration.interrupted
+    assert exploration.judged
+    assert exploration.verdict is Verdict.INCONCLUSIVE
+
+
+async def test_the_same_target_explored_twice_gives_the_same() -> None:
+    """The same schedules in the same order, and the same findings."""
+    plan = Plan(faults=2)
+    first, _ = await explore(forgetful, plan=plan)
+    second, _ = await explore(forgetful, plan=plan)
+
+    assert [str(one.schedule) for one in first.judged] == [str(one.schedule) for one in second.judged]
+    assert [one.id for one in first.findings] == [one.id for one in second.findings]
+    assert SimpleNamespace(shares=first.shares) == SimpleNamespace(shares=second.shares)
+
+
+async def test_a_second_fault_that_is_not_met_counts_as_not_explored() -> None:
+    """The first one ended the workflow before it could strike."""
+
+    def closes(schedule: Schedule) -> ExploredRun:
+        run = sound(schedule)
+        return run if len(schedule.faults) < 2 else replace(run, reached=frozenset(schedule.faults[:1]))
+
+    exploration, _ = await explore(closes, plan=Plan(faults=2))
+
+    singles, pairs = exploration.shares
+    assert singles.explored == singles.of
+    assert (pairs.explored, pairs.of > 0) == (0, True)
+    assert exploration.verdict is Verdict.PASSED
+
+
+async def test_a_single_fault_that_is_not_met_proves_nothing() -> None:
+    """It was met in the fault-free run."""
+
+    def misses(schedule: Schedule) -> ExploredRun:
+        run = sound(schedule)
+        return replace(run, reached=frozenset()) if str(schedule) == "ship#1:lost" else run
+
+    exploration, _ = await explore(misses)
+
+    assert exploration.verdict is Verdict.INCONCLUSIVE
+
+
+async def test_shrinking_does_not_end_at_an_undo_that_is_refused_for_good() -> None:
+    """What is told apart is no smaller schedule of a real mistake."""
+
+    def broken(schedule: Schedule) -> ExploredRun:
+        refund = made("refund", order=3)
+        names = {fault.call.activity for fault in schedule.faults}
+        if "refund" in names:
+            return ran(effect("charge"), status=Status.FAILED, schedule=schedule, calls=(*CALLS, refund))
+        return sound(schedule)
+
+    pair = parse("ship#1:non-retryable,refund#1:lost-last")
+    exploration, _ = await explore(broken, plan=Plan(only=(pair,)))
+
+    assert "non-retryable" not in str(exploration.findings[0].schedule).partition("refund")[2]
+
+
+async def test_what_failed_with_a_shortened_timeout_is_performed_again() -> None:
+    """Another attempt may have met it, too, on a busy machine."""
+    seen: list[str] = []
+
+    def slow_once(schedule: Schedule) -> ExploredRun:
+        seen.append(str(schedule))
+        if str(schedule) == "ship#1:zombie" and seen.count("ship#1:zombie") == 1:
+            return ran(effect("charge"), status=Status.FAILED, schedule=schedule, calls=CALLS)
+        return sound(schedule)
+
+    exploration, _ = await explore(slow_once)
+
+    assert exploration.verdict is Verdict.PASSED
+    assert seen.count("ship#1:zombie") == 2
+
+
+def _journal(folder: Path, **about: Any) -> Journal:
+    return Journal(folder / "journal.jsonl", about={"target": "shop", "code": {"shop.py": "a"}, **about})
+
+
+@pytest.mark.parametrize("perform", [sound, forgetful])
+async def test_a_campaign_that_is_resumed_ends_as_if_it_had_never_been_interrupted(
+    tmp_path: Path, perform: Perform
+) -> None:
+    """The same schedules, verdicts and findings; what was explored is not performed again."""
+    plan = Plan(faults=2)
+    here: list[asyncio.Task[Any] | None] = []
+
+    def interrupted(schedule: Schedule) -> ExploredRun:
+        task = here[0]
+        assert task is not None
+        if str(schedule) == "ship#1:lost":
+            task.cancel()
+        return perform(schedule)
+
+    whole, _ = await explore(perform, plan=plan)
+    first = _journal(tmp_path)
+    first.begin()
+    here.append(asyncio.current_task())
+    part, _ = await explore(interrupted, plan=plan, journal=first)
+    second = _journal(tmp_path)
+    kept = second.resume()
+    rest, explorer = await explore(perform, plan=plan, journal=second)
+
+    assert part.interrupted
+    assert 0 < kept == rest.resumed < len(whole.judged)
+    assert [(str(one.schedule), one.verdict, one.run.shape) for one in rest.judged] == [
+        (str(one.schedule), one.verdict, one.run.shape) for one in whole.judged
+    ]
+    assert [(one.id, str(one.schedule), one.verdict) for one in rest.findings] == [
+        (one.id, str(one.schedule), one.verdict) for one in whole.findings
+    ]
+    assert "charge#1:lost-last" not in explorer.performed
+
+
+async def test_what_is_resumed_must_take_the_same_way_without_any_fault(tmp_path: Path) -> None:
+    """Else what was explored is about another application."""
+    first = _journal(tmp_path)
+    first.begin()
+    await explore(sound, journal=first)
+    second = _journal(tmp_path)
+    second.resume()
+
+    with pytest.raises(UsageError, match=r"takes another way \(.*pack#1"):
+        await explore(lambda one: ran(effect("pack"), schedule=one, calls=(made("pack"),)), journal=second)
+
+
+async def test_of_calls_that_are_much_the_same_some_are_met() -> None:
+    """The first and the last; what was left out counts as unexplored."""
+    calls = [made("charge", nth=nth, order=nth, bounded=True) for nth in range(1, 6)]
+    calls += [made("event", nth=nth, order=5 + nth, event=True) for nth in range(1, 4)]
+
+    def perform(schedule: Schedule) -> ExploredRun:
+        return ran(effect("charge"), schedule=schedule, calls=tuple(calls))
+
+    found, _ = await explore(perform, plan=Plan(calls=2), invariants=[])
+
+    met = {str(one.schedule.faults[0].call) for one in found.judged}
+    assert met == {"charge#1", "charge#2", "charge#5", "event#1", "event#2", "event#3"}
+    (singles,) = found.shares
+    assert singles.explored == len(found.judged) < singles.of
+
+
+async def test_what_a_single_fault_has_shown_to_undo_is_told_apart_in_pairs() -> None:
+    """Where no invariant names it; what also goes on without any fault has undone nothing."""
+
+    def perform(schedule: Schedule) -> ExploredRun:
+        known = sound(schedule)
+        seen = {("refund", "bank.refund"), ("charge", "bank.refund")} if len(known.calls) > len(CALLS) else set()
+        return replace(known, undoes=frozenset(seen))
+
+    def left(run: ExploredRun) -> bool:
+        return not run.failed or bool(run.effects_of("refund"))
+
+    undone = Invariant(name="undone", judge=left, undoes=frozenset({"bank.refund"}))
+    found, _ = await explore(perform, plan=Plan(faults=2), invariants=[undone])
+
+    apart = [str(one.schedule) for one in found.judged if one.apart]
+    assert apart
+    assert all("refund#1" in one for one in apart)
+    assert found.verdict is Verdict.PASSED
+
+
+async def test_what_cannot_be_performed_is_told_before_anything_is() -> None:
+    """All of it at once."""
+    only = [parse("charge#1:killed-after"), parse("charge#1:lost"), parse("ship#1:killed-before")]
+
+    with pytest.raises(UsageError) as refused:
+        await explore(sound, plan=Plan(only=only))
+
+    assert refused.value.problems == ("charge#1:killed-after cannot be.", "ship#1:killed-before cannot be.")
+
+
+async def test_a_kill_follows_the_mildest_fault_that_allows_it() -> None:
+    """Another fault made the run take the same way; only what it does not allow comes after this one."""
+    calls = (
+        made("ship", order=1, bounded=True),
+        made("carrier.ship", order=2, request=True),
+    )
+
+    def perform(schedule: Schedule) -> ExploredRun:
+        refused = any(one.kind.name in {"non-retryable", "refused"} for one in schedule.faults)
+        further = (made("refund", order=3),) if refused else ()
+        return ran(schedule=schedule, calls=(*calls, *further), status=Status.FAILED if refused else Status.COMPLETED)
+
+    found, _ = await explore(perform, plan=Plan(faults=2), invariants=[], processes=True)
+
+    pairs = {str(one.schedule) for one in found.judged if len(one.schedule.faults) > 1}
+    assert "carrier.ship#1:refused,refund#1:killed-before" in pairs
+    assert "ship#1:non-retryable,refund#1:lost" in pairs
+    after = {one for one in pairs if one.startswith("carrier.ship#1:refused")}
+    assert {one for one in after if "killed" not in one} == set()

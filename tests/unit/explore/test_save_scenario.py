@@ -1,0 +1,107 @@
+"""Findings as scenario files: where they go, what stands in them, and what is never replaced."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from harness.errors import UsageError
+from harness.events import now
+from harness.explore.model.explored_run import Breach, Invariant
+from harness.explore.save_scenario import refuse_folder, save_findings
+from harness.explore.search.exploration import BrokenPromise, Exploration
+from harness.explore.search.judge import judge
+from harness.settings import Settings
+from tests.unit.explore.made import ran
+
+KEPT = Invariant(name="undone_on_failure(charge, refund)", judge=lambda _: Breach(what="charge still stands."))
+
+
+def explored(*schedules: str, repeats: bool = True, apart: bool = False, target: str = "shop.py") -> Exploration:
+    """An exploration with a finding for each of these schedules."""
+    judged = [judge(ran(schedule=one), [KEPT]) for one in schedules]
+    findings = [BrokenPromise(broken=one.broken[0], judged=one, repeats=repeats, apart=apart) for one in judged]
+    return Exploration(
+        target=target,
+        began=now(),
+        took=now() - now(),
+        fault_free=judge(ran(), []),
+        judged=tuple(judged),
+        findings=tuple(findings),
+    )
+
+
+def test_each_schedule_is_a_file_that_declares_a_scenario(tmp_path: Path) -> None:
+    """Named after it, in a folder that can be imported; two promises broken by one schedule are one file."""
+    (tmp_path / "shop.py").touch()
+    found = explored("charge#1:lost-last", "charge#1:lost-last", "Ship/book#2:error,pay#1:lost", target="till:Order")
+
+    saved = save_findings(found, tmp_path / "scenarios" / "found", root=tmp_path, inputs=['"TOKEN"'])
+
+    assert {path.name: new for path, new in saved.items()} == {
+        "order_charge_1_lost_last.py": True,
+        "order_ship_book_2_error_pay_1_lost.py": True,
+    }
+    text = next(iter(saved)).read_text(encoding="utf-8")
+    assert text.startswith('"""undone_on_failure(charge, refund) holds under charge#1:lost-last.\n')
+    assert 'explored_scenario("till:Order", "charge#1:lost-last", inputs=[\'"TOKEN"\'])' in text
+    assert (tmp_path / "scenarios" / "found" / "__init__.py").read_text(encoding="utf-8") == ""
+
+
+def test_a_target_file_is_named_from_the_project_s_root(tmp_path: Path) -> None:
+    """Wherever the command was given."""
+    path, _ = next(
+        iter(
+            save_findings(
+                explored("a#1:lost", target=str(tmp_path / "x" / "shop.py")), tmp_path / "s", root=tmp_path
+            ).items()
+        )
+    )
+
+    assert 'explored_scenario("x/shop.py", "a#1:lost")' in path.read_text(encoding="utf-8")
+
+
+def test_a_file_that_is_there_is_left_as_it_is(tmp_path: Path) -> None:
+    """Somebody may have written in it."""
+    (path,) = save_findings(explored("a#1:lost", target="till:Order"), tmp_path, root=tmp_path)
+    path.write_text("mine", encoding="utf-8")
+
+    assert save_findings(explored("a#1:lost", target="till:Order"), tmp_path, root=tmp_path) == {path: False}
+    assert path.read_text(encoding="utf-8") == "mine"
+
+
+@pytest.mark.parametrize(
+    "found",
+    [
+        explored("a#1:lost", repeats=False, target="till:Order"),
+        explored("a#1:down", apart=True, target="till:Order"),
+        explored("fault-free", target="till:Order"),
+    ],
+)
+def test_what_proves_nothing_is_not_saved(tmp_path: Path, found: Exploration) -> None:
+    """What did not come again, what is told apart, and what fails without any fault."""
+    assert save_findings(found, tmp_path, root=tmp_path) == {}
+
+
+@pytest.mark.parametrize(
+    ("folder", "target", "told"),
+    [
+        ("elsewhere/found", "till:Order", "choose one such as scenarios/explored"),
+        ("scenarios", "till:Order", "no folder that the gate looks into"),
+        ("scenarios/my-finds", "till:Order", "no Python name"),
+        ("scenarios/found", "saga/all_well", "a scenario already"),
+        ("scenarios/found", "/elsewhere/shop.py", "of the project"),
+    ],
+)
+def test_a_folder_that_the_gate_would_not_look_into_is_refused(
+    tmp_path: Path, folder: str, target: str, told: str
+) -> None:
+    """Before anything is explored."""
+    with pytest.raises(UsageError, match=told):
+        refuse_folder(tmp_path / folder, target, root=tmp_path, settings=Settings())
+
+
+def test_a_folder_of_scenarios_is_taken(tmp_path: Path) -> None:
+    """Whether or not it is there yet."""
+    refuse_folder(tmp_path / "scenarios" / "found", "till:Order", root=tmp_path, settings=Settings())

@@ -1,0 +1,218 @@
+"""What a merge is decided by."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date, timedelta
+from pathlib import Path
+
+import pytest
+
+from harness.errors import EnvironmentUnavailable, HarnessError, UsageError
+from harness.exit_codes import ENVIRONMENT, GREEN, RED, USAGE, exit_code
+from harness.gate.baseline import Waiver
+from harness.gate.decision import decide, held, shard, triage, waive_all
+from harness.replay.verdicts.judgement import Judgement, Outcome
+from harness.replay.verdicts.judgement import Reason as Unjudged
+from harness.replay.verdicts.summary import Policy as Strict
+from harness.replay.verdicts.summary import Summary
+from harness.results import GateDecided, Kind, SessionEnded, Triage
+from harness.settings import Policy
+from harness.specification.claims import Proof
+from harness.verdict import Finding, Verdict
+from tests.unit.builders import finding, result, session
+from tests.unit.specification.test_claims import specification
+
+TODAY = date(2026, 11, 22)
+WAIVER = Waiver(scenario="saga/a", finding="no_orphans", reason="Slow undo.", owner="Ada", expires=TODAY)
+BROKEN = result(finding("A booking stands."), name="saga/a")
+DOUBTFUL = result(finding("It cannot be told.", verdict=Verdict.INCONCLUSIVE), name="saga/a")
+
+
+def decided(ended: SessionEnded, *waivers: Waiver, policy: Policy | None = None) -> GateDecided:
+    """What a gate says of a session today."""
+    return decide(ended, policy=policy or Policy(), waivers=waivers, today=TODAY)
+
+
+def kinds(one: GateDecided) -> tuple[list[Kind], list[Kind]]:
+    """What is against a merge, and what is noted."""
+    return [reason.kind for reason in one.against], [reason.kind for reason in one.noted]
+
+
+@pytest.mark.parametrize(
+    ("verdict", "code"), [(Verdict.PASSED, 0), (Verdict.INCONCLUSIVE, 1), (Verdict.FAILED, 1)], ids=str
+)
+def test_only_a_pass_is_green(verdict: Verdict, code: int) -> None:
+    """What could not be told holds a merge back just as what broke."""
+    assert exit_code(verdict) == code
+
+
+def test_errors_and_verdicts_share_one_set_of_exit_codes() -> None:
+    """0 green, 1 red, 2 the user's mistake, 3 no environment."""
+    assert (GREEN, RED, USAGE, ENVIRONMENT) == (0, 1, 2, 3)
+    assert (HarnessError.exit_code, UsageError.exit_code, EnvironmentUnavailable.exit_code) == (RED, USAGE, ENVIRONMENT)
+
+
+def test_all_that_holds_is_green() -> None:
+    """Nothing against, nothing noted."""
+    one = decided(session(result(name="saga/a")))
+
+    assert one.green
+    assert kinds(one) == ([], [])
+
+
+def test_what_is_new_is_red() -> None:
+    """One reason for each scenario and oracle, with the first of its findings."""
+    another = Finding(oracle="at_most_once", verdict=Verdict.FAILED, title="Charged twice.")
+    red = result(finding("A booking stands."), finding("So does another."), another, name="saga/a")
+
+    assert [str(one) for one in decided(session(red)).against] == [
+        "new: saga/a: no_orphans: A booking stands.",
+        "new: saga/a: at_most_once: Charged twice.",
+    ]
+
+
+def test_what_is_known_is_borne_to_its_last_day() -> None:
+    """A waiver holds on the day it names, and not on the next."""
+    expired = WAIVER.model_copy(update={"expires": date(2026, 11, 21)})
+
+    assert kinds(decided(session(BROKEN), WAIVER)) == ([], [Kind.WAIVED])
+    assert kinds(decided(session(BROKEN), expired)) == ([Kind.EXPIRED], [])
+
+
+def test_another_finding_of_the_same_scenario_is_new() -> None:
+    """A waiver tolerates what it names, and not whatever else goes wrong there."""
+    other = WAIVER.model_copy(update={"finding": "at_most_once"})
+
+    assert kinds(decided(session(BROKEN), other)) == ([Kind.NEW], [Kind.UNMATCHED])
+
+
+def test_a_waiver_without_use_is_noted() -> None:
+    """Where the scenario ran and held; of one that did not run here nothing is known."""
+    assert kinds(decided(session(result(name="saga/a")), WAIVER)) == ([], [Kind.UNMATCHED])
+    assert kinds(decided(session(result(name="saga/b")), WAIVER)) == ([], [])
+
+
+def test_what_cannot_be_told_is_as_the_policy_says() -> None:
+    """Red, or noted."""
+    assert kinds(decided(session(DOUBTFUL))) == ([Kind.NEW], [])
+    assert kinds(decided(session(DOUBTFUL), policy=Policy(inconclusive="amber"))) == ([], [Kind.INCONCLUSIVE])
+    assert kinds(decided(session(BROKEN), policy=Policy(inconclusive="amber"))) == ([Kind.NEW], [])
+
+
+def test_a_run_that_broke_cannot_be_waived() -> None:
+    """It says nothing of the application."""
+    broke = result(Finding(oracle="run", verdict=Verdict.INCONCLUSIVE, title="A server was lost."), name="saga/a")
+
+    assert kinds(decided(session(broke), WAIVER.model_copy(update={"finding": "run"}))) == ([Kind.NEW], [])
+
+
+def test_what_was_not_run_is_red() -> None:
+    """Interrupted, over the budget, or nothing at all; what this machine lacks is noted."""
+    cut = session(result(name="saga/a"), not_run=("saga/b", "saga/b"), interrupted=True)
+    late = replace(session(result(name="saga/a")), over_budget=("saga/c",))
+    lacking = session(result(name="saga/a"), left_out={"stock/a": "no redis-server."})
+
+    assert kinds(decided(cut)) == ([Kind.INTERRUPTED, Kind.NOT_RUN], [])
+    assert kinds(decided(late)) == ([Kind.NOT_RUN], [])
+    assert kinds(decided(session())) == ([Kind.NOT_RUN], [])
+    assert kinds(decided(lacking)) == ([], [Kind.LEFT_OUT])
+
+
+def test_claims_must_be_proven_where_the_policy_says_so(tmp_path: Path) -> None:
+    """Without a proof, or with one that failed, a claim is red; others are not asked for."""
+    failed = Proof(name="breaker/a", claims=("CB-001",), path=Path(), verdicts={"CB-001": Verdict.FAILED})
+    told = specification(tmp_path, failed)
+    ended = session(result(name="saga/a"))
+
+    def asked(*claims: str) -> list[str]:
+        policy = Policy(must_prove=claims)
+        return [one.name for one in decide(ended, policy=policy, today=TODAY, specification=told).against]
+
+    assert asked() == []
+    assert asked("CB-*") == ["CB-002", "CB-001"]
+    red = session(result(finding(), name="breaker/a"))
+    once = decide(red, policy=Policy(must_prove=("CB-001",)), today=TODAY, specification=told)
+    assert [one.kind for one in once.against] == [Kind.NEW]
+
+
+def test_a_history_that_does_not_replay_is_red() -> None:
+    """With the file and where it diverges; so is one that drifts, one that cannot be judged, and an empty corpus."""
+    good, bad = Judgement(file="good.json"), Judgement(file="x/bad.json", outcome=Outcome.NON_DETERMINISTIC, event=7)
+    cut = Judgement(file="cut.json", outcome=Outcome.CANNOT_BE_JUDGED, reason=Unjudged.CUT, message="No end.")
+    replayed = [
+        Summary(judgements=judgements, policy=Strict(strict=True), took=timedelta(0))
+        for judgements in ([good], [good, bad, cut], [])
+    ]
+    corpora = dict(zip(("a", "b", "c"), replayed, strict=True))
+    told = decide(session(result(name="saga/a")), policy=Policy(), today=TODAY, corpora=corpora)
+
+    assert [str(one) for one in told.against] == [
+        "does not replay: b: bad.json: non-deterministic at event 7: recorded nothing, now nothing",
+        "does not replay: b: cut.json: cannot be judged (cut short): No end.",
+        "does not replay: c: there is no history in it.",
+    ]
+
+
+def test_histories_that_were_not_replayed_are_one_reason() -> None:
+    """That the gate was interrupted, which says nothing of them; what was replayed before is told as ever."""
+    bad = Judgement(file="x/bad.json", outcome=Outcome.NON_DETERMINISTIC, event=7)
+    cut = [Judgement(file=file, outcome=Outcome.CANNOT_BE_JUDGED, reason=Unjudged.INTERRUPTED) for file in ("a", "b")]
+    summary = Summary(judgements=[bad, *cut], policy=Strict(strict=True), took=timedelta(0))
+    told = decide(session(result(name="saga/a")), policy=Policy(), today=TODAY, corpora={"c": summary})
+
+    assert kinds(told) == ([Kind.INTERRUPTED, Kind.CORPUS], [])
+    assert told.against[0].what == "its replay was ended from outside: 2 of 3 histories were not replayed."
+    assert told.interrupted
+
+
+@pytest.mark.parametrize(
+    ("first", "again", "told"),
+    [
+        (BROKEN, [BROKEN, BROKEN], Triage.ALWAYS),
+        (BROKEN, [BROKEN, result(name="saga/a")], Triage.FLAKY_APPLICATION),
+        (BROKEN, [BROKEN, DOUBTFUL], Triage.FLAKY_HARNESS),
+        (DOUBTFUL, [result(name="saga/a")], Triage.FLAKY_HARNESS),
+    ],
+)
+def test_further_runs_tell_whose_doing_it_is(first: object, again: list[object], told: Triage) -> None:
+    """It always fails, now and then, or now and then cannot be told."""
+    assert triage([first], again) == {"saga/a": told}  # type: ignore[list-item,arg-type]  # results, as objects for pytest's table
+
+
+def test_a_red_scenario_that_passes_again_stays_red() -> None:
+    """What further runs told is said, and changes nothing."""
+    flaky = {"saga/a": Triage.FLAKY_APPLICATION}
+
+    assert not decide(session(BROKEN), policy=Policy(), today=TODAY, triage=flaky).green
+
+
+def test_a_new_baseline_bears_what_is_new() -> None:
+    """Waivers in use and of what was not run stay as they are, those without use go, expired ones are not prolonged."""
+    other = WAIVER.model_copy(update={"scenario": "other/shard"})
+    unused = WAIVER.model_copy(update={"finding": "at_most_once"})
+    new = waive_all(decided(session(BROKEN), unused, other), [unused, other], today=TODAY)
+    expired = WAIVER.model_copy(update={"expires": date(2026, 1, 1)})
+
+    assert [one.key for one in new] == [("other/shard", "no_orphans"), ("saga/a", "no_orphans")]
+    assert new[1].expires == date(2026, 12, 22)
+    assert "A booking stands." in new[1].reason
+    assert decided(session(BROKEN), *new).green
+    assert waive_all(decided(session(BROKEN), expired), [expired], today=TODAY) == [expired]
+
+
+def test_shards_are_the_whole_and_do_not_overlap() -> None:
+    """Whatever the order in which the names came."""
+    names = [f"saga/{one}" for one in "gfedcba"]
+    parts = [shard(names, number=number, of=3) for number in (1, 2, 3)]
+
+    assert sorted(name for part in parts for name in part) == sorted(names)
+    assert [len(part) for part in parts] == [3, 2, 2]
+
+
+def test_only_what_must_hold_is_held_to() -> None:
+    """Names and globs."""
+    names = ["saga/a", "saga/b", "stock/a"]
+
+    assert held(names, Policy()) == names
+    assert held(names, Policy(must_hold=("saga/*",))) == ["saga/a", "saga/b"]

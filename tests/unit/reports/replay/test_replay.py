@@ -1,0 +1,65 @@
+"""A replay session in every form."""
+
+from __future__ import annotations
+
+import json
+from io import StringIO
+from pathlib import Path
+from xml.etree import ElementTree as ET
+
+from rich.console import Console
+
+from harness.replay.verdicts.judgement import Judgement
+from harness.replay.verdicts.summary import Policy
+from harness.reports.replay import json as replay_json
+from harness.reports.replay import junit as replay_junit
+from harness.reports.replay import markdown as replay_markdown
+from harness.reports.replay.terminal import ReplayTerminal
+from tests.unit.replay.verdicts.test_judgement import BROKEN, DRIFTED, ONLY_CLOSED, SOUND, UNREADABLE, summary
+
+ALL = summary(SOUND, DRIFTED, BROKEN, UNREADABLE)
+
+
+def test_junit_has_a_case_for_each_history(tmp_path: Path) -> None:
+    """What does not replay is a failure, what cannot be judged an error."""
+    replay_junit.write(ALL, tmp_path / "deep" / "replay.xml")
+    root = ET.parse(tmp_path / "deep" / "replay.xml").getroot()  # noqa: S314 - our own
+
+    assert (root.get("tests"), root.get("failures"), root.get("errors")) == ("4", "1", "1")
+
+
+def test_json_has_all_of_it(tmp_path: Path) -> None:
+    """Each history with its verdict, and the policy."""
+    replay_json.write(summary(DRIFTED, policy=Policy(strict=True)), tmp_path / "replay.json")
+    data = json.loads((tmp_path / "replay.json").read_text(encoding="utf-8"))
+
+    assert (data["format"], data["verdict"], data["strict"]) == (1, "FAILED", True)
+    assert data["histories"][0]["drifts"][0]["field"] == "input[0].cents"
+
+
+def test_markdown_tells_of_what_a_reviewer_must_see() -> None:
+    """What is red, and what has drifted; a sound history is only counted."""
+    text = replay_markdown.tell(ALL)
+
+    assert text.startswith("# Replay: FAILED\n")
+    assert text.count("\n## ") == 3
+    assert "| PASSED | a.json | Shop | replays, 1 drifts |" in text
+
+
+def terminal(*judgements: Judgement) -> str:
+    """What a person reads."""
+    told = StringIO()
+    report = ReplayTerminal(Console(file=told, width=200, highlight=False), total=len(judgements))
+    report.end(summary(*judgements))
+    return told.getvalue()
+
+
+def test_a_person_reads_what_is_red_and_why() -> None:
+    """With the line, the age and the difference; a sound history has no line."""
+    text = terminal(SOUND, DRIFTED, BROKEN, ONLY_CLOSED, UNREADABLE)
+
+    assert text.count("a.json") == 4
+    assert "open runs break from event 5 (X) on." in text
+    assert "only the closed history breaks" in text
+    assert "drift: event 5 ActivityTaskScheduled charge: input[0].cents was 5, is now 6 (a.py:1)" in text
+    assert "cannot be judged (gap): a hole." in text
