@@ -1,0 +1,109 @@
+"""Text for every report: JUnit XML, Markdown, HTML, the terminal and the logs of CI systems.
+
+Titles, details and payloads come from applications and may hold anything. `readable` makes them safe for all of these
+forms at once; the other functions add what one form needs besides.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterable
+from datetime import timedelta
+
+from rich.markup import escape
+
+TITLE = 500
+"""How many characters of a title or of a value are shown."""
+
+DETAIL = 20_000
+"""How many characters of a finding's detail are shown. The run folder has all of it."""
+
+# Invisible, but parts of words in Arabic, in Indic scripts and in emoji.
+_JOINERS = "\N{ZERO WIDTH NON-JOINER}\N{ZERO WIDTH JOINER}"
+
+# GitHub obeys `::name::` at the beginning of a line, spaces before it or not, and `##[name]` anywhere in a line;
+# Azure Pipelines and TeamCity obey `##vso[…]` and `##teamcity[…]`.
+_COMMAND = re.compile(r"(?<!\S)::(?=\w)|##(?=\w*\[)")
+
+_EMPHASIS = re.compile(r"(?<!\w)([_*~]+)(?=\S)|(?<=\S)([_*~]+)(?!\w)")
+
+
+def readable(text: str) -> str:
+    r"""Return text in which each control character is visible: "\x1b" as the four characters of its escape.
+
+    Newlines and tabs stay. What is left can be carried by XML 1.0 and does nothing to a terminal; the direction of
+    text cannot be reversed by it, and half surrogate pairs can be encoded.
+    """
+    if text.isascii() and text.isprintable():
+        return text
+    return "".join(one if _harmless(one) else one.encode("unicode_escape").decode("ascii") for one in text)
+
+
+def _harmless(character: str) -> bool:
+    if character.isprintable() or character in "\n\t":
+        return True
+    # Spaces of other widths, and letters and symbols that this Python's Unicode tables do not know yet.
+    return unicodedata.category(character) == "Zs" or character in _JOINERS
+
+
+def cut(text: str, longest: int = TITLE) -> str:
+    """Return a readable text, cut to a bound: its beginning, and how many characters were left out."""
+    text = readable(text)
+    return text if len(text) <= longest else f"{text[:longest]}… ({len(text) - longest} more characters)"
+
+
+def one_line(text: str, longest: int = TITLE) -> str:
+    """Return a readable text on one line, cut to a bound."""
+    return cut(" ".join(text.split()), longest)
+
+
+def plural(count: int, noun: str, nouns: str = "") -> str:
+    """Return a count and its noun: "1 call", "2 calls". `nouns` is the plural where it is not the noun with an s."""
+    return f"{count} {noun if count == 1 else nouns or f'{noun}s'}"
+
+
+def duration(took: timedelta) -> str:
+    """Return a duration as people say it: "0.25 s", "12.5 s", "3 min 7 s", "2 h 5 min"."""
+    seconds = took.total_seconds()
+    if seconds < 10:
+        return f"{seconds:.2f} s"
+    if seconds < 60:
+        return f"{seconds:.1f} s"
+    minutes, seconds = divmod(round(seconds), 60)
+    hours, minutes = divmod(minutes, 60)
+    return f"{hours} h {minutes} min" if hours else f"{minutes} min {seconds} s"
+
+
+def plain(text: str) -> str:
+    """Return readable text for a rich console: without markup, and without a command to the CI system that logs it."""
+    return escape(_COMMAND.sub(lambda found: "\\".join(found[0]), readable(text)))
+
+
+def github_command(name: str, message: str, **properties: str | int) -> str:
+    """Return one of GitHub's workflow commands, on one line whatever its message holds."""
+    given = ",".join(f"{key}={_property(str(value))}" for key, value in properties.items())
+    return f"::{name}{f' {given}' if given else ''}::{_data(readable(message))}"
+
+
+def _data(text: str) -> str:
+    return text.replace("%", "%25").replace("\n", "%0A")
+
+
+def _property(text: str) -> str:
+    return _data(one_line(text)).replace(":", "%3A").replace(",", "%2C")
+
+
+def markdown(text: str, longest: int = TITLE) -> str:
+    """Return text as one line of Markdown: no table, tag, code, link or emphasis comes out of it."""
+    line = one_line(text, longest)
+    for mark, instead in (("&", "&amp;"), ("<", "&lt;"), (">", "&gt;"), ("|", "&#124;"), ("`", "&#96;")):
+        line = line.replace(mark, instead)
+    return _EMPHASIS.sub(r"\\\g<0>", line).replace("](", "]&#40;")
+
+
+def code_block(lines: Iterable[str]) -> str:
+    """Return lines as a block of code in Markdown, which none of them can end."""
+    text = readable("\n".join(lines))
+    fence = "`" * max(3, 1 + max(map(len, re.findall("`+", text)), default=0))
+    return f"{fence}text\n{text}\n{fence}"
