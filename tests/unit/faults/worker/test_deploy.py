@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from tests.unit.faults.worker.worker_pool import crewed
-
 from harness import Application
 from harness.faults.worker.deploy import Deploy
 from scenarios.saga.workflow import BookTrip
 from tests.unit.fake_testbed import settle
+from tests.unit.faults.worker.worker_pool import crewed
 
 OTHER = Application(workflows=[BookTrip])
 

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from tests.unit.faults.worker.worker_pool import crewed
-
 from harness.faults.worker.drain import Drain
 from tests.unit.fake_testbed import settle
+from tests.unit.faults.worker.worker_pool import crewed
 
 
 async def test_it_is_not_waited_for_while_it_is_at_a_point() -> None:

@@ -5,12 +5,12 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
-from tests.unit.faults.worker.worker_pool import crewed
 
 from harness import Drain, Pause, WorkerFault
 from harness.events import FaultFired
 from harness.faults.worker.kill import Kill
 from tests.unit.builders import evidence
+from tests.unit.faults.worker.worker_pool import crewed
 
 
 async def test_another_worker_takes_over_at_once() -> None:

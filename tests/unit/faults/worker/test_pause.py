@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from contextlib import suppress
 
-from tests.unit.faults.worker.worker_pool import crewed
-
 from harness.faults.worker.pause import Pause
+from tests.unit.faults.worker.worker_pool import crewed
 
 
 async def test_others_take_over_until_it_goes_on() -> None:

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from tests.unit.faults.worker.worker_pool import crewed
-
 from harness.events import FaultFired
 from harness.faults.worker.rolling_restart import RollingRestart
+from tests.unit.faults.worker.worker_pool import crewed
 
 
 async def test_each_goes_once_its_replacement_polls() -> None:
