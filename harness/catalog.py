@@ -36,7 +36,7 @@ class Entry:
         path: The file.
         summary: The first line of its docstring: what must hold.
         scenario: What it declares.
-        words: What `harness run` is told to run it, if that is not its name.
+        words: The argument of `harness run` that runs it; "" when that is its name.
     """
 
     name: str
@@ -52,24 +52,24 @@ class Catalog:
 
     Attributes:
         entries: By name, sorted.
-        broken: What is wrong with the files that declare none, by name.
+        broken: By name, the problem of each file that declares no valid scenario.
     """
 
     entries: Mapping[str, Entry]
     broken: Mapping[str, str]
 
     def select(self, patterns: Sequence[str]) -> list[Entry]:
-        """Return the scenarios that these names or globs mean, each once, sorted.
+        """Return the scenarios that match these names or globs, each once, sorted.
 
         Raises:
-            UsageError: One of them means none, or means a file that is broken; every problem at once.
+            UsageError: A name or glob matches nothing, or matches a broken file; every problem at once.
         """
         chosen: dict[str, Entry] = {}
         problems: list[str] = []
         for pattern in patterns:
             names = fnmatch.filter([*self.entries, *self.broken], pattern)
             if not names:
-                problems.append(unknown("scenario", pattern, self.entries))
+                problems.append(unknown("scenario", pattern, self.entries, list_all="harness list"))
             problems += [f"{name} cannot be run: {self.broken[name]}" for name in names if name in self.broken]
             chosen |= {name: self.entries[name] for name in names if name in self.entries}
         if problems:
@@ -78,23 +78,23 @@ class Catalog:
 
 
 def load_catalog(root: Path, settings: Settings) -> Catalog:
-    """Import every scenario of a project. A file that is broken does not keep the others from being found.
+    """Import every scenario of a project. A broken file does not hide the others.
 
     Raises:
-        UsageError: A scenario folder is not there.
+        UsageError: A scenario folder does not exist.
     """
     _importable(root)
     entries: dict[str, Entry] = {}
     broken: dict[str, str] = {}
     for folder in settings.scenarios:
         if not (root / folder).is_dir():
-            raise UsageError(f"there is no folder {root / folder}; [tool.harness] scenarios names where they are.")
+            raise UsageError(f"folder {root / folder} does not exist; set the scenario folders with `scenarios` in [tool.harness].")
         for path in sorted((root / folder).glob("*/*.py")):
             if path.stem in APPLICATION or path.stem.startswith("_"):
                 continue
             name = f"{path.parent.name}/{path.stem}"
             if name in entries or name in broken:
-                broken[name] = f"two files have this name, one of them {path}."
+                broken[name] = f"two files declare this name; one of them is {path}."
                 entries.pop(name, None)
                 continue
             try:
@@ -108,10 +108,10 @@ def _entry(name: str, path: Path, root: Path) -> Entry:
     module = _load(path, root)
     scenario = getattr(module, "scenario", None)
     if not isinstance(scenario, Scenario):
-        raise UsageError(f"{path} declares no scenario; it needs a module-level `scenario = Scenario(...)`.")
+        raise UsageError(f"{path} declares no scenario; add a module-level `scenario = Scenario(...)`.")
     summary = (inspect.getdoc(module) or "").partition("\n")[0]
     if not summary:
-        raise UsageError(f"{path} has no docstring; its first line says what must hold.")
+        raise UsageError(f"{path} has no docstring; add one whose first line says what must hold.")
     return Entry(name=name, path=path, summary=summary, scenario=scenario)
 
 
@@ -119,7 +119,7 @@ def load_fakes(root: Path, settings: Settings) -> dict[str, type[FakeService]]:
     """Return every fake of a project by its name.
 
     Raises:
-        UsageError: A fake's file does not import.
+        UsageError: The file of a fake cannot be imported.
     """
     _importable(root)
     found: dict[str, type[FakeService]] = {}
@@ -140,7 +140,7 @@ def kind_at(package: str, name: str) -> Any:
     """Return the class of a kind by its name, such as "http_error" in "faults.service".
 
     Raises:
-        UsageError: There is no such kind.
+        UsageError: The kind does not exist.
     """
     if name not in kinds_in(package):
         raise UsageError(unknown(f"kind in {package}", name, kinds_in(package)))
@@ -167,9 +167,9 @@ def _load(path: Path, root: Path) -> ModuleType:
     except (Exception, SystemExit) as error:
         frames = [frame for frame in traceback.extract_tb(error.__traceback__) if _is_own(Path(frame.filename), root)]
         where = f"{frames[-1].filename}:{frames[-1].lineno}" if frames else str(path)
-        raise UsageError(f"{path} does not import: {type(error).__name__}: {error} ({where}).") from error
+        raise UsageError(f"{path} cannot be imported: {type(error).__name__}: {error} ({where}).") from error
 
 
 def _is_own(file: Path, root: Path) -> bool:
-    """Whether a file belongs to the project, and not to an environment that lies inside it."""
+    """Whether a file belongs to the project, and not to a virtual environment inside it."""
     return file.is_relative_to(root) and "site-packages" not in file.parts

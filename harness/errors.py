@@ -1,4 +1,4 @@
-"""Errors written for the person who made them: what came, what is possible, what to do."""
+"""Errors that name the value that came, what is possible, and what to do."""
 
 from __future__ import annotations
 
@@ -20,11 +20,10 @@ class HarnessError(Exception):
 
 
 class UsageError(HarnessError):
-    """The user's mistake: printed as one paragraph, never with a traceback.
+    """A mistake of the user's: printed without a traceback.
 
     Args:
-        problems: Everything that is wrong, one sentence each. All of them, since a second run to
-            learn of the second mistake is a run too many.
+        problems: Every problem, one sentence each, so that one run is enough to see all of them.
     """
 
     exit_code = 2
@@ -34,15 +33,15 @@ class UsageError(HarnessError):
         self.problems = problems
 
 
-class EnvironmentUnavailable(HarnessError):  # noqa: N818 - the blueprint's name; it is a state more than an error
-    """A Temporal server, a Toxiproxy or another real part could not be brought up or was lost."""
+class EnvironmentUnavailable(HarnessError):  # noqa: N818 - a state of the machine, not a mistake
+    """A Temporal server, a Toxiproxy or another real service could not be started, or was lost."""
 
     exit_code = 3
 
 
 @contextmanager
 def ungrouped() -> Iterator[None]:
-    """Let the environment's errors out of a task group as one error with all their texts; leave others grouped."""
+    """Raise the environment's errors of a task group as one error with all their texts; leave other errors grouped."""
     try:
         yield
     except ExceptionGroup as errors:
@@ -53,38 +52,50 @@ def ungrouped() -> Iterator[None]:
         raise EnvironmentUnavailable("\n".join(texts)) from errors
 
 
-def unknown(kind: str, name: str, available: Iterable[str]) -> str:
-    """Say that `name` is not a known `kind`, with the nearest known name and the list of all.
+LISTED = 10
+"""Up to how many possible names an error lists all of them."""
+
+NEAREST = 5
+"""How many names an error lists where there are more."""
+
+
+def unknown(kind: str, name: str, available: Iterable[str], *, list_all: str = "") -> str:
+    """Return the message for a name that does not exist: the likely name, and the possible ones or the nearest five.
 
     Args:
         kind: The glossary word for the thing asked for, such as "scenario".
-        name: What came.
+        name: The name that came.
         available: The names that exist, in any order.
+        list_all: The command that lists all of them, such as "harness list".
 
     Returns:
-        One sentence or two, fit for a `UsageError`.
+        Up to four sentences, fit for a `UsageError`.
     """
     names = sorted(available)
     if not names:
-        return f"unknown {kind} {name!r}: there is none to choose from."
+        return f"unknown {kind} {name!r}; none exist."
     near = nearest(name, names)
     guess = f" Did you mean {near!r}?" if near else ""
-    return f"unknown {kind} {name!r}.{guess} Available: {', '.join(names)}."
+    if len(names) <= LISTED:
+        return f"unknown {kind} {name!r}.{guess} Available: {', '.join(names)}."
+    found = process.extract(name, names, scorer=fuzz.WRatio, processor=str.lower, limit=NEAREST)
+    hint = f" List all of them with `{list_all}`." if list_all else ""
+    return f"unknown {kind} {name!r}.{guess} Nearest of {len(names)}: {', '.join(one for one, _, _ in found)}.{hint}"
 
 
 def nearest(name: str, names: Sequence[str]) -> str | None:
-    """Return the known name that `name` was most likely meant to be, or None when nothing is near."""
+    """Return the known name that `name` was most likely meant to be; None when none is similar."""
     match = process.extractOne(name, names, scorer=fuzz.WRatio, processor=str.lower, score_cutoff=70)
     return None if match is None else str(match[0])
 
 
 def invalid(error: Mapping[str, Any], *, where: str, known: Iterable[str]) -> str:
-    """Say what is wrong with one value of a declaration in a file, with the nearest key for one that there is not.
+    """Return the message for one invalid value in a file; for an unknown key, with the key that was likely meant.
 
     Args:
         error: One of pydantic's errors.
-        where: What the value is called for the reader.
-        known: The keys there are.
+        where: The file and the path of the value in it.
+        known: The keys that exist.
     """
     message = str(error["msg"]).removeprefix("Value error, ").rstrip(".")
     guess = nearest(str(error["loc"][-1]), list(known)) if error["type"] == "extra_forbidden" else None

@@ -29,7 +29,7 @@ def command(name: str | None, host: str, port: int) -> None:
             click.echo(f"{one:<12} {(kind.__doc__ or '').partition(chr(10))[0]}")
         return
     if name not in fakes:
-        raise UsageError(unknown("fake", name, fakes))
+        raise UsageError(unknown("fake", name, fakes, list_all="harness fake"))
     asyncio.run(_serve(fakes[name], host=host, port=port))
 
 

@@ -132,7 +132,7 @@ class Specification:
     def unknown(self) -> list[str]:
         """What proofs say they prove and no topic holds, a sentence each."""
         return [
-            f"{proof.name}: {unknown('claim', claim, _neighbours(claim, self.claims))}"
+            f"{proof.name}: {_unknown_claim(claim, self.claims)}"
             for proof in self.proofs
             for claim in proof.claims
             if claim not in self.claims
@@ -157,7 +157,7 @@ class Specification:
             return self
         strangers = [one for one in patterns if not fnmatch.filter(self.claims, one)]
         if strangers:
-            raise UsageError(*(unknown("claim", one, _neighbours(one, self.claims)) for one in strangers))
+            raise UsageError(*(_unknown_claim(one, self.claims) for one in strangers))
         chosen = {name for one in patterns for name in fnmatch.filter(self.claims, one)}
         kept = [
             topic.model_copy(update={"claims": claims})
@@ -168,10 +168,14 @@ class Specification:
         return Specification(topics=tuple(kept), proofs=proofs)
 
 
-def _neighbours(name: str, known: Mapping[str, Claim]) -> list[str]:
-    """The claims of the same topic, or the topics where there is no such one: hundreds help nobody."""
-    return [one for one in known if one.partition("-")[0] == name.partition("-")[0]] or sorted(
-        {f"{one.partition('-')[0]}-*" for one in known}
+def _unknown_claim(name: str, known: Mapping[str, Claim]) -> str:
+    """The message for an unknown claim, with the claims of its topic; for an unknown topic, with the topics."""
+    topic = [one for one in known if one.partition("-")[0] == name.partition("-")[0]]
+    return unknown(
+        "claim",
+        name,
+        topic or {f"{one.partition('-')[0]}-*" for one in known},
+        list_all="harness claims --brief",
     )
 
 

@@ -131,7 +131,7 @@ async def test_no_scenarios(tmp_path: Path) -> None:
 
     assert (empty.code, gone.code) == (2, 2)
     assert "there is no scenario to run" in one_paragraph(empty)
-    assert "there is no folder" in one_paragraph(gone)
+    assert "does not exist; set the scenario folders" in one_paragraph(gone)
 
 
 async def test_an_address_that_does_not_answer(tmp_path: Path) -> None:

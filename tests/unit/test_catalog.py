@@ -88,9 +88,9 @@ def test_what_is_no_scenario_file_is_left_alone(project: Project, name: str) -> 
 @pytest.mark.parametrize(
     ("text", "said"),
     [
-        ('"""Says something."""\n', "declares no scenario; it needs a module-level `scenario = Scenario(...)`."),
+        ('"""Says something."""\n', "declares no scenario; add a module-level `scenario = Scenario(...)`."),
         ('"""Says something."""\nscenario = "all well"\n', "declares no scenario"),
-        ("from scenarios.saga.all_well import scenario\n", "has no docstring; its first line says what must hold."),
+        ("from scenarios.saga.all_well import scenario\n", "has no docstring; add one whose first line says what must hold."),
         ('"""Broken."""\n\nimport no_such_thing_at_all\n', "No module named 'no_such_thing_at_all'"),
         ('"""Broken."""\nscenario = Scenario(\n', "SyntaxError"),
         ('"""Broken."""\nraise SystemExit(0)\n', "SystemExit"),
@@ -156,12 +156,12 @@ def test_two_files_of_one_name_are_neither(project: Project) -> None:
     catalog = load_catalog(project.root, Settings(scenarios=(project.folder, f"more_{project.folder}")))
 
     assert catalog.entries == {}
-    assert catalog.broken == {"saga/all_well": f"two files have this name, one of them {again}."}
+    assert catalog.broken == {"saga/all_well": f"two files declare this name; one of them is {again}."}
 
 
 def test_a_folder_that_is_not_there_is_refused(project: Project) -> None:
     """With the setting that names it."""
-    with pytest.raises(UsageError, match=r"there is no folder .*nowhere; \[tool.harness\] scenarios names"):
+    with pytest.raises(UsageError, match=r"folder .*nowhere does not exist; set the scenario folders with `scenarios` in \[tool.harness\]"):
         load_catalog(project.root, Settings(scenarios=("nowhere",)))
 
 
@@ -183,7 +183,7 @@ def test_names_and_globs_select_each_scenario_once(project: Project, patterns: l
     assert [entry.name for entry in project.load().select(patterns)] == names
 
 
-def test_everything_wrong_with_a_selection_is_told_at_once(project: Project) -> None:
+def test_all_problems_of_a_selection_are_reported_at_once(project: Project) -> None:
     """Misspelt names with a guess, broken files with what is wrong with them, each once."""
     project.scenario("saga/all_well")
     project.scenario("saga/broken", "import no_such_thing_at_all\n")
@@ -223,7 +223,7 @@ def test_a_fake_that_does_not_import_is_refused(project: Project) -> None:
     """With its file and line."""
     file = project.write(f"{project.fakes}/bank.py", "\n1 / 0\n")
 
-    with pytest.raises(UsageError, match=rf"{file} does not import: ZeroDivisionError: .* \({file}:2\)"):
+    with pytest.raises(UsageError, match=rf"{file} cannot be imported: ZeroDivisionError: .* \({file}:2\)"):
         load_fakes(project.root, Settings(fakes=(project.fakes,)))
 
 
