@@ -88,7 +88,9 @@ def load_catalog(root: Path, settings: Settings) -> Catalog:
     broken: dict[str, str] = {}
     for folder in settings.scenarios:
         if not (root / folder).is_dir():
-            raise UsageError(f"folder {root / folder} does not exist; set the scenario folders with `scenarios` in [tool.harness].")
+            raise UsageError(
+                f"folder {root / folder} does not exist; set the scenario folders with `scenarios` in [tool.harness]."
+            )
         for path in sorted((root / folder).glob("*/*.py")):
             if path.stem in APPLICATION or path.stem.startswith("_"):
                 continue

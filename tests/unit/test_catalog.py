@@ -90,7 +90,10 @@ def test_what_is_no_scenario_file_is_left_alone(project: Project, name: str) -> 
     [
         ('"""Says something."""\n', "declares no scenario; add a module-level `scenario = Scenario(...)`."),
         ('"""Says something."""\nscenario = "all well"\n', "declares no scenario"),
-        ("from scenarios.saga.all_well import scenario\n", "has no docstring; add one whose first line says what must hold."),
+        (
+            "from scenarios.saga.all_well import scenario\n",
+            "has no docstring; add one whose first line says what must hold.",
+        ),
         ('"""Broken."""\n\nimport no_such_thing_at_all\n', "No module named 'no_such_thing_at_all'"),
         ('"""Broken."""\nscenario = Scenario(\n', "SyntaxError"),
         ('"""Broken."""\nraise SystemExit(0)\n', "SystemExit"),
@@ -161,7 +164,10 @@ def test_two_files_of_one_name_are_neither(project: Project) -> None:
 
 def test_a_folder_that_is_not_there_is_refused(project: Project) -> None:
     """With the setting that names it."""
-    with pytest.raises(UsageError, match=r"folder .*nowhere does not exist; set the scenario folders with `scenarios` in \[tool.harness\]"):
+    with pytest.raises(
+        UsageError,
+        match=r"folder .*nowhere does not exist; set the scenario folders with `scenarios` in \[tool.harness\]",
+    ):
         load_catalog(project.root, Settings(scenarios=("nowhere",)))
 
 
