@@ -1,4 +1,7 @@
-"""Containers on this machine's own network, through testcontainers: none outlives its runner for long."""
+"""Containers on this machine's own network, through testcontainers.
+
+No container outlives the process that runs it: the next run removes what a killed process left behind.
+"""
 
 from __future__ import annotations
 
@@ -30,23 +33,50 @@ def start_container(image: str, arguments: Sequence[str], *, what: str) -> Any:
         EnvironmentUnavailable: No Docker engine answers, or the container does not start.
     """
     try:
-        # Here and not at the top: it takes a third of a second, and most sessions do without.
+        # Here and not at the top: the import takes a third of a second, and most sessions start no container.
         from testcontainers.core.container import DockerContainer  # noqa: PLC0415
 
+        refuse_without_engine()
         container = DockerContainer(
             image,
             command=shlex.join(arguments),
             network_mode="host",
             labels={LABEL: f"{socket.gethostname()}/{os.getpid()}"},
         )
-        _remove_forgotten(container.get_docker_client().client)
-        container.start()
+        try:
+            _remove_forgotten(container.get_docker_client().client)
+            container.start()
+        except BaseException:
+            # A container that was created and does not start is removed, and the connection to the engine is closed.
+            container.stop()
+            raise
     except Exception as error:  # docker and testcontainers raise many unrelated types
         raise EnvironmentUnavailable(
-            f"no {what} container of {image} can be started: {_first_line(error)}. Is a Docker engine running, and "
-            "is the image there or to be had?"
+            f"no {what} container of {image} can be started: {_first_line(error)}. Check that a Docker engine is "
+            "running, and that it has the image or can pull it."
         ) from error
     return container
+
+
+def refuse_without_engine() -> None:
+    """Fail unless something listens on the Docker engine's socket.
+
+    Docker's client leaves a UNIX socket open when nobody answers there, so it is not asked before this succeeds.
+
+    Raises:
+        OSError: Nothing listens there; the error names the socket.
+    """
+    from docker.utils import parse_host  # type: ignore[import-untyped]  # noqa: PLC0415 - see above; it has no types
+    from testcontainers.core.docker_client import get_docker_host  # noqa: PLC0415 - see above
+
+    kind, _, path = parse_host(get_docker_host()).partition("://")
+    if kind != "http+unix":
+        return  # for other addresses the client closes what it opened
+    with socket.socket(socket.AF_UNIX) as trial:
+        try:
+            trial.connect(path)
+        except OSError as error:
+            raise OSError(f"no Docker engine answers at {path} ({error.strerror})") from error
 
 
 def container_ended(container: Any, image: str) -> str | None:

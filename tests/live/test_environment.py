@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import gc
+import warnings
 from datetime import timedelta
 from pathlib import Path
 
@@ -9,6 +11,7 @@ import psutil
 import pytest
 
 from harness import EnvironmentUnavailable, LiveRun, Verdict
+from harness.environment.containers import start_container
 from harness.environment.open import Environment, Wishes, open_environment
 from harness.environment.temporal.server import refuse_too_old
 from harness.events import RunBroken
@@ -37,6 +40,18 @@ async def test_a_namespace_that_is_not_there(harness_environment: Environment, t
     with pytest.raises(EnvironmentUnavailable, match="has no namespace 'nowhere'; name another with --namespace"):
         async with open_environment(wishes, folder=tmp_path):
             pass
+
+
+def test_a_docker_engine_that_does_not_answer(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The error names the engine's socket, and no socket is left open, although Docker's own client leaves one."""
+    monkeypatch.setenv("DOCKER_HOST", f"unix://{tmp_path}/nobody.sock")
+    gc.collect()
+    with warnings.catch_warnings(action="always", record=True) as left_open:
+        with pytest.raises(EnvironmentUnavailable, match=r"no Docker engine answers at .*/nobody\.sock"):
+            start_container("any", [], what="Temporal")
+        gc.collect()
+
+    assert not [str(one.message) for one in left_open if one.category is ResourceWarning]
 
 
 @pytest.mark.parametrize("server", ["start-dev", "start.py"], ids=["temporal", "toxiproxy"])

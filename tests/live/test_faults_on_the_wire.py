@@ -72,7 +72,7 @@ async def environment(
 ) -> AsyncIterator[Environment]:
     """Servers with a Toxiproxy that keeps a journal of connections, and with one that keeps none."""
     if request.param == "binary" and "CI" not in os.environ and shutil.which("toxiproxy-server") is None:
-        pytest.skip("toxiproxy-server is not on PATH")
+        pytest.skip("no toxiproxy-server on PATH")
     wishes = Wishes(toxiproxy_provider=request.param)
     async with open_environment(wishes, folder=tmp_path_factory.mktemp(request.param)) as opened:
         yield opened

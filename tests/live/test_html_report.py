@@ -31,7 +31,7 @@ async def browser() -> AsyncIterator[Browser]:
     if program is None:
         if "CI" in os.environ:
             pytest.fail("there is no chromium; .ci/providers installs it.")
-        pytest.skip("there is no chromium on PATH.")
+        pytest.skip("no chromium on PATH")
     async with async_playwright() as playwright:
         # As root, which a container's user mostly is, it starts only so.
         browser = await playwright.chromium.launch(executable_path=program, args=["--no-sandbox"])

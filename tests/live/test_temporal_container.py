@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import gc
 import io
 import os
 import shutil
@@ -11,7 +10,6 @@ import signal
 import sys
 import tarfile
 import textwrap
-import warnings
 from collections.abc import AsyncIterator
 from datetime import timedelta
 from pathlib import Path
@@ -35,7 +33,7 @@ from harness import (
     UsageError,
     Verdict,
 )
-from harness.environment.containers import LABEL
+from harness.environment.containers import LABEL, refuse_without_engine
 from harness.environment.open import Environment, Wishes, open_environment
 from harness.events import EnvironmentReady
 from harness.run.run import run_scenario
@@ -62,15 +60,10 @@ def engine() -> Any:
     try:
         import docker  # type: ignore[import-untyped]  # noqa: PLC0415 - these tests alone need it, it has no types
 
-        made = docker.from_env()
-        made.ping()
+        refuse_without_engine()
+        return docker.from_env()
     except Exception as error:  # noqa: BLE001 - docker raises many unrelated types
-        reason = f"no Docker engine answers: {error}"
-    else:
-        return made
-    with warnings.catch_warnings(action="ignore", category=ResourceWarning):
-        gc.collect()  # it leaves the socket open that led to nobody
-    unavailable(reason)
+        unavailable(str(error))
 
 
 @pytest.fixture(scope="module")

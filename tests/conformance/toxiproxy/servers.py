@@ -18,6 +18,7 @@ from typing import Any, NoReturn
 
 import pytest
 
+from harness.environment.containers import refuse_without_engine
 from harness.environment.toxiproxy.adapter import ToxiproxyAdapter
 from harness.environment.toxiproxy.choice import open_toxiproxy
 from harness.environment.toxiproxy.providers.binary import PROGRAM, free_port
@@ -66,6 +67,8 @@ async def server(provider: str) -> AsyncIterator[Server]:
     with tempfile.TemporaryDirectory() as folder:
         log = Path(folder) / "toxiproxy.log"
         async with ProcessGuard() as guard, _address_of_another(provider) as address:
+            if provider == "binary":
+                _binary()
             image = _image() if provider == "container" else None
             try:
                 opened = open_toxiproxy(guard=guard, log=log, address=address, provider=provider, image=image, seed=7)
@@ -84,7 +87,7 @@ async def server(provider: str) -> AsyncIterator[Server]:
 @asynccontextmanager
 async def program(kind: str, *arguments: str, env: dict[str, str] | None = None) -> AsyncIterator[Program]:
     """Start a server by hand: "embedded" or "binary", with flags; its port is a free one unless given."""
-    argv = [sys.executable, "-m", "harness.environment.toxiproxy"] if kind == "embedded" else [_binary()]
+    argv = [sys.executable, "-m", "harness.embedded_toxiproxy"] if kind == "embedded" else [_binary()]
     port = free_port()
     if "-port" not in arguments:
         arguments = ("-host", "127.0.0.1", "-port", str(port), *arguments)
@@ -145,7 +148,7 @@ async def _drain(stream: asyncio.StreamReader) -> None:
 def _binary() -> str:
     found = shutil.which(PROGRAM)
     if found is None:
-        unavailable(f"there is no {PROGRAM} on PATH")
+        unavailable(f"no {PROGRAM} on PATH")
     return found
 
 
@@ -167,6 +170,7 @@ def _image() -> str:
     try:
         import docker  # type: ignore[import-untyped]  # noqa: PLC0415 - only this provider needs it, it has no types
 
+        refuse_without_engine()
         engine = docker.from_env()
         try:
             engine.ping()
@@ -176,7 +180,7 @@ def _image() -> str:
         finally:
             engine.close()
     except Exception as error:  # noqa: BLE001 - docker raises many unrelated types
-        unavailable(f"no Docker engine can build an image: {error}")
+        unavailable(f"no image can be built: {error}")
     return "toxiproxy-under-test:latest"
 
 

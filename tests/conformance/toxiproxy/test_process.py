@@ -52,7 +52,7 @@ async def test_port_taken(echoing: Upstream) -> None:
     import sys  # noqa: PLC0415 - this test alone needs it
 
     port = echoing.address.rpartition(":")[2]
-    argv = [sys.executable, "-m", "harness.environment.toxiproxy", "--host", "127.0.0.1", "--port", port]
+    argv = [sys.executable, "-m", "harness.embedded_toxiproxy", "--host", "127.0.0.1", "--port", port]
     process = await asyncio.create_subprocess_exec(*argv, stderr=asyncio.subprocess.PIPE)
     _, errors = await process.communicate()
 
