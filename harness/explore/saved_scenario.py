@@ -115,7 +115,7 @@ def explored_scenario(target: str, schedule: str, *, inputs: Sequence[str] = ())
     Args:
         target: As `harness explore` is told it: a file that declares `target = Target(...)`, from the project's root,
             or a workflow as MODULE:CLASS.
-        schedule: The name of the schedule, such as "charge#1:lost-last".
+        schedule: The name of the schedule, such as "charge#1:lost_last".
         inputs: The arguments of MODULE:CLASS as JSON, in which TOKEN stands for the token of the run.
 
     Raises:

@@ -46,7 +46,7 @@ def target(steps: int) -> Target:
         activities=[step],
         workflow=Five.run,
         given=lambda token: (token, steps),
-        without=["*:swallowed-before", "*:swallowed-after", "*:zombie"],
+        without=["*:timed_out_before", "*:timed_out_after", "*:zombie"],
     )
 
 

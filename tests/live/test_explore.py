@@ -90,7 +90,7 @@ async def test_a_schedule_that_is_not_met_proves_nothing(tmp_path: Path) -> None
 async def test_a_workflow_alone_is_explored_without_a_target_file() -> None:
     """By the promises that hold for every application; two of the shop's bugs break those."""
     workflow = ["tests.explored.shop.workflow:PlaceOrder", "--input", '{"id": "TOKEN"}']
-    ended = await harness_explore(*workflow, "--only", "send_receipt#1:swallowed-before")
+    ended = await harness_explore(*workflow, "--only", "send_receipt#1:timed_out_before")
 
     assert ended.code == 1
     assert "no_stuck_task" in ended.out
@@ -168,18 +168,18 @@ async def test_a_cancellation_comes_while_a_workflow_waits_for_nothing_but_a_sig
 
     assert ended.code == 1, ended.out + ended.err
     assert [(one["id"], one["schedule"], one["repeats"]) for one in told["findings"]] == [
-        ("undone_on_failure(hold, let_go)|hold", "event#2:cancelled-after", True)
+        ("undone_on_failure(hold, let_go)|hold", "event#2:cancelled_after", True)
     ]
-    cells = {call: row["cancelled-after"] for call, row in told["matrix"]["calls"].items() if call.startswith("event#")}
+    cells = {call: row["cancelled_after"] for call, row in told["matrix"]["calls"].items() if call.startswith("event#")}
     assert cells == {"event#1": "ok", "event#2": "BROKE", "event#3": "ok", "event#4": "ok"}
 
 
 async def test_an_event_that_does_not_come_proves_nothing() -> None:
     """It is armed, named, and never counted as held."""
-    ended = await harness_explore("tests/explored/seat.py", "--only", "event#9:cancelled-after")
+    ended = await harness_explore("tests/explored/seat.py", "--only", "event#9:cancelled_after")
 
     assert ended.code == 1
-    assert "event#9:cancelled-after was armed and did not strike" in ended.out
+    assert "event#9:cancelled_after was armed and did not strike" in ended.out
 
 
 async def test_what_was_interrupted_is_resumed_and_ends_the_same(tmp_path: Path) -> None:
@@ -229,7 +229,7 @@ async def test_a_finding_that_is_saved_holds_a_merge_back_until_it_is_mended(tmp
     till = project / "till.py"
     (project / "scenarios").mkdir()
     found = await harness_ended(
-        "explore", "target.py", "--only", "charge#1:lost-last", "--save", "scenarios/found", cwd=project
+        "explore", "target.py", "--only", "charge#1:lost_last", "--save", "scenarios/found", cwd=project
     )
     listed = await harness_ended("list", "--json", cwd=project)
     explained = await harness_ended("explain", "found/*", cwd=project)
@@ -262,12 +262,12 @@ async def test_an_activity_that_never_lets_go_is_interrupted_and_named() -> None
 async def test_a_campaign_goes_on_after_an_activity_that_never_lets_go() -> None:
     """Which only its second attempt does: the schedule is judged, and so are the others."""
     call = "hang_when_asked_again#1"
-    only = [word for kind in ("error", "non-retryable") for word in ("--only", f"{call}:{kind}")]
+    only = [word for kind in ("error", "non_retryable") for word in ("--only", f"{call}:{kind}")]
     ended = await harness_explore("tests.explored.odd:HangsWhenAskedAgain", *only, "--watch")
 
     assert ended.code == 1
     assert re.search(rf"FAILED +{call}:error", ended.out)
-    assert re.search(rf"PASSED +{call}:non-retryable", ended.out)
+    assert re.search(rf"PASSED +{call}:non_retryable", ended.out)
     assert "explored 2 of 2 singles" in ended.out
 
 
@@ -281,7 +281,7 @@ async def test_what_cannot_be_interrupted_ends_with_the_process() -> None:
 
 async def test_a_thread_that_never_comes_back_is_not_waited_for() -> None:
     """The workflow gives it up, and so does the exploration."""
-    ended = await harness_explore("tests.explored.odd:SleepsInAThread", "--only", "sleep_in_a_thread#1:non-retryable")
+    ended = await harness_explore("tests.explored.odd:SleepsInAThread", "--only", "sleep_in_a_thread#1:non_retryable")
 
     assert ended.code == 0, ended.out + ended.err
     assert "explored 1 of 1 singles" in ended.out

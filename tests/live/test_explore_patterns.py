@@ -28,15 +28,15 @@ FIRST = 1
 LEFT_WAITING = {
     # Who is to decide is not asked, so that nobody decides.
     "approval": {
-        "ask#1:lost-last",
-        "ask#1:non-retryable",
+        "ask#1:lost_last",
+        "ask#1:non_retryable",
         "ask#1:down",
-        "notifications.send#1:refused",
+        "notifications.send#1:http_400",
         "notifications.send#1:unavailable",
         "notifications.send#1:outage",
     },
     # The drive holds the first posting until others have come; it never does.
-    "entity": {"post#1:non-retryable", "signal-post#1:swapped"},
+    "entity": {"post#1:non_retryable", "signal-post#1:swapped"},
     # The drive holds the first item until others are processed; none is.
     "fan_out": {"items.process#1:outage", "items.process#1:reset"},
 }
@@ -44,7 +44,7 @@ LEFT_WAITING = {
 
 AT_TIMES = {
     # The drive holds the first requests until there are five. It is chance whether those came before the fault struck.
-    "rate_limits": {"ask_price#1:non-retryable", "quotes.ask#1:outage"},
+    "rate_limits": {"ask_price#1:non_retryable", "quotes.ask#1:outage"},
 }
 """Those that prove nothing when the drive had not had its moment before."""
 

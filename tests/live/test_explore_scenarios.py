@@ -49,7 +49,7 @@ async def test_a_second_fault_comes_at_a_request_too(tmp_path: Path) -> None:
 
     assert ended.code == 0, ended.out + ended.err
     at_the_undo = {name.rpartition(",")[2] for name in pairs}
-    assert at_the_undo >= {"payments.refund#1:lost-reply", "refund#1:killed-before", "refund#1:lost"}
+    assert at_the_undo >= {"payments.refund#1:lost_reply", "refund#1:killed_before", "refund#1:lost"}
     assert [one for one in pairs.values() if one["apart"]]
 
 
@@ -57,7 +57,7 @@ async def test_a_second_fault_comes_at_a_request_too(tmp_path: Path) -> None:
     ("words", "told"),
     [
         (["payment/all_well", "--only", "payment.charge#1:reset"], "Did you mean 'payments.charge'?"),
-        (["payment/all_well", "--only", "a#1:killed-after,a#1:lost"], "is met by no other fault as well"),
+        (["payment/all_well", "--only", "a#1:killed_after,a#1:lost"], "is met by no other fault as well"),
         (["tests/explored/shop_target.py", "--only", "bank.charge#1:reset"], "explore a scenario to meet it"),
         (["tests/explored/shop_target.py", "--toxiproxy-provider", "embedded"], "the surroundings of a scenario"),
     ],

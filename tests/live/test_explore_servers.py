@@ -17,7 +17,7 @@ from tests.live.exploring import harness_ended, harness_explore
 async def test_a_server_of_the_user_s_own(tmp_path: Path) -> None:
     """The same findings by name, on a real clock; and its workflows are there afterwards."""
     report = tmp_path / "report.json"
-    schedules = ["charge#1:lost-last", "award_points#1:lost", "book_locker#1:error"]
+    schedules = ["charge#1:lost_last", "award_points#1:lost", "book_locker#1:error"]
     only = [word for one in schedules for word in ("--only", one)]
     async with ProcessGuard() as guard, dev_server(guard=guard, log=tmp_path / "log", wanted=Server()) as server:
         where = ["--temporal", server.address, "--namespace", "default"]

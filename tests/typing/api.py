@@ -418,7 +418,7 @@ Scenario(application=APPLICATION)  # type: ignore[call-arg]  # no workflow
 Scenario(application=APPLICATION, workflow=Pay.run, expects=[NoOrphans])  # type: ignore[list-item]  # no instance
 Scenario(application=APPLICATION, workflow=Pay.run, faults=[LostReply])  # type: ignore[list-item]  # no instance
 Scenario(application=APPLICATION, workflow=Pay.run, uses=[Bank()])  # type: ignore[list-item]  # an instance
-explored_scenario("shop_target.py", "charge#1:lost-last", inputs=['"TOKEN"'])
+explored_scenario("shop_target.py", "charge#1:lost_last", inputs=['"TOKEN"'])
 Target(workflows=[Pay], workflow=Pay)  # type: ignore[arg-type]  # a class instead of its run method
 scenario.claims = []  # type: ignore[misc]  # what was declared is frozen
 own_oracle.judge(scenario)  # type: ignore[arg-type]  # an oracle reads evidence, and nothing else

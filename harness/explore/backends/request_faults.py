@@ -75,12 +75,12 @@ def fault_at(planned: PlannedFault, scenario: Scenario) -> Fault:
     assert owner is not None  # noqa: S101 - it was read from its fake
     nth = planned.call.nth
     at_once: Mapping[str, ServiceFault] = {
-        "lost-reply": LostReply(on=on),
-        "latency": Slow(on=on, delay=LATE),
-        "garbled-body": GarbledBody(on=on),
-        "http-error": HttpError(on=on),
-        "rate-limit": HttpError(on=on, status=429, headers={"Retry-After": WAITS}),
-        "refused": HttpError(on=on, status=REFUSED),
+        "lost_reply": LostReply(on=on),
+        "late_reply": Slow(on=on, delay=LATE),
+        "garbled_body": GarbledBody(on=on),
+        "http_503": HttpError(on=on),
+        "http_429": HttpError(on=on, status=429, headers={"Retry-After": WAITS}),
+        "http_400": HttpError(on=on, status=REFUSED),
     }
     if planned.kind.name in at_once:
         return AtCall(on=on, number=nth, fault=at_once[planned.kind.name])

@@ -246,7 +246,7 @@ class Injector:
                 case "error" if first:
                     self.struck(fault)
                     raise _failure("injected: failed before the body")
-                case "non-retryable":
+                case "non_retryable":
                     self.struck(fault)
                     raise _failure("injected: refused for good", non_retryable=True)
                 case "down":
@@ -254,11 +254,11 @@ class Injector:
                     raise _failure("injected: the service is down")
                 case "lost" if first:
                     return await self._lose(fault, work)
-                case "lost-last" if made.bounded and last and info.attempt < last:
+                case "lost_last" if made.bounded and last and info.attempt < last:
                     raise _failure("injected: failed before the body")
-                case "lost-last" if last or first:
+                case "lost_last" if last or first:
                     return await self._lose(fault, work)
-                case "lost-last":
+                case "lost_last":
                     # Without a number of attempts the first was the one that worked; what follows ends the call.
                     raise _failure("injected: failed before the body", non_retryable=not made.bounded)
                 case "cancelled" if first:
@@ -268,11 +268,11 @@ class Injector:
                     # Else the workflow might see the result first, or both at once.
                     await self._cancel_seen()
                     return result
-                case "swallowed-before" if first:
+                case "timed_out_before" if first:
                     self.struck(fault)
                     await self._held()
                     raise _failure("injected: never heard of")
-                case "swallowed-after" if first:
+                case "timed_out_after" if first:
                     await work()
                     self.struck(fault)
                     await self._held()

@@ -233,7 +233,7 @@ class _Explored(DelegatingInstance):
             shorten(command, "schedule_to_close_timeout", max(GIVES_UP_WITHIN, self._at_least(made.call)))
         if self._untouched:
             return made.call
-        if most > ATTEMPTS_AT_MOST and any(one.kind.name in {"down", "lost-last"} for one in planned):
+        if most > ATTEMPTS_AT_MOST and any(one.kind.name in {"down", "lost_last"} for one in planned):
             policy.maximum_attempts = ATTEMPTS_AT_MOST
             self._world.attempts_at_most(made.call, ATTEMPTS_AT_MOST)
         if any(one.kind.times_out for one in planned):

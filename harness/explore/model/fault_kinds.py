@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from harness.errors import unknown
+
 
 @dataclass(frozen=True, kw_only=True)
 class Kind:
@@ -11,6 +13,7 @@ class Kind:
 
     Attributes:
         name: As in the name of a schedule.
+        formerly: How version 0.1 spelled it before it was renamed; "" if it was not.
         tells: What happens, as a sentence about the call, which comes before it.
         harm: From 1 for the mildest on; a finding is told with the mildest kind that shows it.
         commits: Whether a body runs to its end behind an answer that is lost. Tried on no call that only reads.
@@ -32,6 +35,7 @@ class Kind:
     name: str
     tells: str
     harm: int
+    formerly: str = ""
     commits: bool = False
     for_good: bool = False
     bounded: bool = False
@@ -50,14 +54,16 @@ class Kind:
 
 _ALL = (
     Kind(
-        name="lost-last",
+        name="lost_last",
+        formerly="lost-last",
         tells="did its work on the last attempt, and that answer was lost, so that the call failed",
         harm=7,
         commits=True,
         on_child=True,
     ),
     Kind(
-        name="non-retryable",
+        name="non_retryable",
+        formerly="non-retryable",
         tells="was refused for good before it did anything",
         harm=3,
         for_good=True,
@@ -73,7 +79,8 @@ _ALL = (
         cancels=True,
     ),
     Kind(
-        name="cancelled-after",
+        name="cancelled_after",
+        formerly="cancelled-after",
         tells="was the last that the workflow had heard when it was asked to cancel; nothing it called then had begun",
         # More than `cancelled`: a finding at a call tells its reader more than one at an event.
         harm=6,
@@ -81,7 +88,8 @@ _ALL = (
         cancels=True,
     ),
     Kind(
-        name="killed",
+        name="killed_at_task",
+        formerly="killed",
         tells="was about to be told to the workflow's code when its worker was killed",
         harm=6,
         times_out=True,
@@ -104,7 +112,8 @@ _ALL = (
         bounded=True,
     ),
     Kind(
-        name="swallowed-after",
+        name="timed_out_after",
+        formerly="swallowed-after",
         tells="did its work and was never heard of again, until its attempt timed out",
         harm=6,
         commits=True,
@@ -112,22 +121,32 @@ _ALL = (
         on_local=False,
     ),
     Kind(
-        name="lost-reply",
+        name="lost_reply",
+        formerly="lost-reply",
         tells="did what it was asked, and its answer never arrived",
         harm=2,
         commits=True,
         on_request=True,
     ),
     Kind(
-        name="latency",
+        name="late_reply",
+        formerly="latency",
         tells="did what it was asked, and its answer was late by some seconds",
         harm=5,
         commits=True,
         on_request=True,
     ),
-    Kind(name="refused", tells="was answered with 400, and nothing was done", harm=3, for_good=True, on_request=True),
     Kind(
-        name="killed-after",
+        name="http_400",
+        formerly="refused",
+        tells="was answered with 400, and nothing was done",
+        harm=3,
+        for_good=True,
+        on_request=True,
+    ),
+    Kind(
+        name="killed_after",
+        formerly="killed-after",
         tells="had done its work when its worker was killed, which nobody had heard of yet",
         harm=7,
         commits=True,
@@ -152,7 +171,8 @@ _ALL = (
         on_service=True,
     ),
     Kind(
-        name="garbled-body",
+        name="garbled_body",
+        formerly="garbled-body",
         tells="did what it was asked, and its answer could not be read",
         harm=2,
         commits=True,
@@ -162,18 +182,32 @@ _ALL = (
     Kind(name="twice", tells="was delivered twice", harm=2, on_signal=True),
     Kind(name="swapped", tells="was delivered after the one that follows it", harm=3, on_signal=True),
     Kind(name="late", tells="was delivered late", harm=1, on_signal=True),
-    Kind(name="http-error", tells="was answered with 503 once, and nothing was done", harm=1, on_request=True),
-    Kind(name="rate-limit", tells="was answered with 429 and told to wait a second", harm=1, on_request=True),
+    Kind(
+        name="http_503",
+        formerly="http-error",
+        tells="was answered with 503 once, and nothing was done",
+        harm=1,
+        on_request=True,
+    ),
+    Kind(
+        name="http_429",
+        formerly="rate-limit",
+        tells="was answered with 429 and told to wait a second",
+        harm=1,
+        on_request=True,
+    ),
     Kind(name="error", tells="failed on its first attempt before it did anything", harm=1),
     Kind(
-        name="swallowed-before",
+        name="timed_out_before",
+        formerly="swallowed-before",
         tells="was never heard of, until its attempt timed out",
         harm=5,
         times_out=True,
         on_local=False,
     ),
     Kind(
-        name="killed-before",
+        name="killed_before",
+        formerly="killed-before",
         tells="had not begun when its worker was killed",
         harm=6,
         times_out=True,
@@ -192,3 +226,13 @@ KINDS = {kind.name: kind for kind in _ALL}
 
 VALUE = {name: place for place, name in enumerate(KINDS)}
 """The place of a kind in that order."""
+
+
+def problem_with(name: str) -> str:
+    """Say why there is no kind of that name, one sentence; "" when there is."""
+    if name in KINDS:
+        return ""
+    renamed = next((one.name for one in KINDS.values() if one.formerly == name), "")
+    if renamed:
+        return f"the kind of fault {name!r} is now spelled {renamed!r}."
+    return unknown("kind of fault", name, KINDS)

@@ -5,11 +5,11 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, replace
 
-from harness.errors import UsageError, unknown
-from harness.explore.model.fault_kinds import KINDS, Kind
+from harness.errors import UsageError
+from harness.explore.model.fault_kinds import KINDS, Kind, problem_with
 
 _NAME = re.compile(
-    r"(?:(?P<workflow>[^/:#,]+)/)?(?P<activity>[^:#,]+?)#(?P<nth>\d+):(?P<kind>[a-z-]+)(?:@(?P<beat>\d+))?"
+    r"(?:(?P<workflow>[^/:#,]+)/)?(?P<activity>[^:#,]+?)#(?P<nth>\d+):(?P<kind>[a-z0-9_-]+)(?:@(?P<beat>\d+))?"
 )
 
 
@@ -83,7 +83,7 @@ FAULT_FREE = Schedule()
 
 
 def parse(name: str) -> Schedule:
-    """Return the schedule of that name, such as "charge#1:lost-last" or two such joined by a comma.
+    """Return the schedule of that name, such as "charge#1:lost_last" or two such joined by a comma.
 
     Raises:
         UsageError: It is no such name; every problem at once.
@@ -94,12 +94,14 @@ def parse(name: str) -> Schedule:
     for text in name.split(","):
         read = _NAME.fullmatch(text.strip())
         if read is None:
-            problems.append(f"{text!r} names no fault; that is ACTIVITY#NTH:KIND, such as 'charge#1:lost-last'.")
+            problems.append(
+                f"{text!r} is not the name of a fault; write ACTIVITY#NTH:KIND, such as 'charge#1:lost_last'."
+            )
         elif read["kind"] not in KINDS:
-            problems.append(unknown("kind of fault", read["kind"], KINDS))
+            problems.append(f"{text!r}: {problem_with(read['kind'])}")
         elif KINDS[read["kind"]].at_heartbeat != (read["beat"] is not None):
-            at = "needs the number of a heartbeat" if KINDS[read["kind"]].at_heartbeat else "strikes at no heartbeat"
-            problems.append(f"{text!r}: {read['kind']} {at}, as in 'import_file#1:interrupted@2'.")
+            at = "needs a heartbeat number" if KINDS[read["kind"]].at_heartbeat else "takes no heartbeat number"
+            problems.append(f"{text!r}: {read['kind']} {at}, such as 'import_file#1:interrupted@2'.")
         else:
             call = Call(workflow=read["workflow"] or "", activity=read["activity"], nth=int(read["nth"]))
             faults.append(PlannedFault(call=call, kind=KINDS[read["kind"]], beat=int(read["beat"] or 0)))

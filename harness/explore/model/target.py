@@ -14,7 +14,7 @@ from temporalio.converter import DataConverter
 
 from harness.errors import UsageError
 from harness.explore.model.explored_run import ExploredRun, Invariant, Verdicts
-from harness.explore.model.fault_kinds import KINDS
+from harness.explore.model.fault_kinds import problem_with
 from harness.temporal.requirements import Clock, Server
 
 NO_INDEX = {"history.visibilityProcessorSchedulerWorkerCount": "0"}
@@ -144,8 +144,10 @@ class Target:
                 yield f"{judge!r} in `invariants` is neither an invariant nor callable."
         for pattern in self.without:
             kind = pattern.rpartition(":")[2].partition("@")[0]
-            if ":" not in pattern or ("*" not in kind and kind not in KINDS):
-                yield f"{pattern!r} in `without` is no pattern such as 'charge#*:lost' or '*:cancelled'."
+            if ":" not in pattern:
+                yield f"{pattern!r} in `without` is not a pattern; write 'charge#*:lost' or '*:cancelled'."
+            elif "*" not in kind and problem_with(kind):
+                yield f"{pattern!r} in `without`: {problem_with(kind)}"
 
 
 def activity_name(one: str | Callable[..., Any]) -> str:

@@ -52,7 +52,7 @@ def _applies(kind: Kind, made: CallMade, *, reads: frozenset[str], patience: flo
         or (kind.commits and made.call.activity in reads)
         or (kind.bounded and not made.bounded)
         or (kind.at_heartbeat and not made.heartbeats)
-        # With a single attempt these are what lost-last and error are.
+        # With a single attempt these are what lost_last and error are.
         or (only_attempt and kind.name in {"lost", "down"})
         or (kind.times_out and patience is not None and made.gives_up_within > patience)
     )

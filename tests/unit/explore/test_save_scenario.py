@@ -35,7 +35,7 @@ def explored(*schedules: str, repeats: bool = True, apart: bool = False, target:
 def test_each_schedule_is_a_file_that_declares_a_scenario(tmp_path: Path) -> None:
     """Named after it, in a folder that can be imported; two promises broken by one schedule are one file."""
     (tmp_path / "shop.py").touch()
-    found = explored("charge#1:lost-last", "charge#1:lost-last", "Ship/book#2:error,pay#1:lost", target="till:Order")
+    found = explored("charge#1:lost_last", "charge#1:lost_last", "Ship/book#2:error,pay#1:lost", target="till:Order")
 
     saved = save_findings(found, tmp_path / "scenarios" / "found", root=tmp_path, inputs=['"TOKEN"'])
 
@@ -44,8 +44,8 @@ def test_each_schedule_is_a_file_that_declares_a_scenario(tmp_path: Path) -> Non
         "order_ship_book_2_error_pay_1_lost.py": True,
     }
     text = next(iter(saved)).read_text(encoding="utf-8")
-    assert text.startswith('"""undone_on_failure(charge, refund) holds under charge#1:lost-last.\n')
-    assert 'explored_scenario("till:Order", "charge#1:lost-last", inputs=[\'"TOKEN"\'])' in text
+    assert text.startswith('"""undone_on_failure(charge, refund) holds under charge#1:lost_last.\n')
+    assert 'explored_scenario("till:Order", "charge#1:lost_last", inputs=[\'"TOKEN"\'])' in text
     assert (tmp_path / "scenarios" / "found" / "__init__.py").read_text(encoding="utf-8") == ""
 
 

@@ -34,18 +34,18 @@ def test_its_oracle_says_what_the_invariants_said(events: list[Event], verdicts:
 
 def test_it_is_a_scenario_of_the_target_s_application() -> None:
     """With the clock that the target wants."""
-    made = explored_scenario(SHOP, "charge#1:lost-last")
+    made = explored_scenario(SHOP, "charge#1:lost_last")
 
     assert isinstance(made, PerformsItself)
     assert made.workflow.__qualname__ == "PlaceOrder.run"
-    assert (str(made.schedule), made.server.clock) == ("charge#1:lost-last", Clock.SKIPPING)
+    assert (str(made.schedule), made.server.clock) == ("charge#1:lost_last", Clock.SKIPPING)
 
 
 @pytest.mark.parametrize(
     ("target", "schedule", "told"),
     [
         ("saga/all_well", "a#1:lost", "a scenario is run by its own name"),
-        (SHOP, "charge", "names no fault"),
+        (SHOP, "charge", "not the name of a fault"),
         ("nothing_target.py", "a#1:lost", "there is no file"),
     ],
 )
@@ -57,7 +57,7 @@ def test_a_mistake_is_told(target: str, schedule: str, told: str) -> None:
 
 def test_it_is_not_crashed_everywhere() -> None:
     """Its worker is the exploration's."""
-    made = explored_scenario(SHOP, "charge#1:lost-last")
+    made = explored_scenario(SHOP, "charge#1:lost_last")
 
     with pytest.raises(UsageError, match="its worker is not killed"):
         crash_free(Entry(name="found/one", path=__file__, summary="", scenario=made))  # type: ignore[arg-type]

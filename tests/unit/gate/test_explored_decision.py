@@ -10,7 +10,7 @@ from harness.results import Kind, Reason
 
 def finding(**given: Any) -> dict[str, Any]:
     """A finding of a report."""
-    plain = {"id": "no_orphans|charge", "title": "a charge stands.", "schedule": "charge#1:lost-last"}
+    plain = {"id": "no_orphans|charge", "title": "a charge stands.", "schedule": "charge#1:lost_last"}
     return {**plain, "verdict": "FAILED", "accepted": "", **given}
 
 
@@ -34,7 +34,7 @@ def test_a_finding_is_told_with_the_schedule_that_shows_it() -> None:
     [borne] = said(report(finding(verdict="PASSED", accepted="until 2027-01-01: known (us)")))
 
     assert (red.kind, red.name, red.finding) == (Kind.EXPLORED, "shop.py", "no_orphans|charge")
-    assert red.what == "a charge stands. (--only 'charge#1:lost-last')"
+    assert red.what == "a charge stands. (--only 'charge#1:lost_last')"
     assert borne.kind is Kind.WAIVED
     assert "until 2027-01-01: known (us)" in borne.what
     assert said(report(finding(verdict="PASSED"))) == []

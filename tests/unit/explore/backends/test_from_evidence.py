@@ -49,7 +49,7 @@ def recorded(*events: Event) -> Evidence:
 
 def seen(*events: Event, driven: Driven | None = None) -> ExploredRun:
     """The run whose worker had a process of its own."""
-    planned = parse("book#1:killed-after")
+    planned = parse("book#1:killed_after")
     return run_seen(recorded(*events), planned, token=TOKEN, struck=planned.faults, world=None, driven=driven)
 
 

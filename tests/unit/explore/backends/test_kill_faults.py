@@ -23,11 +23,11 @@ SCENARIO = load_catalog(*find_project(Path(__file__).parent)).entries["saga/all_
     ("name", "point"),
     [
         (
-            "book_car#2:killed-before",
+            "book_car#2:killed_before",
             AtPoint(phase=Phase.BEFORE_BODY, activity="book_car", workflow="BookTrip", attempt=1, nth=2),
         ),
         (
-            "Leg/book#1:killed-after",
+            "Leg/book#1:killed_after",
             AtPoint(phase=Phase.AFTER_BODY, activity="book", workflow="Leg", attempt=1, nth=1),
         ),
     ],
@@ -41,7 +41,7 @@ def test_it_is_killed_at_the_first_attempt_of_the_call(name: str, point: AtPoint
 
 def test_it_is_killed_at_the_task_that_tells_of_something() -> None:
     """To the workflow that the scenario starts."""
-    (planned,) = parse("event#3:killed").faults
+    (planned,) = parse("event#3:killed_at_task").faults
 
     assert kill_at(planned, SCENARIO).when == WhenToldOf(n=3, workflow="BookTrip")
 

@@ -38,7 +38,7 @@ def test_every_kind_is_a_fault_on_the_operation_or_on_its_service(kind: str) -> 
     assert struck.on in {Flights.book, Flights}
     assert list(struck.problems()) == []
     # What is for good goes on, whatever else is asked; the others spare what comes next.
-    for_good = KINDS[kind].for_good and kind != "refused"
+    for_good = KINDS[kind].for_good and kind != "http_400"
     assert for_good or struck.when == NthCall(n=2, of=Flights.book) or struck.number == 2
 
 
@@ -46,7 +46,7 @@ def test_the_wire_is_counted_by_the_operation() -> None:
     """And not by whatever its service is asked."""
     assert fault("flights.book#2:reset") == Reset(on=Flights, when=NthCall(n=2, of=Flights.book))
     assert isinstance(fault("flights.book#1:outage"), Outage)
-    assert fault("flights.book#1:refused") == AtCall(
+    assert fault("flights.book#1:http_400") == AtCall(
         on=Flights.book, number=1, fault=HttpError(on=Flights.book, status=400)
     )
 

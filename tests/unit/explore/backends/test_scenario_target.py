@@ -69,7 +69,7 @@ def test_a_worker_of_the_user_s_own_is_refused() -> None:
 
 def test_a_schedule_is_no_target_itself() -> None:
     """Its target is."""
-    schedule = explored_scenario("tests/explored/shop_target.py", "charge#1:lost-last")
+    schedule = explored_scenario("tests/explored/shop_target.py", "charge#1:lost_last")
 
     with pytest.raises(UsageError, match="is a schedule of an exploration already"):
         from_scenario("found/shop", schedule, [])

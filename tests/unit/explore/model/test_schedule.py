@@ -11,12 +11,12 @@ from harness.explore.model.schedule import FAULT_FREE, parse
 @pytest.mark.parametrize(
     "name",
     [
-        "charge#1:lost-last",
+        "charge#1:lost_last",
         "charge#2:error,refund#1:lost",
         "Ship/book#1:zombie",
         "import#1:interrupted@2",
         "timer#1:cancelled",
-        "event#7:cancelled-after",
+        "event#7:cancelled_after",
         "fault-free",
     ],
 )
@@ -33,10 +33,12 @@ def test_no_fault_is_a_schedule() -> None:
 @pytest.mark.parametrize(
     ("name", "told"),
     [
-        ("charge", "names no fault"),
+        ("charge", "not the name of a fault"),
         ("charge#1:lose", "unknown kind of fault 'lose'"),
-        ("charge#1:lost@2", "strikes at no heartbeat"),
-        ("charge#1:interrupted", "needs the number of a heartbeat"),
+        ("charge#1:lost-last", "'charge#1:lost-last': the kind of fault 'lost-last' is now spelled 'lost_last'"),
+        ("flights.book#1:rate-limit", "'rate-limit' is now spelled 'http_429'"),
+        ("charge#1:lost@2", "takes no heartbeat number"),
+        ("charge#1:interrupted", "needs a heartbeat number"),
     ],
 )
 def test_a_name_of_nothing_is_refused(name: str, told: str) -> None:
@@ -56,11 +58,11 @@ def test_all_that_is_wrong_with_a_name_is_told_at_once() -> None:
 @pytest.mark.parametrize(
     ("first", "second", "allowed"),
     [
-        ("event#2:cancelled-after", "event#3:cancelled-after", False),
-        ("charge#1:cancelled", "event#3:cancelled-after", False),
-        ("event#2:cancelled-after", "refund#1:lost", True),
-        ("Ship/book#1:cancelled", "event#3:cancelled-after", True),
-        ("charge#1:error", "event#3:cancelled-after", True),
+        ("event#2:cancelled_after", "event#3:cancelled_after", False),
+        ("charge#1:cancelled", "event#3:cancelled_after", False),
+        ("event#2:cancelled_after", "refund#1:lost", True),
+        ("Ship/book#1:cancelled", "event#3:cancelled_after", True),
+        ("charge#1:error", "event#3:cancelled_after", True),
     ],
 )
 def test_a_workflow_is_asked_to_cancel_once(first: str, second: str, *, allowed: bool) -> None:

@@ -27,8 +27,9 @@ def target(**said: Any) -> Target:
         ({"workflow": None}, "either a `workflow` to start, or a `drive`"),
         ({"reads": [print]}, "neither an activity nor the name of one"),
         ({"invariants": ["charge"]}, "neither an invariant nor callable"),
-        ({"without": ["lost"]}, "is no pattern"),
-        ({"without": ["charge#1:lose"]}, "is no pattern"),
+        ({"without": ["lost"]}, "is not a pattern"),
+        ({"without": ["charge#1:lose"]}, "unknown kind of fault 'lose'"),
+        ({"without": ["*:swallowed-after"]}, "now spelled 'timed_out_after'"),
         ({"deadline": timedelta(0)}, "must be positive"),
     ],
 )

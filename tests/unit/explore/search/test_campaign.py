@@ -62,10 +62,10 @@ class _Performer:
 def sound(schedule: Schedule) -> ExploredRun:
     """A saga of two steps that undoes what it did."""
     kinds = {fault.call.activity: fault.kind.name for fault in schedule.faults}
-    if kinds.get("ship") in {"non-retryable", "down", "lost-last", "cancelled"}:
+    if kinds.get("ship") in {"non_retryable", "down", "lost_last", "cancelled"}:
         refund = made("refund", order=3)
         done = [effect("charge"), effect("refund")]
-        if kinds.get("refund") == "non-retryable":
+        if kinds.get("refund") == "non_retryable":
             done.pop()
         return ran(*done, status=Status.FAILED, schedule=schedule, calls=(*CALLS, refund))
     return ran(effect("charge"), effect("ship"), schedule=schedule, calls=CALLS)
@@ -101,7 +101,7 @@ async def test_a_promise_is_one_finding_with_its_smallest_schedule() -> None:
 
     (finding,) = exploration.findings
     assert exploration.verdict is Verdict.FAILED
-    assert str(finding.schedule) == "ship#1:non-retryable"
+    assert str(finding.schedule) == "ship#1:non_retryable"
     assert finding.repeats
     assert len(finding.others) == len([one for one in exploration.judged if one.broken]) - 1
 
@@ -316,10 +316,10 @@ async def test_shrinking_does_not_end_at_an_undo_that_is_refused_for_good() -> N
             return ran(effect("charge"), status=Status.FAILED, schedule=schedule, calls=(*CALLS, refund))
         return sound(schedule)
 
-    pair = parse("ship#1:non-retryable,refund#1:lost-last")
+    pair = parse("ship#1:non_retryable,refund#1:lost_last")
     exploration, _ = await explore(broken, plan=Plan(only=(pair,)))
 
-    assert "non-retryable" not in str(exploration.findings[0].schedule).partition("refund")[2]
+    assert "non_retryable" not in str(exploration.findings[0].schedule).partition("refund")[2]
 
 
 async def test_what_failed_with_a_shortened_timeout_is_performed_again() -> None:
@@ -374,7 +374,7 @@ async def test_a_campaign_that_is_resumed_ends_as_if_it_had_never_been_interrupt
     assert [(one.id, str(one.schedule), one.verdict) for one in rest.findings] == [
         (one.id, str(one.schedule), one.verdict) for one in whole.findings
     ]
-    assert "charge#1:lost-last" not in explorer.performed
+    assert "charge#1:lost_last" not in explorer.performed
 
 
 async def test_what_is_resumed_must_take_the_same_way_without_any_fault(tmp_path: Path) -> None:
@@ -427,12 +427,12 @@ async def test_what_a_single_fault_has_shown_to_undo_is_told_apart_in_pairs() ->
 
 async def test_what_cannot_be_performed_is_told_before_anything_is() -> None:
     """All of it at once."""
-    only = [parse("charge#1:killed-after"), parse("charge#1:lost"), parse("ship#1:killed-before")]
+    only = [parse("charge#1:killed_after"), parse("charge#1:lost"), parse("ship#1:killed_before")]
 
     with pytest.raises(UsageError) as refused:
         await explore(sound, plan=Plan(only=only))
 
-    assert refused.value.problems == ("charge#1:killed-after cannot be.", "ship#1:killed-before cannot be.")
+    assert refused.value.problems == ("charge#1:killed_after cannot be.", "ship#1:killed_before cannot be.")
 
 
 async def test_a_kill_follows_the_mildest_fault_that_allows_it() -> None:
@@ -443,14 +443,14 @@ async def test_a_kill_follows_the_mildest_fault_that_allows_it() -> None:
     )
 
     def perform(schedule: Schedule) -> ExploredRun:
-        refused = any(one.kind.name in {"non-retryable", "refused"} for one in schedule.faults)
+        refused = any(one.kind.name in {"non_retryable", "http_400"} for one in schedule.faults)
         further = (made("refund", order=3),) if refused else ()
         return ran(schedule=schedule, calls=(*calls, *further), status=Status.FAILED if refused else Status.COMPLETED)
 
     found, _ = await explore(perform, plan=Plan(faults=2), invariants=[], processes=True)
 
     pairs = {str(one.schedule) for one in found.judged if len(one.schedule.faults) > 1}
-    assert "carrier.ship#1:refused,refund#1:killed-before" in pairs
-    assert "ship#1:non-retryable,refund#1:lost" in pairs
-    after = {one for one in pairs if one.startswith("carrier.ship#1:refused")}
+    assert "carrier.ship#1:http_400,refund#1:killed_before" in pairs
+    assert "ship#1:non_retryable,refund#1:lost" in pairs
+    after = {one for one in pairs if one.startswith("carrier.ship#1:http_400")}
     assert {one for one in after if "killed" not in one} == set()

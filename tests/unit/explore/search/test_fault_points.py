@@ -30,7 +30,7 @@ def test_a_call_that_gives_up_meets_everything_but_what_takes_a_heartbeat() -> N
 def test_a_call_that_never_gives_up_meets_no_service_that_is_down_for_good() -> None:
     """It waits until the service is back, as it was built to."""
     assert "down" not in kinds()
-    assert "lost-last" in kinds()
+    assert "lost_last" in kinds()
 
 
 def test_with_one_attempt_what_is_lost_is_lost_on_the_last() -> None:
@@ -48,9 +48,9 @@ def test_a_call_that_only_reads_loses_nothing_with_its_answer() -> None:
 @pytest.mark.parametrize(
     ("known", "expected"),
     [
-        ({"child": True, "bounded": True}, {"lost-last", "non-retryable"}),
+        ({"child": True, "bounded": True}, {"lost_last", "non_retryable"}),
         ({"timer": True}, {"cancelled"}),
-        ({"event": True}, {"cancelled-after"}),
+        ({"event": True}, {"cancelled_after"}),
     ],
 )
 def test_children_timers_and_events_meet_what_they_can(known: dict[str, Any], expected: set[str]) -> None:
@@ -60,7 +60,7 @@ def test_children_timers_and_events_meet_what_they_can(known: dict[str, Any], ex
 
 def test_a_local_activity_is_never_swallowed() -> None:
     """Its worker would be swallowed with it."""
-    assert not kinds(local=True, bounded=True) & {"zombie", "swallowed-after", "swallowed-before"}
+    assert not kinds(local=True, bounded=True) & {"zombie", "timed_out_after", "timed_out_before"}
 
 
 def test_an_interruption_comes_at_the_first_the_middle_and_the_last_heartbeat() -> None:
@@ -83,7 +83,7 @@ def test_what_is_not_wanted_is_left_out() -> None:
     """By patterns."""
     found = faults_at(made("charge"), reads=frozenset(), without=["charge#*:lost*", "*:error"])
 
-    assert not {one.kind.name for one in found} & {"lost", "lost-last", "error"}
+    assert not {one.kind.name for one in found} & {"lost", "lost_last", "error"}
 
 
 def test_the_most_telling_kinds_come_first_for_every_call() -> None:
@@ -91,7 +91,7 @@ def test_the_most_telling_kinds_come_first_for_every_call() -> None:
     calls = [made("a", bounded=True), made("b", bounded=True)]
     ordered = most_telling_first(fault for one in calls for fault in faults_at(one, reads=frozenset()))
 
-    assert [str(one) for one in ordered[:3]] == ["a#1:lost-last", "b#1:lost-last", "a#1:non-retryable"]
+    assert [str(one) for one in ordered[:3]] == ["a#1:lost_last", "b#1:lost_last", "a#1:non_retryable"]
 
 
 def test_a_request_meets_what_a_service_and_the_wire_to_it_can_do() -> None:
@@ -119,5 +119,5 @@ def test_a_worker_is_killed_at_what_comes_first_in_a_task() -> None:
         told = made("event", event=True, task=task)
         return {one.kind.name for one in faults_at(told, reads=frozenset(), processes=True)}
 
-    assert meets(2) == {"cancelled-after", "killed"}
-    assert meets(0) == {"cancelled-after"}
+    assert meets(2) == {"cancelled_after", "killed_at_task"}
+    assert meets(0) == {"cancelled_after"}

@@ -47,7 +47,7 @@ def test_an_invariant_that_fails_itself_proves_nothing() -> None:
 
 def test_an_undo_that_is_refused_for_good_is_told_apart() -> None:
     """Nobody could have undone it."""
-    run = ran(effect("charge"), schedule="ship#1:non-retryable,refund#1:non-retryable", status=Status.FAILED)
+    run = ran(effect("charge"), schedule="ship#1:non_retryable,refund#1:non_retryable", status=Status.FAILED)
     judged = judge(run, [UNDONE])
 
     assert judged.apart
@@ -57,7 +57,7 @@ def test_an_undo_that_is_refused_for_good_is_told_apart() -> None:
 
 def test_an_undo_whose_answer_is_lost_is_not() -> None:
     """It can be done again."""
-    run = ran(effect("charge"), schedule="ship#1:non-retryable,refund#1:lost", status=Status.FAILED)
+    run = ran(effect("charge"), schedule="ship#1:non_retryable,refund#1:lost", status=Status.FAILED)
 
     assert judge(run, [UNDONE]).verdict is Verdict.FAILED
 
@@ -87,8 +87,8 @@ def test_of_a_run_that_did_not_end_nothing_else_is_told() -> None:
 @pytest.mark.parametrize(
     ("schedule", "apart"),
     [
-        ("flights.cancel#1:refused", True),
-        ("flights.cancel#1:http-error", False),
+        ("flights.cancel#1:http_400", True),
+        ("flights.cancel#1:http_503", False),
         ("flights.book#1:unavailable", False),
         ("flights.book#1:outage", True),
         ("hotels.book#1:outage", False),
@@ -106,16 +106,16 @@ def test_an_activity_that_has_been_seen_to_ask_for_the_undo_is_told_apart_too() 
     broken = Invariant(name="no_orphans", judge=lambda _run: "left", undoes=frozenset({"bank.refund"}))
     seen = frozenset({("refund", "bank.refund")})
 
-    assert judge(ran(schedule="refund#1:non-retryable"), [broken], undoing=seen).apart
+    assert judge(ran(schedule="refund#1:non_retryable"), [broken], undoing=seen).apart
     assert not judge(ran(schedule="refund#1:lost"), [broken], undoing=seen).apart
-    assert not judge(ran(schedule="refund#1:non-retryable"), [broken]).apart
+    assert not judge(ran(schedule="refund#1:non_retryable"), [broken]).apart
 
 
 def test_what_the_refused_undo_has_nothing_to_do_with_is_a_finding() -> None:
     """One that cannot work excuses none of the others."""
     charged = Invariant(name="undone", judge=lambda _run: "charged", undoes=frozenset({"refund"}))
     shipped = Invariant(name="undone", judge=lambda _run: "shipped", undoes=frozenset({"unship"}))
-    judged = judge(ran(schedule="refund#1:non-retryable"), [charged, shipped])
+    judged = judge(ran(schedule="refund#1:non_retryable"), [charged, shipped])
 
     assert judged.verdict is Verdict.FAILED
     assert not judged.apart

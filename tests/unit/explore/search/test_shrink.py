@@ -37,9 +37,9 @@ async def test_what_is_needed_stays() -> None:
     """Two faults that only together break something."""
 
     async def breaks(schedule: Schedule) -> bool:
-        return str(schedule) == "a#1:lost-last,b#1:down"
+        return str(schedule) == "a#1:lost_last,b#1:down"
 
-    assert str(await shrink(parse("a#1:lost-last,b#1:down"), breaks=breaks, milder=milder)) == "a#1:lost-last,b#1:down"
+    assert str(await shrink(parse("a#1:lost_last,b#1:down"), breaks=breaks, milder=milder)) == "a#1:lost_last,b#1:down"
 
 
 def test_fewer_faults_come_before_milder_ones() -> None:

@@ -26,7 +26,7 @@ from tests.unit.explore.made import NOON, effect, ran
 UNDONE = undone_on_failure("charge", "refund")
 HELD = judge(ran(schedule="charge#1:lost"), [UNDONE])
 MOMENTS = (Moment(NOON, "fault", "ship#1 was refused"), Moment(NOON + timedelta(milliseconds=12), "activity", "over"))
-BROKE = judge(ran(effect("charge"), schedule="ship#1:non-retryable", status=Status.FAILED, timeline=MOMENTS), [UNDONE])
+BROKE = judge(ran(effect("charge"), schedule="ship#1:non_retryable", status=Status.FAILED, timeline=MOMENTS), [UNDONE])
 UNREACHED = judge(ran(schedule="ship#1:lost", reached=frozenset()), [UNDONE])
 FINDING = BrokenPromise(broken=BROKE.broken[0], judged=BROKE, others=(parse("ship#1:down"),), repeats=True)
 
@@ -59,7 +59,7 @@ def test_the_matrix_has_a_cell_for_every_call_and_kind() -> None:
     """What held, what broke, what proves nothing, what was not explored and what cannot be."""
     kinds, rows = matrix(exploration())
 
-    assert kinds == ["non-retryable", "lost", "zombie"]
+    assert kinds == ["non_retryable", "lost", "zombie"]
     assert dict(rows) == {"charge#1": [".", "ok", "."], "ship#1": ["BROKE", "?", ""]}
 
 
@@ -86,7 +86,7 @@ def test_the_terminal_has_counts_findings_and_the_command_that_repeats_them() ->
     text = told(exploration())
 
     assert "explored 3 of 4 singles, 31 of 408 pairs" in text
-    assert "repeat: harness explore shop --only 'ship#1:non-retryable'" in text
+    assert "repeat: harness explore shop --only 'ship#1:non_retryable'" in text
     assert "ship#1:lost: the fault ship#1:lost was armed and did not strike." in text
     assert text.splitlines()[-1].startswith("FAILED")
 
@@ -106,6 +106,6 @@ def test_the_json_can_be_read_by_a_program(tmp_path: Path) -> None:
 
     assert data["format"] == 1
     assert data["verdict"] == "FAILED"
-    assert data["findings"][0]["schedule"] == "ship#1:non-retryable"
+    assert data["findings"][0]["schedule"] == "ship#1:non_retryable"
     assert data["explored"][1] == {"faults": 2, "explored": 31, "of": 408}
     assert data["matrix"]["calls"]["ship#1"]["zombie"] == ""
