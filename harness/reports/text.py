@@ -13,7 +13,7 @@ from datetime import timedelta
 
 from rich.markup import escape
 
-TITLE = 500
+TITLE = 300
 """How many characters of a title or of a value are shown."""
 
 DETAIL = 20_000
@@ -100,6 +100,14 @@ def markdown(text: str, longest: int = TITLE) -> str:
     for mark, instead in (("&", "&amp;"), ("<", "&lt;"), (">", "&gt;"), ("|", "&#124;"), ("`", "&#96;")):
         line = line.replace(mark, instead)
     return _EMPHASIS.sub(r"\\\g<0>", line).replace("](", "]&#40;")
+
+
+def code(text: str) -> str:
+    """Return a name, path or command as code on a line of Markdown."""
+    line = " ".join(readable(text).split())
+    fence = "`" * (1 + max(map(len, re.findall("`+", line)), default=0))
+    space = " " if "`" in line else ""
+    return f"{fence}{space}{line}{space}{fence}"
 
 
 def code_block(lines: Iterable[str]) -> str:

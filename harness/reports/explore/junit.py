@@ -2,45 +2,44 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
-
-from junitparser import Error, Failure, JUnitXml, Skipped, TestCase, TestSuite
 
 from harness.explore.search.exploration import BrokenPromise, Exploration
 from harness.explore.search.story import story, timeline
+from harness.reports import junit
+from harness.reports.junit import Case, Outcome, Problem
 from harness.verdict import Verdict
 
 
 def write_junit(exploration: Exploration, path: Path) -> None:
     """Write the report: a suite of schedules, in which one that proves nothing is an error, and one of promises."""
-    schedules = TestSuite("schedules")
+    junit.write_junit(path, name="harness explore", cases=_cases(exploration))
+
+
+def _cases(exploration: Exploration) -> Iterator[Case]:
     for judged in exploration.judged:
-        case = TestCase(name=str(judged.schedule), classname=exploration.target)
-        if judged.verdict is Verdict.INCONCLUSIVE:
-            case.result = [Error("; ".join(judged.unclear), "INCONCLUSIVE")]
-        schedules.add_testcase(case)
-    promises = TestSuite("promises")
+        unclear = "; ".join(judged.unclear) if judged.verdict is Verdict.INCONCLUSIVE else ""
+        yield _case(exploration, "schedules", str(judged.schedule), unclear)
     for finding in exploration.findings:
-        promises.add_testcase(_case(finding, exploration.target))
-    for number, problem in enumerate(exploration.unclear, start=1):
-        case = TestCase(name=f"unclear {number}", classname=exploration.target)
-        case.result = [Error(problem, "INCONCLUSIVE")]
-        promises.add_testcase(case)
-    xml = JUnitXml(name="harness explore")
-    xml.add_testsuite(schedules)
-    xml.add_testsuite(promises)
-    path.parent.mkdir(parents=True, exist_ok=True)
-    xml.update_statistics()  # type: ignore[no-untyped-call]  # junitparser is typed in part
-    xml.write(str(path), pretty=True)
+        problem = _problem(finding)
+        yield Case(suite="promises", classname=exploration.target, name=finding.id, problems=(problem,))
+    for number, unclear in enumerate(exploration.unclear, start=1):
+        yield _case(exploration, "promises", f"unclear {number}", unclear)
 
 
-def _case(finding: BrokenPromise, target: str) -> TestCase:
-    case = TestCase(name=finding.id, classname=target)
+def _case(exploration: Exploration, suite: str, name: str, unclear: str) -> Case:
+    problem = Problem(outcome=Outcome.ERROR, message=unclear, type="INCONCLUSIVE")
+    return Case(suite=suite, classname=exploration.target, name=name, problems=(problem,) if unclear else ())
+
+
+def _problem(finding: BrokenPromise) -> Problem:
     title = finding.broken.breach.what
     if finding.apart or finding.accepted:
-        case.result = [Skipped(f"{finding.accepted or 'told apart'}: {title}")]
-    else:
-        problem = (Failure if finding.verdict is Verdict.FAILED else Error)(title, finding.broken.invariant.name)
-        problem.text = "\n".join([*story(finding), f"schedule: {finding.schedule}", *timeline(finding)])
-        case.result = [problem]
-    return case
+        return Problem(outcome=Outcome.SKIPPED, message=f"{finding.accepted or 'told apart'}: {title}")
+    return Problem(
+        outcome=Outcome.of(finding.verdict),
+        message=title,
+        type=finding.broken.invariant.name,
+        text="\n".join([*story(finding), f"schedule: {finding.schedule}", *timeline(finding)]),
+    )

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from rich.console import Console
-from rich.markup import escape
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextColumn, TimeElapsedColumn
 from rich.table import Table
 
@@ -13,6 +12,7 @@ from harness.explore.search.exploration import BrokenPromise, Exploration
 from harness.explore.search.judge import Judged
 from harness.explore.search.matrix import BROKE, apart, matrix
 from harness.explore.search.story import story, timeline
+from harness.reports.text import plain
 from harness.verdict import Verdict
 
 _COLOUR = {Verdict.PASSED: "green", Verdict.INCONCLUSIVE: "yellow", Verdict.FAILED: "red"}
@@ -45,7 +45,7 @@ class ExplorationOnTerminal:
             assert self._task is not None  # noqa: S101 - made together with the bar
             self._progress.update(self._task, completed=done, total=of, description=str(judged.schedule))
         if self._watch:
-            self._print(f"{_verdict(judged.verdict)} {escape(str(judged.schedule))}")
+            self._print(f"{_verdict(judged.verdict)} {plain(str(judged.schedule))}")
 
     def end(self, exploration: Exploration, *, repeat: str) -> None:
         """Write the whole report.
@@ -57,7 +57,7 @@ class ExplorationOnTerminal:
         if self._progress is not None:
             self._progress.stop()
         for note in exploration.notes:
-            self._print(f"[dim]note: {escape(note)}[/dim]")
+            self._print(f"[dim]note: {plain(note)}[/dim]")
         if exploration.points:
             for kinds, rows in apart(*matrix(exploration)):
                 self._print(_table(kinds, rows))
@@ -80,7 +80,7 @@ def _table(kinds: list[str], rows: list[tuple[str, list[str]]]) -> Table:
     for kind in kinds:
         table.add_column(kind, justify="center", overflow="fold")
     for call, cells in rows:
-        table.add_row(escape(call), *(f"[red]{cell}[/red]" if cell == BROKE else cell for cell in cells))
+        table.add_row(plain(call), *(f"[red]{cell}[/red]" if cell == BROKE else cell for cell in cells))
     return table
 
 
@@ -90,20 +90,20 @@ def _findings(exploration: Exploration, repeat: str) -> Iterator[str]:
         yield from _finding(finding, f"finding {number}", repeat)
     if told_apart:
         yield "\nAn undo that is refused for good leaves something standing, whoever calls it; told apart, not counted:"
-        yield from (f"  {escape(str(one.schedule))}: {escape(one.broken.breach.what)}" for one in told_apart)
+        yield from (f"  {plain(str(one.schedule))}: {plain(one.broken.breach.what)}" for one in told_apart)
     if exploration.advice:
         yield "\nAdvice; nothing that must hold is broken:"
         yield from (
-            f"  {escape(str(one.schedule))}{_so_do(len(one.others))}: {escape(one.broken.breach.what)}"
+            f"  {plain(str(one.schedule))}{_so_do(len(one.others))}: {plain(one.broken.breach.what)}"
             for one in exploration.advice
         )
     unclear = [*exploration.unclear]
     for judged in exploration.judged:
         unclear += [f"{judged.schedule}: {one}" for one in judged.unclear]
     for one in dict.fromkeys(unclear):
-        yield f"[yellow]proves nothing[/yellow]  {escape(one)}"
+        yield f"[yellow]proves nothing[/yellow]  {plain(one)}"
     if exploration.left_out:
-        yield f"left out by the target: {escape(', '.join(map(str, exploration.left_out)))}"
+        yield f"left out by the target: {plain(', '.join(map(str, exploration.left_out)))}"
     if exploration.interrupted:
         yield "[yellow]interrupted[/yellow]: what was explored until then is told here, and `--resume` goes on from it."
 
@@ -111,16 +111,16 @@ def _findings(exploration: Exploration, repeat: str) -> Iterator[str]:
 def _finding(finding: BrokenPromise, heading: str, repeat: str) -> Iterator[str]:
     told = "accepted by the baseline" if finding.accepted else finding.verdict.name
     yield f"\n[{_COLOUR[finding.verdict]}]{heading}: {told}[/{_COLOUR[finding.verdict]}]"
-    yield from (f"  {escape(line)}" for line in story(finding))
+    yield from (f"  {plain(line)}" for line in story(finding))
     if finding.accepted:
-        yield f"    accepted: {escape(finding.accepted)}"
+        yield f"    accepted: {plain(finding.accepted)}"
     if finding.repeats is False:
         yield "    it did not break again when it was performed once more"
-    yield f"    schedule: {escape(str(finding.schedule))}{_so_do(len(finding.others))}"
+    yield f"    schedule: {plain(str(finding.schedule))}{_so_do(len(finding.others))}"
     if finding.schedule.faults:
-        yield f"    repeat: {escape(repeat)} --only '{escape(str(finding.schedule))}'"
+        yield f"    repeat: {plain(repeat)} --only '{plain(str(finding.schedule))}'"
     yield "    timeline, in milliseconds:"
-    yield from (f"      {escape(line)}" for line in timeline(finding))
+    yield from (f"      {plain(line)}" for line in timeline(finding))
 
 
 def _so_do(others: int) -> str:

@@ -7,6 +7,7 @@ from pathlib import Path
 from harness.files.atomic_file import write_whole
 from harness.replay.verdicts.summary import Summary
 from harness.reports.replay.terminal import account
+from harness.reports.text import code_block, markdown, one_line
 
 
 def write(summary: Summary, path: Path) -> None:
@@ -23,14 +24,10 @@ def tell(summary: Summary) -> str:
     if told:
         lines += ["| verdict | history | workflow | what |", "| --- | --- | --- | --- |"]
         lines += [
-            f"| {summary.policy.verdict(one)} | {_cell(one.file)} | {_cell(one.workflow)} | {_cell(one.title)} |"
+            f"| {summary.policy.verdict(one)} | {' | '.join(map(markdown, (one.file, one.workflow, one.title)))} |"
             for one in told
         ]
         lines.append("")
     for one in told:
-        lines += [f"## {' '.join(one.file.split())}", "", "```text", *account(one), "```", ""]
+        lines += [f"## {one_line(one.file)}", "", code_block(account(one)), ""]
     return "\n".join(lines)
-
-
-def _cell(text: str) -> str:
-    return " ".join(text.replace("|", "\\|").split())

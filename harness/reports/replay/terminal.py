@@ -10,7 +10,8 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TimeElapsedCo
 from harness.replay.verdicts.coverage import Reached
 from harness.replay.verdicts.judgement import Judgement
 from harness.replay.verdicts.summary import Summary
-from harness.reports.session.terminal import coloured, plain
+from harness.reports.session.terminal import coloured
+from harness.reports.text import plain
 
 DRIFTS_SHOWN = 10
 """How many differences of one history are shown here; the JSON report has all."""

@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 
 from harness.reports.session.markdown import summary
+from harness.reports.text import DETAIL, cut, github_command
 from harness.results import GateDecided, SessionEvent
 
 
@@ -33,17 +34,9 @@ class GithubReport:
             with self._summary.open("a", encoding="utf-8", errors="backslashreplace") as file:
                 file.write(summary(event))
         for reason in event.against:
-            place = ""
+            properties: dict[str, str | int] = {}
             if reason.name in self._places:
                 path, line = self._places[reason.name]
-                place = f"file={_value(path.as_posix())},line={line},"
-            self._say(f"::error {place}title={_value(f'{reason.kind} {reason.name}'.strip())}::{_text(str(reason))}")
-
-
-def _text(text: str) -> str:
-    """Text that ends no command and begins none."""
-    return text.replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A")
-
-
-def _value(text: str) -> str:
-    return _text(text).replace(":", "%3A").replace(",", "%2C")
+                properties = {"file": path.as_posix(), "line": line}
+            title = f"{reason.kind} {reason.name}".strip()
+            self._say(github_command("error", cut(str(reason), DETAIL), **properties, title=title))

@@ -19,6 +19,7 @@ from plotly.offline import get_plotlyjs  # type: ignore[import-untyped]  # it ha
 from harness.events import FaultArmed
 from harness.files.atomic_file import write_whole
 from harness.reports.session.timeline import timeline
+from harness.reports.text import cut
 from harness.results import GateDecided, Kind, Result, SessionEnded, SessionEvent
 from harness.verdict import Verdict, worst
 
@@ -134,8 +135,3 @@ def _packed(data: Any) -> str:
     """Data as text that can stand in a page whatever is in it, and small: the page unpacks it when it is looked at."""
     text = json.dumps(data, separators=(",", ":"), default=str).encode("utf-8", errors="backslashreplace")
     return b64encode(zlib.compress(text, 9)).decode("ascii")
-
-
-def cut(text: str, longest: int = 500) -> str:
-    """Return a text that fits: of one that is too long, its beginning and how much more there is."""
-    return text if len(text) <= longest else f"{text[:longest]}… ({len(text) - longest} more characters)"

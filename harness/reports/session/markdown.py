@@ -7,11 +7,9 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from harness.files.atomic_file import write_whole
+from harness.reports.text import code, markdown
 from harness.results import GateDecided, Result, SessionEnded, SessionEvent
 from harness.verdict import Verdict
-
-LONGEST = 300
-"""From which length on a finding's title is cut: the whole of it stands in the run folder."""
 
 
 class MarkdownReport:
@@ -52,14 +50,16 @@ def _decision(event: GateDecided) -> Iterator[str]:
         yield ""
     for reason in event.against:
         told = f" _({event.triage[reason.name]})_" if reason.name in event.triage else ""
-        where = f" `{_cell(reason.name)}`" if reason.name else ""
-        yield f"- **{reason.kind}**{where} {_cell(reason.finding)}: {_cell(reason.what)}{told}".replace(" : ", ": ")
+        where = f" {code(reason.name)}" if reason.name else ""
+        yield f"- **{reason.kind}**{where} {markdown(reason.finding)}: {markdown(reason.what)}{told}".replace(
+            " : ", ": "
+        )
     if event.noted:
         yield ""
         yield f"<details><summary>{len(event.noted)} noted</summary>"
         yield ""
         for reason in event.noted:
-            yield f"- {reason.kind} `{_cell(reason.name)}` {_cell(reason.finding)}: {_cell(reason.what)}"
+            yield f"- {reason.kind} {code(reason.name)} {markdown(reason.finding)}: {markdown(reason.what)}"
         yield ""
         yield "</details>"
 
@@ -72,22 +72,13 @@ def _patterns(ended: SessionEnded) -> Iterator[str]:
     for pattern in sorted(patterns):
         counts = Counter(one.verdict for one in ended.results if one.name.partition("/")[0] == pattern)
         cells = " | ".join(str(counts[verdict] or "") for verdict in Verdict)
-        yield f"| {_cell(pattern)} | {cells} | {never[pattern] or ''} |"
+        yield f"| {markdown(pattern)} | {cells} | {never[pattern] or ''} |"
 
 
 def _account(result: Result) -> Iterator[str]:
-    yield f"### {result.verdict} `{_cell(result.name)}`"
+    yield f"### {result.verdict} {code(result.name)}"
     yield ""
     for finding in result.findings:
-        yield f"- {_cell(finding.oracle)}: {_cell(finding.title)}"
+        yield f"- {markdown(finding.oracle)}: {markdown(finding.title)}"
     yield ""
-    yield f"Repeat it with `{_cell(result.repeat)}`; it is kept in `{_cell(str(result.folder))}`."
-
-
-def _cell(text: str) -> str:
-    """Text that came from elsewhere, as text: in one line, without a table's bars, without HTML or code marks."""
-    line = " ".join(text.split())
-    line = line if len(line) <= LONGEST else f"{line[:LONGEST]}…"
-    for mark, instead in (("&", "&amp;"), ("<", "&lt;"), (">", "&gt;"), ("|", "&#124;"), ("`", "&#96;")):
-        line = line.replace(mark, instead)
-    return line
+    yield f"Repeat it with {code(result.repeat)}; it is kept in {code(str(result.folder))}."

@@ -6,7 +6,6 @@ from collections import Counter
 from collections.abc import Iterator
 
 from rich.console import Console
-from rich.markup import escape
 from rich.progress import (
     BarColumn,
     MofNCompleteColumn,
@@ -20,6 +19,7 @@ from rich.table import Table
 from rich.text import Text
 
 from harness.evidence.event_json import describe
+from harness.reports.text import plain
 from harness.results import (
     GateDecided,
     Result,
@@ -121,11 +121,6 @@ class TerminalReport:
             told = f" ({event.triage[reason.name]})" if reason.name in event.triage else ""
             self._print(f"[red]against[/red]      {plain(str(reason))}{told}")
         self._print(f"[{'green' if event.green else 'red'}]GATE[/]         {event.title}")
-
-
-def plain(text: str) -> str:
-    """Text that came from elsewhere, as it is: no markup, and no control sequence that would reach the terminal."""
-    return escape("".join(one if one.isprintable() or one in "\n\t" else "\N{REPLACEMENT CHARACTER}" for one in text))
 
 
 def coloured(verdict: Verdict) -> str:

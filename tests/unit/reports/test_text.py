@@ -11,7 +11,18 @@ from xml.etree import ElementTree as ET
 import pytest
 from rich.console import Console
 
-from harness.reports.text import code_block, cut, duration, github_command, markdown, one_line, plain, plural, readable
+from harness.reports.text import (
+    code,
+    code_block,
+    cut,
+    duration,
+    github_command,
+    markdown,
+    one_line,
+    plain,
+    plural,
+    readable,
+)
 
 
 def test_every_character_is_safe_in_xml_and_can_be_encoded() -> None:
@@ -132,3 +143,5 @@ def test_a_block_of_code_cannot_be_ended_from_inside() -> None:
     """Its fence is longer than any in it."""
     assert code_block(["a", "```", "b\x00"]) == "````text\na\n```\nb\\x00\n````"
     assert code_block(["a"]) == "```text\na\n```"
+    assert code("harness run 'saga/<b>'\n") == "`harness run 'saga/<b>'`"
+    assert code("a `b` c") == "`` a `b` c ``"

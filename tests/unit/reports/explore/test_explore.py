@@ -4,22 +4,25 @@ from __future__ import annotations
 
 import io
 import json
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
+from xml.etree import ElementTree as ET
 
 from rich.console import Console
 
 from harness import undone_on_failure
 from harness.events import now
 from harness.evidence.history import Status
-from harness.explore.model.explored_run import Moment
+from harness.explore.model.explored_run import Breach, Moment
 from harness.explore.model.schedule import parse
 from harness.explore.search.exploration import BrokenPromise, Exploration, Share
 from harness.explore.search.judge import judge
 from harness.explore.search.matrix import matrix
 from harness.explore.search.story import LINES, story, timeline
 from harness.reports.explore.json import write_json
+from harness.reports.explore.junit import write_junit
 from harness.reports.explore.terminal import ExplorationOnTerminal
 from tests.unit.explore.made import NOON, effect, ran
 
@@ -109,3 +112,15 @@ def test_the_json_can_be_read_by_a_program(tmp_path: Path) -> None:
     assert data["findings"][0]["schedule"] == "ship#1:non_retryable"
     assert data["explored"][1] == {"faults": 2, "explored": 31, "of": 408}
     assert data["matrix"]["calls"]["ship#1"]["zombie"] == ""
+
+
+def test_the_junit_file_parses_whatever_a_finding_holds(tmp_path: Path) -> None:
+    """A case for each schedule and each finding; one that proves nothing is an error."""
+    breach = Breach(what="the total is \x01 <1>")
+    broken = replace(FINDING, broken=replace(FINDING.broken, breach=breach))
+    write_junit(exploration(findings=(broken,), unclear=("no \x00 worker",)), tmp_path / "junit.xml")
+    root = ET.parse(tmp_path / "junit.xml").getroot()  # noqa: S314 - our own
+
+    assert [one.get("message") for one in root.iter("failure")] == [r"the total is \x01 <1>"]
+    assert [one.get("message") for one in root.iter("error")][-1] == r"no \x00 worker"
+    assert len(list(root.iter("testcase"))) == 5

@@ -14,8 +14,6 @@ from harness.reports.session.junit import JunitReport
 from harness.results import GateDecided, Kind, Reason, RunBegan, SessionEnded
 from tests.unit.builders import finding, result, session
 
-HOSTILE = '</testcase>]]> <b attr="x"> & \x00\x07\x1b[31m \ud800 \ufffe \N{PILE OF POO}\nsecond line'
-
 
 def written(tmp_path: Path, ended: SessionEnded | GateDecided) -> ET.Element:
     """The file that is written, parsed."""
@@ -58,18 +56,6 @@ def test_every_finding_stands_in_its_case(tmp_path: Path) -> None:
     assert "repeat: harness run saga/made_up --seed 7" in (case.findtext("system-out") or "")
 
 
-def test_hostile_text_is_carried_as_far_as_xml_can(tmp_path: Path) -> None:
-    """Markup, control characters, half surrogate pairs: the file parses, and what can be read is all there."""
-    root = written(tmp_path, session(result(finding(HOSTILE, detail=HOSTILE))))
-    (failure,) = root.iter("failure")
-    readable = '</testcase>]]> <b attr="x"> & '
-
-    assert (failure.get("message") or "").startswith(readable)
-    assert readable in (failure.text or "")
-    assert "\N{PILE OF POO}" in (failure.text or "")
-    assert "second line" in (failure.text or "")
-
-
 @pytest.mark.parametrize(
     ("ended", "tag"),
     [
@@ -89,7 +75,7 @@ def test_what_did_not_run_is_in_the_file(tmp_path: Path, ended: SessionEnded, ta
 def test_what_a_gate_has_against_a_merge_that_no_run_tells_is_in_the_file(tmp_path: Path) -> None:
     """A case each, beside the runs; what a run tells is not told twice, and what is noted fails nothing."""
     kinds = (Kind.CORPUS, Kind.EXPLORED, Kind.UNPROVEN, Kind.INTERRUPTED, Kind.NEW)
-    against = tuple(Reason(kind=kind, name="x", finding="f", what=f"{HOSTILE}.") for kind in kinds)
+    against = tuple(Reason(kind=kind, name="x", finding="f", what="why.") for kind in kinds)
     noted = (Reason(kind=Kind.LEFT_OUT, name="y", what="why."),)
     ended = session(result(finding("it broke."), name="saga/broken"))
     root = written(tmp_path, GateDecided(ended=ended, against=against, noted=noted, triage={}))
@@ -119,5 +105,5 @@ def test_the_file_is_of_the_form_that_ci_systems_read(tmp_path: Path) -> None:
     )
     JunitReport(tmp_path / "junit.xml").tell(replace(ended, over_budget=("z/a",)))
 
-    schema = xmlschema.XMLSchema(Path(__file__).with_name("junit.xsd"))
+    schema = xmlschema.XMLSchema(Path(__file__).parent.with_name("junit.xsd"))
     assert list(schema.iter_errors(tmp_path / "junit.xml")) == []

@@ -57,7 +57,7 @@ def test_text_from_elsewhere_is_shown_as_it_is() -> None:
     text = shown(session(result(finding("[/red] [bold]x[/bold] trip:car:1", detail="\\[z] :car: \x1b]0;evil\x07"))))
 
     assert text.count("[/red] [bold]x[/bold] trip:car:1") == 2
-    assert "\\[z] :car: \N{REPLACEMENT CHARACTER}]0;evil" in text
+    assert "\\[z] :car: \\x1b]0;evil\\x07" in text
     assert "\x1b" not in text
 
 
