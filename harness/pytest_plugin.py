@@ -220,19 +220,19 @@ def _replayed(
 ) -> str:
     """Return what is red, "" for nothing."""
     from harness.replay.engine.code import Code  # noqa: PLC0415 - see above
-    from harness.replay.engine.processes import Plan, replay_files  # noqa: PLC0415 - see above
+    from harness.replay.engine.processes import ReplayPlan, replay_files  # noqa: PLC0415 - see above
     from harness.replay.histories.folder import find  # noqa: PLC0415 - see above
-    from harness.replay.verdicts.summary import Policy, Summary  # noqa: PLC0415 - see above
+    from harness.replay.verdicts.summary import ReplayPolicy, Summary  # noqa: PLC0415 - see above
     from harness.reports.replay.markdown import tell  # noqa: PLC0415 - see above
 
     code = Code(workflows=tuple(workflows), data_converter=data_converter, codec=codec)
-    plan = Plan(code=code, path=(str(root),), processes=os.cpu_count() or 1)
+    plan = ReplayPlan(code=code, path=(str(root),), processes=os.cpu_count() or 1)
     found = find([root / one for one in paths], assume_open=open)
     with tempfile.TemporaryDirectory(prefix="harness-") as folder, ThreadPoolExecutor(1) as thread:
         # In a thread of its own: an event loop may be about in this one.
         replaying = replay_files(found, plan, log=Path(folder) / "replay.log")
         judgements = thread.submit(asyncio.run, replaying).result()
-    policy = Policy(strict=strict)
+    policy = ReplayPolicy(strict=strict)
     summary = Summary(judgements=judgements, policy=policy, took=timedelta(0))
     return tell(summary) if summary.red else ""
 

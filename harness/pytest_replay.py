@@ -9,7 +9,7 @@ from contextlib import ExitStack
 import pytest
 
 from harness.replay.engine.test_workers import Runs
-from harness.replay.verdicts.judgement import Judgement, Outcome
+from harness.replay.verdicts.judgement import Judgement, ReplayOutcome
 from harness.reports.replay.terminal import account
 
 REPLAYED = "harness_runs_replayed"
@@ -67,9 +67,9 @@ class ReplayedRuns:
         notes = list(problems)
         told = []
         for one in judgements:
-            if one.outcome is Outcome.NON_DETERMINISTIC:
+            if one.outcome is ReplayOutcome.NON_DETERMINISTIC:
                 told.append(_told(one))
-            elif one.outcome is Outcome.CANNOT_BE_JUDGED or one.drifts:
+            elif one.outcome is ReplayOutcome.CANNOT_BE_JUDGED or one.drifts:
                 notes.append(f"{item.nodeid}: {_told(one)}")
         # With the test's report, since the test may run in a process other than the one that tells.
         item.user_properties += [(REPLAYED, len(judgements))] if judgements else []

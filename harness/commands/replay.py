@@ -15,11 +15,11 @@ from harness.exit_codes import exit_code
 from harness.gate.replay_session import PROCESSES, replay_session
 from harness.processes.interrupts import Signals
 from harness.replay.engine.code import Code
-from harness.replay.engine.processes import Plan
+from harness.replay.engine.processes import ReplayPlan
 from harness.replay.histories.folder import find
 from harness.replay.revision import checked_out
 from harness.replay.verdicts.drift import read_allowed
-from harness.replay.verdicts.summary import Policy
+from harness.replay.verdicts.summary import ReplayPolicy
 from harness.reports.replay import json as replay_json
 from harness.reports.replay import junit as replay_junit
 from harness.reports.replay import markdown as replay_markdown
@@ -75,7 +75,7 @@ def command(
     """Replay recorded histories; the exit code says whether the code still fits them."""
     signals = Signals()
     root, _ = find_project(Path.cwd())
-    policy = Policy(
+    policy = ReplayPolicy(
         strict=strict,
         open_only=open_only,
         allowed=() if allow is None else read_allowed(allow),
@@ -83,7 +83,7 @@ def command(
     )
     found = find(paths, assume_open=assume_open)
     with ExitStack() as stack:
-        plan = Plan(
+        plan = ReplayPlan(
             code=Code(
                 workflows=workflows,
                 data_converter=data_converter,

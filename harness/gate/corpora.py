@@ -11,10 +11,10 @@ import click
 from harness.gate.replay_session import PROCESSES, replay_session
 from harness.processes.interrupts import Signals
 from harness.replay.engine.code import Code
-from harness.replay.engine.processes import Plan
+from harness.replay.engine.processes import ReplayPlan
 from harness.replay.histories.folder import find
 from harness.replay.record import record_anew
-from harness.replay.verdicts.summary import Policy, Summary
+from harness.replay.verdicts.summary import ReplayPolicy, Summary
 from harness.reports.replay import json as replay_json
 from harness.results import Kind, Reason, SessionEnded
 from harness.settings import Histories
@@ -64,8 +64,8 @@ def replay_corpora(
             continue
         click.echo(f"\nReplaying {corpus.path}")
         code = Code(workflows=corpus.workflows, data_converter=corpus.data_converter, codec=corpus.codec)
-        plan = Plan(code=code, path=(str(root),), processes=PROCESSES)
-        summary = replay_session(find([root / corpus.path]), plan, Policy(strict=True), signals=signals)
+        plan = ReplayPlan(code=code, path=(str(root),), processes=PROCESSES)
+        summary = replay_session(find([root / corpus.path]), plan, ReplayPolicy(strict=True), signals=signals)
         replay_json.write(summary, folder / f"{corpus.path.replace('/', '-')}.json")
         summaries[corpus.path] = summary
     return summaries, said

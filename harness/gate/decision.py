@@ -8,7 +8,7 @@ from datetime import date, timedelta
 from pathlib import Path
 
 from harness.gate.baseline import Waiver
-from harness.replay.verdicts.judgement import Reason as Unjudged
+from harness.replay.verdicts.judgement import NotJudged
 from harness.replay.verdicts.summary import Summary
 from harness.results import GateDecided, Kind, Reason, Result, SessionEnded, Triage
 from harness.settings import Policy
@@ -128,12 +128,12 @@ def _of_corpora(corpora: Mapping[str, Summary]) -> Iterator[Reason]:
     for path, summary in corpora.items():
         if not summary.judgements:
             yield Reason(kind=Kind.CORPUS, name=path, what="there is no history in it.")
-        cut = sum(one.reason is Unjudged.INTERRUPTED for one in summary.judgements)
+        cut = sum(one.reason is NotJudged.INTERRUPTED for one in summary.judgements)
         if cut:
             many = f"{cut} of {len(summary.judgements)} histories were not replayed."
             yield Reason(kind=Kind.INTERRUPTED, name=path, what=f"its replay was ended from outside: {many}")
         for one in summary.red:
-            if one.reason is not Unjudged.INTERRUPTED:
+            if one.reason is not NotJudged.INTERRUPTED:
                 yield Reason(kind=Kind.CORPUS, name=path, finding=Path(one.file).name, what=one.title)
 
 

@@ -13,10 +13,10 @@ from pathlib import Path
 from rich.console import Console
 
 from harness.processes.interrupts import Signals
-from harness.replay.engine.processes import Plan, replay_files
+from harness.replay.engine.processes import ReplayPlan, replay_files
 from harness.replay.histories.folder import Found
 from harness.replay.verdicts.coverage import read
-from harness.replay.verdicts.summary import Policy, Summary
+from harness.replay.verdicts.summary import ReplayPolicy, Summary
 from harness.reports.replay.terminal import ReplayTerminal
 
 PROCESSES = os.cpu_count() or 1
@@ -24,7 +24,7 @@ PROCESSES = os.cpu_count() or 1
 
 
 def replay_session(
-    found: Sequence[Found], plan: Plan, policy: Policy, *, signals: Signals, against: str = ""
+    found: Sequence[Found], plan: ReplayPlan, policy: ReplayPolicy, *, signals: Signals, against: str = ""
 ) -> Summary:
     """Replay and tell of it; what a signal keeps from being replayed is judged as interrupted.
 

@@ -26,7 +26,7 @@ from temporalio.worker import Replayer, Worker
 
 from harness.environment.open import Wishes, open_environment
 from harness.replay.engine.code import Code
-from harness.replay.engine.processes import Plan, replay_files
+from harness.replay.engine.processes import ReplayPlan, replay_files
 from harness.replay.histories.folder import find
 from harness.workers.build import BUILD_ID
 from tests.benchmarks.steps import Steps, step
@@ -96,7 +96,7 @@ async def one_replayer(folder: Path) -> None:
 
 async def ours(folder: Path, log: Path, *, processes: int = CORES, sandboxed: bool = True) -> None:
     """The harness, comparing every command; the start of its processes included."""
-    plan = Plan(
+    plan = ReplayPlan(
         code=Code(workflows=("tests.benchmarks.steps", "tests.live.apps.every_command"), sandboxed=sandboxed),
         path=(str(ROOT),),
         processes=processes,

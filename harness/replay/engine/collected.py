@@ -10,7 +10,7 @@ from harness.events import Replayed
 from harness.replay.engine.code import Loaded
 from harness.replay.engine.player import open_player
 from harness.replay.histories.files import Known, Unreadable, look_at
-from harness.replay.verdicts.judgement import Outcome
+from harness.replay.verdicts.judgement import ReplayOutcome
 
 
 async def replay_collected(histories: Sequence[WorkflowHistory], code: Loaded) -> AsyncIterator[Replayed]:
@@ -27,6 +27,6 @@ async def replay_collected(histories: Sequence[WorkflowHistory], code: Loaded) -
             yield Replayed(
                 workflow_id=history.workflow_id,
                 run_id=history.run_id,
-                error=None if judgement.outcome is Outcome.REPLAYS else f"{judgement.title}\n{judgement.message}",
+                error=None if judgement.outcome is ReplayOutcome.REPLAYS else f"{judgement.title}\n{judgement.message}",
                 drifts=tuple(map(str, judgement.drifts)),
             )

@@ -22,7 +22,7 @@ from harness.replay.engine.remedy import remedy
 from harness.replay.events.outline import event_type, started
 from harness.replay.events.values import payloads_in
 from harness.replay.histories.files import Read
-from harness.replay.verdicts.judgement import BreakAge, Judgement, Outcome, Reason
+from harness.replay.verdicts.judgement import BreakAge, Judgement, NotJudged, ReplayOutcome
 from harness.workers.build import BUILD_ID
 from harness.workers.workflow_runners import without_contexts
 
@@ -101,13 +101,13 @@ class Player:
         if read.workflow not in self._code.names and not self._code.dynamic:
             names = ", ".join(sorted(self._code.names))
             judgement = _unjudged(
-                judgement, Reason.UNREGISTERED, f"no workflow {read.workflow!r} is registered; there are: {names}."
+                judgement, NotJudged.UNREGISTERED, f"no workflow {read.workflow!r} is registered; there are: {names}."
             )
         else:
             try:
                 events = await decoded(read.events, self._code.data_converter)
             except Exception as error:  # noqa: BLE001 - whatever a codec raises
-                judgement = _unjudged(judgement, Reason.CODEC, f"the payload codec fails: {error!r}.")
+                judgement = _unjudged(judgement, NotJudged.CODEC, f"the payload codec fails: {error!r}.")
             else:
                 failure, recording = await self.play(read.history, namespace=read.known.namespace)
                 judgement = await self._judged(judgement, read, events, failure, recording, break_age=break_age)
@@ -134,7 +134,7 @@ class Player:
         at = 0 if divergence is None else divergence.event
         return replace(
             judgement,
-            outcome=Outcome.NON_DETERMINISTIC,
+            outcome=ReplayOutcome.NON_DETERMINISTIC,
             message=_words(str(failure)),
             event=at,
             recorded="" if divergence is None else divergence.recorded,
@@ -208,19 +208,22 @@ def _with_sites(runner: WorkflowRunner) -> WorkflowRunner:
     return SiteRunner() if type(runner) is UnsandboxedWorkflowRunner else runner
 
 
-def _why(failure: Exception, recording: Recording, events: Sequence[HistoryEvent]) -> tuple[Reason, str]:
+def _why(failure: Exception, recording: Recording, events: Sequence[HistoryEvent]) -> tuple[NotJudged, str]:
     text = recording.failed or str(failure)
     last = [line for line in recording.trace.splitlines() if line.lstrip().startswith("File ")]
     told = f"{_words(text)}{f' ({last[-1].strip()})' if last else ''}"
     if "sandbox" in text or "RestrictedWorkflowAccess" in str(failure):
-        return Reason.SANDBOX, told
+        return NotJudged.SANDBOX, told
     strange = {
         one.metadata.get("encoding", b"").decode(errors="replace") for event in events for one in payloads_in(event)
     } - _ENCODINGS
     if strange and ("Unknown payload encoding" in str(failure) or "Failed decoding" in str(failure)):
         names = ", ".join(sorted(strange))
-        return Reason.CODEC, f"it has payloads encoded as {names}, which cannot be read; name the codec with --codec."
-    return Reason.CODE, told
+        return (
+            NotJudged.CODEC,
+            f"its payloads are encoded as {names}; name their codec with --codec.",
+        )
+    return NotJudged.CODE, told
 
 
 _ENCODINGS = frozenset({"binary/null", "binary/plain", "binary/protobuf", "json/plain", "json/protobuf", ""})
@@ -231,5 +234,5 @@ def _words(text: str) -> str:
     return " ".join(text.split())[:2000]
 
 
-def _unjudged(judgement: Judgement, reason: Reason, message: str) -> Judgement:
-    return replace(judgement, outcome=Outcome.CANNOT_BE_JUDGED, reason=reason, message=message)
+def _unjudged(judgement: Judgement, reason: NotJudged, message: str) -> Judgement:
+    return replace(judgement, outcome=ReplayOutcome.CANNOT_BE_JUDGED, reason=reason, message=message)

@@ -23,7 +23,7 @@ from harness.replay.engine.compare_revisions import commands
 from harness.replay.engine.player import Player, open_player
 from harness.replay.histories.files import Known, Unreadable, read_file
 from harness.replay.verdicts.coverage import Meter
-from harness.replay.verdicts.judgement import Judgement, Outcome, to_json
+from harness.replay.verdicts.judgement import Judgement, ReplayOutcome, to_json
 
 
 async def _serve(orders: asyncio.StreamReader, answers: Any) -> None:
@@ -69,7 +69,7 @@ async def _judge(
             file=str(path),
             workflow_id=known["workflow_id"],
             run_id=known["run_id"],
-            outcome=Outcome.CANNOT_BE_JUDGED,
+            outcome=ReplayOutcome.CANNOT_BE_JUDGED,
             reason=error.reason,
             message=str(error),
         )

@@ -20,7 +20,7 @@ from harness.processes.guard import ProcessGuard
 from harness.replay.engine.code import Code
 from harness.replay.engine.compare_revisions import changed
 from harness.replay.histories.folder import Found
-from harness.replay.verdicts.judgement import Judgement, Outcome, Reason, from_json
+from harness.replay.verdicts.judgement import Judgement, NotJudged, ReplayOutcome, from_json
 
 UP_WITHIN = timedelta(seconds=60)
 """How long a process may take to import the code and to validate its workflows."""
@@ -31,7 +31,7 @@ GONE_WITHIN = timedelta(seconds=5)
 
 
 @dataclass(frozen=True, kw_only=True)
-class Plan:
+class ReplayPlan:
     """How histories are to be replayed.
 
     Attributes:
@@ -56,7 +56,7 @@ class Plan:
 
 
 async def replay_files(
-    files: Sequence[Found], plan: Plan, *, log: Path, told: Callable[[Judgement], None] = lambda _: None
+    files: Sequence[Found], plan: ReplayPlan, *, log: Path, told: Callable[[Judgement], None] = lambda _: None
 ) -> list[Judgement]:
     """Replay every file; what cannot be read or replayed is judged as such.
 
@@ -93,7 +93,7 @@ async def replay_files(
         task.uncancel()
         for found in files:
             if found.path not in judged:
-                keep(found, _lost(found, Reason.INTERRUPTED, "the session was interrupted before it was judged."))
+                keep(found, _lost(found, NotJudged.INTERRUPTED, "the session was interrupted before it was judged."))
     return _told_twice([judged[one.path] for one in sorted(files, key=lambda one: str(one.path))])
 
 
@@ -110,7 +110,7 @@ async def _all_or_none() -> AsyncIterator[asyncio.TaskGroup]:
 async def _work(
     waiting: deque[Found],
     keep: Callable[[Found, Judgement], None],
-    plan: Plan,
+    plan: ReplayPlan,
     *,
     guard: ProcessGuard,
     log: Path,
@@ -125,7 +125,7 @@ async def _work(
             found = waiting.popleft()
             answers = [await one.judge(found) for one in processes]
             judgement = answers[-1][0]
-            if plan.against and not any(one.outcome is Outcome.CANNOT_BE_JUDGED for one, _ in answers):
+            if plan.against and not any(one.outcome is ReplayOutcome.CANNOT_BE_JUDGED for one, _ in answers):
                 # What differs from the history is told by the other comparison, for both.
                 judgement = replace(judgement, drifts=tuple(changed(answers[0][1], answers[1][1])))
             keep(found, judgement)
@@ -137,7 +137,7 @@ async def _work(
 class _Process:
     """A process that replays, started when there is something to replay, and anew when it had to be killed."""
 
-    def __init__(self, plan: Plan, path: Sequence[str], *, guard: ProcessGuard, log: Path, seed: int) -> None:
+    def __init__(self, plan: ReplayPlan, path: Sequence[str], *, guard: ProcessGuard, log: Path, seed: int) -> None:
         self._plan = plan
         self._path = path
         self._leash = guard
@@ -158,12 +158,12 @@ class _Process:
             await self.end()
             seconds = self._plan.deadline.total_seconds()
             return _lost(
-                found, Reason.DEADLINE, f"it had not been replayed after {seconds:g} s; its process was ended."
+                found, NotJudged.DEADLINE, f"it had not been replayed after {seconds:g} s; its process was ended."
             ), ()
         except (EOFError, ConnectionError):
             # It is about to be gone, and its own exit code tells more than that of a kill.
             code = await self.end(kill=False)
-            return _lost(found, Reason.DIED, f"the process that replayed it ended by itself with {code}."), ()
+            return _lost(found, NotJudged.DIED, f"the process that replayed it ended by itself with {code}."), ()
         judgement = replace(from_json(said["judgement"]), hash_seed=str(self._seed))
         return judgement, said.get("commands", ())
 
@@ -229,12 +229,12 @@ class _Process:
         return await process.wait()
 
 
-def _lost(found: Found, reason: Reason, message: str) -> Judgement:
+def _lost(found: Found, reason: NotJudged, message: str) -> Judgement:
     return Judgement(
         file=str(found.path),
         workflow_id=found.known.workflow_id,
         run_id=found.known.run_id,
-        outcome=Outcome.CANNOT_BE_JUDGED,
+        outcome=ReplayOutcome.CANNOT_BE_JUDGED,
         reason=reason,
         message=message,
     )

@@ -27,7 +27,7 @@ FORMAT = 1
 
 
 @dataclass(frozen=True, kw_only=True)
-class Entry:
+class CorpusEntry:
     """What the index says of one history.
 
     Attributes:
@@ -92,7 +92,7 @@ class Corpus:
         """Whether a history of this fingerprint is there."""
         return any(entry["fingerprint"] == shape for entry in self.entries.values())
 
-    def add(self, events: Sequence[HistoryEvent], entry: Entry) -> None:
+    def add(self, events: Sequence[HistoryEvent], entry: CorpusEntry) -> None:
         """Write a history."""
         name = file_name(entry.workflow_id, entry.run_id)
         data = {"events": [MessageToDict(one) for one in events]}
@@ -125,9 +125,9 @@ def entry_of(
     revision: str,
     decoded_by: str = "",
     scrubbed: Sequence[str] = (),
-) -> Entry:
+) -> CorpusEntry:
     """Return what the index is to say of a history."""
-    return Entry(
+    return CorpusEntry(
         workflow_id=workflow_id,
         run_id=run_id,
         workflow=started(list(events)).workflow_type.name,

@@ -17,7 +17,7 @@ from temporalio.client import WorkflowHistory
 
 from harness.replay.events.decode import NotAsExpected, events_of
 from harness.replay.events.outline import started
-from harness.replay.verdicts.judgement import Reason
+from harness.replay.verdicts.judgement import NotJudged
 
 LARGEST = 512 * 2**20
 """From how many bytes on nothing is read. Temporal ends a workflow whose history has 50 MiB; as JSON that is some four
@@ -31,7 +31,7 @@ class Unreadable(Exception):  # noqa: N818 - a state of a file
         reason: Of which kind the trouble is.
     """
 
-    def __init__(self, reason: Reason, message: str) -> None:
+    def __init__(self, reason: NotJudged, message: str) -> None:
         super().__init__(message)
         self.reason = reason
 
@@ -95,13 +95,13 @@ def read_file(path: Path, known: Known) -> Read:
     try:
         raw = _content(path)
     except (OSError, EOFError, zlib.error) as error:
-        raise Unreadable(Reason.UNREADABLE, f"{path.name} cannot be read: {error}.") from error
+        raise Unreadable(NotJudged.UNREADABLE, f"{path.name} cannot be read: {error}.") from error
     if not raw.strip():
-        raise Unreadable(Reason.EMPTY, f"{path.name} is an empty file.")
+        raise Unreadable(NotJudged.EMPTY, f"{path.name} is an empty file.")
     try:
         data = json.loads(raw)
     except ValueError as error:
-        raise Unreadable(Reason.UNREADABLE, f"{path.name} is not JSON, or not all of it: {error}.") from error
+        raise Unreadable(NotJudged.UNREADABLE, f"{path.name} is not JSON, or not all of it: {error}.") from error
     return read_data(data, known, name=path.name, digest=hashlib.sha256(raw).hexdigest())
 
 
@@ -112,7 +112,7 @@ def _content(path: Path) -> bytes:
         raw = gzip.GzipFile(fileobj=file).read(LARGEST + 1) if packed else file.read(LARGEST + 1)
     if len(raw) > LARGEST:
         raise Unreadable(
-            Reason.TOO_LARGE,
+            NotJudged.TOO_LARGE,
             f"{path.name} has more than {LARGEST // 2**20} MiB; Temporal ends a workflow long before that.",
         )
     return raw
@@ -125,9 +125,9 @@ def read_data(data: Any, known: Known, *, name: str, digest: str = "") -> Read:
         Unreadable: It is none, or not all of one.
     """
     if not isinstance(data, Mapping) or not isinstance(data.get("events"), list):
-        raise Unreadable(Reason.UNREADABLE, f"{name} is JSON, but no history: there is no list of events in it.")
+        raise Unreadable(NotJudged.UNREADABLE, f"{name} is JSON, but no history: there is no list of events in it.")
     if not data["events"]:
-        raise Unreadable(Reason.EMPTY, f"{name} has no events.")
+        raise Unreadable(NotJudged.EMPTY, f"{name} has no events.")
     try:
         history = WorkflowHistory(known.workflow_id or name, events_of(data["events"]))
     except NotAsExpected:
@@ -139,7 +139,7 @@ def _by_the_sdk(data: Mapping[str, Any], name: str) -> WorkflowHistory:
     try:
         return WorkflowHistory.from_json(name, dict(data))
     except (ParseError, ValueError, TypeError, AttributeError, KeyError) as error:
-        raise Unreadable(Reason.UNREADABLE, f"{name} is no history: {error}.") from error
+        raise Unreadable(NotJudged.UNREADABLE, f"{name} is no history: {error}.") from error
 
 
 def look_at(history: WorkflowHistory, known: Known, *, name: str, digest: str = "") -> Read:
@@ -153,24 +153,24 @@ def look_at(history: WorkflowHistory, known: Known, *, name: str, digest: str = 
     """
     events = history.events
     if not events:
-        raise Unreadable(Reason.EMPTY, f"{name} has no events.")
+        raise Unreadable(NotJudged.EMPTY, f"{name} has no events.")
     for expected, event in enumerate(events, start=1):
         if event.event_id != expected:
-            raise Unreadable(Reason.GAP, f"{name} has event {event.event_id} where event {expected} belongs.")
+            raise Unreadable(NotJudged.GAP, f"{name} has event {event.event_id} where event {expected} belongs.")
     if not events[0].HasField("workflow_execution_started_event_attributes"):
-        raise Unreadable(Reason.GAP, f"{name} does not begin with WorkflowExecutionStarted.")
+        raise Unreadable(NotJudged.GAP, f"{name} does not begin with WorkflowExecutionStarted.")
     if not started(list(events)).task_queue.name:
-        raise Unreadable(Reason.UNREADABLE, f"{name} does not say on which task queue it began.")
+        raise Unreadable(NotJudged.UNREADABLE, f"{name} does not say on which task queue it began.")
     closed = closes(events[-1])
     if known.events > len(events):
-        raise Unreadable(Reason.CUT, f"{name} has {len(events)} of the {known.events} events that its index speaks of.")
+        raise Unreadable(NotJudged.CUT, f"{name} has {len(events)} events; its index says {known.events}.")
     if not any(event.HasField("workflow_task_completed_event_attributes") for event in events):
         raise Unreadable(
-            Reason.NOT_BEGUN, f"{name} has no completed workflow task: there is no decision to take again."
+            NotJudged.NOT_BEGUN, f"{name} has no completed workflow task: there is no decision to take again."
         )
     if not closed and not known.open:
         raise Unreadable(
-            Reason.CUT,
+            NotJudged.CUT,
             f"{name} has no close event, and nothing says that the run was open. If it was, say --open.",
         )
     start = started(list(events))

@@ -11,7 +11,7 @@ from harness.replay.verdicts.drift import Drift
 from harness.verdict import Verdict
 
 
-class Reason(StrEnum):
+class NotJudged(StrEnum):
     """Why a history cannot be judged."""
 
     EMPTY = "empty"
@@ -29,7 +29,7 @@ class Reason(StrEnum):
     INTERRUPTED = "interrupted"
 
 
-class Outcome(StrEnum):
+class ReplayOutcome(StrEnum):
     """What a replay comes to."""
 
     REPLAYS = "replays"
@@ -91,8 +91,8 @@ class Judgement:
     run_id: str = ""
     events: int = 0
     closed: bool = True
-    outcome: Outcome = Outcome.REPLAYS
-    reason: Reason | None = None
+    outcome: ReplayOutcome = ReplayOutcome.REPLAYS
+    reason: NotJudged | None = None
     message: str = ""
     event: int = 0
     recorded: str = ""
@@ -116,9 +116,9 @@ class Judgement:
             strict: Whether drift is red.
             open_only: Whether a history that only breaks where no open run can be is none to hold back a deployment.
         """
-        if self.outcome is Outcome.CANNOT_BE_JUDGED:
+        if self.outcome is ReplayOutcome.CANNOT_BE_JUDGED:
             return Verdict.INCONCLUSIVE
-        if self.outcome is Outcome.NON_DETERMINISTIC:
+        if self.outcome is ReplayOutcome.NON_DETERMINISTIC:
             harmless = open_only and self.break_age is not None and not self.break_age.event
             return Verdict.PASSED if harmless else Verdict.FAILED
         return Verdict.FAILED if strict and self.drifts else Verdict.PASSED
@@ -126,9 +126,9 @@ class Judgement:
     @property
     def title(self) -> str:
         """One line on what became of it."""
-        if self.outcome is Outcome.CANNOT_BE_JUDGED:
+        if self.outcome is ReplayOutcome.CANNOT_BE_JUDGED:
             return f"cannot be judged ({self.reason}): {self.message}"
-        if self.outcome is Outcome.NON_DETERMINISTIC:
+        if self.outcome is ReplayOutcome.NON_DETERMINISTIC:
             at = f" at event {self.event}" if self.event else ""
             return f"non-deterministic{at}: recorded {self.recorded or 'nothing'}, now {self.issued or 'nothing'}"
         return f"replays, {len(self.drifts)} drifts" if self.drifts else "replays"
@@ -152,8 +152,8 @@ def from_json(data: dict[str, Any]) -> Judgement:
     return Judgement(
         **data
         | {
-            "outcome": Outcome(data["outcome"]),
-            "reason": None if data["reason"] is None else Reason(data["reason"]),
+            "outcome": ReplayOutcome(data["outcome"]),
+            "reason": None if data["reason"] is None else NotJudged(data["reason"]),
             "break_age": None if age is None else BreakAge(**age),
             "drifts": tuple(Drift(**one) for one in data["drifts"]),
             "excerpt": tuple(data["excerpt"]),

@@ -14,7 +14,7 @@ from harness.verdict import Verdict, worst
 
 
 @dataclass(frozen=True, kw_only=True)
-class Policy:
+class ReplayPolicy:
     """What is red besides a history that does not replay or cannot be judged.
 
     Attributes:
@@ -62,7 +62,7 @@ class Summary:
     """
 
     judgements: Sequence[Judgement]
-    policy: Policy
+    policy: ReplayPolicy
     took: timedelta
     sandboxed: bool = True
     against: str = ""

@@ -16,7 +16,7 @@ from harness.replay.engine.command_recorder import Recording
 from harness.replay.engine.compare_revisions import changed, commands
 from harness.replay.engine.player import open_player
 from harness.replay.histories.files import Known, look_at
-from harness.replay.verdicts.judgement import Judgement, Outcome
+from harness.replay.verdicts.judgement import Judgement, ReplayOutcome
 from harness.workers.build import BUILD_ID
 from tests.live.apps import every_command
 from tests.live.replay.mutations import BREAKS, DRIFTS, HIDDEN, MUTATIONS, SAME, Mutation
@@ -72,10 +72,10 @@ async def test_a_change_is_told_for_what_it_is(
     judgement, recording = await judged(after, history)
     standard = await passes(after, history)
 
-    ours = {Outcome.NON_DETERMINISTIC: BREAKS, Outcome.REPLAYS: DRIFTS if judgement.drifts else SAME}
+    ours = {ReplayOutcome.NON_DETERMINISTIC: BREAKS, ReplayOutcome.REPLAYS: DRIFTS if judgement.drifts else SAME}
     _table.append((mutation.of, mutation.what, "replays" if standard else "breaks", ours[judgement.outcome]))
     assert ours[judgement.outcome] == (SAME if mutation.outcome == HIDDEN else mutation.outcome), judgement
-    assert standard is (judgement.outcome is Outcome.REPLAYS)
+    assert standard is (judgement.outcome is ReplayOutcome.REPLAYS)
     if mutation.outcome == HIDDEN:
         _, before = await judged(getattr(every_command, mutation.of), history)
         assert list(changed(commands(before.issued), commands(recording.issued)))

@@ -13,10 +13,10 @@ from xml.etree import ElementTree as ET
 import pytest
 
 from harness.replay.engine.code import Code
-from harness.replay.engine.processes import Plan, replay_files
+from harness.replay.engine.processes import ReplayPlan, replay_files
 from harness.replay.histories.folder import find
-from harness.replay.verdicts.judgement import Judgement, Reason
-from harness.replay.verdicts.summary import Policy
+from harness.replay.verdicts.judgement import Judgement, NotJudged
+from harness.replay.verdicts.summary import ReplayPolicy
 from harness.verdict import Verdict
 from tests.live.commands import begin, harness
 
@@ -26,7 +26,7 @@ EVERY = "tests.live.apps.every_command"
 
 async def replayed(folder: Path, log: Path, *, workflows: str = EVERY, **plan: object) -> dict[str, Judgement]:
     """The judgements by the files' names."""
-    made = Plan(code=Code(workflows=(workflows,)), path=(str(ROOT),), **plan)  # type: ignore[arg-type]
+    made = ReplayPlan(code=Code(workflows=(workflows,)), path=(str(ROOT),), **plan)  # type: ignore[arg-type]
     judgements = await replay_files(find([folder]), made, log=log / "log")
     return {Path(one.file).stem: one for one in judgements}
 
@@ -46,15 +46,15 @@ async def test_none_brings_down_the_others(folder: Path, tmp_path: Path) -> None
         folder, tmp_path, workflows="tests.live.apps.replayed_badly", processes=2, deadline=timedelta(seconds=8)
     )
 
-    assert judged["Fan"].reason is Reason.DEADLINE
-    assert judged["Timers"].reason is Reason.DIED
+    assert judged["Fan"].reason is NotJudged.DEADLINE
+    assert judged["Timers"].reason is NotJudged.DIED
     assert judged["Timers"].message.endswith("ended by itself with 9.")
-    assert judged["Again 2"].reason is Reason.CODE
+    assert judged["Again 2"].reason is NotJudged.CODE
     assert "replayed_badly.py" in judged["Again 2"].message
-    assert judged["Local"].reason is Reason.SANDBOX
-    assert judged["Parent"].reason is Reason.UNREGISTERED
+    assert judged["Local"].reason is NotJudged.SANDBOX
+    assert judged["Parent"].reason is NotJudged.UNREGISTERED
     assert judged["Sequence"].event == 5
-    assert {Policy().verdict(one) for one in judged.values()} == {Verdict.INCONCLUSIVE, Verdict.FAILED}
+    assert {ReplayPolicy().verdict(one) for one in judged.values()} == {Verdict.INCONCLUSIVE, Verdict.FAILED}
 
 
 async def test_two_revisions_tell_what_no_history_has(folder: Path, tmp_path: Path) -> None:

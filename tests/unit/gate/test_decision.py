@@ -12,10 +12,8 @@ from harness.errors import EnvironmentUnavailable, HarnessError, UsageError
 from harness.exit_codes import ENVIRONMENT, GREEN, RED, USAGE, exit_code
 from harness.gate.baseline import Waiver
 from harness.gate.decision import decide, held, shard, triage, waive_all
-from harness.replay.verdicts.judgement import Judgement, Outcome
-from harness.replay.verdicts.judgement import Reason as Unjudged
-from harness.replay.verdicts.summary import Policy as Strict
-from harness.replay.verdicts.summary import Summary
+from harness.replay.verdicts.judgement import Judgement, NotJudged, ReplayOutcome
+from harness.replay.verdicts.summary import ReplayPolicy, Summary
 from harness.results import GateDecided, Kind, SessionEnded, Triage
 from harness.settings import Policy
 from harness.specification.claims import Proof
@@ -138,10 +136,13 @@ def test_claims_must_be_proven_where_the_policy_says_so(tmp_path: Path) -> None:
 
 def test_a_history_that_does_not_replay_is_red() -> None:
     """With the file and where it diverges; so is one that drifts, one that cannot be judged, and an empty corpus."""
-    good, bad = Judgement(file="good.json"), Judgement(file="x/bad.json", outcome=Outcome.NON_DETERMINISTIC, event=7)
-    cut = Judgement(file="cut.json", outcome=Outcome.CANNOT_BE_JUDGED, reason=Unjudged.CUT, message="No end.")
+    good, bad = (
+        Judgement(file="good.json"),
+        Judgement(file="x/bad.json", outcome=ReplayOutcome.NON_DETERMINISTIC, event=7),
+    )
+    cut = Judgement(file="cut.json", outcome=ReplayOutcome.CANNOT_BE_JUDGED, reason=NotJudged.CUT, message="No end.")
     replayed = [
-        Summary(judgements=judgements, policy=Strict(strict=True), took=timedelta(0))
+        Summary(judgements=judgements, policy=ReplayPolicy(strict=True), took=timedelta(0))
         for judgements in ([good], [good, bad, cut], [])
     ]
     corpora = dict(zip(("a", "b", "c"), replayed, strict=True))
@@ -156,9 +157,12 @@ def test_a_history_that_does_not_replay_is_red() -> None:
 
 def test_histories_that_were_not_replayed_are_one_reason() -> None:
     """That the gate was interrupted, which says nothing of them; what was replayed before is told as ever."""
-    bad = Judgement(file="x/bad.json", outcome=Outcome.NON_DETERMINISTIC, event=7)
-    cut = [Judgement(file=file, outcome=Outcome.CANNOT_BE_JUDGED, reason=Unjudged.INTERRUPTED) for file in ("a", "b")]
-    summary = Summary(judgements=[bad, *cut], policy=Strict(strict=True), took=timedelta(0))
+    bad = Judgement(file="x/bad.json", outcome=ReplayOutcome.NON_DETERMINISTIC, event=7)
+    cut = [
+        Judgement(file=file, outcome=ReplayOutcome.CANNOT_BE_JUDGED, reason=NotJudged.INTERRUPTED)
+        for file in ("a", "b")
+    ]
+    summary = Summary(judgements=[bad, *cut], policy=ReplayPolicy(strict=True), took=timedelta(0))
     told = decide(session(result(name="saga/a")), policy=Policy(), today=TODAY, corpora={"c": summary})
 
     assert kinds(told) == ([Kind.INTERRUPTED, Kind.CORPUS], [])

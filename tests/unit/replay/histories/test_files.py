@@ -13,7 +13,7 @@ from google.protobuf.json_format import MessageToDict
 
 from harness.replay.histories import files
 from harness.replay.histories.files import Known, Unreadable, read_file
-from harness.replay.verdicts.judgement import Reason
+from harness.replay.verdicts.judgement import NotJudged
 from tests.unit.replay.made_histories import activity, event, history
 
 WHOLE: dict[str, Any] = {
@@ -66,23 +66,23 @@ def without(number: int) -> Callable[[], Any]:
 @pytest.mark.parametrize(
     ("made", "reason", "words"),
     [
-        (lambda: b"", Reason.EMPTY, "is an empty file"),
-        (lambda: {"events": []}, Reason.EMPTY, "has no events"),
-        (lambda: b"hello", Reason.UNREADABLE, "is not JSON"),
-        (lambda: json.dumps(WHOLE).encode()[:200], Reason.UNREADABLE, "or not all of it"),
-        (lambda: gzip.compress(json.dumps(WHOLE).encode())[:90], Reason.UNREADABLE, "cannot be read"),
-        (lambda: [1, 2], Reason.UNREADABLE, "no history"),
-        (lambda: {"events": "x"}, Reason.UNREADABLE, "no list of events"),
-        (lambda: {"events": [{"eventId": "x"}]}, Reason.UNREADABLE, "is no history"),
-        (queueless, Reason.UNREADABLE, "on which task queue"),
-        (without(3), Reason.GAP, "has event 4 where event 3 belongs"),
-        (without(1), Reason.GAP, "has event 2 where event 1 belongs"),
-        (without(6), Reason.CUT, "say --open"),
-        (lambda: {"events": WHOLE["events"][:1]}, Reason.NOT_BEGUN, "no completed workflow task"),
+        (lambda: b"", NotJudged.EMPTY, "is an empty file"),
+        (lambda: {"events": []}, NotJudged.EMPTY, "has no events"),
+        (lambda: b"hello", NotJudged.UNREADABLE, "is not JSON"),
+        (lambda: json.dumps(WHOLE).encode()[:200], NotJudged.UNREADABLE, "or not all of it"),
+        (lambda: gzip.compress(json.dumps(WHOLE).encode())[:90], NotJudged.UNREADABLE, "cannot be read"),
+        (lambda: [1, 2], NotJudged.UNREADABLE, "no history"),
+        (lambda: {"events": "x"}, NotJudged.UNREADABLE, "no list of events"),
+        (lambda: {"events": [{"eventId": "x"}]}, NotJudged.UNREADABLE, "is no history"),
+        (queueless, NotJudged.UNREADABLE, "on which task queue"),
+        (without(3), NotJudged.GAP, "has event 4 where event 3 belongs"),
+        (without(1), NotJudged.GAP, "has event 2 where event 1 belongs"),
+        (without(6), NotJudged.CUT, "say --open"),
+        (lambda: {"events": WHOLE["events"][:1]}, NotJudged.NOT_BEGUN, "no completed workflow task"),
     ],
 )
 def test_what_is_no_whole_history_is_told_apart(
-    tmp_path: Path, made: Callable[[], Any], reason: Reason, words: str
+    tmp_path: Path, made: Callable[[], Any], reason: NotJudged, words: str
 ) -> None:
     """Each with its reason, and none is replayed."""
     with pytest.raises(Unreadable, match=words) as told:
@@ -96,7 +96,7 @@ def test_an_open_history_is_one_that_somebody_calls_open(tmp_path: Path) -> None
     path = put(tmp_path, without(6)())
 
     assert not read_file(path, Known(open=True)).closed
-    with pytest.raises(Unreadable, match="5 of the 6 events"):
+    with pytest.raises(Unreadable, match="has 5 events; its index says 6"):
         read_file(path, Known(open=True, events=6))
 
 
@@ -106,4 +106,4 @@ def test_a_file_beyond_all_measure_is_not_read(tmp_path: Path, monkeypatch: pyte
 
     with pytest.raises(Unreadable) as told:
         read_file(put(tmp_path, gzip.compress(b"0" * 10_000)), Known())
-    assert told.value.reason is Reason.TOO_LARGE
+    assert told.value.reason is NotJudged.TOO_LARGE

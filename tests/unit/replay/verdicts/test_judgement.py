@@ -9,17 +9,22 @@ import pytest
 
 from harness import Verdict
 from harness.replay.verdicts.drift import Allowed
-from harness.replay.verdicts.judgement import BreakAge, Judgement, Outcome, Reason, from_json, to_json
-from harness.replay.verdicts.summary import Policy, Summary
+from harness.replay.verdicts.judgement import BreakAge, Judgement, NotJudged, ReplayOutcome, from_json, to_json
+from harness.replay.verdicts.summary import ReplayPolicy, Summary
 from tests.unit.replay.verdicts.test_drift import DRIFT
 
 SOUND = Judgement(file="a.json", workflow="Shop", events=10)
 DRIFTED = replace(SOUND, drifts=(DRIFT,))
 BROKEN = replace(
-    SOUND, outcome=Outcome.NON_DETERMINISTIC, event=5, recorded="A", issued="B", break_age=BreakAge(event=5, kind="X")
+    SOUND,
+    outcome=ReplayOutcome.NON_DETERMINISTIC,
+    event=5,
+    recorded="A",
+    issued="B",
+    break_age=BreakAge(event=5, kind="X"),
 )
 ONLY_CLOSED = replace(BROKEN, break_age=BreakAge(event=0))
-UNREADABLE = replace(SOUND, outcome=Outcome.CANNOT_BE_JUDGED, reason=Reason.GAP, message="a hole.")
+UNREADABLE = replace(SOUND, outcome=ReplayOutcome.CANNOT_BE_JUDGED, reason=NotJudged.GAP, message="a hole.")
 
 
 @pytest.mark.parametrize(
@@ -37,7 +42,7 @@ def test_a_policy_decides_what_is_red(
     judgement: Judgement, plainly: Verdict, strict: Verdict, open_only: Verdict
 ) -> None:
     """What nobody could judge is never green."""
-    policies = (Policy(), Policy(strict=True), Policy(open_only=True))
+    policies = (ReplayPolicy(), ReplayPolicy(strict=True), ReplayPolicy(open_only=True))
 
     assert [one.verdict(judgement) for one in policies] == [plainly, strict, open_only]
 
@@ -60,7 +65,7 @@ def test_a_title_stands_alone() -> None:
 
 def test_what_is_allowed_is_taken_out_and_counted() -> None:
     """So that strict passes."""
-    policy = Policy(strict=True, allowed=[Allowed(reason="meant", name="charge")], today=date(2026, 11, 22))
+    policy = ReplayPolicy(strict=True, allowed=[Allowed(reason="meant", name="charge")], today=date(2026, 11, 22))
     passed = policy.passed(DRIFTED)
 
     assert (passed.drifts, passed.allowed, policy.verdict(passed)) == ((), 1, Verdict.PASSED)
@@ -70,12 +75,12 @@ def test_what_is_allowed_no_more_is_named() -> None:
     """The entry has to go, or to be renewed."""
     old = Allowed(reason="meant", until=date(2026, 1, 1))
 
-    assert Policy(allowed=[old], today=date(2026, 11, 22)).expired == [old]
+    assert ReplayPolicy(allowed=[old], today=date(2026, 11, 22)).expired == [old]
 
 
-def summary(*judgements: Judgement, policy: Policy | None = None) -> Summary:
+def summary(*judgements: Judgement, policy: ReplayPolicy | None = None) -> Summary:
     """A session with these."""
-    return Summary(judgements=judgements, policy=policy or Policy(), took=timedelta(seconds=2))
+    return Summary(judgements=judgements, policy=policy or ReplayPolicy(), took=timedelta(seconds=2))
 
 
 def test_a_session_is_as_bad_as_its_worst_history() -> None:

@@ -10,7 +10,7 @@ from xml.etree import ElementTree as ET
 from rich.console import Console
 
 from harness.replay.verdicts.judgement import Judgement
-from harness.replay.verdicts.summary import Policy
+from harness.replay.verdicts.summary import ReplayPolicy
 from harness.reports.replay import json as replay_json
 from harness.reports.replay import junit as replay_junit
 from harness.reports.replay import markdown as replay_markdown
@@ -30,7 +30,7 @@ def test_junit_has_a_case_for_each_history(tmp_path: Path) -> None:
 
 def test_json_has_all_of_it(tmp_path: Path) -> None:
     """Each history with its verdict, and the policy."""
-    replay_json.write(summary(DRIFTED, policy=Policy(strict=True)), tmp_path / "replay.json")
+    replay_json.write(summary(DRIFTED, policy=ReplayPolicy(strict=True)), tmp_path / "replay.json")
     data = json.loads((tmp_path / "replay.json").read_text(encoding="utf-8"))
 
     assert (data["format"], data["verdict"], data["strict"]) == (1, "FAILED", True)
