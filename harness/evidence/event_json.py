@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import json
+from dataclasses import fields
 from typing import Any
 
 from pydantic import TypeAdapter, ValidationError
+from pydantic_core import to_jsonable_python
 
 from harness.errors import UsageError, unknown
 from harness.events import Event
@@ -21,9 +23,19 @@ _adapters: dict[str, TypeAdapter[Event]] = {name: TypeAdapter(kind) for name, ki
 
 
 def to_json(event: Event) -> dict[str, Any]:
-    """Return the event as JSON data, its class under the key "event"."""
-    data: dict[str, Any] = _adapters[type(event).__name__].dump_python(event, mode="json")
-    return {"event": type(event).__name__, **data}
+    """Return the event as JSON data, its class under the key "event"; what JSON has no form for, as its text."""
+    return {"event": type(event).__name__, **{one.name: plain(getattr(event, one.name)) for one in fields(event)}}
+
+
+def plain(value: Any) -> Any:
+    """Return a value as JSON data; what JSON has no form for, as its text. Never raises, whatever the value does."""
+    try:
+        return to_jsonable_python(value, fallback=repr)
+    except Exception:  # noqa: BLE001 - bytes that are no text, a value that holds itself, a property that raises
+        try:
+            return repr(value)
+        except Exception as error:  # noqa: BLE001 - an application's own `__repr__`
+            return f"<{type(value).__name__}, whose text cannot be had: {type(error).__name__}>"
 
 
 def from_json(data: Any) -> Event:

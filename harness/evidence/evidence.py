@@ -19,6 +19,7 @@ from harness.events import (
     EffectUndone,
     Event,
 )
+from harness.evidence.attempts import Attempt, read_attempts
 from harness.evidence.history import Ending, History, Status
 
 EventKind = TypeVar("EventKind", bound=Event)
@@ -99,6 +100,11 @@ class Evidence:
             )
             for event in self.of(CallReceived)
         )
+
+    @cached_property
+    def attempts(self) -> tuple[Attempt, ...]:
+        """Every attempt of an activity, in the order in which they ended."""
+        return tuple(read_attempts(self.events))
 
     def calls_of(self, service: str, operation: str) -> tuple[CallRecord, ...]:
         """Return the calls of one operation, in the order of arrival."""

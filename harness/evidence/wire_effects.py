@@ -9,24 +9,15 @@ many attempts at once that may miss a firing, and it invents none.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from itertools import pairwise
 
-from harness.events import AttemptEnded, AttemptStarted, FaultArmed, FaultHealed
+from harness.events import FaultArmed, FaultHealed
+from harness.evidence.attempts import NEVER
 from harness.evidence.evidence import Evidence
 
 Span = tuple[datetime, datetime]
-
-
-@dataclass(frozen=True, kw_only=True)
-class Attempt:
-    """One attempt of an activity, from the beginning of its body to its end."""
-
-    started: datetime
-    ended: datetime
-    failed: bool
 
 
 def armed_spans(evidence: Evidence, name: str) -> list[Span]:
@@ -37,29 +28,14 @@ def armed_spans(evidence: Evidence, name: str) -> list[Span]:
     return list(pairwise(moments))[::2]
 
 
-def attempts(evidence: Evidence) -> Iterator[Attempt]:
-    """Yield every attempt whose end was seen.
-
-    A run that continues as new numbers its activities anew, so that an end belongs to the beginning just before it.
-    """
-    started: dict[tuple[str, str, int], datetime] = {}
-    for event in evidence.events:
-        if isinstance(event, AttemptStarted):
-            started[event.workflow_id, event.activity_id, event.attempt] = event.at
-        elif isinstance(event, AttemptEnded):
-            begin = started.pop((event.workflow_id, event.activity_id, event.attempt), None)
-            if begin is not None:
-                yield Attempt(started=begin, ended=event.at, failed=bool(event.errors))
-
-
 def answers_hit(evidence: Evidence, service: str, spans: Sequence[Span], *, delay: timedelta | None) -> int:
     """Count the answers of a fake that were lost on the way, or delayed by at least `delay` (None: lost only)."""
-    known = list(attempts(evidence))
+    known = [one for one in evidence.attempts if one.ended != NEVER]
     hit = 0
     for call in evidence.calls:
         if call.service != service or call.ended_at is None or not _within(call.ended_at, spans):
             continue
-        waiting = [one for one in known if one.started <= call.at and one.ended >= call.ended_at]
+        waiting = [one for one in known if one.began <= call.at and one.ended >= call.ended_at]
         first = min(waiting, key=lambda one: one.ended, default=None)
         if first is not None:
             hit += first.failed or (delay is not None and first.ended - call.ended_at >= delay)
@@ -71,13 +47,13 @@ def requests_hit(evidence: Evidence, service: str, spans: Sequence[Span], *, del
 
     A request is lost when an attempt that ran while the fault was armed failed, and no fake had a call of it.
     """
-    known = list(attempts(evidence))
+    known = [one for one in evidence.attempts if one.ended != NEVER]
     late = 0
     for call in evidence.calls:
         if call.service != service or delay is None or not _within(call.at, spans):
             continue
-        making = [one for one in known if one.started <= call.at <= one.ended]
-        late += bool(making) and call.at - max(one.started for one in making) >= delay
+        making = [one for one in known if one.began <= call.at <= one.ended]
+        late += bool(making) and call.at - max(one.began for one in making) >= delay
     return late + attempts_hit(evidence, spans, delay=None)
 
 
@@ -87,10 +63,11 @@ def attempts_hit(evidence: Evidence, spans: Sequence[Span], *, delay: timedelta 
     An attempt was hit when it ran while the fault was armed, called no fake, and failed or took at least `delay`.
     """
     return sum(
-        (one.failed or (delay is not None and one.ended - one.started >= delay))
-        and any(one.started <= end and one.ended >= start for start, end in spans)
-        and not any(one.started <= call.at <= one.ended for call in evidence.calls)
-        for one in attempts(evidence)
+        (one.failed or (delay is not None and one.ended - one.began >= delay))
+        and any(one.began <= end and one.ended >= start for start, end in spans)
+        and not any(one.began <= call.at <= one.ended for call in evidence.calls)
+        for one in evidence.attempts
+        if one.ended != NEVER
     )
 
 

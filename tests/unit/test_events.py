@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import asyncio
 import dataclasses
 import json
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
+from threading import get_ident
 from typing import Any
 
 import pytest
@@ -158,3 +160,33 @@ def test_a_listener_may_emit_and_stop_while_it_is_told() -> None:
 
     assert [type(event) for event in stream.events] == [FaultArmed, FaultHealed]
     assert {type(event) for event in heard} == {FaultArmed, FaultHealed}
+
+
+async def test_any_thread_may_emit_and_listeners_are_called_in_the_stream_s_own() -> None:
+    """They touch its event loop; nothing is lost and the order is that of the stream."""
+    stream, heard, threads = Stream(), list[Event](), set[int]()
+
+    def listen(event: Event) -> None:
+        heard.append(event)
+        threads.add(get_ident())
+
+    def emit() -> None:
+        stream.emit_all(FaultArmed(fault=str(number)) for number in range(200))
+
+    stream.listen(listen)
+    await asyncio.gather(*(asyncio.to_thread(emit) for _ in range(4)))
+    await asyncio.sleep(0)
+
+    assert len(stream.events) == 800
+    assert tuple(heard) == stream.events
+    assert threads == {get_ident()}
+
+
+async def test_what_another_thread_emitted_before_is_not_for_who_listens_later() -> None:
+    """A listener receives each event from when it began to listen."""
+    stream, heard = Stream(), list[Event]()
+    await asyncio.to_thread(stream.emit, RunInterrupted())
+    stream.listen(heard.append)
+    stream.emit(FaultArmed(fault="f"))
+
+    assert heard == [stream.events[1]]

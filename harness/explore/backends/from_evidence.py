@@ -17,13 +17,13 @@ from harness.events import (
     WorkerGone,
     WorkflowTaskStuck,
 )
+from harness.evidence.attempts import Attempt
 from harness.evidence.evidence import Evidence
-from harness.explore.backends.attempts import attempted
 from harness.explore.backends.drive import Driven
 from harness.explore.backends.request_faults import with_requests
 from harness.explore.inject.injector import Injector
 from harness.explore.model.explored_run import CallMade, Effect, ExploredRun, Moment
-from harness.explore.model.schedule import PlannedFault, Schedule
+from harness.explore.model.schedule import Call, PlannedFault, Schedule
 
 
 def run_seen(
@@ -79,23 +79,27 @@ def _replay(evidence: Evidence, world: Injector | None) -> str:
 
 
 def _begun(evidence: Evidence) -> Iterator[CallMade]:
-    first = sorted((one for one in attempted(evidence) if one.attempt == 1), key=lambda one: one.began)
-    yield from (CallMade(call=one.call, order=order) for order, one in enumerate(first))
+    first = sorted((one for one in evidence.attempts if one.number == 1), key=lambda one: one.began)
+    yield from (CallMade(call=_call(one), order=order) for order, one in enumerate(first))
 
 
 def _effects(evidence: Evidence) -> Iterator[Effect]:
     """Yield the bodies that ran to their end; what they were given and returned, a worker process does not tell."""
-    for order, one in enumerate(one for one in attempted(evidence) if one.succeeded):
+    for order, one in enumerate(one for one in evidence.attempts if one.succeeded):
         yield Effect(
-            call=one.call,
-            activity=one.call.activity,
+            call=_call(one),
+            activity=one.activity,
             workflow_id=one.workflow_id,
-            attempt=one.attempt,
+            attempt=one.number,
             arguments=(),
             result=None,
             order=order,
             at=one.ended,
         )
+
+
+def _call(attempt: Attempt) -> Call:
+    return Call(workflow="", activity=attempt.activity, nth=attempt.nth)
 
 
 def _moments(evidence: Evidence, *, activities: bool) -> Iterator[Moment]:

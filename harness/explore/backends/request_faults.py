@@ -9,7 +9,6 @@ from datetime import timedelta
 
 from harness.events import CallReceived
 from harness.evidence.evidence import Evidence
-from harness.explore.backends.attempts import attempted
 from harness.explore.backends.only_nth_call import AtCall
 from harness.explore.backends.slow import Slow
 from harness.explore.model.explored_run import CallMade
@@ -62,10 +61,9 @@ def with_requests(evidence: Evidence, calls: Sequence[CallMade]) -> tuple[CallMa
 
 def _asked(evidence: Evidence) -> Iterator[tuple[CallReceived, set[tuple[str, int]]]]:
     """Yield each request with the calls that went on when it came, as activity and number: one of them has made it."""
-    spans = [*attempted(evidence)]
     for received in evidence.of(CallReceived):
-        going_on = (one.call for one in spans if one.began <= received.at <= one.ended)
-        yield received, {(call.activity, call.nth) for call in going_on}
+        going_on = (one for one in evidence.attempts if one.began <= received.at <= one.ended)
+        yield received, {(one.activity, one.nth) for one in going_on}
 
 
 def fault_at(planned: PlannedFault, scenario: Scenario) -> Fault:

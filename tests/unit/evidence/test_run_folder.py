@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 from harness.errors import EnvironmentUnavailable, UsageError
-from harness.events import FaultArmed, RunInterrupted
+from harness.events import FaultArmed, Kept, RunInterrupted
 from harness.evidence.evidence import Evidence
 from harness.evidence.history import read_history
 from harness.evidence.run_folder import FORMAT, RunFolder, load, save_index
@@ -152,6 +152,26 @@ def test_events_are_on_disk_at_once(tmp_path: Path) -> None:
     folder.record(FaultArmed(fault="f"))
 
     assert "FaultArmed" in (tmp_path / "events.jsonl").read_text()
+
+
+class _Unprintable:
+    def __repr__(self) -> str:
+        raise RuntimeError("no text")
+
+
+_LOOP: list[object] = []
+_LOOP.append(_LOOP)
+
+
+@pytest.mark.parametrize(
+    "value", [object(), b"\xff", _LOOP, _Unprintable(), {("a", "key"): 1}], ids=lambda one: type(one).__name__
+)
+def test_recording_never_raises_whatever_value_an_event_holds(tmp_path: Path, value: object) -> None:
+    """The application would meet the error; the event is kept with the value's text."""
+    folder = RunFolder(tmp_path)
+    folder.record(Kept(service="s", key="k", body=value))
+
+    assert json.loads((tmp_path / "events.jsonl").read_text())["event"] == "Kept"
 
 
 def test_a_folder_that_cannot_be_made_is_refused(tmp_path: Path) -> None:

@@ -1,4 +1,4 @@
-"""The attempts that a worker told of."""
+"""The attempts that a worker recorded."""
 
 from __future__ import annotations
 
@@ -6,19 +6,18 @@ from datetime import timedelta
 from typing import Any
 
 from harness.events import AttemptEnded, AttemptStarted, Event
-from harness.evidence.evidence import Evidence
-from harness.explore.backends.attempts import NEVER, attempted
-from tests.unit.explore.made import NOON
+from harness.evidence.attempts import NEVER, read_attempts
+from tests.unit.builders import START
 
 
 def began(activity: str, number: str, *, attempt: int = 1, at: int) -> Event:
     """A body begins."""
-    return AttemptStarted(at=NOON + timedelta(seconds=at), **_said(activity, number, attempt))
+    return AttemptStarted(at=START + timedelta(seconds=at), **_said(activity, number, attempt))
 
 
 def ended(activity: str, number: str, *, attempt: int = 1, at: int, errors: tuple[str, ...] = ()) -> Event:
     """A body ends."""
-    return AttemptEnded(at=NOON + timedelta(seconds=at), errors=errors, **_said(activity, number, attempt))
+    return AttemptEnded(at=START + timedelta(seconds=at), errors=errors, **_said(activity, number, attempt))
 
 
 def _said(activity: str, number: str, attempt: int) -> dict[str, Any]:
@@ -28,8 +27,13 @@ def _said(activity: str, number: str, attempt: int) -> dict[str, Any]:
 def told(*events: Event) -> list[tuple[str, int, float | None, bool]]:
     """The attempts: call, attempt, how long it took, and whether it ran to its end."""
     return [
-        (str(one.call), one.attempt, None if one.ended == NEVER else (one.ended - one.began).seconds, one.succeeded)
-        for one in attempted(Evidence(scenario="s", seed=0, events=events, histories=()))
+        (
+            f"{one.activity}#{one.nth}",
+            one.number,
+            None if one.ended == NEVER else (one.ended - one.began).seconds,
+            one.succeeded,
+        )
+        for one in read_attempts(events)
     ]
 
 
