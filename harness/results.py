@@ -1,4 +1,4 @@
-"""What comes out: the result of one run, and what a whole session tells its reports."""
+"""The result of a run, and the events of a session that its reports are notified of."""
 
 from __future__ import annotations
 
@@ -22,12 +22,12 @@ class Result:
     Attributes:
         name: The scenario's name.
         verdict: The worst of its findings'.
-        findings: What was found, the first broken expectation first.
+        findings: What was found, the most harmful first.
         evidence: What they were found in.
         folder: Where it is kept.
         took: From the first step to the last.
         repeat: The command that repeats it.
-        note: What else the user has to know, such as that the folder had to move.
+        note: What else the user must know, such as that the folder had to move.
     """
 
     name: str
@@ -45,7 +45,7 @@ class SessionStarted:
     """Scenarios are about to be run.
 
     Attributes:
-        names: One for each run, so that a repeated scenario stands here several times.
+        names: One for each run: a repeated scenario is here several times.
     """
 
     at: datetime
@@ -58,13 +58,13 @@ class SessionStarted:
 
 @dataclass(frozen=True, kw_only=True)
 class RunBegan:
-    """One run began."""
+    """A run began."""
 
     name: str
 
 
 @dataclass(frozen=True, kw_only=True)
-class RunTold:
+class RunEvent:
     """One event of one run."""
 
     name: str
@@ -73,22 +73,22 @@ class RunTold:
 
 @dataclass(frozen=True, kw_only=True)
 class RunEnded:
-    """One run has its result."""
+    """A run has its result."""
 
     result: Result
 
 
 @dataclass(frozen=True, kw_only=True)
 class SessionEnded:
-    """All is over.
+    """The session ended.
 
     Attributes:
         started: How it began.
         results: In the order of their names.
-        not_run: The names whose run never began, since the session was interrupted.
-        left_out: What this machine lacks, by the name of the scenario that was left out for it. Only outside CI.
-        over_budget: The names whose run never began, since the time budget was used up.
-        interrupted: Whether somebody ended it from outside.
+        not_run: The scenarios whose run never began, because the session was interrupted.
+        left_out: What this machine lacks, by the name of the scenario that was left out because of it. Only outside CI.
+        over_budget: The scenarios whose run never began, because the time budget was used up.
+        interrupted: Whether a signal ended it.
         took: From the first run to the last.
     """
 
@@ -109,7 +109,7 @@ class SessionEnded:
 
 
 class Triage(StrEnum):
-    """What further runs of a red scenario told of it."""
+    """What further runs of a red scenario showed."""
 
     ALWAYS = "fails every time"
     FLAKY_APPLICATION = "flaky in the application"
@@ -117,7 +117,7 @@ class Triage(StrEnum):
 
 
 class Kind(StrEnum):
-    """What sort of thing a gate has to say."""
+    """Kinds of reasons and notes of a gate."""
 
     NEW = "new"
     EXPIRED = "waiver expired"
@@ -134,10 +134,10 @@ class Kind(StrEnum):
 
 @dataclass(frozen=True, kw_only=True)
 class Reason:
-    """One thing that a gate says.
+    """One reason or note of a gate.
 
     Attributes:
-        kind: What sort of thing.
+        kind: Its kind.
         name: What it is about: a scenario, a claim, a corpus or a target; "" for the session.
         finding: The oracle or rule, where it is about a finding.
         what: A sentence.
@@ -158,9 +158,9 @@ class GateDecided:
 
     Attributes:
         ended: The session.
-        against: Why not to merge; empty for a green gate.
-        noted: What is worth knowing and holds nothing back.
-        triage: What further runs of red scenarios told, by scenario.
+        against: Why not to merge; empty when the gate is green.
+        noted: What is worth knowing and does not block the merge.
+        triage: What further runs of red scenarios showed, by scenario.
     """
 
     ended: SessionEnded
@@ -175,7 +175,7 @@ class GateDecided:
 
     @property
     def interrupted(self) -> bool:
-        """Whether somebody ended it from outside before all was done."""
+        """Whether a signal ended it before all was done."""
         return any(one.kind is Kind.INTERRUPTED for one in self.against)
 
     @property
@@ -185,40 +185,40 @@ class GateDecided:
         return f"do not merge: {many} reason{'' if many == 1 else 's'}" if many else "merge"
 
 
-SessionEvent = SessionStarted | RunBegan | RunTold | RunEnded | SessionEnded | GateDecided
+SessionEvent = SessionStarted | RunBegan | RunEvent | RunEnded | SessionEnded | GateDecided
 
 
 class Report(Protocol):
-    """Consumes what a session tells. A report asks nobody and decides nothing."""
+    """Is notified of the events of a session. A report asks nobody and decides nothing."""
 
-    def tell(self, event: SessionEvent) -> None:
+    def notify(self, event: SessionEvent) -> None:
         """Take one event."""
 
 
 class Reports:
-    """Several reports as one: what cannot be written costs neither the others nor the verdict, and is told at the end.
+    """Several reports as one: an error in writing one keeps neither the others nor the verdict back; `close` raises it.
 
     Args:
-        reports: Who is told.
+        reports: Who is notified.
     """
 
     def __init__(self, reports: Iterable[Report]) -> None:
         self._reports = tuple(reports)
         self._problems: dict[str, None] = {}
 
-    def tell(self, event: SessionEvent) -> None:
-        """Tell every one of them."""
+    def notify(self, event: SessionEvent) -> None:
+        """Notify each of them."""
         for report in self._reports:
             try:
-                report.tell(event)
+                report.notify(event)
             except OSError as error:
                 self._problems[f"a report cannot be written: {error}."] = None
 
     def close(self) -> None:
-        """Say what could not be written.
+        """Raise the errors in writing reports.
 
         Raises:
-            EnvironmentUnavailable: Some reports could not be; all of them.
+            EnvironmentUnavailable: Some reports could not be written; it names all of them.
         """
         if self._problems:
             raise EnvironmentUnavailable("\n".join(self._problems))

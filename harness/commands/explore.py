@@ -214,7 +214,7 @@ async def _explore(name: str, target: Target, plan: Plan, ways: _Ways) -> Explor
             backend = ScenarioRuns(target, environment, folder=folder, jobs=ways.jobs, real_time=plan.real_time)
         else:
             backend = await _explorer(target, plan, ways, stack)
-        return await Campaign(name, backend, plan, tell=ways.told.tell, journal=ways.journal).run()
+        return await Campaign(name, backend, plan, tell=ways.told.notify, journal=ways.journal).run()
 
 
 async def _explorer(target: Target, plan: Plan, ways: _Ways, stack: AsyncExitStack) -> SharedWorker:

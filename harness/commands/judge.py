@@ -50,7 +50,7 @@ def command(folders: tuple[Path, ...]) -> None:
         interrupted=False,
         took=sum((one.took for one in results), timedelta(0)),
     )
-    terminal().tell(ended)
+    terminal().notify(ended)
     raise SystemExit(exit_code(ended.verdict))
 
 

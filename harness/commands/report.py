@@ -15,7 +15,7 @@ from harness.reports.session.html import HtmlReport
 from harness.reports.session.json import JsonReport
 from harness.reports.session.junit import JunitReport
 from harness.reports.session.markdown import MarkdownReport
-from harness.reports.session.read_json import load_sessions, told_beside_the_runs
+from harness.reports.session.read_json import load_sessions, reasons_beside_the_runs
 from harness.results import Report, Reports
 from harness.sessions.run_session import terminal
 from harness.settings import find_project
@@ -45,7 +45,7 @@ def command(
         waivers=load_baseline(root / settings.gate.baseline),
         today=date.today(),  # noqa: DTZ011 - a waiver ends with the day of whoever merges
         specification=specification,
-        told=told_beside_the_runs(sessions),
+        told=reasons_beside_the_runs(sessions),
     )
     told: list[Report] = [
         terminal(),
@@ -55,7 +55,7 @@ def command(
         *([HtmlReport(html, decided=True)] if html else []),
     ]
     reports = Reports(told)
-    reports.tell(ended)
-    reports.tell(decided)
+    reports.notify(ended)
+    reports.notify(decided)
     reports.close()
     raise SystemExit(GREEN if decided.green else RED)

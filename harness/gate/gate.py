@@ -112,7 +112,7 @@ class Gate:
             corpora=summaries,
             told=[*told, *unclear, *left, *explored],
         )
-        report.tell(decided)
+        report.notify(decided)
         return decided
 
     @property

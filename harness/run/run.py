@@ -53,7 +53,7 @@ from harness.results import Result
 from harness.run.arming import armed
 from harness.run.hold import Hold
 from harness.run.setup import fakes_of, workers_of
-from harness.run.story import tell
+from harness.run.story import story
 from harness.scenario import PerformsItself, Scenario
 from harness.temporal.collect import Watched, collect_children, end_open, see_to_the_end, waiting_for
 from harness.temporal.watch import StuckError, unless_broken, watch
@@ -315,4 +315,4 @@ def _keep(kept: RunFolder, result: Result, histories: list[WorkflowHistory]) -> 
     for history in histories:
         kept.write_history(history.to_json(), workflow_id=history.workflow_id, run_id=history.run_id)
     save_index(kept, result.evidence)
-    kept.write("story.md", tell(result))
+    kept.write("story.md", story(result))

@@ -21,7 +21,7 @@ _TOLD: dict[str, Callable[[Mapping[str, Any]], str]] = {
 }
 
 
-def tell(result: Result) -> str:
+def story(result: Result) -> str:
     """Return the story as Markdown: verdict, findings, and one timeline of everything."""
     evidence = result.evidence
     lines = [f"# {result.name}: {result.verdict}", "", f"Seed {evidence.seed}. Repeat it with", ""]

@@ -21,7 +21,7 @@ from harness.results import (
     Result,
     RunBegan,
     RunEnded,
-    RunTold,
+    RunEvent,
     SessionEnded,
     SessionEvent,
     SessionStarted,
@@ -120,7 +120,7 @@ class Session:
             toxiproxy=str(environment.toxiproxy),
         )
         self._since = started.at
-        self._tell(started)
+        self._notify(started)
         interrupted = False
         try:
             with ungrouped():
@@ -140,7 +140,7 @@ class Session:
             interrupted=interrupted,
             took=now() - started.at,
         )
-        self._tell(ended)
+        self._notify(ended)
         return ended
 
     async def _one(self, entry: Entry, environment: Environment, *, number: int, of: int) -> None:
@@ -149,10 +149,10 @@ class Session:
                 self._over_budget.append(entry.name)
                 return
             self._begun[entry.name] += 1
-            self._tell(RunBegan(name=entry.name))
+            self._notify(RunBegan(name=entry.name))
 
             def listen(event: Event) -> None:
-                self._tell(RunTold(name=entry.name, event=event))
+                self._notify(RunEvent(name=entry.name, event=event))
 
             seed = self._seed_of(entry.name, number)
             result = await run_scenario(
@@ -174,11 +174,11 @@ class Session:
 
     def _end(self, result: Result) -> None:
         self._results.append(result)
-        self._tell(RunEnded(result=result))
+        self._notify(RunEnded(result=result))
 
-    def _tell(self, event: SessionEvent) -> None:
+    def _notify(self, event: SessionEvent) -> None:
         for report in self._reports:
-            report.tell(event)
+            report.notify(event)
 
 
 def _this_task() -> asyncio.Task[Any]:

@@ -34,7 +34,7 @@ class ExplorationOnTerminal:
         self._progress: Progress | None = None
         self._task: TaskID | None = None
 
-    def tell(self, judged: Judged, done: int, of: int) -> None:
+    def notify(self, judged: Judged, done: int, of: int) -> None:
         """Take one judged schedule."""
         if self._console.is_terminal:
             if self._progress is None:

@@ -32,7 +32,7 @@ class ReplayTerminal:
         self._task = self._progress.add_task("", total=total)
         self._progress.start()
 
-    def tell(self, _: Judgement) -> None:
+    def notify(self, _: Judgement) -> None:
         """Count one more."""
         self._progress.advance(self._task)
 

@@ -26,8 +26,8 @@ class GithubReport:
         self._places = places
         self._say = say
 
-    def tell(self, event: SessionEvent) -> None:
-        """Take one event."""
+    def notify(self, event: SessionEvent) -> None:
+        """Take one event of the session."""
         if not isinstance(event, GateDecided):
             return
         if self._summary is not None:

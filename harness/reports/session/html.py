@@ -39,8 +39,8 @@ class HtmlReport:
         self._path = path
         self._when = GateDecided if decided else SessionEnded
 
-    def tell(self, event: SessionEvent) -> None:
-        """Take one event."""
+    def notify(self, event: SessionEvent) -> None:
+        """Take one event of the session."""
         if isinstance(event, self._when):
             write_whole(self._path, page(event))
 

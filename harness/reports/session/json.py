@@ -24,8 +24,8 @@ class JsonReport:
     def __init__(self, path: Path) -> None:
         self._path = path
 
-    def tell(self, event: SessionEvent) -> None:
-        """Take one event."""
+    def notify(self, event: SessionEvent) -> None:
+        """Take one event of the session."""
         if isinstance(event, SessionEnded):
             self._write(as_data(event))
         elif isinstance(event, GateDecided):

@@ -22,8 +22,8 @@ class JunitReport:
     def __init__(self, path: Path) -> None:
         self._path = path
 
-    def tell(self, event: SessionEvent) -> None:
-        """Take one event."""
+    def notify(self, event: SessionEvent) -> None:
+        """Take one event of the session."""
         if isinstance(event, SessionEnded):
             write_junit(self._path, name="harness", cases=_cases(event))
         elif isinstance(event, GateDecided):

@@ -22,8 +22,8 @@ class MarkdownReport:
     def __init__(self, path: Path) -> None:
         self._path = path
 
-    def tell(self, event: SessionEvent) -> None:
-        """Take one event."""
+    def notify(self, event: SessionEvent) -> None:
+        """Take one event of the session."""
         if isinstance(event, SessionEnded | GateDecided):
             write_whole(self._path, summary(event))
 

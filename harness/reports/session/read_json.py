@@ -106,7 +106,7 @@ def load_sessions(folders: Sequence[Path]) -> SessionEnded:
     return merged(sessions)
 
 
-def told_beside_the_runs(folders: Sequence[Path]) -> list[Reason]:
+def reasons_beside_the_runs(folders: Sequence[Path]) -> list[Reason]:
     """Return what the gates of these sessions said that no run tells: of corpora, and of what was explored.
 
     What they left undone of that, since they were ended from outside, is among it.

@@ -25,7 +25,7 @@ from harness.results import (
     Result,
     RunBegan,
     RunEnded,
-    RunTold,
+    RunEvent,
     SessionEnded,
     SessionEvent,
     SessionStarted,
@@ -49,14 +49,14 @@ class TerminalReport:
         self._progress: Progress | None = None
         self._task: TaskID | None = None
 
-    def tell(self, event: SessionEvent) -> None:
-        """Take one event."""
+    def notify(self, event: SessionEvent) -> None:
+        """Take one event of the session."""
         match event:
             case SessionStarted():
                 self._begin(event)
             case RunBegan() if self._progress is not None and self._task is not None:
                 self._progress.update(self._task, description=event.name)
-            case RunTold() if self._watch:
+            case RunEvent() if self._watch:
                 self._print(f"[dim]{event.event.at:%H:%M:%S.%f} {plain(describe(event.event))}[/dim]")
             case RunEnded():
                 self._line(event.result)

@@ -7,7 +7,7 @@ from datetime import timedelta
 
 from harness import Verdict
 from harness.events import Event, FaultFired, RunStarted
-from harness.run.story import tell
+from harness.run.story import story as written
 from tests.unit.builders import START, booked, completed, evidence, failed, failure, finding, history, recorded, result
 
 STARTED = RunStarted(scenario="saga/made_up", seed=7, task_queue="q")
@@ -21,7 +21,7 @@ def timeline(story: str) -> list[str]:
 def test_a_stranger_learns_what_was_found_and_how_to_repeat_it() -> None:
     """Verdict, seed and command first, then the findings with their details, then how the workflow ended."""
     found = finding("it broke.", detail="seen here")
-    story = tell(result(found, of=evidence(STARTED, failed(failure("application", "no seats", type="Declined")))))
+    story = written(result(found, of=evidence(STARTED, failed(failure("application", "no seats", type="Declined")))))
 
     assert story.startswith("# saga/made_up: FAILED\n")
     assert "Seed 7" in story
@@ -33,7 +33,7 @@ def test_a_stranger_learns_what_was_found_and_how_to_repeat_it() -> None:
 
 def test_a_sound_run_says_that_nothing_was_found() -> None:
     """And with what result it ended."""
-    story = tell(result(of=evidence(STARTED, completed({"success": True}))))
+    story = written(result(of=evidence(STARTED, completed({"success": True}))))
 
     assert story.startswith("# saga/made_up: PASSED\n")
     assert "Nothing found." in story
@@ -46,7 +46,7 @@ def test_events_and_histories_are_one_timeline() -> None:
     told = evidence(
         STARTED, booked("flights"), FaultFired(fault="lost_reply@flights.book", call="flights.book#1"), timer
     )
-    lines = timeline(tell(result(of=told)))
+    lines = timeline(written(result(of=told)))
     times = [float(line.split()[0]) for line in lines]
 
     assert times == sorted(times)
@@ -61,7 +61,7 @@ def test_hostile_text_stays_in_its_line() -> None:
     stuck = history(recorded("WORKFLOW_TASK_FAILED", failure={"message": hostile}))
     events: list[Event] = [STARTED, FaultFired(fault="f", what=hostile)]
     told = replace(result(finding(hostile, verdict=Verdict.FAILED, detail=hostile)), evidence=evidence(events, stuck))
-    story = tell(told)
+    story = written(told)
 
     assert [line for line in story.splitlines() if line.startswith("#")] == [
         "# saga/made_up: FAILED",
@@ -79,6 +79,6 @@ def test_what_happened_before_the_start_is_told_too() -> None:
     """A connection that a proxy dates a moment earlier has a negative time, and its place."""
     early = replace(evidence(STARTED, booked("flights")).events[1], at=START - timedelta(seconds=1))
     told = replace(evidence(STARTED, completed()), events=(evidence(STARTED).events[0], early))
-    lines = timeline(tell(result(of=told)))
+    lines = timeline(written(result(of=told)))
 
     assert lines[0].split()[0] == "-1000.0"

@@ -22,7 +22,7 @@ from harness.results import (
     Result,
     RunBegan,
     RunEnded,
-    RunTold,
+    RunEvent,
     SessionEnded,
     SessionEvent,
     SessionStarted,
@@ -45,7 +45,7 @@ class Recorded:
 
     events: list[SessionEvent] = field(default_factory=list)
 
-    def tell(self, event: SessionEvent) -> None:
+    def notify(self, event: SessionEvent) -> None:
         """Keep it."""
         self.events.append(event)
 
@@ -117,7 +117,7 @@ async def test_a_session_is_told_from_its_start_to_its_end(runs: Runs, made: Mad
     runs.go.set()
     ended = await made(first, second, jobs=1).run(ENTRIES[:1])
 
-    assert [type(event) for event in first.events] == [SessionStarted, RunBegan, RunTold, RunEnded, SessionEnded]
+    assert [type(event) for event in first.events] == [SessionStarted, RunBegan, RunEvent, RunEnded, SessionEnded]
     assert first.events == second.events
     assert first.of(SessionEnded) == [ended]
     assert (ended.verdict, ended.not_run, ended.interrupted) == (Verdict.PASSED, (), False)
@@ -228,7 +228,7 @@ async def test_a_report_that_cannot_be_written_does_not_cost_the_others(runs: Ru
     """The other reports hear the end all the same, and the failure is told."""
 
     class Full(Recorded):
-        def tell(self, event: SessionEvent) -> None:
+        def notify(self, event: SessionEvent) -> None:
             if isinstance(event, SessionEnded):
                 raise OSError(28, "No space left on device")
 
@@ -236,7 +236,7 @@ async def test_a_report_that_cannot_be_written_does_not_cost_the_others(runs: Ru
     reports = Reports([Full(), other])
     runs.go.set()
     await made(reports).run(ENTRIES)
-    reports.tell(other.of(SessionEnded)[0])
+    reports.notify(other.of(SessionEnded)[0])
 
     assert len(other.of(SessionEnded)) == 2
     with pytest.raises(EnvironmentUnavailable, match="No space left on device") as raised:

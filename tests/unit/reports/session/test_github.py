@@ -17,7 +17,7 @@ DECIDED = decide(RED, policy=Policy(), today=date(2026, 11, 22))
 def test_a_reason_stands_at_the_scenario(tmp_path: Path) -> None:
     """At the file's line where it is known; a text from elsewhere begins no command of its own."""
     said: list[str] = []
-    GithubReport(summary=None, places={"saga/b": (Path("scenarios/saga/b.py"), 7)}, say=said.append).tell(DECIDED)
+    GithubReport(summary=None, places={"saga/b": (Path("scenarios/saga/b.py"), 7)}, say=said.append).notify(DECIDED)
 
     assert said == [
         ("::error title=not run saga/c::not run: saga/c: the session ended before this run began."),
@@ -33,8 +33,8 @@ def test_the_summary_is_added_to_what_is_there(tmp_path: Path) -> None:
     file = tmp_path / "summary.md"
     file.write_text("before\n", encoding="utf-8")
     report = GithubReport(summary=file, places={}, say=lambda _: None)
-    report.tell(RED)
+    report.notify(RED)
     assert file.read_text(encoding="utf-8") == "before\n"
-    report.tell(DECIDED)
+    report.notify(DECIDED)
 
     assert file.read_text(encoding="utf-8").startswith("before\n## Gate: do not merge: 2 reasons")

@@ -93,4 +93,4 @@ def test_nothing_is_fetched() -> None:
 def test_a_disk_that_is_full_is_told(tmp_path: Path) -> None:
     """The session tells of it, and the other reports are written."""
     with pytest.raises(OSError, match=r"Is a directory|No such file|Not a directory"):
-        HtmlReport(tmp_path).tell(session(run_of("saga/a")))
+        HtmlReport(tmp_path).notify(session(run_of("saga/a")))

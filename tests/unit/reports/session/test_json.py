@@ -21,7 +21,7 @@ from tests.unit.builders import finding, result, session
 def written(tmp_path: Path, ended: SessionEnded) -> Any:
     """The file that is written, parsed."""
     file = tmp_path / "deep" / "report.json"
-    JsonReport(file).tell(ended)
+    JsonReport(file).notify(ended)
     return json.loads(file.read_text(encoding="utf-8"))
 
 
@@ -71,7 +71,7 @@ def test_any_text_is_carried(tmp_path: Path) -> None:
 
 def test_nothing_is_written_before_the_end(tmp_path: Path) -> None:
     """Half a file would be taken for the whole."""
-    JsonReport(tmp_path / "report.json").tell(RunBegan(name="saga/made_up"))
+    JsonReport(tmp_path / "report.json").notify(RunBegan(name="saga/made_up"))
 
     assert list(tmp_path.iterdir()) == []
 
@@ -81,8 +81,8 @@ def test_a_gate_s_decision_is_added(tmp_path: Path) -> None:
     file = tmp_path / "report.json"
     report = JsonReport(file)
     red = session(result(finding("it broke."), name="saga/a"), left_out={"stock/a": "none"})
-    report.tell(red)
-    report.tell(decide(red, policy=Policy(), today=date(2026, 11, 22), triage={"saga/a": Triage.ALWAYS}))
+    report.notify(red)
+    report.notify(decide(red, policy=Policy(), today=date(2026, 11, 22), triage={"saga/a": Triage.ALWAYS}))
     data = json.loads(file.read_text(encoding="utf-8"))
 
     assert data["gate"] == {
@@ -100,7 +100,7 @@ def test_the_file_is_of_the_published_form(tmp_path: Path, *, decided: bool) -> 
     schema = json.loads((Path(__file__).parents[4] / "docs/reference/report.schema.json").read_text(encoding="utf-8"))
     ended = session(result(finding("it broke."), name="saga/a"), not_run=("saga/b",), left_out={"stock/a": "none"})
     report = JsonReport(tmp_path / "report.json")
-    report.tell(decide(ended, policy=Policy(), today=date(2026, 11, 22)) if decided else ended)
+    report.notify(decide(ended, policy=Policy(), today=date(2026, 11, 22)) if decided else ended)
     data = json.loads((tmp_path / "report.json").read_text(encoding="utf-8"))
 
     jsonschema.validate(data, schema)

@@ -18,7 +18,7 @@ from tests.unit.builders import finding, result, session
 def written(tmp_path: Path, ended: SessionEnded | GateDecided) -> ET.Element:
     """The file that is written, parsed."""
     file = tmp_path / "deep" / "junit.xml"
-    JunitReport(file).tell(ended)
+    JunitReport(file).notify(ended)
     return ET.parse(file).getroot()  # noqa: S314 - our own
 
 
@@ -88,7 +88,7 @@ def test_what_a_gate_has_against_a_merge_that_no_run_tells_is_in_the_file(tmp_pa
 
 def test_nothing_is_written_before_the_end(tmp_path: Path) -> None:
     """Half a file would be taken for the whole."""
-    JunitReport(tmp_path / "junit.xml").tell(RunBegan(name="saga/made_up"))
+    JunitReport(tmp_path / "junit.xml").notify(RunBegan(name="saga/made_up"))
 
     assert list(tmp_path.iterdir()) == []
 
@@ -103,7 +103,7 @@ def test_the_file_is_of_the_form_that_ci_systems_read(tmp_path: Path) -> None:
         not_run=("x/a",),
         left_out={"y/a": "none"},
     )
-    JunitReport(tmp_path / "junit.xml").tell(replace(ended, over_budget=("z/a",)))
+    JunitReport(tmp_path / "junit.xml").notify(replace(ended, over_budget=("z/a",)))
 
     schema = xmlschema.XMLSchema(Path(__file__).parent.with_name("junit.xsd"))
     assert list(schema.iter_errors(tmp_path / "junit.xml")) == []

@@ -53,13 +53,13 @@ def test_text_from_elsewhere_is_text() -> None:
 def test_the_file_is_written_at_the_end(tmp_path: Path) -> None:
     """When the session has ended, and again when a gate has decided."""
     report = MarkdownReport(tmp_path / "deep" / "summary.md")
-    report.tell(RED.started)
+    report.notify(RED.started)
     assert isinstance(RED.started, SessionStarted)
     assert not (tmp_path / "deep").exists()
 
-    report.tell(RED)
+    report.notify(RED)
     first = (tmp_path / "deep" / "summary.md").read_text(encoding="utf-8")
-    report.tell(decide(RED, policy=Policy(), today=date(2026, 11, 22)))
+    report.notify(decide(RED, policy=Policy(), today=date(2026, 11, 22)))
 
     assert first.startswith("## FAILED")
     assert (tmp_path / "deep" / "summary.md").read_text(encoding="utf-8").startswith("## Gate")

@@ -14,7 +14,7 @@ from harness.errors import UsageError
 from harness.evidence.history import History
 from harness.evidence.run_folder import RunFolder, save_index
 from harness.reports.session.json import JsonReport
-from harness.reports.session.read_json import load_session, load_sessions, merged, told_beside_the_runs
+from harness.reports.session.read_json import load_session, load_sessions, merged, reasons_beside_the_runs
 from harness.results import GateDecided, Kind, Reason, Result, SessionEnded
 from tests.unit.builders import START, evidence, finding, received, result, session
 
@@ -30,7 +30,7 @@ def stored(folder: Path, *results: Result, started: timedelta = timedelta(0)) ->
         kept.append(replace(one, folder=run.path))
     ended = session(*kept)
     ended = replace(ended, started=replace(ended.started, folder=folder, at=START + started))
-    JsonReport(folder / "report.json").tell(ended)
+    JsonReport(folder / "report.json").notify(ended)
     return ended
 
 
@@ -107,9 +107,9 @@ def test_what_a_gate_said_beside_its_runs_is_told_again(tmp_path: Path) -> None:
     for name in ("s1", "s2"):
         ended = stored(tmp_path / name, run_of("saga/a"))
         decided = GateDecided(ended=ended, against=against, noted=(), triage={})
-        JsonReport(tmp_path / name / "report.json").tell(decided)
+        JsonReport(tmp_path / name / "report.json").notify(decided)
     stored(tmp_path / "no-gate", run_of("saga/b"))
 
-    told = told_beside_the_runs([tmp_path / "s1", tmp_path / "s2", tmp_path / "no-gate"])
+    told = reasons_beside_the_runs([tmp_path / "s1", tmp_path / "s2", tmp_path / "no-gate"])
 
     assert told == list(against[:3])

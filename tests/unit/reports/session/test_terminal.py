@@ -8,7 +8,7 @@ from rich.console import Console
 
 from harness import Verdict
 from harness.reports.session.terminal import TerminalReport
-from harness.results import RunBegan, RunEnded, RunTold, SessionEnded
+from harness.results import RunBegan, RunEnded, RunEvent, SessionEnded
 from tests.unit.builders import finding, received, result, session
 
 
@@ -18,12 +18,12 @@ def shown(ended: SessionEnded, *, terminal: bool = False, watch: bool = False) -
     report = TerminalReport(
         Console(file=out, force_terminal=terminal, highlight=False, width=200, color_system=None), watch=watch
     )
-    report.tell(ended.started)
+    report.notify(ended.started)
     for one in ended.results:
-        report.tell(RunBegan(name=one.name))
-        report.tell(RunTold(name=one.name, event=received("flights.book")))
-        report.tell(RunEnded(result=one))
-    report.tell(ended)
+        report.notify(RunBegan(name=one.name))
+        report.notify(RunEvent(name=one.name, event=received("flights.book")))
+        report.notify(RunEnded(result=one))
+    report.notify(ended)
     return out.getvalue()
 
 
