@@ -20,6 +20,9 @@ from harness.processes.interrupts import Signals
 from harness.run.hold import Hold, Place
 from harness.sessions.run_session import catalog_here, run_session
 
+LONGEST_TASK = timedelta(minutes=2)
+"""The longest workflow task timeout that Temporal allows."""
+
 
 @click.command("run")
 @click.argument("names", nargs=-1, required=True, metavar="NAME...")
@@ -87,7 +90,9 @@ def _hold(entries: Sequence[Entry], *, times: int, at: str | None, ui: bool) -> 
 
 def _with_time(entry: Entry) -> Entry:
     """The same scenario without its deadline, which is for machines. The application's own timeouts stay."""
-    return replace(entry, scenario=replace(entry.scenario, deadline=timedelta(days=1)))
+    # A workflow task that is held is lost for the server after its timeout, and counts as stuck when that is repeated.
+    start = replace(entry.scenario.start, task_timeout=LONGEST_TASK)
+    return replace(entry, scenario=replace(entry.scenario, deadline=timedelta(days=1), start=start))
 
 
 def _spots(words: Sequence[str]) -> list[Spot]:

@@ -1,4 +1,4 @@
-"""Keeps a run where it is, with everything up, so that somebody can look."""
+"""Holds a run where it is, with everything up, so that somebody can look."""
 
 from __future__ import annotations
 
@@ -18,10 +18,10 @@ from harness.workers.failpoints import Failpoint, Phase
 
 @dataclass(frozen=True, kw_only=True)
 class Place:
-    """A point in the application's life to hold at.
+    """A failpoint to hold at.
 
     Attributes:
-        phase: Where.
+        phase: Its phase.
         activity: The activity type; None for any.
     """
 
@@ -33,27 +33,27 @@ class Place:
         """Return the place that "before_body:book_flight" or "workflow_task" names.
 
         Raises:
-            UsageError: There is no such phase, or a workflow task is said to be of an activity.
+            UsageError: There is no such phase, or a workflow task is given an activity.
         """
         phase, _, activity = text.partition(":")
         if phase not in set(Phase):
-            raise UsageError(unknown("point to hold at", phase, list(Phase)))
+            raise UsageError(unknown("failpoint to hold at", phase, list(Phase)))
         if phase == Phase.WORKFLOW_TASK and activity:
-            raise UsageError(f"a workflow task is of no activity; leave {activity!r} out.")
+            raise UsageError(f"workflow_task takes no activity name; remove ':{activity}'.")
         return cls(phase=Phase(phase), activity=activity or None)
 
     def fits(self, point: Failpoint) -> bool:
-        """Whether this is it."""
+        """Whether a failpoint is this one."""
         return point.phase is self.phase and self.activity in {None, point.activity}
 
 
 @dataclass(kw_only=True)
 class Hold:
-    """Holds one run: after its verdict, or the first time that a point is reached.
+    """Holds one run: after its verdict, or the first time that a failpoint is reached.
 
     Attributes:
-        say: Is given each line for the person who looks.
-        at: The point; None for after the verdict.
+        say: Receives each line for the person who looks.
+        at: The failpoint; None for after the verdict.
     """
 
     say: Callable[[str], None]
@@ -62,7 +62,7 @@ class Hold:
     _held_in: asyncio.AbstractEventLoop | None = None
 
     def let_go(self) -> bool:
-        """Let the run go on, if it is held; say whether it was. May be called by a signal handler."""
+        """Let the run go on, if it is held; return whether it was. May be called by a signal handler."""
         loop, self._held_in = self._held_in, None
         if loop is not None:
             loop.call_soon_threadsafe(self._let_go.set)
@@ -70,36 +70,40 @@ class Hold:
 
     @asynccontextmanager
     async def watching(self, testbed: Testbed, server: TemporalServer, workflow_id: str) -> AsyncIterator[None]:
-        """Hold at the point, should it be reached inside the context."""
+        """Hold at the failpoint, should it be reached inside the context."""
 
         async def look(point: Failpoint) -> None:
             if self.at is not None and self.at.fits(point) and not self._let_go.is_set():
-                told = point.activity or f"task {point.number}"
-                await self._hold(f"{point.phase} of {told}", testbed, server, workflow_id)
+                of = f"of {point.activity}" if point.activity else str(point.number)
+                await self._hold(f"{point.phase} {of}", testbed, server, workflow_id)
 
         if self.at is None:
             yield
             return
-        with testbed.failpoints.watched(look):
-            yield
+        try:
+            with testbed.failpoints.watched(look, self.at.phase):
+                yield
+        finally:
+            # Whatever ends the run: a worker that waits here could not stop.
+            self._let_go.set()
 
     async def after(self, result: Result, testbed: Testbed, server: TemporalServer) -> None:
-        """Hold after the verdict, unless it was a point that was asked for."""
+        """Hold after the verdict, unless the run was to be held at a failpoint."""
         if self.at is None:
             found = f": {result.findings[0].title}" if result.findings else ""
             workflow_id = result.evidence.histories[0].workflow_id if result.evidence.histories else ""
             await self._hold(f"{result.verdict}{found}", testbed, server, workflow_id)
 
     async def _hold(self, why: str, testbed: Testbed, server: TemporalServer, workflow_id: str) -> None:
-        # Before it is said: whoever reads it may answer at once.
+        # Before it is printed: whoever reads it may press Ctrl-C at once.
         self._held_in = asyncio.get_running_loop()
-        for line in (f"held at {why}", *addresses(testbed, server, workflow_id), "Ctrl-C lets it go on."):
+        for line in (f"held at {why}", *addresses(testbed, server, workflow_id), "Press Ctrl-C to continue."):
             self.say(line)
         await self._let_go.wait()
 
 
 def addresses(testbed: Testbed, server: TemporalServer, workflow_id: str) -> Iterator[str]:
-    """Say where everything is."""
+    """Yield where everything is, one line each."""
     yield f"Temporal   {server.address}, namespace {server.namespace}"
     if server.ui:
         there = f"/namespaces/{server.namespace}/workflows/{quote(workflow_id, safe='')}" if workflow_id else ""

@@ -79,7 +79,7 @@ class AtPoint(SeesInside):
             if counted == self.nth:
                 await switch.arm()
 
-        with testbed.failpoints.watched(look):
+        with testbed.failpoints.watched(look, self.phase):
             yield
 
     def _fits(self, point: Failpoint) -> bool:

@@ -1,4 +1,4 @@
-"""Workers: the application under test, polling the run's own task queue, in this process or in children."""
+"""Builds and runs the application's worker, which polls the run's own task queue, in this process or in a child."""
 
 from __future__ import annotations
 
@@ -19,13 +19,14 @@ from harness.workers.application import Application
 from harness.workers.attempt_recorder import AttemptRecorder, Stop, StopNow, error_chain
 from harness.workers.failpoints import Failpoint, Failpoints
 from harness.workers.hooks import RunHooks
-from harness.workers.workflow_runners import ShorteningRunner, StoppingRunner, without_contexts
+from harness.workers.workflow_runners import ShorteningRunner, without_contexts
+from harness.workers.workflow_tasks import stop_at_workflow_tasks
 
 BUILD_ID = "under-test"
 """Given to workers and replayers, since the SDK would otherwise hash every loaded module at the first of them."""
 
 DRAIN = timedelta(seconds=3)
-"""How long a stopping worker lets attempts run on that the server has already given up: their late commits are
+"""How long a worker that stops lets attempts run on that the server has already given up: their late commits are
 evidence, too."""
 
 
@@ -35,11 +36,11 @@ class WorkerOptions:
 
     Attributes:
         max_cached_workflows: Workflows kept in memory between their tasks; 0 replays each from its start every time.
-        grace: How long attempts may run on once the worker has been told to stop.
+        grace: How long attempts may run on once the worker has been asked to stop.
         sticky_within: How long the server waits for this worker's own queue before it offers a task to another.
             By default 10 s, by which a killed worker delays the next workflow task.
         polls: How many polls for workflow tasks, and how many for activities, it has open at a time; at least 2.
-        timeouts_at_most: How long an attempt may take, and be silent; None for what the application says.
+        timeouts_at_most: Upper bound for the application's start-to-close and heartbeat timeouts; None for no bound.
     """
 
     max_cached_workflows: int = 1000
@@ -73,9 +74,9 @@ async def running_worker(
         base_urls: Where its services are, by name.
         options: How it is built.
         emit: Takes what it records.
-        stop: Awaited at each point in an attempt.
-        stop_now: Called at each heartbeat and workflow task; returns when the worker may go on.
-        hooks: What somebody else adds.
+        stop: Awaited at each failpoint at an attempt's body and before each workflow task.
+        stop_now: Called at each heartbeat; returns when the worker may go on.
+        hooks: What an exploration adds.
     """
     async with AsyncExitStack() as stack:
         made = () if application.activities is None else application.activities(**base_urls)
@@ -83,7 +84,7 @@ async def running_worker(
         pool = stack.enter_context(ThreadPoolExecutor(thread_name_prefix=name))
 
         async def fatal(error: BaseException) -> None:
-            emit(RunBroken(what=f"{name} ended by itself: {', '.join(error_chain(error))}"))
+            emit(RunBroken(what=f"{name} stopped because of an error: {', '.join(error_chain(error))}"))
 
         runner = without_contexts(SandboxedWorkflowRunner(), client.data_converter)
         if options.timeouts_at_most is not None:
@@ -98,9 +99,7 @@ async def running_worker(
                 AttemptRecorder(name, emit=emit, stop=stop, stop_now=stop_now),
                 *(() if hooks is None else hooks.interceptors),
             ],
-            workflow_runner=StoppingRunner(
-                runner if hooks is None else hooks.runner(runner), worker=name, stop_now=stop_now
-            ),
+            workflow_runner=runner if hooks is None else hooks.runner(runner),
             max_cached_workflows=options.max_cached_workflows,
             graceful_shutdown_timeout=options.grace,
             sticky_queue_schedule_to_start_timeout=options.sticky_within,
@@ -109,6 +108,7 @@ async def running_worker(
             on_fatal_error=fatal,
             build_id=BUILD_ID,
         )
+        stop_at_workflow_tasks(worker, name=name, stop=stop)
         await stack.enter_async_context(worker)
         emit(WorkerStarted(worker=name, pid=os.getpid()))
         yield
@@ -126,14 +126,14 @@ async def worker_in_process(
     failpoints: Failpoints,
     hooks: RunHooks | None = None,
 ) -> AsyncIterator[None]:
-    """Run the application's worker in this process inside the context, and whatever somebody else adds around it.
+    """Run the application's worker in this process inside the context, with what an exploration adds.
 
     At a heartbeat of an async activity it does not stop: the activity runs on the very loop that would let it go on.
     """
     loop = asyncio.get_running_loop()
 
     def stop_now(point: Failpoint) -> None:
-        if not failpoints.watching:
+        if not failpoints.watched_phases:
             return
         reached = failpoints.reached(point)
         try:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import json
 import os
 from collections.abc import Awaitable, Callable, Mapping
@@ -14,32 +13,30 @@ from urllib.parse import urlsplit
 
 from temporalio.plugin import SimplePlugin
 from temporalio.worker import Worker, WorkerConfig
-from temporalio.worker.workflow_sandbox import SandboxedWorkflowRunner
 
 from harness.events import ConnectTried, WorkerStarted, WorkerStopped
 from harness.workers.attempt_recorder import AttemptRecorder
 from harness.workers.channel import Channel
 from harness.workers.connect_audit import connects_seen
-from harness.workers.failpoints import Failpoint
-from harness.workers.workflow_runners import StoppingRunner
+from harness.workers.workflow_tasks import stop_at_workflow_tasks
 
 VARIABLE = "HARNESS_WORKER"
 """The environment variable by which a worker learns that the harness has started it."""
 
 DEFAULT_STICKY = timedelta(seconds=10)
-"""What the SDK takes where a worker says nothing."""
+"""The SDK's default."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class Seat:
-    """What a worker of the user's own is told of its place in a run.
+    """What a custom worker needs to know of the run that it works for.
 
     Attributes:
         name: Its name in the evidence.
         socket: Path of the runner's socket.
         task_queue: The run's own; workers on others are left alone.
-        sticky: How many seconds the server waits for this worker's own queue, where the worker does not say.
-        base_urls: Where the services are, by name, if tried connections are to be told.
+        sticky: How many seconds the server waits for this worker's own queue, where the worker does not set it.
+        base_urls: Where the services are, by name, if connection attempts are to be reported.
     """
 
     name: str
@@ -54,57 +51,52 @@ class Seat:
 
 
 class WorkerPlugin(SimplePlugin):
-    """Lets the harness see into a worker, and strike it at named points, when it is the harness that has started it.
+    """Lets the harness see into a worker that it has started, and inject faults at its failpoints.
 
-    A plugin for the client, which hands it on to every worker: `Client.connect(..., plugins=[WorkerPlugin()])`. It
-    adds an interceptor, wraps the workflow runner, and takes the sticky timeout down to the harness's own where the
-    worker has the SDK's. Outside the harness it does nothing.
+    A plugin for the client, which passes it on to every worker: `Client.connect(..., plugins=[WorkerPlugin()])`. It
+    adds an interceptor, stops the worker at workflow tasks, and lowers the sticky timeout to the harness's own where
+    the worker has the SDK's. Outside the harness it does nothing.
 
     Args:
-        seat: The worker's place in a run; None to learn it from the environment.
+        seat: What the worker needs to know of its run; None to read it from the environment.
     """
 
     def __init__(self, seat: Seat | None = None) -> None:
         super().__init__("harness.WorkerPlugin")
-        said = os.environ.get(VARIABLE)
-        self._seat = seat if seat is not None or said is None else Seat(**json.loads(said))
+        text = os.environ.get(VARIABLE)
+        self._seat = seat if seat is not None or text is None else Seat(**json.loads(text))
         self._channel = None if self._seat is None else Channel(self._seat.socket)
         self._watching = ExitStack()
         if self._seat is not None and self._channel is not None:
             for name, url in self._seat.base_urls.items():
-                tell = partial(_tried, self._channel, name)
-                self._watching.enter_context(connects_seen(urlsplit(url).netloc, tell))
+                report = partial(_tried, self._channel, name)
+                self._watching.enter_context(connects_seen(urlsplit(url).netloc, report))
 
     def configure_worker(self, config: WorkerConfig) -> WorkerConfig:
-        """Add what sees and stops, to workers on the run's task queue."""
+        """Add the interceptor to workers on the run's task queue."""
         config = super().configure_worker(config)
         seat, channel = self._seat, self._channel
         if seat is None or channel is None or config.get("task_queue") != seat.task_queue:
             return config
-
-        async def stop(point: Failpoint) -> None:
-            await asyncio.to_thread(channel.ask, point)
-
-        recorder = AttemptRecorder(seat.name, emit=channel.tell, stop=stop, stop_now=channel.ask)
+        recorder = AttemptRecorder(seat.name, emit=channel.send, stop=channel.stop, stop_now=channel.stop_now)
         config["interceptors"] = [recorder, *config.get("interceptors", ())]
-        runner = config.get("workflow_runner") or SandboxedWorkflowRunner()
-        config["workflow_runner"] = StoppingRunner(runner, worker=seat.name, stop_now=channel.ask)
         if config.get("sticky_queue_schedule_to_start_timeout", DEFAULT_STICKY) == DEFAULT_STICKY:
             config["sticky_queue_schedule_to_start_timeout"] = timedelta(seconds=seat.sticky)
         return config
 
     async def run_worker(self, worker: Worker, next: Callable[[Worker], Awaitable[None]]) -> None:  # noqa: A002 - the SDK's
-        """Tell that it runs, and that it has stopped."""
+        """Report that it runs, and that it has stopped; stop it at workflow tasks meanwhile."""
         seat, channel = self._seat, self._channel
         if seat is None or channel is None or worker.task_queue != seat.task_queue:
             await super().run_worker(worker, next)
             return
-        channel.tell(WorkerStarted(worker=seat.name, pid=os.getpid()))
+        stop_at_workflow_tasks(worker, name=seat.name, stop=channel.stop)
+        channel.send(WorkerStarted(worker=seat.name, pid=os.getpid()))
         try:
             await super().run_worker(worker, next)
         finally:
-            channel.tell(WorkerStopped(worker=seat.name))
+            channel.send(WorkerStopped(worker=seat.name))
 
 
 def _tried(channel: Channel, service: str) -> None:
-    channel.tell(ConnectTried(service=service))
+    channel.send(ConnectTried(service=service))

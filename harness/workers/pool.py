@@ -30,6 +30,7 @@ from harness.evidence.event_json import from_json
 from harness.processes.guard import Child, ProcessGuard, end
 from harness.temporal.pollers import Pollers, newcomer, pollers_of
 from harness.workers.application import Application
+from harness.workers.channel import WatchedPhases, watched_file
 from harness.workers.custom import CustomWorker, WorkerCommand, WorkerModule
 from harness.workers.custom_command import start_in_own_group
 from harness.workers.custom_environment import surroundings
@@ -134,9 +135,11 @@ class Workers:
         """Take what the workers say inside the context; leaving it drains them all."""
         with tempfile.TemporaryDirectory(prefix="harness-") as folder:
             self._socket = os.path.join(folder, "runner")  # noqa: PTH118 - a socket's path is text
+            watched = WatchedPhases.make(watched_file(self._socket))
             server = await asyncio.start_unix_server(self._listen, self._socket, limit=2**24)
             try:
-                yield
+                with self._failpoints.published(watched.write):
+                    yield
             finally:
                 await asyncio.gather(*(self._end(worker) for worker in self._workers.values()))
                 server.close()
@@ -319,18 +322,22 @@ class Workers:
     async def _listen(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         try:
             while line := await reader.readline():
-                said = json.loads(line)
-                if "event" in said:
-                    self._take(from_json(said["event"]))
+                message = json.loads(line)
+                if "event" in message:
+                    self._take(from_json(message["event"]))
                 else:
-                    await self._failpoints.reached(_read_point(said["point"]))
-                    writer.write(b"go\n")
+                    # In a task of its own: while one attempt waits at a failpoint, the worker's others go on.
+                    self._in_background(self._stop(_read_point(message["point"]), message["number"], writer))
         except ConnectionError:
-            pass  # it was killed in the middle of a sentence
-        except Exception as error:  # noqa: BLE001 - asyncio would log it, and the run would go on without its fault
-            self._emit(RunBroken(what=f"what was to happen at a point broke: {error}"))
+            pass  # the worker was killed while it sent something
+        except Exception as error:  # noqa: BLE001 - asyncio would log it, and the run would go on without its events
+            self._emit(RunBroken(what=f"what a worker process sent cannot be read: {error}"))
         finally:
             writer.close()
+
+    async def _stop(self, point: Failpoint, number: int, writer: asyncio.StreamWriter) -> None:
+        await self._failpoints.reached(point)
+        writer.write(f"{number}\n".encode())
 
     def _take(self, event: Event) -> None:
         if isinstance(event, WorkerStarted):

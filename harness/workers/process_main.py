@@ -1,8 +1,7 @@
-"""A worker in a process of its own, forked from the fork_server (`harness.workers.fork_server`).
+"""A worker in a process of its own, forked from the fork server (`harness.workers.fork_server`).
 
-It talks with the runner over a Unix socket, one JSON object a line: events go one way; at a named point it asks, and
-goes on when the runner says so. SIGTERM drains it. It leaves without finalizing the interpreter (sdk-python issue
-300).
+It is connected to the runner by a Unix socket (`harness.workers.channel`). SIGTERM drains it. It leaves without
+finalizing the interpreter (sdk-python issue 300).
 """
 
 from __future__ import annotations
@@ -26,12 +25,10 @@ from temporalio.envconfig import ClientConfig, ClientConnectConfig
 from harness.errors import EnvironmentUnavailable, UsageError
 from harness.events import ConnectTried
 from harness.workers.application import Application
-from harness.workers.attempt_recorder import Stop
 from harness.workers.build import WorkerOptions, running_worker
 from harness.workers.channel import Channel
 from harness.workers.connect_audit import connects_seen
 from harness.workers.custom import WorkerModule
-from harness.workers.failpoints import Failpoint
 from harness.workers.plugin import Seat, WorkerPlugin
 
 
@@ -109,20 +106,17 @@ async def _work(orders: Orders) -> None:
     config["target_host"] = orders.temporal
     config["namespace"] = orders.namespace
 
-    async def stop(point: Failpoint) -> None:
-        await asyncio.to_thread(channel.ask, point)
-
     with ExitStack() as stack:
         for name, url in orders.base_urls.items():
             stack.enter_context(connects_seen(urlsplit(url).netloc, partial(_tried, channel, name)))
-        await _run(orders, config, channel, stop, ended)
+        await _run(orders, config, channel, ended)
 
 
 def _tried(channel: Channel, service: str) -> None:
-    channel.tell(ConnectTried(service=service))
+    channel.send(ConnectTried(service=service))
 
 
-async def _run(orders: Orders, config: ClientConnectConfig, channel: Channel, stop: Stop, ended: asyncio.Event) -> None:
+async def _run(orders: Orders, config: ClientConnectConfig, channel: Channel, ended: asyncio.Event) -> None:
     converter = orders.application.data_converter
     if orders.own is not None:
         seat = Seat(
@@ -141,9 +135,9 @@ async def _run(orders: Orders, config: ClientConnectConfig, channel: Channel, st
         application=orders.application,
         base_urls=orders.base_urls,
         options=orders.options,
-        emit=channel.tell,
-        stop=stop,
-        stop_now=channel.ask,
+        emit=channel.send,
+        stop=channel.stop,
+        stop_now=channel.stop_now,
     ):
         await ended.wait()
 

@@ -1,16 +1,14 @@
-"""Workflow runners around the SDK's own: they delegate, answer for it, stop before each task, shorten timeouts."""
+"""Workflow runners around the SDK's own: they delegate, spare it questions, shorten timeouts."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from datetime import timedelta
 from typing import Any
 from weakref import WeakSet
 
 from temporalio.converter import DataConverter, StorageDriverStoreContext
 from temporalio.worker import WorkflowInstance, WorkflowInstanceDetails, WorkflowRunner
-
-from harness.workers.failpoints import Failpoint, Phase
 
 _FIT: WeakSet[type] = WeakSet()
 """The workflow classes that a runner of this process has found fit."""
@@ -144,55 +142,6 @@ def hears_of(activation: Any) -> Iterator[str]:
 def is_task(act: Any) -> bool:
     """Whether an activation is a workflow task that the code has not done yet, and no mere word to forget the run."""
     return not act.is_replaying and not all(job.HasField("remove_from_cache") for job in act.jobs)
-
-
-class StoppingRunner(DelegatingRunner):
-    """Delegates everything to another runner, and calls `stop_now` before a task's code runs.
-
-    Args:
-        inner: The runner that does the work.
-        worker: The worker's name.
-        stop_now: Called in the workflow's thread; returns when the worker may go on.
-    """
-
-    def __init__(self, inner: WorkflowRunner, *, worker: str, stop_now: Callable[[Failpoint], None]) -> None:
-        super().__init__(inner)
-        self._worker = worker
-        self._stop_now = stop_now
-
-    def create_instance(self, det: WorkflowInstanceDetails) -> WorkflowInstance:
-        """Wrap an instance of the inner runner's."""
-        return _Stopping(self._inner.create_instance(det), det, self._worker, self._stop_now)
-
-
-class _Stopping(DelegatingInstance):
-    def __init__(
-        self,
-        inner: WorkflowInstance,
-        details: WorkflowInstanceDetails,
-        worker: str,
-        stop_now: Callable[[Failpoint], None],
-    ) -> None:
-        super().__init__(inner)
-        self._info = details.info
-        self._worker = worker
-        self._stop_now = stop_now
-        self._tasks = 0
-
-    def activate(self, act: Any) -> Any:
-        if is_task(act):
-            self._tasks += 1
-            self._stop_now(
-                Failpoint(
-                    worker=self._worker,
-                    phase=Phase.WORKFLOW_TASK,
-                    workflow=self._info.workflow_type,
-                    workflow_id=self._info.workflow_id,
-                    number=self._tasks,
-                    hears=sum(1 for _ in hears_of(act)),
-                )
-            )
-        return self._inner.activate(act)
 
 
 class ShorteningRunner(DelegatingRunner):

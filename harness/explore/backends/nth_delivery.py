@@ -36,10 +36,10 @@ class WhenToldOf(SeesInside):
             nonlocal heard, told
             if point.phase is not Phase.WORKFLOW_TASK or self.workflow not in {None, point.workflow}:
                 return
-            heard += point.hears
+            heard += point.deliveries
             if heard >= self.n and not told:
                 told = True
                 await switch.arm()
 
-        with testbed.failpoints.watched(look):
+        with testbed.failpoints.watched(look, Phase.WORKFLOW_TASK):
             yield

@@ -35,8 +35,8 @@ def test_a_place_is_a_phase_and_perhaps_an_activity(text: str, *, fits: bool) ->
 @pytest.mark.parametrize(
     ("text", "told"),
     [
-        ("before", "unknown point to hold at 'before'. Did you mean 'before_body'?"),
-        ("workflow_task:book_car", "a workflow task is of no activity; leave 'book_car' out."),
+        ("before", "unknown failpoint to hold at 'before'. Did you mean 'before_body'?"),
+        ("workflow_task:book_car", "workflow_task takes no activity name; remove ':book_car'."),
     ],
 )
 def test_a_place_that_there_is_not_is_refused(text: str, told: str) -> None:

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from harness import AtPoint, Part, Phase, UsageError
-from harness.events import PointReached
+from harness.events import PointReached, RunBroken
 from harness.workers.failpoints import Failpoint, Failpoints, now_at
 from tests.unit.fake_testbed import RecordingSwitch, set_stage, told
 
@@ -128,3 +128,35 @@ async def test_the_point_is_known_while_it_lasts() -> None:
 
     assert {point.worker for point in seen if point is not None} == {"worker-1", "worker-2"}
     assert now_at() is None
+
+
+async def test_a_hook_is_for_some_phases() -> None:
+    """What else is reached is recorded all the same, and the watched phases are published as they change."""
+    emitted: list[object] = []
+    points, seen, published = Failpoints(emitted.append), list[Phase](), list[set[Phase]]()
+
+    async def hook(point: Failpoint) -> None:
+        seen.append(point.phase)
+
+    with points.published(lambda phases: published.append({*phases})), points.watched(hook, Phase.AFTER_BODY):
+        await points.reached(BEFORE)
+        await points.reached(AFTER)
+
+    assert seen == [Phase.AFTER_BODY]
+    assert len(emitted) == 2
+    assert published == [set(), {Phase.AFTER_BODY}, set()]
+
+
+async def test_a_hook_that_raises_breaks_the_run_and_not_the_application() -> None:
+    """It is said which failpoint it was at."""
+    emitted: list[object] = []
+    points = Failpoints(emitted.append)
+
+    async def hook(_point: Failpoint) -> None:
+        raise UsageError("no such proxy.")
+
+    with points.watched(hook):
+        await points.reached(AFTER)
+
+    [broken] = [one.what for one in emitted if isinstance(one, RunBroken)]
+    assert broken == "a hook at the failpoint after_body raised: UsageError('no such proxy.')"

@@ -53,7 +53,7 @@ async def test_what_is_told_is_counted_however_it_is_divided_into_tasks() -> Non
     testbed.failpoints = points
     armed = []
     async with WhenToldOf(n=3, workflow="BookTrip").attach(testbed, on=Part.WORKERS, switch=switch.switch):
-        for workflow, phase, hears in [
+        for workflow, phase, new in [
             ("BookTrip", Phase.WORKFLOW_TASK, 1),
             ("Leg", Phase.WORKFLOW_TASK, 5),
             ("BookTrip", Phase.BEFORE_BODY, 0),
@@ -61,7 +61,7 @@ async def test_what_is_told_is_counted_however_it_is_divided_into_tasks() -> Non
             ("BookTrip", Phase.WORKFLOW_TASK, 2),
             ("BookTrip", Phase.WORKFLOW_TASK, 1),
         ]:
-            await points.reached(Failpoint(worker="w", phase=phase, workflow=workflow, workflow_id="i", hears=hears))
+            await points.reached(Failpoint(worker="w", phase=phase, workflow=workflow, workflow_id="i", deliveries=new))
             armed.append(len(switch.switched))
 
     assert armed == [0, 0, 0, 0, 1, 1]
