@@ -16,6 +16,8 @@ from harness.catalog import load_catalog
 from harness.errors import UsageError, unknown
 from harness.explore.backends.scenario_target import from_scenario
 from harness.explore.model.target import Target
+from harness.library_internals.activity_definition import is_activity
+from harness.library_internals.workflow_definition import is_workflow, workflow_definition
 from harness.settings import find_project
 
 
@@ -86,7 +88,7 @@ def _from_workflow(text: str, inputs: Sequence[str]) -> Target:
     workflows = {one.__name__: one for one in _workflows(module)}
     if class_name not in workflows:
         raise UsageError(unknown(f"workflow in {module_name}", class_name, workflows))
-    run = vars(workflows[class_name])["__temporal_workflow_definition"].run_fn
+    run = workflow_definition(workflows[class_name]).run_fn
     problems: list[str] = []
     given = [_json(one, problems) for one in inputs]
     activities = _activities(module, problems)
@@ -102,7 +104,7 @@ def _from_workflow(text: str, inputs: Sequence[str]) -> Target:
 
 def _workflows(module: ModuleType) -> Iterator[type]:
     for value in _values(module):
-        if inspect.isclass(value) and "__temporal_workflow_definition" in vars(value):
+        if is_workflow(value):
             yield value
 
 
@@ -119,7 +121,7 @@ def _activities(module: ModuleType, problems: list[str]) -> list[Callable[..., A
     found: dict[str, Callable[..., Any]] = {}
     for value in (value for one in (module, *near) for value in _values(one)):
         if inspect.isclass(value):
-            methods = [one for one in vars(value).values() if hasattr(one, "__temporal_activity_definition")]
+            methods = [one for one in vars(value).values() if is_activity(one)]
             if not methods:
                 continue
             try:
@@ -131,7 +133,7 @@ def _activities(module: ModuleType, problems: list[str]) -> list[Callable[..., A
                 )
                 continue
             found |= {one.__name__: getattr(made, one.__name__) for one in methods}
-        elif hasattr(value, "__temporal_activity_definition"):
+        elif is_activity(value):
             found[value.__name__] = value
     return list(found.values())
 

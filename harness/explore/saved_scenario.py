@@ -21,6 +21,7 @@ from harness.explore.model.target import Target
 from harness.explore.search.exploration import BrokenPromise
 from harness.explore.search.judge import Judged, judge
 from harness.explore.search.story import story, timeline
+from harness.library_internals.workflow_definition import workflow_definition
 from harness.oracle import broken, cannot_tell
 from harness.scenario import Scenario
 from harness.settings import find_project
@@ -127,7 +128,7 @@ def explored_scenario(target: str, schedule: str, *, inputs: Sequence[str] = ())
     elif ":" not in target:
         raise UsageError(f"{target!r} is neither a target file nor a workflow; a scenario is run by its own name.")
     found, planned = load_target(target, inputs=inputs, root=root), parse(schedule)
-    first = vars(found.workflows[0])["__temporal_workflow_definition"].run_fn
+    first = workflow_definition(found.workflows[0]).run_fn
     return ExploredScenario(
         application=Application(workflows=found.workflows, data_converter=found.data_converter),
         workflow=found.workflow or first,

@@ -15,11 +15,12 @@ from temporalio.worker import Worker
 from temporalio.worker.workflow_sandbox import SandboxedWorkflowRunner
 
 from harness.events import Event, RunBroken, WorkerStarted, WorkerStopped
+from harness.library_internals.payload_contexts import without_contexts
 from harness.workers.application import Application
 from harness.workers.attempt_recorder import AttemptRecorder, Stop, StopNow, error_chain
 from harness.workers.failpoints import Failpoint, Failpoints
 from harness.workers.hooks import RunHooks
-from harness.workers.workflow_runners import ShorteningRunner, without_contexts
+from harness.workers.workflow_runners import ShorteningRunner
 from harness.workers.workflow_tasks import stop_at_workflow_tasks
 
 BUILD_ID = "under-test"

@@ -1,119 +1,14 @@
-"""Workflow runners around the SDK's own: they delegate, spare it questions, shorten timeouts."""
+"""Workflow runners around the SDK's own: what a workflow task is, and shortened timeouts."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import timedelta
 from typing import Any
-from weakref import WeakSet
 
-from temporalio.converter import DataConverter, StorageDriverStoreContext
 from temporalio.worker import WorkflowInstance, WorkflowInstanceDetails, WorkflowRunner
 
-_FIT: WeakSet[type] = WeakSet()
-"""The workflow classes that a runner of this process has found fit."""
-
-
-def prepare_once(runner: WorkflowRunner, definition: Any) -> None:
-    """Have a runner look whether it can run a workflow, unless one of this process has done so.
-
-    In a sandbox that is an import of the workflow's module: a good part of what a short run costs, twice for each run,
-    which has a worker and a replayer of its own. A class does not change in a process, and one that cannot be run
-    after all fails its first task.
-    """
-    if definition.cls not in _FIT:
-        runner.prepare_workflow(definition)
-        _FIT.add(definition.cls)
-
-
-class DelegatingRunner(WorkflowRunner):
-    """Leaves everything to another runner.
-
-    Args:
-        inner: The runner that does the work, the sandboxed one for instance.
-    """
-
-    def __init__(self, inner: WorkflowRunner) -> None:
-        self._inner = inner
-
-    def prepare_workflow(self, defn: Any) -> None:
-        """As the inner runner does, the first time."""
-        prepare_once(self._inner, defn)
-
-    def create_instance(self, det: WorkflowInstanceDetails) -> WorkflowInstance:
-        """As the inner runner does."""
-        return self._inner.create_instance(det)
-
-    def set_worker_level_failure_exception_types(self, types: Any) -> None:
-        """As the inner runner does."""
-        self._inner.set_worker_level_failure_exception_types(types)
-
-    def __getattr__(self, name: str) -> Any:
-        # The SDK asks runners for more than their abstract class says.
-        return getattr(self._inner, name)
-
-
-class DelegatingInstance(WorkflowInstance):
-    """Leaves everything to an instance of another runner's."""
-
-    def __init__(self, inner: WorkflowInstance) -> None:
-        self._inner = inner
-
-    def activate(self, act: Any) -> Any:
-        """As the inner instance does."""
-        return self._inner.activate(act)
-
-    def get_serialization_context(self, command_info: Any) -> Any:
-        """As the inner instance does."""
-        return self._inner.get_serialization_context(command_info)
-
-    def get_external_store_context(self, command_info: Any) -> Any:
-        """As the inner instance does."""
-        return self._inner.get_external_store_context(command_info)
-
-    def get_info(self) -> Any:
-        """As the inner instance does."""
-        return self._inner.get_info()
-
-    def get_thread_id(self) -> int | None:
-        """As the inner instance does."""
-        return self._inner.get_thread_id()
-
-    def __getattr__(self, name: str) -> Any:
-        return getattr(self._inner, name)
-
-
-def without_contexts(runner: WorkflowRunner, converter: DataConverter) -> WorkflowRunner:
-    """Return the same runner, spared the questions whose answers a data converter would not use.
-
-    The SDK asks a workflow's instance, several times a payload, what the payload belongs to, for the codec and the
-    external storage of the worker's converter. Asked through the sandbox, that is a fifth of a worker's CPU
-    (measured by tests/benchmarks/replay.py); where there is neither, nobody looks at the answer.
-
-    Args:
-        runner: The runner that does the work.
-        converter: The worker's.
-    """
-    if converter.payload_codec is not None or converter.external_storage is not None:
-        return runner
-    return _ContextlessRunner(runner)
-
-
-class _ContextlessRunner(DelegatingRunner):
-    def create_instance(self, det: WorkflowInstanceDetails) -> WorkflowInstance:
-        return _Contextless(self._inner.create_instance(det))
-
-
-class _Contextless(DelegatingInstance):
-    def get_serialization_context(self, _command_info: Any) -> Any:
-        return None
-
-    def get_external_store_context(self, _command_info: Any) -> Any:
-        return _NO_STORE
-
-
-_NO_STORE = StorageDriverStoreContext(target=None)
-
+from harness.library_internals.workflow_runner import DelegatingInstance, DelegatingRunner
 
 _TOLD = {
     "initialize_workflow": "its start",

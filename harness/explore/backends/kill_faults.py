@@ -5,6 +5,7 @@ from __future__ import annotations
 from harness.explore.backends.nth_delivery import WhenToldOf
 from harness.explore.model.schedule import PlannedFault
 from harness.faults.worker.kill import Kill
+from harness.library_internals.workflow_definition import workflow_definition
 from harness.scenario import Scenario
 from harness.triggers.at_point import AtPoint
 from harness.workers.failpoints import Phase
@@ -29,7 +30,7 @@ def kill_at(planned: PlannedFault, scenario: Scenario) -> Kill:
 def _started_by(scenario: Scenario) -> str | None:
     """The type of the workflow that a scenario starts."""
     for one in scenario.application.workflows:
-        definition = vars(one)["__temporal_workflow_definition"]
+        definition = workflow_definition(one)
         if definition.run_fn is scenario.workflow:
-            return str(definition.name)
+            return definition.name
     return None

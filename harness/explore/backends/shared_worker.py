@@ -31,10 +31,10 @@ from harness.explore.inject.workflow_runner import ExploringRunner, what_is_shor
 from harness.explore.model.explored_run import ExploredRun
 from harness.explore.model.schedule import Call, Schedule
 from harness.explore.model.target import Activities, Drive, Target, activity_name
+from harness.library_internals.payload_contexts import without_contexts
 from harness.temporal.collect import collect_children, end_open, waiting_for
 from harness.temporal.watch import HARMLESS
 from harness.workers.build import BUILD_ID
-from harness.workers.workflow_runners import without_contexts
 
 JOBS = 16
 """How many schedules go on at once unless said otherwise: most of them wait, some for a real timeout."""

@@ -10,15 +10,15 @@ from collections.abc import Callable, Iterator
 from datetime import timedelta
 from typing import Any
 
-from temporalio.bridge.proto.workflow_commands import ActivityCancellationType
-from temporalio.bridge.proto.workflow_completion import WorkflowActivationCompletion
 from temporalio.worker import WorkflowInstance, WorkflowInstanceDetails, WorkflowRunner
 
 from harness.explore.inject.cancellation import EVENT
 from harness.explore.inject.injector import INJECTED, Injector
 from harness.explore.model.explored_run import CallMade
 from harness.explore.model.schedule import Call, PlannedFault
-from harness.workers.workflow_runners import DelegatingInstance, DelegatingRunner, hears_of, is_task, shorten
+from harness.library_internals.workflow_messages import ActivityCancellationType, WorkflowActivationCompletion
+from harness.library_internals.workflow_runner import DelegatingInstance, DelegatingRunner
+from harness.workers.workflow_runners import hears_of, is_task, shorten
 
 TIMES_OUT_WITHIN = timedelta(seconds=1)
 """What the timeout of a call is shortened to when the server's own timeout has to fire. It takes real time; long

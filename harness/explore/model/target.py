@@ -15,6 +15,8 @@ from temporalio.converter import DataConverter
 from harness.errors import UsageError
 from harness.explore.model.explored_run import ExploredRun, Invariant, Verdicts
 from harness.explore.model.fault_kinds import problem_with
+from harness.library_internals.activity_definition import activity_type, is_activity
+from harness.library_internals.workflow_definition import is_workflow
 from harness.temporal.requirements import Clock, Server
 
 NO_INDEX = {"history.visibilityProcessorSchedulerWorkerCount": "0"}
@@ -122,10 +124,10 @@ class Target:
         if not self.workflows:
             yield "the target has no workflows."
         for one in self.workflows:
-            if not hasattr(one, "__temporal_workflow_definition"):
+            if not is_workflow(one):
                 yield f"{one!r} is no workflow: it lacks @workflow.defn."
         for made in () if callable(self.activities) else self.activities:
-            if not hasattr(made, "__temporal_activity_definition"):
+            if not is_activity(made):
                 yield f"{made!r} is no activity: it lacks @activity.defn."
         if (self.workflow is None) == (self.drive is None):
             yield "give it either a `workflow` to start, or a `drive` that starts it."
@@ -137,7 +139,7 @@ class Target:
 
     def _problems_of_promises(self) -> Iterator[str]:
         for reader in self.reads:
-            if not isinstance(reader, str) and not hasattr(reader, "__temporal_activity_definition"):
+            if not isinstance(reader, str) and not is_activity(reader):
                 yield f"{reader!r} in `reads` is neither an activity nor the name of one."
         for judge in self.invariants:
             if not isinstance(judge, Invariant) and not callable(judge):
@@ -158,7 +160,6 @@ def activity_name(one: str | Callable[..., Any]) -> str:
     """
     if isinstance(one, str):
         return one
-    definition = getattr(one, "__temporal_activity_definition", None)
-    if definition is None:
+    if not is_activity(one):
         raise UsageError(f"{one!r} is no activity: it lacks @activity.defn.")
-    return definition.name or "*"
+    return activity_type(one) or "*"

@@ -13,6 +13,7 @@ from temporalio.converter import DataConverter, PayloadCodec
 from temporalio.worker import Interceptor, WorkflowRunner
 
 from harness.errors import UsageError, unknown
+from harness.library_internals.workflow_definition import is_workflow, workflow_definition
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -104,16 +105,13 @@ class Loaded:
     @property
     def names(self) -> frozenset[str]:
         """The workflow types."""
-        return frozenset(str(_definition(one).name) for one in self.workflows if _definition(one).name)
+        names = (workflow_definition(one).name for one in self.workflows)
+        return frozenset(name for name in names if name is not None)
 
     @property
     def dynamic(self) -> bool:
         """Whether one of them takes every type."""
-        return any(_definition(one).name is None for one in self.workflows)
-
-
-def _definition(kind: type) -> Any:
-    return getattr(kind, "__temporal_workflow_definition", None)
+        return any(workflow_definition(one).name is None for one in self.workflows)
 
 
 def _workflows(path: str) -> list[type]:
@@ -124,7 +122,7 @@ def _workflows(path: str) -> list[type]:
         known = [one.__name__ for one in _defined(module)]
         if kind is None:
             raise UsageError(unknown(f"workflow in {name}", attribute, known))
-        if not inspect.isclass(kind) or "__temporal_workflow_definition" not in vars(kind):
+        if not is_workflow(kind):
             raise UsageError(f"{path} is no workflow: a workflow is a class decorated with @workflow.defn.")
         return [kind]
     found = [one for one in _defined(module) if one.__module__ == module.__name__]
@@ -134,9 +132,7 @@ def _workflows(path: str) -> list[type]:
 
 
 def _defined(module: ModuleType) -> list[type]:
-    return [
-        one for one in vars(module).values() if inspect.isclass(one) and "__temporal_workflow_definition" in vars(one)
-    ]
+    return [one for one in vars(module).values() if is_workflow(one)]
 
 
 def _value(path: str, kind: type) -> Any:

@@ -8,10 +8,10 @@ from dataclasses import dataclass, field, replace
 from types import FrameType
 from typing import Any
 
-from temporalio.bridge.proto.workflow_commands import WorkflowCommand
 from temporalio.worker import UnsandboxedWorkflowRunner, WorkflowInstance, WorkflowInstanceDetails, WorkflowRunner
 
-from harness.workers.workflow_runners import DelegatingInstance, DelegatingRunner
+from harness.library_internals.workflow_messages import WorkflowCommand
+from harness.library_internals.workflow_runner import DelegatingInstance, DelegatingRunner
 
 NOTE_SITE = "__harness_note_site"
 NOTE_PATCH = "__harness_note_patch"

@@ -14,8 +14,8 @@ from itertools import zip_longest
 from typing import Any
 
 from temporalio.api.history.v1 import HistoryEvent
-from temporalio.bridge.proto.workflow_commands import WorkflowCommand
 
+from harness.library_internals.workflow_messages import WorkflowCommand
 from harness.replay.engine.command_recorder import Issued, Site
 from harness.replay.events.outline import Outline, event_type, of_command, of_event, started, task_of
 from harness.replay.events.values import ABSENT, differences, path_text

@@ -15,6 +15,7 @@ from temporalio.worker import Replayer, UnsandboxedWorkflowRunner, WorkflowRepla
 from temporalio.worker.workflow_sandbox import SandboxedWorkflowRunner, SandboxRestrictions
 from temporalio.workflow import NondeterminismError
 
+from harness.library_internals.payload_contexts import without_contexts
 from harness.replay.engine.code import Loaded
 from harness.replay.engine.command_recorder import Recording, RecordingRunner, SiteRunner
 from harness.replay.engine.compare import Comparison
@@ -24,7 +25,6 @@ from harness.replay.events.values import payloads_in
 from harness.replay.histories.files import Read
 from harness.replay.verdicts.judgement import BreakAge, Judgement, NotJudged, ReplayOutcome
 from harness.workers.build import BUILD_ID
-from harness.workers.workflow_runners import without_contexts
 
 MOST_DRIFTS = 100
 """How many differences of one history are told."""

@@ -10,9 +10,9 @@ from typing import Any
 
 from temporalio.api.enums.v1 import EventType, ParentClosePolicy, WorkflowIdReusePolicy
 from temporalio.api.history.v1 import HistoryEvent, WorkflowExecutionStartedEventAttributes
-from temporalio.bridge.proto.workflow_commands import WorkflowCommand
 
 from harness.files.naming import camel_case
+from harness.library_internals.workflow_messages import WorkflowCommand
 from harness.replay.events.values import duration, failure, metadata, plain, plain_all, plain_map, retry
 
 _BY_CORE = re.compile(r"^Cancel requested by workflow with run id \S+ with reason: ")

@@ -9,8 +9,8 @@ from typing import Any
 from temporalio.api.common.v1 import Payload
 from temporalio.api.enums.v1 import EventType
 from temporalio.api.history.v1 import HistoryEvent
-from temporalio.bridge.proto.workflow_commands import WorkflowCommand
 
+from harness.library_internals.workflow_messages import WorkflowCommand
 from harness.replay.engine.command_recorder import Issued, Site
 
 HERE = Site(file="shop.py", line=7, function="Shop.run")

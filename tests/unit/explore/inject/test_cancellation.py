@@ -8,11 +8,11 @@ from types import SimpleNamespace
 from typing import Any, cast
 
 from temporalio.api.history.v1 import HistoryEvent
-from temporalio.bridge.proto.workflow_activation import WorkflowActivation
 from temporalio.client import WorkflowHandle
 
 from harness.explore.inject.cancellation import Cancellation
 from harness.explore.model.schedule import Call
+from harness.library_internals.workflow_messages import WorkflowActivation
 from harness.workers.workflow_runners import hears_of
 from tests.unit.explore.made import made, ran
 

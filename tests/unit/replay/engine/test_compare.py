@@ -5,8 +5,8 @@ from __future__ import annotations
 from google.protobuf.duration_pb2 import Duration
 from temporalio.api.enums.v1 import ParentClosePolicy, WorkflowIdReusePolicy
 from temporalio.api.history.v1 import HistoryEvent
-from temporalio.bridge.proto.workflow_commands import WorkflowCommand
 
+from harness.library_internals.workflow_messages import WorkflowCommand
 from harness.replay.engine.compare import Comparison
 from tests.unit.replay.made_histories import activity, asks, command, event, history, issued, payload
 

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from temporalio.bridge.proto.workflow_commands import WorkflowCommand
-
+from harness.library_internals.workflow_messages import WorkflowCommand
 from harness.replay.engine.compare_revisions import changed, commands
 from tests.unit.replay.made_histories import asks, command, issued, payload
 

@@ -1,17 +1,16 @@
-"""What a runner around another spares it: questions that nobody needs answered, and what was done once already."""
+"""Where a data converter has neither codec nor storage, the SDK's questions about payloads do not reach the sandbox."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
-from types import SimpleNamespace
-from typing import Any, cast
+from dataclasses import replace
+from typing import Any
 
 import pytest
 from temporalio.api.common.v1 import Payload
 from temporalio.converter import DataConverter, ExternalStorage, PayloadCodec, StorageDriver, StorageDriverStoreContext
 from temporalio.worker import WorkflowInstance, WorkflowRunner
 
-from harness.workers.workflow_runners import DelegatingRunner, without_contexts
+from harness.library_internals.payload_contexts import without_contexts
 
 
 class Codec(PayloadCodec):
@@ -103,42 +102,3 @@ def test_a_plain_converter_is_not_told() -> None:
     assert instance.get_serialization_context(None) is None
     assert instance.get_external_store_context(None) == StorageDriverStoreContext(target=None)
     assert instance.activate("a task") == "a task"
-
-
-@dataclass
-class Notes:
-    """Stands in for a runner, and remembers which workflows it has looked at."""
-
-    seen: list[Any] = field(default_factory=list)
-    refuses: int = 0
-
-    def prepare_workflow(self, definition: Any) -> None:
-        """Look at one; refuse the first few."""
-        self.seen.append(definition.cls)
-        if len(self.seen) <= self.refuses:
-            raise RuntimeError("unfit")
-
-
-def around(notes: Notes) -> DelegatingRunner:
-    """A runner around this one."""
-    return DelegatingRunner(cast("WorkflowRunner", notes))
-
-
-def test_a_workflow_is_looked_at_once_in_a_process() -> None:
-    """By whichever runner; another class of the same name is another workflow."""
-    notes, one, other = Notes(), SimpleNamespace(cls=type("Trip", (), {})), SimpleNamespace(cls=type("Trip", (), {}))
-    for definition in (one, other, one):
-        around(notes).prepare_workflow(definition)
-
-    assert notes.seen == [one.cls, other.cls]
-
-
-def test_one_that_is_unfit_is_refused_each_time() -> None:
-    """Until it is fit."""
-    notes, one = Notes(refuses=2), SimpleNamespace(cls=type("Trip", (), {}))
-    for _ in range(2):
-        with pytest.raises(RuntimeError, match="unfit"):
-            around(notes).prepare_workflow(one)
-    around(notes).prepare_workflow(one)
-
-    assert len(notes.seen) == 3
