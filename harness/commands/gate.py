@@ -1,4 +1,4 @@
-"""`harness gate`: what must hold, and an exit code that says whether to merge."""
+"""`harness gate`: runs what must pass; its exit code decides about the merge."""
 
 from __future__ import annotations
 
@@ -21,27 +21,29 @@ from harness.sessions.run_session import files_in, new_folder, terminal
 
 
 class Shard(click.ParamType[tuple[int, int]]):
-    """A part such as 2/5."""
+    """A shard such as 2/5."""
 
     name = "n/of"
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> tuple[int, int]:
-        """Return the number of the part, and of how many."""
+        """Return the number of the shard and how many there are."""
         found = re.fullmatch(r"(\d+)/(\d+)", str(value))
         if not found or not 1 <= int(found[1]) <= int(found[2]):
-            self.fail(f"{value!r} is no part; the second of five is 2/5.", param, ctx)
+            self.fail(f"{value!r} is not a shard; write the second of five as 2/5.", param, ctx)
         return int(found[1]), int(found[2])
 
 
 @click.command("gate")
-@click.option("--explain", is_flag=True, help="Say what the policy asks for, and run nothing.")
-@click.option("--update-baseline", is_flag=True, help="Bear everything that is found from now on.")
-@click.option("--refresh-histories", is_flag=True, help="Record the corpora anew from this session's runs.")
-@click.option("--shard", "part", type=Shard(), metavar="N/OF", help="Run only this part, such as 2/5.")
-@click.option("--junit", type=click.Path(path_type=Path), help="Also write the JUnit XML here.")
-@click.option("--json", "json_", type=click.Path(path_type=Path), help="Also write the JSON report here.")
-@click.option("--markdown", type=click.Path(path_type=Path), help="Also write the Markdown summary here.")
-@click.option("--html", type=click.Path(path_type=Path), help="Also write the HTML report here.")
+@click.option("--explain", is_flag=True, help="Print what the policy requires; run nothing.")
+@click.option("--update-baseline", is_flag=True, help="Accept all current findings: write them to the baseline.")
+@click.option("--refresh-histories", is_flag=True, help="Re-record the corpora from this session's runs.")
+@click.option(
+    "--shard", "part", type=Shard(), metavar="N/OF", help="Run only this shard of the scenarios, such as 2/5."
+)
+@click.option("--junit", type=click.Path(path_type=Path), help="Also write JUnit XML to this file.")
+@click.option("--json", "json_", type=click.Path(path_type=Path), help="Also write the JSON report to this file.")
+@click.option("--markdown", type=click.Path(path_type=Path), help="Also write the Markdown summary to this file.")
+@click.option("--html", type=click.Path(path_type=Path), help="Also write the HTML report to this file.")
 @with_options
 def command(
     *,
@@ -55,7 +57,7 @@ def command(
     html: Path | None,
     **options: Any,
 ) -> None:
-    """Run what must hold; the exit code says whether to merge."""
+    """Run all scenarios that must pass, corpora and explorations; exit with 0 to merge, 1 not to merge."""
     signals = Signals()
     gate = Gate.here(part)
     if explain:
@@ -64,7 +66,7 @@ def command(
         raise SystemExit(GREEN)
     options["jobs"] = options["jobs"] or gate.policy.concurrency
     folder = new_folder(options["runs"], "gate")
-    told: list[Report] = [
+    receivers: list[Report] = [
         terminal(),
         *files_in(folder, decided=True),
         *([JunitReport(junit)] if junit else []),
@@ -73,7 +75,7 @@ def command(
         *([HtmlReport(html, decided=True)] if html else []),
         *gate.on_github(),
     ]
-    reports = Reports(told)
+    reports = Reports(receivers)
     decided = gate.run(folder, reports, options, signals=signals, refresh=refresh_histories, update=update_baseline)
     if update_baseline:
         gate.update_baseline(decided)

@@ -1,4 +1,4 @@
-"""`harness list`: the scenarios, by pattern."""
+"""`harness list`: lists the scenarios by pattern."""
 
 from __future__ import annotations
 
@@ -14,9 +14,9 @@ from harness.sessions.run_session import catalog_here
 
 @click.command("list")
 @click.argument("patterns", nargs=-1, metavar="[NAME]...")
-@click.option("--json", "as_json", is_flag=True, help="As JSON, one object for each scenario.")
+@click.option("--json", "as_json", is_flag=True, help="Print JSON: one object per scenario.")
 def command(patterns: tuple[str, ...], as_json: bool) -> None:  # noqa: FBT001 - click's way
-    """List the scenarios, by pattern; names may be globs."""
+    """List the scenarios by pattern; names may be globs."""
     catalog = catalog_here()
     chosen = catalog.select(patterns) if patterns else list(catalog.entries.values())
     if as_json:

@@ -1,4 +1,4 @@
-"""`harness run`: scenarios by name."""
+"""`harness run`: runs scenarios by name."""
 
 from __future__ import annotations
 
@@ -26,16 +26,24 @@ LONGEST_TASK = timedelta(minutes=2)
 
 @click.command("run")
 @click.argument("names", nargs=-1, required=True, metavar="NAME...")
-@click.option("--times", type=click.IntRange(min=1), default=1, help="Run each so often.")
 @click.option(
-    "--watch/--no-watch", default=None, help="Show every event. Default: for a single scenario on a terminal."
+    "--times", type=click.IntRange(min=1), default=1, help="Run each scenario N times.", metavar="N", show_default=True
 )
-@click.option("--crash-everywhere", is_flag=True, help="Once more for each event, with the worker killed there.")
-@click.option("--crash-at", metavar="EVENT", multiple=True, help="Only for this event, such as 17 or run-2/17.")
-@click.option("--budget", type=click.FloatRange(min=0), metavar="SECONDS", help="Begin no run after so long.")
-@click.option("--hold", is_flag=True, help="After the verdict, keep everything up until Ctrl-C, and say where it is.")
-@click.option("--hold-at", metavar="POINT", help="Keep it at this point instead, such as before_body:book_flight.")
-@click.option("--ui", is_flag=True, help="Start Temporal's web UI, too; with --hold, open it.")
+@click.option("--watch/--no-watch", default=None, help="Print every event. Default: on a terminal, for a single run.")
+@click.option(
+    "--crash-everywhere", is_flag=True, help="Re-run once per history event, killing the worker at that event."
+)
+@click.option(
+    "--crash-at", metavar="EVENT", multiple=True, help="Crash at this event only, such as 17 or run-2/17; repeatable."
+)
+@click.option("--budget", type=click.FloatRange(min=0), metavar="SECONDS", help="Start no further run after this time.")
+@click.option(
+    "--hold",
+    is_flag=True,
+    help="After the verdict, keep servers, fakes and proxies running until Ctrl-C; print their addresses.",
+)
+@click.option("--hold-at", metavar="POINT", help="Hold the run at this failpoint, such as before_body:book_flight.")
+@click.option("--ui", is_flag=True, help="Also start Temporal's web UI; with --hold, open it.")
 @with_options
 def command(
     names: tuple[str, ...],
@@ -76,9 +84,9 @@ def command(
 
 
 def _hold(entries: Sequence[Entry], *, times: int, at: str | None, ui: bool) -> Hold:
-    """Return what holds the one run that there is."""
+    """Return what holds the only run."""
     if len(entries) > 1 or times > 1:
-        raise UsageError(f"one run can be held, and these are {len(entries) * times}; name one scenario.")
+        raise UsageError(f"--hold takes one run, got {len(entries) * times}; name one scenario and omit --times.")
 
     def say(line: str) -> None:
         click.echo(line)
@@ -89,14 +97,14 @@ def _hold(entries: Sequence[Entry], *, times: int, at: str | None, ui: bool) -> 
 
 
 def _with_time(entry: Entry) -> Entry:
-    """The same scenario without its deadline, which is for machines. The application's own timeouts stay."""
+    """The same scenario without its deadline, so that a person has time. The application's timeouts stay."""
     # A workflow task that is held is lost for the server after its timeout, and counts as stuck when that is repeated.
     start = replace(entry.scenario.start, task_timeout=LONGEST_TASK)
     return replace(entry, scenario=replace(entry.scenario, deadline=timedelta(days=1), start=start))
 
 
 def _spots(words: Sequence[str]) -> list[Spot]:
-    """Read where to crash; every word that says nothing is told at once."""
+    """Read the events to crash at; all invalid ones are reported at once."""
     spots: list[Spot] = []
     problems: list[str] = []
     for word in words:
@@ -117,7 +125,7 @@ def _crash(
     signals: Signals,
     **options: Any,
 ) -> NoReturn:
-    """Run each scenario without a crash, then once more for each event with one, all of them in one session."""
+    """Run each scenario without a crash, then re-run it once per event with a crash there, in one session."""
     bases = [crash_free(entry) for entry in entries]
     options["seed"] = secrets.randbelow(2**32) if options["seed"] is None else options["seed"]
     ended = run_session(bases, signals=signals, command="crash-free", **options)
