@@ -86,7 +86,7 @@ class SessionEnded:
         started: How it began.
         results: In the order of their names.
         not_run: The scenarios whose run never began, because the session was interrupted.
-        left_out: What this machine lacks, by the name of the scenario that was left out because of it. Only outside CI.
+        skipped: What this machine lacks, by the name of the scenario that was skipped because of it. Only outside CI.
         over_budget: The scenarios whose run never began, because the time budget was used up.
         interrupted: Whether a signal ended it.
         took: From the first run to the last.
@@ -95,7 +95,7 @@ class SessionEnded:
     started: SessionStarted
     results: tuple[Result, ...]
     not_run: tuple[str, ...]
-    left_out: Mapping[str, str]
+    skipped: Mapping[str, str]
     over_budget: tuple[str, ...] = ()
     interrupted: bool
     took: timedelta
@@ -124,12 +124,12 @@ class Kind(StrEnum):
     NOT_RUN = "not run"
     UNPROVEN = "unproven"
     CORPUS = "does not replay"
-    EXPLORED = "not survived"
+    EXPLORED = "exploration"
     INTERRUPTED = "interrupted"
     WAIVED = "waived"
-    UNMATCHED = "waiver without use"
+    UNUSED = "unused waiver"
     INCONCLUSIVE = "inconclusive"
-    LEFT_OUT = "left out"
+    SKIPPED = "skipped"
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -1,4 +1,4 @@
-"""What a project says of itself, in `[tool.harness]` of pyproject.toml or in harness.toml; validated as a whole."""
+"""The settings of a project: `[tool.harness]` of pyproject.toml, or harness.toml; validated as a whole."""
 
 from __future__ import annotations
 
@@ -18,19 +18,19 @@ _UNITS = {"s": "seconds", "m": "minutes", "h": "hours"}
 
 
 def duration(text: object) -> timedelta:
-    """Return how long "90s", "10m" or "1h30m" is.
+    """Return the duration that "90s", "10m" or "1h30m" names.
 
     Raises:
-        ValueError: It is nothing of that kind, or no time at all.
+        ValueError: The text is not a duration, or it is zero.
     """
     if isinstance(text, timedelta):
         return text
     parts = re.findall(r"(\d+(?:\.\d+)?)([smh])", text) if isinstance(text, str) else []
     if not parts or "".join(number + unit for number, unit in parts) != text:
-        raise ValueError(f"{text!r} is no duration; write it as '90s', '10m' or '1h30m'")
+        raise ValueError(f"{text!r} is not a duration; write it as '90s', '10m' or '1h30m'")
     length = sum((timedelta(**{_UNITS[unit]: float(number)}) for number, unit in parts), timedelta(0))
     if not length:
-        raise ValueError(f"{text!r} is no time at all; leave it out for no limit")
+        raise ValueError(f"must be longer than 0, got {text!r}; omit it for no limit")
     return length
 
 
@@ -38,21 +38,21 @@ Duration = Annotated[timedelta, BeforeValidator(duration)]
 
 
 class Policy(BaseModel):
-    """The table `gate`: what a merge is decided by.
+    """The table `gate`: what must pass before a merge.
 
     Attributes:
-        must_hold: Which scenarios are run and must hold, as names or globs.
-        must_prove: Which claims must have a proof that did not fail, as ids or globs.
-        inconclusive: "red" holds a merge back, "amber" only says so.
-        repeats: How often a red scenario is run again, to tell whether it always is; 0 for never.
-        time_budget: When it is over no further run is begun, and the gate is red; None for no limit.
-        concurrency: How many runs go on at once; None for the harness's own number.
-        baseline: The file of waivers, from the project's root.
+        must_pass: The scenarios that run and must pass, as names or globs.
+        must_prove: The claims that must have a proof that did not fail, as ids or globs.
+        inconclusive: "red" blocks a merge, "amber" only notes it.
+        repeats: How often a red scenario runs again, to detect flakiness; 0 for never.
+        time_budget: After this time no further run starts, and the gate is red; None for no limit.
+        concurrency: The number of concurrent runs; None for the harness's default.
+        baseline: The file of waivers, relative to the project's root.
     """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
-    must_hold: tuple[str, ...] = Field(default=("*",), min_length=1)
+    must_pass: tuple[str, ...] = Field(default=("*",), min_length=1)
     must_prove: tuple[str, ...] = ()
     inconclusive: Literal["red", "amber"] = "red"
     repeats: int = Field(default=0, ge=0, le=50)
@@ -62,14 +62,14 @@ class Policy(BaseModel):
 
 
 class Histories(BaseModel):
-    """One table of `corpora`: recorded histories that the gate replays, too.
+    """One table of `corpora`: recorded histories that the gate also replays.
 
     Attributes:
-        path: The folder, from the project's root.
-        workflows: What they are replayed against, as `module` or `module:Class`.
+        path: The folder, relative to the project's root.
+        workflows: The workflows to replay against, as `module` or `module:Class`.
         data_converter: `module:name` of the workers' data converter, "" for the SDK's default.
         codec: `module:name` of their payload codec, "" for the data converter's own.
-        scenarios: From whose runs `harness gate --refresh-histories` takes them, as names or globs.
+        scenarios: The scenarios whose runs `harness gate --refresh-histories` records, as names or globs.
     """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
@@ -82,17 +82,16 @@ class Histories(BaseModel):
 
 
 class Explored(BaseModel):
-    """One table of `explorations`: a target that the gate explores, too.
+    """One table of `explorations`: a target that the gate also explores.
 
     Attributes:
         target: As `harness explore` takes it: a file, `module:Workflow`, or a scenario.
         inputs: The arguments of `module:Workflow`, each as JSON.
-        faults: How many faults one schedule may have.
-        budget: When it is over no further schedule is begun; None for no limit.
-        calls: Of an activity's calls, and of requests for one operation, how many of the first are met by faults,
-            beside the last; None for all.
-        complete: Whether what these two left unexplored holds a merge back; it is noted otherwise.
-        baseline: The file of the findings that are borne, from the project's root; "" for none.
+        faults: The maximum number of faults in one schedule.
+        budget: After this time no further schedule starts; None for no limit.
+        calls: Faults are injected at the first N calls of each activity or operation, and at the last; None for all.
+        complete: Whether an incomplete exploration blocks a merge; otherwise it is noted.
+        baseline: The file of waivers, relative to the project's root; "" for none.
     """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
@@ -107,7 +106,7 @@ class Explored(BaseModel):
 
     @property
     def name(self) -> str:
-        """What it is called among others: one target may be explored with several inputs."""
+        """The target and its inputs: one target may be explored with several inputs."""
         return " ".join((self.target, *self.inputs))
 
 
@@ -126,28 +125,28 @@ class Settings(BaseModel):
 
     @field_validator("explorations")
     @classmethod
-    def _bear_apart(cls, explorations: tuple[Explored, ...]) -> tuple[Explored, ...]:
-        """Refuse two of one target over one baseline: each would take out what only the other finds."""
+    def _have_own_baselines(cls, explorations: tuple[Explored, ...]) -> tuple[Explored, ...]:
+        """Refuse two explorations of one target with one baseline: each would remove the waivers of the other."""
         shared = Counter((one.target, one.baseline) for one in explorations if one.baseline)
         twice = [f"{target!r} with {baseline!r}" for (target, baseline), times in shared.items() if times > 1]
         if twice:
-            raise ValueError(f"{', '.join(twice)} stands there more than once; give each a baseline of its own")
+            raise ValueError(f"{', '.join(twice)} occurs more than once; give each exploration its own baseline file")
         return explorations
 
 
 def find_project(start: Path) -> tuple[Path, Settings]:
-    """Return the nearest folder upwards that has a harness.toml or `[tool.harness]`, with what it says.
+    """Return the nearest folder upwards that has a harness.toml or `[tool.harness]`, and its settings.
 
     Without one, that is `start` itself with the defaults.
 
     Raises:
-        UsageError: The table cannot be read, stands in both, or says what cannot be; every problem at once.
+        UsageError: The settings cannot be read, exist in both files, or are invalid; every problem at once.
     """
     for folder in (start, *start.parents):
         own, shared = folder / "harness.toml", folder / "pyproject.toml"
         table = _read(shared).get("tool", {}).get("harness") if shared.is_file() else None
         if own.is_file() and table is not None:
-            raise UsageError(f"both {own} and [tool.harness] of {shared} are there; keep one of them.")
+            raise UsageError(f"both {own} and [tool.harness] of {shared} exist; keep one of them.")
         if own.is_file():
             return folder, settings_from(_read(own), where=str(own))
         if table is not None:
@@ -166,7 +165,7 @@ def settings_from(table: object, *, where: str) -> Settings:
     """Return a table as settings.
 
     Raises:
-        UsageError: It has keys that there are not, or values that cannot be; every problem at once.
+        UsageError: It has unknown keys or invalid values; every problem at once.
     """
     try:
         return Settings.model_validate(table)

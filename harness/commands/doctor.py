@@ -20,7 +20,7 @@ _COLOUR = {Health.OK: "green", Health.MISSING: "yellow", Health.FAILED: "red"}
 @click.command("doctor")
 @with_servers
 def command(*, runs: Path, **wishes: Any) -> None:
-    """Check this machine: packages, project, disk, Docker and the servers, each by using it; say how to fix problems."""
+    """Check packages, project, disk, Docker and servers by using them, and print how to fix problems."""
     root, settings = find_project(Path.cwd())
     checks = asyncio.run(_checked(root, settings, Wishes(**wishes), runs))
     failed = sum(one.health is Health.FAILED for one in checks)

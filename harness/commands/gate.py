@@ -57,7 +57,7 @@ def command(
     html: Path | None,
     **options: Any,
 ) -> None:
-    """Run all scenarios that must pass, corpora and explorations; exit with 0 to merge, 1 not to merge."""
+    """Run the required scenarios, replay the corpora, run the explorations; exit with 0 to merge, else with 1."""
     signals = Signals()
     gate = Gate.here(part)
     if explain:

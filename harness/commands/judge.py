@@ -46,7 +46,7 @@ def command(folders: tuple[Path, ...]) -> None:
         ),
         results=tuple(results),
         not_run=(),
-        left_out={},
+        skipped={},
         interrupted=False,
         took=sum((one.took for one in results), timedelta(0)),
     )

@@ -1,4 +1,4 @@
-"""`harness report`: the reports of sessions that have ended, made again from their folders."""
+"""`harness report`: rebuilds the reports of finished sessions from their folders."""
 
 from __future__ import annotations
 
@@ -24,28 +24,28 @@ from harness.specification.proofs import load_specification
 
 @click.command("report")
 @click.argument("sessions", nargs=-1, required=True, metavar="SESSION...", type=click.Path(path_type=Path))
-@click.option("--junit", type=click.Path(path_type=Path), help="Write the JUnit XML here.")
-@click.option("--json", "json_", type=click.Path(path_type=Path), help="Write the JSON report here.")
-@click.option("--markdown", type=click.Path(path_type=Path), help="Write the Markdown summary here.")
-@click.option("--html", type=click.Path(path_type=Path), help="Write the HTML report here.")
+@click.option("--junit", type=click.Path(path_type=Path), help="Write JUnit XML to this file.")
+@click.option("--json", "json_", type=click.Path(path_type=Path), help="Write the JSON report to this file.")
+@click.option("--markdown", type=click.Path(path_type=Path), help="Write the Markdown summary to this file.")
+@click.option("--html", type=click.Path(path_type=Path), help="Write the HTML report to this file.")
 def command(
     sessions: tuple[Path, ...], *, junit: Path | None, json_: Path | None, markdown: Path | None, html: Path | None
 ) -> None:
-    """Put the folders of sessions together, such as a gate's shards, and decide over the whole; runs nothing."""
+    """Merge session folders, such as a gate's shards, and decide over all of them; run nothing."""
     root, settings = find_project(Path.cwd())
     ended = load_sessions(sessions)
     specification = None
     if settings.gate.must_prove:
-        # The proofs' last verdicts are in the folders beside these sessions.
+        # The last verdicts of the proofs are in the folders beside these sessions.
         catalog = load_catalog(root, settings)
         specification = load_specification(root, settings, catalog, runs=sessions[0].resolve().parent)
     decided = decide(
         ended,
         policy=settings.gate,
         waivers=load_baseline(root / settings.gate.baseline),
-        today=date.today(),  # noqa: DTZ011 - a waiver ends with the day of whoever merges
+        today=date.today(),  # noqa: DTZ011 - a waiver expires at the end of the local day
         specification=specification,
-        told=reasons_beside_the_runs(sessions),
+        further=reasons_beside_the_runs(sessions),
     )
     told: list[Report] = [
         terminal(),

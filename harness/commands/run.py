@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import secrets
 import sys
 from collections.abc import Sequence
 from dataclasses import replace
@@ -15,9 +14,10 @@ from harness.catalog import Entry
 from harness.commands._options import with_options
 from harness.errors import UsageError
 from harness.exit_codes import RED, exit_code
-from harness.explore.crash_everywhere import Spot, crash_everywhere, crash_free
+from harness.explore.crash_everywhere import Spot
 from harness.processes.interrupts import Signals
 from harness.run.hold import Hold, Place
+from harness.sessions.crash_session import run_with_crashes
 from harness.sessions.run_session import catalog_here, run_session
 
 LONGEST_TASK = timedelta(minutes=2)
@@ -117,22 +117,10 @@ def _spots(words: Sequence[str]) -> list[Spot]:
     return spots
 
 
-def _crash(
-    entries: Sequence[Entry],
-    *,
-    only: Sequence[Spot],
-    budget: timedelta | None,
-    signals: Signals,
-    **options: Any,
-) -> NoReturn:
-    """Run each scenario without a crash, then re-run it once per event with a crash there, in one session."""
-    bases = [crash_free(entry) for entry in entries]
-    options["seed"] = secrets.randbelow(2**32) if options["seed"] is None else options["seed"]
-    ended = run_session(bases, signals=signals, command="crash-free", **options)
-    if signals.came:
+def _crash(entries: Sequence[Entry], **options: Any) -> NoReturn:
+    """Run the scenarios with crashes, and exit with the verdict."""
+    crashed = run_with_crashes(entries, **options)
+    if crashed is None:
         raise SystemExit(RED)
-    results = {result.name: result for result in ended.results}
-    schedules = [one for base in bases for one in crash_everywhere(base, results[base.name], only=only)]
-    ended = run_session(schedules, signals=signals, budget=budget, command="crash", **options)
-    click.echo(f"crashed at {len(ended.results)} of {len(schedules)} events")
-    raise SystemExit(exit_code(ended.verdict))
+    click.echo(f"crashed at {len(crashed.ended.results)} of {crashed.planned} events")
+    raise SystemExit(exit_code(crashed.ended.verdict))

@@ -1,4 +1,4 @@
-"""The baseline: weaknesses that are known and borne, each with a reason, an owner and a day on which that ends."""
+"""The baseline: findings that are waived, each with a reason, an owner and an expiry date."""
 
 from __future__ import annotations
 
@@ -12,18 +12,20 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from harness.errors import UsageError, invalid
 
-HEADING = "Known weaknesses. `harness gate --update-baseline` adds what is new and takes out what has gone."
+HEADING = (
+    "Waived findings. `harness gate --update-baseline` adds new findings and removes waivers that no longer match."
+)
 
 
 class Waiver(BaseModel):
-    """One known weakness.
+    """One waived finding.
 
     Attributes:
         scenario: The scenario's name.
-        finding: Who finds it: the name of an oracle, or the rule of the harness that is broken.
-        reason: Why it is borne.
-        owner: Who sees to it.
-        expires: The last day on which it is borne.
+        finding: The name of the oracle that finds it, or of the harness's own rule.
+        reason: Why it is waived.
+        owner: Who is to fix it.
+        expires: The last day of the waiver.
     """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
@@ -36,7 +38,7 @@ class Waiver(BaseModel):
 
     @property
     def key(self) -> tuple[str, str]:
-        """What it waives."""
+        """The scenario and the finding."""
         return self.scenario, self.finding
 
 
@@ -47,24 +49,26 @@ class _File(BaseModel):
 
 
 def load_baseline(file: Path) -> tuple[Waiver, ...]:
-    """Read the waivers; a file that is not there holds none.
+    """Read the waivers; a file that does not exist holds none.
 
     Raises:
-        UsageError: It is no TOML, not of this form, or waives one thing twice; every problem at once.
+        UsageError: The file is not TOML, has unknown or invalid keys, or waives a finding twice; every problem at once.
     """
     if not file.exists():
         return ()
     try:
         waivers = _File.model_validate(tomllib.loads(file.read_text(encoding="utf-8"))).waivers
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise UsageError(f"{file} is not TOML: {error}. Nothing was run.") from error
+        raise UsageError(f"{file} is not TOML: {error}. Nothing ran.") from error
     except ValidationError as error:
         problems = [invalid(one, where=_where(file, one["loc"]), known=Waiver.model_fields) for one in error.errors()]
         raise UsageError(*problems) from error
     keys = [one.key for one in waivers]
     twice = sorted({key for key in keys if keys.count(key) > 1})
     if twice:
-        raise UsageError(*(f"{file} waives {finding} of {scenario} twice." for scenario, finding in twice))
+        raise UsageError(
+            *(f"{file} waives {finding} of {scenario} twice; keep one of the waivers." for scenario, finding in twice)
+        )
     return waivers
 
 
@@ -73,7 +77,7 @@ def _where(file: Path, place: tuple[int | str, ...]) -> str:
 
 
 def save_baseline(file: Path, waivers: Iterable[Waiver]) -> None:
-    """Write the waivers, sorted, so that a change of one is a change of one place."""
+    """Write the waivers, sorted, so that a diff shows only what changed."""
     document = tomlkit.document()
     document.add(tomlkit.comment(HEADING))
     tables = tomlkit.aot()

@@ -1,4 +1,4 @@
-"""What a gate does with the project's corpora: they are recorded anew where that is asked for, and replayed."""
+"""Replays the project's corpora for a gate, and re-records them on request."""
 
 from __future__ import annotations
 
@@ -20,47 +20,47 @@ from harness.results import Kind, Reason, SessionEnded
 from harness.settings import Histories
 from harness.verdict import Verdict
 
-NOT_RECORDED = "the gate was ended from outside before it was recorded anew."
+NOT_RECORDED = "the gate was interrupted before this corpus was re-recorded."
 
-NOT_REPLAYED = "the gate was ended from outside before it was replayed."
+NOT_REPLAYED = "the gate was interrupted before this corpus was replayed."
 
 
 def refresh_corpora(corpora: Sequence[Histories], *, root: Path, ended: SessionEnded, signals: Signals) -> list[Reason]:
-    """Record the corpora anew: one history of each way that the runs of their scenarios took which passed.
+    """Re-record the corpora: one history of each distinct shape among the passed runs of their scenarios.
 
-    A session that was ended from outside lacks some of these ways, so that a corpus then stays as it is.
+    After an interrupted session a corpus stays as it is, since some shapes would be missing.
     """
     passed = [one for one in ended.results if one.verdict is Verdict.PASSED]
-    said: list[Reason] = []
+    reasons: list[Reason] = []
     for corpus in corpora:
         runs = [one.folder for one in passed if any(fnmatch.fnmatchcase(one.name, it) for it in corpus.scenarios)]
         if signals.came and corpus.scenarios:
-            said.append(Reason(kind=Kind.INTERRUPTED, name=corpus.path, what=NOT_RECORDED))
+            reasons.append(Reason(kind=Kind.INTERRUPTED, name=corpus.path, what=NOT_RECORDED))
         elif runs:
             recorded = record_anew(root / corpus.path, runs)
-            click.echo(f"{corpus.path}: {recorded} histories")
-    return said
+            click.echo(f"{corpus.path}: {recorded} {'history' if recorded == 1 else 'histories'} recorded")
+    return reasons
 
 
 def replay_corpora(
     corpora: Sequence[Histories], *, root: Path, folder: Path, signals: Signals
 ) -> tuple[Mapping[str, Summary], list[Reason]]:
-    """Replay the corpora: every history must replay, with the commands that were recorded.
+    """Replay the corpora strictly: every history must replay with the recorded commands.
 
     Args:
-        corpora: Which.
-        root: The project's.
-        folder: Where the reports are kept.
-        signals: What may end it.
+        corpora: The corpora.
+        root: The root of the project.
+        folder: The folder for the reports.
+        signals: Interrupts the replays.
 
     Returns:
-        What became of each corpus, by its path, and what a gate has to say of those that were not begun.
+        The summary of each corpus by its path, and a reason for each corpus that was not replayed.
     """
     summaries: dict[str, Summary] = {}
-    said: list[Reason] = []
+    reasons: list[Reason] = []
     for corpus in corpora:
         if signals.came:
-            said.append(Reason(kind=Kind.INTERRUPTED, name=corpus.path, what=NOT_REPLAYED))
+            reasons.append(Reason(kind=Kind.INTERRUPTED, name=corpus.path, what=NOT_REPLAYED))
             continue
         click.echo(f"\nReplaying {corpus.path}")
         code = Code(workflows=corpus.workflows, data_converter=corpus.data_converter, codec=corpus.codec)
@@ -68,4 +68,4 @@ def replay_corpora(
         summary = replay_session(find([root / corpus.path]), plan, ReplayPolicy(strict=True), signals=signals)
         replay_json.write(summary, folder / f"{corpus.path.replace('/', '-')}.json")
         summaries[corpus.path] = summary
-    return summaries, said
+    return summaries, reasons

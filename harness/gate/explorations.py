@@ -1,4 +1,4 @@
-"""What a gate explores: each target in a process of its own, which an application may block or bring down."""
+"""Runs the explorations of a gate, each in a process of its own, since an application may block or end it."""
 
 from __future__ import annotations
 
@@ -21,49 +21,49 @@ from harness.processes.interrupts import Signals
 from harness.results import Kind, Reason
 from harness.settings import Explored, Policy
 
-ENDED_EARLY = "its exploration was ended from outside before it had anything to tell."
+ENDED_EARLY = "its exploration was interrupted before it could write a report."
 
-NOT_EXPLORED = "the gate was ended from outside before it was explored."
+NOT_EXPLORED = "the gate was interrupted before this target was explored."
 
 
 def explore_targets(
     targets: Sequence[Explored], *, root: Path, folder: Path, policy: Policy, signals: Signals, update: bool = False
 ) -> list[Reason]:
-    """Explore each of these, one after the other, and return what a gate has to say of them.
+    """Explore the targets, one after the other, and return the reasons for and against a merge.
 
     Args:
-        targets: Which.
-        root: The project's.
-        folder: Where the reports and logs are kept.
-        policy: The gate's, which says what is INCONCLUSIVE means.
-        signals: What may end it.
-        update: Whether to bear everything that is found from now on.
+        targets: The targets.
+        root: The root of the project.
+        folder: The folder for reports and logs.
+        policy: The gate's policy, which says whether INCONCLUSIVE blocks a merge.
+        signals: Interrupts the explorations.
+        update: Whether to write all findings to the baselines.
     """
-    said: list[Reason] = []
+    reasons: list[Reason] = []
     for number, target in enumerate(targets, start=1):
         if signals.came:
-            said.append(Reason(kind=Kind.INTERRUPTED, name=target.name, what=NOT_EXPLORED))
+            reasons.append(Reason(kind=Kind.INTERRUPTED, name=target.name, what=NOT_EXPLORED))
             continue
         click.echo(f"\nExploring {target.name}")
         name = re.sub(r"[^\w.]+", "-", target.target).strip("-.")
-        # Numbered: one target with two inputs must not be taken for the other.
+        # Numbered, since one target may be explored with several inputs.
         report = folder / f"{number}-{name}.json"
         report.parent.mkdir(parents=True, exist_ok=True)
         code = _explore(_words(target, report=report, runs=folder, root=root, update=update), root, signals)
         if code == USAGE:
-            # Red, and not an error: what the scenarios came to is still to be told.
-            wrong = "it cannot be explored as [[tool.harness.explorations]] has it; see above."
-            said.append(Reason(kind=Kind.EXPLORED, name=target.name, what=wrong))
+            # A reason and not an error: the results of the scenarios are still to be reported.
+            wrong = "[[tool.harness.explorations]] has an error for this target; see above."
+            reasons.append(Reason(kind=Kind.EXPLORED, name=target.name, what=wrong))
         elif report.exists():
             data: dict[str, Any] = json.loads(report.read_text(encoding="utf-8"))
-            reasons = reasons_of(data, complete=target.complete, amber=policy.inconclusive == "amber")
-            said += [replace(one, name=target.name) for one in reasons]
+            found = reasons_of(data, complete=target.complete, amber=policy.inconclusive == "amber")
+            reasons += [replace(one, name=target.name) for one in found]
         elif signals.came:
-            said.append(Reason(kind=Kind.INTERRUPTED, name=target.name, what=ENDED_EARLY))
+            reasons.append(Reason(kind=Kind.INTERRUPTED, name=target.name, what=ENDED_EARLY))
         else:
-            ended = f"its exploration ended with exit code {code} and no report; see above and {folder}."
-            said.append(Reason(kind=Kind.EXPLORED, name=target.name, what=ended))
-    return said
+            ended = f"its exploration exited with {code} without a report; see above and {folder}."
+            reasons.append(Reason(kind=Kind.EXPLORED, name=target.name, what=ended))
+    return reasons
 
 
 def _words(target: Explored, *, report: Path, runs: Path, root: Path, update: bool) -> list[str]:
@@ -71,7 +71,7 @@ def _words(target: Explored, *, report: Path, runs: Path, root: Path, update: bo
     budget = ["--budget", f"{target.budget.total_seconds():f}s"] if target.budget else []
     calls = ["--calls", str(target.calls)] if target.calls else []
     baseline = ["--baseline", str(root / target.baseline)] if target.baseline else []
-    tolerates = ["--update-baseline"] if update and target.baseline else []
+    accept = ["--update-baseline"] if update and target.baseline else []
     kept = ["--json", str(report.absolute()), "--runs", str(runs.absolute())]
     return [
         "explore",
@@ -82,13 +82,13 @@ def _words(target: Explored, *, report: Path, runs: Path, root: Path, update: bo
         *budget,
         *calls,
         *baseline,
-        *tolerates,
+        *accept,
         *kept,
     ]
 
 
 def _explore(words: Sequence[str], root: Path, signals: Signals) -> int | None:
-    """Run `harness` with these words to its end; return its exit code, None when a signal came before it had begun."""
+    """Run `harness` with these arguments; return its exit code, None when a signal came before it started."""
     sys.stdout.flush()
     try:
         return signals.run(_to_the_end(words, root))
@@ -97,7 +97,7 @@ def _explore(words: Sequence[str], root: Path, signals: Signals) -> int | None:
 
 
 async def _to_the_end(words: Sequence[str], root: Path) -> int:
-    """Run it; when this is cancelled, it is asked to end, and does so in good order."""
+    """Run it; on cancellation send SIGTERM and wait for it to clean up."""
     async with ProcessGuard() as guard:
         process = await guard.spawn(
             [sys.executable, "-m", "harness", *words], stdout=sys.stdout.buffer, stderr=sys.stderr.buffer, cwd=root
@@ -106,6 +106,6 @@ async def _to_the_end(words: Sequence[str], root: Path) -> int:
             return await process.wait()
         except asyncio.CancelledError:
             with suppress(ProcessLookupError):
-                # SIGTERM, which ends it without a traceback while it does not listen yet.
+                # Before it handles SIGTERM, the signal ends it without a traceback.
                 process.terminate()
             return await process.wait()

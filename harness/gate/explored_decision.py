@@ -36,7 +36,7 @@ def reasons_of(report: Mapping[str, Any], *, complete: bool, amber: bool) -> Ite
         if share["explored"] < share["of"]:
             what = {1: "singles", 2: "pairs"}.get(share["faults"], f"schedules of {share['faults']} faults")
             left = f"{share['explored']} of {share['of']} {what} were explored."
-            yield Reason(kind=Kind.EXPLORED if complete else Kind.LEFT_OUT, name=name, what=left)
+            yield Reason(kind=Kind.EXPLORED if complete else Kind.SKIPPED, name=name, what=left)
 
 
 def _why(report: Mapping[str, Any]) -> str:

@@ -1,4 +1,4 @@
-"""What a gate runs, and what it decides by."""
+"""Runs a gate: scenarios, corpora and explorations, and decides whether to merge."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from harness.catalog import Catalog, load_catalog
 from harness.errors import UsageError
 from harness.gate.baseline import load_baseline, save_baseline
 from harness.gate.corpora import refresh_corpora, replay_corpora
-from harness.gate.decision import decide, held, shard, triage, waive_all
+from harness.gate.decision import decide, required, shard, triage, waive_all
 from harness.gate.explorations import explore_targets
 from harness.processes.interrupts import Signals
 from harness.reports.session.github import GithubReport
@@ -28,12 +28,12 @@ from harness.specification.claims import Specification
 from harness.specification.proofs import load_specification
 from harness.verdict import Verdict
 
-NOT_REPEATED = "the gate was ended from outside before it was run again as often as it is to be."
+NOT_REPEATED = "the gate was interrupted before this scenario had run again as often as `repeats` says."
 
 
 @dataclass(frozen=True, kw_only=True)
 class Gate:
-    """What a gate knows before anything is run."""
+    """A project's gate, before anything has run."""
 
     root: Path
     settings: Settings
@@ -43,14 +43,18 @@ class Gate:
 
     @classmethod
     def here(cls, part: tuple[int, int] | None) -> Gate:
-        """Read the project; refuse what is wrong with it."""
+        """Read the project.
+
+        Raises:
+            UsageError: A scenario file is broken, the policy or the baseline is invalid, or no scenario must pass.
+        """
         root, settings = find_project(Path.cwd())
         catalog = load_catalog(root, settings)
         if catalog.broken:
             raise UsageError(*(f"{name}: {problem}" for name, problem in catalog.broken.items()))
-        names = held(catalog.entries, settings.gate)
+        names = required(catalog.entries, settings.gate)
         if not names:
-            raise UsageError("there is no scenario to run; a gate that runs nothing holds nothing back.")
+            raise UsageError("no scenario to run; check `scenarios` and `gate.must_pass` in [tool.harness].")
         names = names if part is None else shard(names, number=part[0], of=part[1])
         gate = cls(root=root, settings=settings, catalog=catalog, names=names, part=part)
         load_baseline(gate.baseline)
@@ -58,12 +62,12 @@ class Gate:
 
     @property
     def policy(self) -> Policy:
-        """What the project asks of its gate."""
+        """The policy of the project."""
         return self.settings.gate
 
     @property
     def baseline(self) -> Path:
-        """The file of the findings that are waived."""
+        """The baseline file."""
         return self.root / self.policy.baseline
 
     def run(
@@ -76,17 +80,17 @@ class Gate:
         refresh: bool = False,
         update: bool = False,
     ) -> GateDecided:
-        """Run the scenarios, what is red again as often as the policy says, replay, explore, and decide.
+        """Run the scenarios, run red ones again as often as the policy says, replay, explore, and decide.
 
-        After a signal nothing further is begun: the decision is over what there is, and tells what was not done.
+        After a signal nothing further starts; the decision covers what was done and lists what was not.
 
         Args:
-            folder: The session's.
-            report: Is told.
-            options: Which servers, and how many runs at once.
-            signals: What may end it.
-            refresh: Whether the corpora are recorded anew before they are replayed.
-            update: Whether everything that exploring finds is borne from now on.
+            folder: The folder of the session.
+            report: Receives the events of the session and the decision.
+            options: The servers, and the number of concurrent runs.
+            signals: Interrupts the gate.
+            refresh: Whether the corpora are re-recorded before they are replayed.
+            update: Whether all findings of the explorations are written to their baselines.
         """
         entries = [self.catalog.entries[name] for name in self.names]
         budget = self.policy.time_budget
@@ -94,9 +98,9 @@ class Gate:
         ended = run_session(entries, folder=folder, reports=[report], budget=budget, **options)
         corpora = self.settings.corpora if self._has_all else ()
         targets = self.settings.explorations if self._has_all else ()
-        told: list[Reason] = []
+        further: list[Reason] = []
         if refresh:
-            told += refresh_corpora(self.settings.corpora, root=self.root, ended=ended, signals=signals)
+            further += refresh_corpora(self.settings.corpora, root=self.root, ended=ended, signals=signals)
         classes, unclear = self._triage(ended, folder, options)
         summaries, left = replay_corpora(corpora, root=self.root, folder=folder / "replay", signals=signals)
         explored = explore_targets(
@@ -106,58 +110,57 @@ class Gate:
             ended,
             policy=self.policy,
             waivers=load_baseline(self.baseline),
-            today=date.today(),  # noqa: DTZ011 - a waiver ends with the day of whoever merges
+            today=date.today(),  # noqa: DTZ011 - a waiver expires at the end of the local day
             specification=self._specification(options["runs"]),
             triage=classes,
             corpora=summaries,
-            told=[*told, *unclear, *left, *explored],
+            further=[*further, *unclear, *left, *explored],
         )
         report.notify(decided)
         return decided
 
     @property
     def _has_all(self) -> bool:
-        """Whether it replays and explores: that is no part of the scenarios, and of several parts the first does it."""
+        """Whether this gate also replays and explores; of several shards, only the first does."""
         return self.part is None or self.part[0] == 1
 
     def _triage(
         self, ended: SessionEnded, folder: Path, options: dict[str, Any]
     ) -> tuple[Mapping[str, Triage], list[Reason]]:
-        """Run what is red again; return what that told, and of which scenarios it could not."""
+        """Run red scenarios again; return how they behaved, and the scenarios for which that was interrupted."""
         red = [one for one in ended.results if one.verdict is not Verdict.PASSED]
         if not self.policy.repeats or not red or ended.interrupted:
             return {}, []
         names = list(dict.fromkeys(one.name for one in red))
-        click.echo(
-            f"\nRunning {len(red)} red scenarios {self.policy.repeats} times more, to tell whether they always are."
-        )
+        click.echo(f"\nRunning {_many(len(red), 'red scenario')} again, {_many(self.policy.repeats, 'time')} each.")
         entries = [self.catalog.entries[name] for name in names]
         try:
             again = run_session(entries, folder=folder / "again", reports=[], times=self.policy.repeats, **options)
         except asyncio.CancelledError:
             again = None
         if again is None or again.interrupted:
-            # A run that was cut short could not be told, and would make the harness out to be flaky.
+            # A run that was cut short is INCONCLUSIVE, which would make the harness look flaky.
             return {}, [Reason(kind=Kind.INTERRUPTED, name=name, what=NOT_REPEATED) for name in names]
         return triage(red, again.results), []
 
     def _specification(self, runs: Path) -> Specification | None:
-        # A part of the scenarios cannot say what all of them prove; `harness report` over all parts can.
+        # One shard cannot know what all scenarios prove; `harness report` over all shards can.
         if not self.policy.must_prove or self.part is not None:
             return None
         return load_specification(self.root, self.settings, self.catalog, runs=runs)
 
     def update_baseline(self, decided: GateDecided) -> None:
-        """Write the baseline that tolerates everything that was found."""
-        today = date.today()  # noqa: DTZ011 - a waiver ends with the day of whoever merges
+        """Write the baseline that waives all current findings."""
+        today = date.today()  # noqa: DTZ011 - a waiver expires at the end of the local day
         before = load_baseline(self.baseline)
         waivers = waive_all(decided, before, today=today)
         save_baseline(self.baseline, waivers)
         new = len(set(waivers) - set(before))
-        click.echo(f"{self.baseline}: {len(waivers)} waivers, {new} of them new; write down why, and who sees to it.")
+        done = f"{self.baseline}: {_many(len(waivers), 'waiver')}, {new} new"
+        click.echo(f"{done}. Set the reason and the owner of each new one.")
 
     def on_github(self) -> list[Report]:
-        """Return the report for GitHub Actions, where this runs there."""
+        """Return the report for GitHub Actions; none when this does not run there."""
         if "GITHUB_ACTIONS" not in os.environ:
             return []
         file = os.environ.get("GITHUB_STEP_SUMMARY")
@@ -168,37 +171,43 @@ class Gate:
         return [GithubReport(summary=Path(file) if file else None, places=places, say=click.echo)]
 
     def explained(self) -> Iterator[str]:
-        """Say what the policy asks for."""
+        """Return what the policy requires, line by line."""
         policy = self.policy
-        yield f"{len(self.names)} of {len(self.catalog.entries)} scenarios must hold ({', '.join(policy.must_hold)}):"
+        everything = _many(len(self.catalog.entries), "scenario")
+        yield f"{len(self.names)} of {everything} must pass ({', '.join(policy.must_pass)}):"
         yield from (f"  {name}" for name in self.names)
-        others = sorted(set(self.catalog.entries) - set(held(self.catalog.entries, policy)))
-        yield f"Not held to: {', '.join(others)}." if others else "No scenario is left out."
-        asked = ", ".join(policy.must_prove)
-        yield f"Claims that must be proven: {asked}." if asked else "No claim has to be proven."
+        others = sorted(set(self.catalog.entries) - set(required(self.catalog.entries, policy)))
+        yield f"Not required: {', '.join(others)}." if others else "Every scenario is required."
+        claims = ", ".join(policy.must_prove)
+        yield f"Claims that must be proven: {claims}." if claims else "No claim must be proven."
         yield (
-            "What is INCONCLUSIVE holds a merge back."
+            "INCONCLUSIVE blocks a merge."
             if policy.inconclusive == "red"
-            else "What is INCONCLUSIVE is noted, and holds no merge back."
+            else "INCONCLUSIVE is noted and does not block a merge."
         )
-        yield f"What is red is run {policy.repeats} times more." if policy.repeats else "What is red is not run again."
+        again = policy.repeats
+        yield f"Red scenarios run {_many(again, 'more time')}." if again else "Red scenarios do not run again."
         corpora = ", ".join(one.path for one in self.settings.corpora)
-        yield f"Recorded histories that must replay: {corpora}." if corpora else "No recorded history is replayed."
+        yield f"Recorded histories that must replay: {corpora}." if corpora else "No recorded histories are replayed."
         yield from (_explanation(one) for one in self.settings.explorations)
-        yield f"Time budget: {policy.time_budget}." if policy.time_budget else "There is no time budget."
+        yield f"Time budget: {policy.time_budget}." if policy.time_budget else "Time budget: none."
         waivers = load_baseline(self.baseline)
-        yield f"Baseline {self.baseline}: {len(waivers)} waivers." if waivers else "No weakness is borne."
+        yield f"Baseline {self.baseline}: {_many(len(waivers), 'waiver')}." if waivers else "No finding is waived."
         for one in waivers:
-            yield f"  {one.scenario} {one.finding} until {one.expires}: {one.reason} ({one.owner})"
+            yield f"  {one.scenario} {one.finding} until {one.expires}: {one.reason} (owner: {one.owner})"
 
 
 def _explanation(one: Explored) -> str:
-    faults = {1: "every single fault", 2: "every fault, and every second one after it"}.get(
-        one.faults, f"every {one.faults} faults"
+    faults = {1: "every fault alone", 2: "every fault alone and every pair"}.get(
+        one.faults, f"up to {one.faults} faults"
     )
     within = f" within {one.budget}" if one.budget else ""
-    whole = ", all of it" if one.complete else ""
-    return f"Explored: {one.name}, {faults}{within}{whole}."
+    whole = "; an incomplete exploration blocks a merge" if one.complete else ""
+    return f"Exploration: {one.name}, {faults}{within}{whole}."
+
+
+def _many(count: int, noun: str) -> str:
+    return f"{count} {noun}{'' if count == 1 else 's'}"
 
 
 def _line_of(file: Path) -> int:

@@ -88,13 +88,13 @@ class Session:
             EnvironmentUnavailable: A server cannot be had, or the folder cannot be written.
         """
         # In CI what is missing is red, by running into it; on somebody's machine it is left out, and said.
-        left_out = {} if "CI" in os.environ else {one.name: one.scenario.missing for one in entries}
-        left_out = {name: missing for name, missing in left_out.items() if missing}
-        entries = [entry for entry in entries if entry.name not in left_out]
+        skipped = {} if "CI" in os.environ else {one.name: one.scenario.missing for one in entries}
+        skipped = {name: missing for name, missing in skipped.items() if missing}
+        entries = [entry for entry in entries if entry.name not in skipped]
         ended: SessionEnded | None = None
         try:
             async with open_environment(self._wishes, folder=self._folder, seed=self._seed) as environment:
-                ended = await self._all(entries, environment, times=times, left_out=left_out)
+                ended = await self._all(entries, environment, times=times, skipped=skipped)
         except asyncio.CancelledError:
             if ended is None:
                 raise
@@ -108,7 +108,7 @@ class Session:
         environment: Environment,
         *,
         times: int,
-        left_out: Mapping[str, Sequence[str]],
+        skipped: Mapping[str, Sequence[str]],
     ) -> SessionEnded:
         names = [entry.name for entry in entries for _ in range(times)]
         started = SessionStarted(
@@ -135,7 +135,7 @@ class Session:
             started=started,
             results=tuple(sorted(self._results, key=lambda result: result.name)),
             not_run=tuple((Counter(names) - self._begun - Counter(self._over_budget)).elements()),
-            left_out={name: " ".join(missing) for name, missing in left_out.items()},
+            skipped={name: " ".join(missing) for name, missing in skipped.items()},
             over_budget=tuple(sorted(self._over_budget)),
             interrupted=interrupted,
             took=now() - started.at,

@@ -66,7 +66,7 @@ async def test_a_policy_that_makes_no_sense_runs_nothing(tmp_path: Path) -> None
     """Every problem at once, and the exit code of a user's mistake; a baseline that does not parse, likewise."""
     project = make_project(tmp_path)
     (project / "pyproject.toml").write_text(
-        '[tool.harness]\nscenarios = ["trials"]\n[tool.harness.gate]\nmust_hold = []\ntime_budget = "soon"\n', "utf-8"
+        '[tool.harness]\nscenarios = ["trials"]\n[tool.harness.gate]\nmust_pass = []\ntime_budget = "soon"\n', "utf-8"
     )
     policy = await harness("gate", cwd=project)
     (project / "pyproject.toml").write_text('[tool.harness]\nscenarios = ["trials"]\n', "utf-8")
@@ -74,7 +74,7 @@ async def test_a_policy_that_makes_no_sense_runs_nothing(tmp_path: Path) -> None
     baseline = await harness("gate", cwd=project)
 
     assert policy.code == baseline.code == 2
-    assert "gate.must_hold" in policy.err
+    assert "gate.must_pass" in policy.err
     assert "gate.time_budget" in policy.err
     assert "harness-baseline.toml is not TOML" in baseline.err
     assert not (project / "runs").exists()
@@ -101,14 +101,14 @@ async def test_what_a_scenario_does_is_told(tmp_path: Path) -> None:
     assert "expects   outcome" in ended.out
 
 
-async def test_a_machine_is_examined_by_using_it(tmp_path: Path) -> None:
-    """Well, with what was seen; a server that does not answer is ill."""
+async def test_a_machine_is_checked_by_using_it(tmp_path: Path) -> None:
+    """Each check is ok, with details; the check of a server that does not answer fails."""
     project = make_project(tmp_path)
-    well = await harness("doctor", "--toxiproxy-provider", "embedded", cwd=project)
-    ill = await harness("doctor", "--toxiproxy", "127.0.0.1:9", cwd=project)
+    good = await harness("doctor", "--toxiproxy-provider", "embedded", cwd=project)
+    bad = await harness("doctor", "--toxiproxy", "127.0.0.1:9", cwd=project)
 
-    assert well.code == 0, well.out
-    for told in ("well     skipping clock", "well     exit codes", "well     Toxiproxy", "1 scenarios in"):
-        assert told in well.out
-    assert ill.code == 3
-    assert "ill      servers" in ill.out
+    assert good.code == 0, good.out
+    for told in ("ok       skipping clock", "ok       exit codes", "ok       Toxiproxy", "1 scenario in"):
+        assert told in good.out
+    assert bad.code == 3
+    assert "failed   servers" in bad.out

@@ -130,7 +130,7 @@ async def test_no_scenarios(tmp_path: Path) -> None:
     gone = await harness("gate", cwd=project)
 
     assert (empty.code, gone.code) == (2, 2)
-    assert "there is no scenario to run" in one_paragraph(empty)
+    assert "no scenario to run" in one_paragraph(empty)
     assert "does not exist; set the scenario folders" in one_paragraph(gone)
 
 

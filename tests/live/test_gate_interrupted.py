@@ -83,7 +83,7 @@ async def decided(gate: Command, project: Path) -> tuple[commands.Ended, list[st
     told: Any = json.loads((folder / "report.json").read_text(encoding="utf-8"))
     assert 'type="interrupted"' in (folder / "junit.xml").read_text(encoding="utf-8")
     assert "do not merge" in (folder / "summary.md").read_text(encoding="utf-8")
-    assert "ended from outside" in (folder / "report.html").read_text(encoding="utf-8")
+    assert "interrupted" in (folder / "report.html").read_text(encoding="utf-8")
     again = await harness("report", str(folder), cwd=project)
     against = [f"{one['kind']}: {one['name']}: {one['what']}" for one in told["gate"]["against"]]
     assert again.code == 1
@@ -113,7 +113,7 @@ async def test_before_it_has_read_its_policy(tmp_path: Path, number: signal.Sign
     os.close(pipe)
     ended = await gate.end()
 
-    assert (ended.code, ended.err) == (1, "harness: interrupted before anything was run.\n")
+    assert (ended.code, ended.err) == (1, "harness: interrupted before anything ran.\n")
     assert not list(project.glob("runs/*/report.json"))
 
 
@@ -157,7 +157,7 @@ async def test_between_two_replays(tmp_path: Path, number: signal.Signals) -> No
     assert against == [
         "interrupted: histories/second: its replay was ended from outside: 1 of 1 histories were not replayed.",
         "interrupted: histories/third: the gate was ended from outside before it was replayed.",
-        "interrupted: target.py: the gate was ended from outside before it was explored.",
+        "interrupted: target.py: the gate was interrupted before this target was explored.",
     ]
 
 
@@ -172,9 +172,9 @@ async def test_between_two_explorations(tmp_path: Path, number: signal.Signals) 
     _, against = await decided(gate, project)
 
     assert against == [
-        "not survived: nowhere.py: it cannot be explored as [[tool.harness.explorations]] has it; see above.",
+        "exploration: nowhere.py: [[tool.harness.explorations]] has an error for this target; see above.",
         "interrupted: target.py: its exploration was ended from outside before it had anything to tell.",
-        'interrupted: till:Order "TOKEN": the gate was ended from outside before it was explored.',
+        'interrupted: till:Order "TOKEN": the gate was interrupted before this target was explored.',
     ]
 
 
@@ -193,11 +193,11 @@ async def test_while_it_runs_scenarios(tmp_path: Path) -> None:
     ended, against = await decided(gate, project)
 
     assert {one: one.read_bytes() for one in histories.rglob("*.json*")} == before
-    assert "interrupted: : the session was ended from outside; what is here is partial." in against
+    assert "interrupted: : the session was interrupted; its results are partial." in against
     for name in ("first", "second", "third"):
-        for left in ("recorded anew", "replayed"):
-            assert f"interrupted: histories/{name}: the gate was ended from outside before it was {left}." in against
-    assert "interrupted: target.py: the gate was ended from outside before it was explored." in against
+        for left in ("re-recorded", "replayed"):
+            assert f"interrupted: histories/{name}: the gate was interrupted before this corpus was {left}." in against
+    assert "interrupted: target.py: the gate was interrupted before this target was explored." in against
     assert "Replaying" not in ended.out
     assert "Exploring" not in ended.out
 

@@ -65,4 +65,4 @@ async def test_one_run_is_held(tmp_path: Path) -> None:
     ended = await harness("run", "doors/holds", "--times", "2", "--hold", cwd=make_project(tmp_path))
 
     assert ended.code == 2
-    assert "one run can be held, and these are 2" in ended.err
+    assert "--hold takes one run, got 2" in ended.err

@@ -84,7 +84,7 @@ async def test_asked_to_end_while_it_starts(tmp_path: Path, number: signal.Signa
     command.process.send_signal(number)
     ended = await command.end()
 
-    assert (ended.code, ended.err) == (1, "harness: interrupted before anything was run.\n")
+    assert (ended.code, ended.err) == (1, "harness: interrupted before anything ran.\n")
     # The watcher of children, if it was just being started, ends by itself when it finds nobody there.
     await gone(command.descendants())
     assert command.descendants() == []

@@ -269,7 +269,7 @@ def result(*findings: Finding, name: str = "saga/made_up", of: Evidence | None =
 def session(
     *results: Result,
     not_run: tuple[str, ...] = (),
-    left_out: Mapping[str, str] | None = None,
+    skipped: Mapping[str, str] | None = None,
     interrupted: bool = False,
 ) -> SessionEnded:
     """A session of these results that has ended."""
@@ -281,7 +281,7 @@ def session(
         started=started,
         results=results,
         not_run=not_run,
-        left_out=left_out or {},
+        skipped=skipped or {},
         interrupted=interrupted,
         took=timedelta(seconds=2),
     )

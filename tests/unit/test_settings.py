@@ -33,13 +33,13 @@ def test_without_a_table_the_defaults_hold(tmp_path: Path) -> None:
         ("scenarios = 'x'", "[tool.harness] scenarios: Input should be a valid tuple"),
         ("scenarios = [1]", "[tool.harness] scenarios.0: Input should be a valid string"),
         ("scenarios = [", "is not TOML"),
-        ("gate.must_hold = []", "[tool.harness] gate.must_hold: Tuple should have at least 1 item"),
+        ("gate.must_pass = []", "[tool.harness] gate.must_pass: Tuple should have at least 1 item"),
         ("gate.repeat = 3", "[tool.harness] gate.repeat: Extra inputs are not permitted. Did you mean 'repeats'?"),
         ("gate.repeats = -1", "[tool.harness] gate.repeats: Input should be greater than or equal to 0"),
         ("gate.inconclusive = 'green'", "[tool.harness] gate.inconclusive: Input should be 'red' or 'amber'"),
-        ("gate.time_budget = '10 minutes'", "'10 minutes' is no duration; write it as '90s', '10m' or '1h30m'."),
-        ("gate.time_budget = 600", "600 is no duration"),
-        ("gate.time_budget = '0s'", "'0s' is no time at all; leave it out for no limit."),
+        ("gate.time_budget = '10 minutes'", "'10 minutes' is not a duration; write it as '90s', '10m' or '1h30m'."),
+        ("gate.time_budget = 600", "600 is not a duration"),
+        ("gate.time_budget = '0s'", "must be longer than 0, got '0s'; omit it for no limit."),
     ],
 )
 def test_wrong_settings_are_refused(tmp_path: Path, table: str, said: str) -> None:
@@ -98,9 +98,12 @@ def test_corpora_are_tables_with_workflows() -> None:
 
 def test_one_target_explored_twice_has_two_baselines() -> None:
     """Each would take out of a common one what only the other finds; other targets may share it."""
-    one, other = {"target": "shop:Order", "baseline": "borne.toml"}, {"target": "shop:Refund", "baseline": "borne.toml"}
+    one, other = (
+        {"target": "shop:Order", "baseline": "waived.toml"},
+        {"target": "shop:Refund", "baseline": "waived.toml"},
+    )
     apart = [one, other, {**one, "inputs": ["1"], "baseline": "ones.toml"}, {"target": "shop:Order"}]
 
     assert [it.name for it in settings_from({"explorations": apart}, where="here").explorations][2] == "shop:Order 1"
-    with pytest.raises(UsageError, match=r"'shop:Order' with 'borne.toml' stands there more than once"):
+    with pytest.raises(UsageError, match=r"'shop:Order' with 'waived.toml' occurs more than once"):
         settings_from({"explorations": [one, other, {**one, "inputs": ["1"]}]}, where="here")

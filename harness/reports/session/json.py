@@ -10,7 +10,7 @@ from typing import Any
 from harness.files.atomic_file import write_whole
 from harness.results import GateDecided, Reason, Result, SessionEnded, SessionEvent
 
-FORMAT = 1
+FORMAT = 2
 """Version of the form. Fields may be added within a version, and are not taken away or changed."""
 
 
@@ -50,7 +50,7 @@ def as_data(event: SessionEnded) -> dict[str, Any]:
         "folder": str(started.folder),
         "runs": [_run(result) for result in event.results],
         "not_run": list(event.not_run),
-        "left_out": dict(event.left_out),
+        "skipped": dict(event.skipped),
         "over_budget": list(event.over_budget),
     }
 

@@ -34,10 +34,10 @@ class JunitReport:
 def _cases(event: SessionEnded, reasons: Sequence[Reason] = ()) -> Iterator[Case]:
     yield from map(_run, event.results)
     for name in event.not_run:
-        yield _without_run(name, Outcome.ERROR, "the session was interrupted before this run began", "INCONCLUSIVE")
+        yield _without_run(name, Outcome.ERROR, "the session was interrupted before this run started", "INCONCLUSIVE")
     for name in event.over_budget:
-        yield _without_run(name, Outcome.ERROR, "the time budget was used up before this run began", "INCONCLUSIVE")
-    for name, missing in event.left_out.items():
+        yield _without_run(name, Outcome.ERROR, "the time budget ran out before this run started", "INCONCLUSIVE")
+    for name, missing in event.skipped.items():
         yield _without_run(name, Outcome.SKIPPED, missing)
     for reason in reasons:
         # What was interrupted is an error, as a run is that proves nothing.

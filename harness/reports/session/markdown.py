@@ -67,7 +67,7 @@ def _decision(event: GateDecided) -> Iterator[str]:
 def _patterns(ended: SessionEnded) -> Iterator[str]:
     yield "| pattern | passed | inconclusive | failed | not run |"
     yield "| --- | ---: | ---: | ---: | ---: |"
-    never = Counter(name.partition("/")[0] for name in (*ended.not_run, *ended.over_budget, *ended.left_out))
+    never = Counter(name.partition("/")[0] for name in (*ended.not_run, *ended.over_budget, *ended.skipped))
     patterns = {result.name.partition("/")[0] for result in ended.results} | set(never)
     for pattern in sorted(patterns):
         counts = Counter(one.verdict for one in ended.results if one.name.partition("/")[0] == pattern)

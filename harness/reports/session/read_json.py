@@ -28,7 +28,9 @@ def load_session(folder: Path) -> SessionEnded:
     try:
         data = json.loads((folder / REPORT).read_text(encoding="utf-8"))
         if data["format"] != FORMAT:
-            raise UsageError(f"{folder} has format {data['format']}, this version reads {FORMAT}.")
+            raise UsageError(
+                f"{folder} has report format {data['format']}; this version reads {FORMAT}. Run the session again."
+            )
         problems: list[str] = []
         results = []
         for run in data["runs"]:
@@ -49,7 +51,7 @@ def load_session(folder: Path) -> SessionEnded:
             ),
             results=tuple(results),
             not_run=tuple(data["not_run"]),
-            left_out=data["left_out"],
+            skipped=data["skipped"],
             over_budget=tuple(data.get("over_budget", ())),
             interrupted=data["interrupted"],
             took=timedelta(seconds=data["seconds"]),
@@ -132,7 +134,7 @@ def merged(sessions: Sequence[SessionEnded]) -> SessionEnded:
         started=replace(first.started, names=tuple(name for one in ordered for name in one.started.names)),
         results=tuple(sorted((result for one in ordered for result in one.results), key=lambda result: result.name)),
         not_run=tuple(name for one in ordered for name in one.not_run if name not in ran),
-        left_out={name: why for one in ordered for name, why in one.left_out.items() if name not in ran},
+        skipped={name: why for one in ordered for name, why in one.skipped.items() if name not in ran},
         over_budget=tuple(name for one in ordered for name in one.over_budget if name not in ran),
         interrupted=any(one.interrupted for one in ordered),
         took=max(one.started.at + one.took for one in ordered) - first.started.at,

@@ -105,8 +105,8 @@ class TerminalReport:
             self._print(f"[yellow]not run[/yellow]      {name}{f', {count} times' if count > 1 else ''}")
         for name, count in Counter(event.over_budget).items():
             self._print(f"[yellow]over budget[/yellow]  {name}{f', {count} times' if count > 1 else ''}")
-        for name, missing in event.left_out.items():
-            self._print(f"[yellow]left out[/yellow]     {name}: {plain(missing)}")
+        for name, missing in event.skipped.items():
+            self._print(f"[yellow]skipped[/yellow]      {name}: {plain(missing)}")
         if event.interrupted:
             self._print("[yellow]interrupted[/yellow]: what was armed is healed; partial runs are kept.")
         counts = {verdict: sum(result.verdict is verdict for result in event.results) for verdict in Verdict}

@@ -11,7 +11,7 @@ import pytest
 from harness.errors import EnvironmentUnavailable, HarnessError, UsageError
 from harness.exit_codes import ENVIRONMENT, GREEN, RED, USAGE, exit_code
 from harness.gate.baseline import Waiver
-from harness.gate.decision import decide, held, shard, triage, waive_all
+from harness.gate.decision import decide, required, shard, triage, waive_all
 from harness.replay.verdicts.judgement import Judgement, NotJudged, ReplayOutcome
 from harness.replay.verdicts.summary import ReplayPolicy, Summary
 from harness.results import GateDecided, Kind, SessionEnded, Triage
@@ -70,8 +70,8 @@ def test_what_is_new_is_red() -> None:
     ]
 
 
-def test_what_is_known_is_borne_to_its_last_day() -> None:
-    """A waiver holds on the day it names, and not on the next."""
+def test_a_waiver_is_valid_until_its_last_day() -> None:
+    """It is valid on the day it names, and not on the next."""
     expired = WAIVER.model_copy(update={"expires": date(2026, 11, 21)})
 
     assert kinds(decided(session(BROKEN), WAIVER)) == ([], [Kind.WAIVED])
@@ -82,12 +82,12 @@ def test_another_finding_of_the_same_scenario_is_new() -> None:
     """A waiver tolerates what it names, and not whatever else goes wrong there."""
     other = WAIVER.model_copy(update={"finding": "at_most_once"})
 
-    assert kinds(decided(session(BROKEN), other)) == ([Kind.NEW], [Kind.UNMATCHED])
+    assert kinds(decided(session(BROKEN), other)) == ([Kind.NEW], [Kind.UNUSED])
 
 
-def test_a_waiver_without_use_is_noted() -> None:
+def test_an_unused_waiver_is_noted() -> None:
     """Where the scenario ran and held; of one that did not run here nothing is known."""
-    assert kinds(decided(session(result(name="saga/a")), WAIVER)) == ([], [Kind.UNMATCHED])
+    assert kinds(decided(session(result(name="saga/a")), WAIVER)) == ([], [Kind.UNUSED])
     assert kinds(decided(session(result(name="saga/b")), WAIVER)) == ([], [])
 
 
@@ -109,12 +109,12 @@ def test_what_was_not_run_is_red() -> None:
     """Interrupted, over the budget, or nothing at all; what this machine lacks is noted."""
     cut = session(result(name="saga/a"), not_run=("saga/b", "saga/b"), interrupted=True)
     late = replace(session(result(name="saga/a")), over_budget=("saga/c",))
-    lacking = session(result(name="saga/a"), left_out={"stock/a": "no redis-server."})
+    lacking = session(result(name="saga/a"), skipped={"stock/a": "no redis-server."})
 
     assert kinds(decided(cut)) == ([Kind.INTERRUPTED, Kind.NOT_RUN], [])
     assert kinds(decided(late)) == ([Kind.NOT_RUN], [])
     assert kinds(decided(session())) == ([Kind.NOT_RUN], [])
-    assert kinds(decided(lacking)) == ([], [Kind.LEFT_OUT])
+    assert kinds(decided(lacking)) == ([], [Kind.SKIPPED])
 
 
 def test_claims_must_be_proven_where_the_policy_says_so(tmp_path: Path) -> None:
@@ -151,7 +151,7 @@ def test_a_history_that_does_not_replay_is_red() -> None:
     assert [str(one) for one in told.against] == [
         "does not replay: b: bad.json: non-deterministic at event 7: recorded nothing, now nothing",
         "does not replay: b: cut.json: cannot be judged (cut short): No end.",
-        "does not replay: c: there is no history in it.",
+        "does not replay: c: the corpus holds no histories.",
     ]
 
 
@@ -166,7 +166,7 @@ def test_histories_that_were_not_replayed_are_one_reason() -> None:
     told = decide(session(result(name="saga/a")), policy=Policy(), today=TODAY, corpora={"c": summary})
 
     assert kinds(told) == ([Kind.INTERRUPTED, Kind.CORPUS], [])
-    assert told.against[0].what == "its replay was ended from outside: 2 of 3 histories were not replayed."
+    assert told.against[0].what == "its replay was interrupted: 2 of 3 histories were not replayed."
     assert told.interrupted
 
 
@@ -191,8 +191,8 @@ def test_a_red_scenario_that_passes_again_stays_red() -> None:
     assert not decide(session(BROKEN), policy=Policy(), today=TODAY, triage=flaky).green
 
 
-def test_a_new_baseline_bears_what_is_new() -> None:
-    """Waivers in use and of what was not run stay as they are, those without use go, expired ones are not prolonged."""
+def test_a_new_baseline_waives_what_is_new() -> None:
+    """Waivers that are used or whose scenario did not run stay; unused ones go; expired ones are not extended."""
     other = WAIVER.model_copy(update={"scenario": "other/shard"})
     unused = WAIVER.model_copy(update={"finding": "at_most_once"})
     new = waive_all(decided(session(BROKEN), unused, other), [unused, other], today=TODAY)
@@ -214,9 +214,9 @@ def test_shards_are_the_whole_and_do_not_overlap() -> None:
     assert [len(part) for part in parts] == [3, 2, 2]
 
 
-def test_only_what_must_hold_is_held_to() -> None:
+def test_only_what_must_pass_is_required() -> None:
     """Names and globs."""
     names = ["saga/a", "saga/b", "stock/a"]
 
-    assert held(names, Policy()) == names
-    assert held(names, Policy(must_hold=("saga/*",))) == ["saga/a", "saga/b"]
+    assert required(names, Policy()) == names
+    assert required(names, Policy(must_pass=("saga/*",))) == ["saga/a", "saga/b"]

@@ -71,7 +71,7 @@ def test_what_the_budget_left_is_noted_unless_all_is_wanted() -> None:
     [noted] = said(report(explored=shares))
     [red] = said(report(explored=shares), complete=True)
 
-    assert (noted.kind, noted.what) == (Kind.LEFT_OUT, "3 of 40 pairs were explored.")
+    assert (noted.kind, noted.what) == (Kind.SKIPPED, "3 of 40 pairs were explored.")
     assert red.kind is Kind.EXPLORED
 
 

@@ -250,7 +250,7 @@ def test_the_verdict_of_a_session_is_never_a_pass_for_nothing() -> None:
 
     assert sound.verdict is Verdict.PASSED
     assert builders.session().verdict is Verdict.INCONCLUSIVE
-    assert builders.session(left_out={"stock/redis_down": "there is no redis-server"}).verdict is Verdict.INCONCLUSIVE
+    assert builders.session(skipped={"stock/redis_down": "there is no redis-server"}).verdict is Verdict.INCONCLUSIVE
     assert builders.session(result(), not_run=("saga/b",)).verdict is Verdict.INCONCLUSIVE
     assert replace(sound, interrupted=True).verdict is Verdict.INCONCLUSIVE
     assert builders.session(result(finding()), interrupted=True).verdict is Verdict.FAILED

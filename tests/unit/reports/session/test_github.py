@@ -20,7 +20,7 @@ def test_a_reason_stands_at_the_scenario(tmp_path: Path) -> None:
     GithubReport(summary=None, places={"saga/b": (Path("scenarios/saga/b.py"), 7)}, say=said.append).notify(DECIDED)
 
     assert said == [
-        ("::error title=not run saga/c::not run: saga/c: the session ended before this run began."),
+        ("::error title=not run saga/c::not run: saga/c: the session was interrupted before this run started."),
         (
             "::error file=scenarios/saga/b.py,line=7,title=new saga/b::"
             "new: saga/b: no_orphans: 100 %25 wrong:%0A::warning::no"

@@ -78,7 +78,7 @@ def test_a_partial_session_says_so() -> None:
     text = page(session(run_of("saga/a"), not_run=("saga/b",), interrupted=True))
 
     assert "What is here is partial." in text
-    assert "saga/b: the session ended before this run began." in text
+    assert "saga/b: the session was interrupted before this run started." in text
 
 
 def test_nothing_is_fetched() -> None:

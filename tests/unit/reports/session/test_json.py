@@ -29,7 +29,7 @@ def test_the_form_is_kept(tmp_path: Path) -> None:
     """These fields are what other programs were written against."""
     data = written(tmp_path, session(result(finding("it broke.", detail="seen"), name="saga/a"), not_run=("saga/b",)))
 
-    assert data["format"] == FORMAT == 1
+    assert data["format"] == FORMAT == 2
     assert {
         "verdict": "FAILED",
         "interrupted": False,
@@ -80,7 +80,7 @@ def test_a_gate_s_decision_is_added(tmp_path: Path) -> None:
     """The same file, with what is against a merge and what is noted."""
     file = tmp_path / "report.json"
     report = JsonReport(file)
-    red = session(result(finding("it broke."), name="saga/a"), left_out={"stock/a": "none"})
+    red = session(result(finding("it broke."), name="saga/a"), skipped={"stock/a": "none"})
     report.notify(red)
     report.notify(decide(red, policy=Policy(), today=date(2026, 11, 22), triage={"saga/a": Triage.ALWAYS}))
     data = json.loads(file.read_text(encoding="utf-8"))
@@ -88,7 +88,7 @@ def test_a_gate_s_decision_is_added(tmp_path: Path) -> None:
     assert data["gate"] == {
         "green": False,
         "against": [{"kind": "new", "name": "saga/a", "finding": "no_orphans", "what": "it broke."}],
-        "noted": [{"kind": "left out", "name": "stock/a", "finding": "", "what": "none"}],
+        "noted": [{"kind": "skipped", "name": "stock/a", "finding": "", "what": "none"}],
         "triage": {"saga/a": "fails every time"},
     }
     assert data["runs"][0]["name"] == "saga/a"
@@ -98,7 +98,7 @@ def test_a_gate_s_decision_is_added(tmp_path: Path) -> None:
 def test_the_file_is_of_the_published_form(tmp_path: Path, *, decided: bool) -> None:
     """docs/reference/report.schema.json, with and without a gate's decision."""
     schema = json.loads((Path(__file__).parents[4] / "docs/reference/report.schema.json").read_text(encoding="utf-8"))
-    ended = session(result(finding("it broke."), name="saga/a"), not_run=("saga/b",), left_out={"stock/a": "none"})
+    ended = session(result(finding("it broke."), name="saga/a"), not_run=("saga/b",), skipped={"stock/a": "none"})
     report = JsonReport(tmp_path / "report.json")
     report.notify(decide(ended, policy=Policy(), today=date(2026, 11, 22)) if decided else ended)
     data = json.loads((tmp_path / "report.json").read_text(encoding="utf-8"))

@@ -60,7 +60,7 @@ def test_every_finding_stands_in_its_case(tmp_path: Path) -> None:
     ("ended", "tag"),
     [
         (session(result(), not_run=("saga/later",), interrupted=True), "error"),
-        (session(result(), left_out={"saga/later": "there is no redis-server"}), "skipped"),
+        (session(result(), skipped={"saga/later": "there is no redis-server"}), "skipped"),
     ],
     ids=["interrupted", "left-out"],
 )
@@ -76,7 +76,7 @@ def test_what_a_gate_has_against_a_merge_that_no_run_tells_is_in_the_file(tmp_pa
     """A case each, beside the runs; what a run tells is not told twice, and what is noted fails nothing."""
     kinds = (Kind.CORPUS, Kind.EXPLORED, Kind.UNPROVEN, Kind.INTERRUPTED, Kind.NEW)
     against = tuple(Reason(kind=kind, name="x", finding="f", what="why.") for kind in kinds)
-    noted = (Reason(kind=Kind.LEFT_OUT, name="y", what="why."),)
+    noted = (Reason(kind=Kind.SKIPPED, name="y", what="why."),)
     ended = session(result(finding("it broke."), name="saga/broken"))
     root = written(tmp_path, GateDecided(ended=ended, against=against, noted=noted, triage={}))
     suites = {suite.get("name"): suite for suite in root.iter("testsuite")}
@@ -101,7 +101,7 @@ def test_the_file_is_of_the_form_that_ci_systems_read(tmp_path: Path) -> None:
         doubtful,
         result(finding("<b>"), name="saga/c"),
         not_run=("x/a",),
-        left_out={"y/a": "none"},
+        skipped={"y/a": "none"},
     )
     JunitReport(tmp_path / "junit.xml").notify(replace(ended, over_budget=("z/a",)))
 

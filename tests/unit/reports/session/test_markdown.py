@@ -11,7 +11,7 @@ from harness.results import SessionStarted, Triage
 from harness.settings import Policy
 from tests.unit.builders import finding, result, session
 
-RED = session(result(name="saga/a"), result(finding("A booking stands."), name="saga/b"), left_out={"stock/c": "none"})
+RED = session(result(name="saga/a"), result(finding("A booking stands."), name="saga/b"), skipped={"stock/c": "none"})
 
 
 def test_patterns_are_counted() -> None:

@@ -66,14 +66,14 @@ def test_what_cannot_be_read_is_told(tmp_path: Path) -> None:
         stored(tmp_path / name, run_of("saga/a"))
     old = json.loads((tmp_path / "old" / "report.json").read_text(encoding="utf-8")) | {"format": 0}
     (tmp_path / "old" / "report.json").write_text(json.dumps(old), encoding="utf-8")
-    (tmp_path / "damaged" / "report.json").write_text('{"format": 1', encoding="utf-8")
+    (tmp_path / "damaged" / "report.json").write_text('{"format": 2', encoding="utf-8")
     shutil.rmtree(tmp_path / "gone" / "saga")
     with pytest.raises(UsageError) as refused:
         load_sessions([tmp_path / name for name in ("none", "old", "damaged", "gone")])
 
     none, version, damaged, gone = refused.value.problems
     assert "none is no session's folder: it has no report.json" in none
-    assert "old has format 0, this version reads 1." in version
+    assert "old has report format 0; this version reads 2. Run the session again." in version
     assert "cannot be read" in damaged
     assert f"{Path('gone/saga/a')} is not a run folder" in gone
 
@@ -91,11 +91,11 @@ def test_shards_become_one(tmp_path: Path) -> None:
 
 def test_what_another_shard_ran_has_been_run() -> None:
     """And what none of them ran has not."""
-    first = session(run_of("saga/a"), not_run=("saga/b", "saga/c"), left_out={"stock/a": "no redis"}, interrupted=True)
+    first = session(run_of("saga/a"), not_run=("saga/b", "saga/c"), skipped={"stock/a": "no redis"}, interrupted=True)
     whole = merged([first, session(run_of("saga/b"), run_of("stock/a"))])
 
     assert whole.not_run == ("saga/c",)
-    assert not whole.left_out
+    assert not whole.skipped
     assert whole.interrupted
 
 

@@ -65,7 +65,7 @@ def test_what_did_not_run_is_said() -> None:
     """Cut off or left out, with the reason."""
     text = shown(
         session(
-            result(), not_run=("saga/later",), left_out={"stock/redis": "there is no redis-server"}, interrupted=True
+            result(), not_run=("saga/later",), skipped={"stock/redis": "there is no redis-server"}, interrupted=True
         )
     )
 
