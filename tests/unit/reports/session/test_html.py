@@ -77,7 +77,7 @@ def test_a_partial_session_says_so() -> None:
     """Whoever reads it must not take what is missing for what held."""
     text = page(session(run_of("saga/a"), not_run=("saga/b",), interrupted=True))
 
-    assert "What is here is partial." in text
+    assert "Its results are partial." in text
     assert "saga/b: the session was interrupted before this run started." in text
 
 
