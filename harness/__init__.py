@@ -118,6 +118,7 @@ if TYPE_CHECKING:
     from harness.triggers.on_event import OnEvent as OnEvent
     from harness.triggers.window import Window as Window
     from harness.verdict import Finding as Finding
+    from harness.verdict import Harm as Harm
     from harness.verdict import Verdict as Verdict
     from harness.workers.application import Application as Application
     from harness.workers.application import StartOptions as StartOptions
@@ -167,6 +168,7 @@ _HOME = {
     "FlippedBit": "faults.service.flipped_bit",
     "FromCall": "triggers.from_call",
     "GarbledBody": "faults.service.garbled_body",
+    "Harm": "verdict",
     "HarnessError": "errors",
     "HistoryBounded": "oracles.history_bounded",
     "HttpError": "faults.service.http_error",

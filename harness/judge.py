@@ -16,11 +16,11 @@ from harness.files.naming import kind_of
 from harness.oracle import Oracle
 from harness.oracles.replays_cleanly import ReplaysCleanly
 from harness.scenario import Scenario
-from harness.verdict import Finding, Verdict
+from harness.verdict import Finding, Harm, Verdict, by_harm
 
 
 def judge(scenario: Scenario, evidence: Evidence) -> tuple[Finding, ...]:
-    """Return every finding, the harness's own first, in the order in which a reader should look at them."""
+    """Return every finding, in the order in which a person should read them: see `by_harm`."""
     broken = tuple(_broken(evidence))
     if broken:
         # Half a run proves nothing, neither for the application nor against it.
@@ -32,14 +32,19 @@ def judge(scenario: Scenario, evidence: Evidence) -> tuple[Finding, ...]:
         findings += _asked(oracle, evidence)
     if not any(isinstance(oracle, ReplaysCleanly) for oracle in scenario.expects):
         findings += _asked(ReplaysCleanly(), evidence)
-    return tuple(findings)
+    return by_harm(findings)
 
 
 def _broken(evidence: Evidence) -> Iterator[Finding]:
     for broken in evidence.of(RunBroken):
-        yield Finding(oracle="run", verdict=Verdict.INCONCLUSIVE, title=broken.what)
+        yield Finding(oracle="run", verdict=Verdict.INCONCLUSIVE, harm=Harm.HARNESS, title=broken.what)
     if evidence.of(RunInterrupted):
-        yield Finding(oracle="run", verdict=Verdict.INCONCLUSIVE, title="the run was interrupted before its end.")
+        yield Finding(
+            oracle="run",
+            verdict=Verdict.INCONCLUSIVE,
+            harm=Harm.HARNESS,
+            title="the run was interrupted before its end.",
+        )
 
 
 def _unfinished(scenario: Scenario, evidence: Evidence) -> Iterator[Finding]:
@@ -69,6 +74,7 @@ def _vacuity(name: str, fault: Fault, evidence: Evidence) -> Iterator[Finding]:
         yield Finding(
             oracle="vacuity",
             verdict=Verdict.INCONCLUSIVE,
+            harm=Harm.HARNESS,
             title=f"the fault {name} could not be counted: {error!r}",
             detail="".join(traceback.format_exception(error)),
             refs=(name,),
@@ -84,6 +90,7 @@ def _fired_as_declared(name: str, fault: Fault, evidence: Evidence) -> Iterator[
     yield Finding(
         oracle="vacuity",
         verdict=Verdict.INCONCLUSIVE,
+        harm=Harm.HARNESS,
         title=f"the fault {name} fired {fired} times, declared was {bounds}.",
         detail=(
             f"declared: {fault!r}\n"
@@ -102,6 +109,7 @@ def _asked(oracle: Oracle, evidence: Evidence) -> Iterator[Finding]:
         yield Finding(
             oracle=kind_of(oracle),
             verdict=Verdict.INCONCLUSIVE,
+            harm=Harm.HARNESS,
             title=f"the oracle itself failed: {error!r}",
             detail="".join(traceback.format_exception(error)),
         )

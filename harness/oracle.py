@@ -12,7 +12,7 @@ from typing import Any, Protocol, runtime_checkable
 from harness.events import WorkflowTaskStuck
 from harness.evidence.evidence import Evidence
 from harness.files.naming import kind_of
-from harness.verdict import Finding, Verdict
+from harness.verdict import Finding, Harm, Verdict
 
 
 @runtime_checkable
@@ -37,13 +37,30 @@ class ToleratingOracle(Protocol):
 def broken(oracle: object, title: str, *, detail: Iterable[str] = (), refs: Iterable[str] = ()) -> Finding:
     """Make the finding of a broken expectation."""
     return Finding(
-        oracle=kind_of(oracle), verdict=Verdict.FAILED, title=title, detail="\n".join(detail), refs=tuple(refs)
+        oracle=kind_of(oracle),
+        verdict=Verdict.FAILED,
+        title=title,
+        detail="\n".join(detail),
+        refs=tuple(refs),
+        harm=harm_of(oracle),
     )
 
 
 def cannot_tell(oracle: object, title: str, *, detail: Iterable[str] = ()) -> Finding:
     """Make the finding of an oracle that had nothing to judge."""
-    return Finding(oracle=kind_of(oracle), verdict=Verdict.INCONCLUSIVE, title=title, detail="\n".join(detail))
+    return Finding(
+        oracle=kind_of(oracle),
+        verdict=Verdict.INCONCLUSIVE,
+        title=title,
+        detail="\n".join(detail),
+        harm=harm_of(oracle),
+    )
+
+
+def harm_of(oracle: object) -> Harm:
+    """Return how harmful it is when an oracle is broken: its attribute `harm`, a wrong outcome when it has none."""
+    harm: Harm = getattr(oracle, "harm", Harm.OUTCOME)
+    return harm
 
 
 def differences(expected: Any, actual: Any, *, at: str = "") -> Iterator[str]:

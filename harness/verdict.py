@@ -1,4 +1,4 @@
-"""Three verdicts, in order, and the findings that they come from."""
+"""Three verdicts, in order, the findings that they come from, and how harmful what was found is."""
 
 from __future__ import annotations
 
@@ -18,6 +18,21 @@ class Verdict(IntEnum):
         return self.name
 
 
+class Harm(IntEnum):
+    """How harmful it is when an expectation is broken; the greatest harm is reported first."""
+
+    HARNESS = 0
+    """A reason of the harness itself: it says nothing about the application."""
+    COUNTS = 1
+    """Too many or too few calls, retries or events."""
+    ORDER = 2
+    """The right things in the wrong order."""
+    OUTCOME = 3
+    """The workflow ends wrongly, does not end, or does not replay."""
+    EFFECTS = 4
+    """Something was left in place, lost, or done twice outside the workflow."""
+
+
 @dataclass(frozen=True, kw_only=True)
 class Finding:
     """One thing found when the evidence was judged.
@@ -28,6 +43,7 @@ class Finding:
         title: One sentence that stands alone.
         detail: What was seen, line by line.
         refs: Where in the evidence: call ids, "event 12", fault names.
+        harm: How harmful it is.
     """
 
     oracle: str
@@ -35,10 +51,24 @@ class Finding:
     title: str
     detail: str = ""
     refs: tuple[str, ...] = ()
+    harm: Harm = Harm.OUTCOME
 
     def __str__(self) -> str:
         text = f"{self.oracle}: {self.title}"
         return text + "".join(f"\n    {line}" for line in self.detail.splitlines())
+
+
+def by_harm(findings: Iterable[Finding]) -> tuple[Finding, ...]:
+    """Return findings in the order in which a person should read them.
+
+    FAILED comes first, and of those the most harmful. Of INCONCLUSIVE findings the harness's own reasons come first,
+    because they are why oracles had nothing to judge.
+    """
+
+    def place(one: Finding) -> tuple[int, bool, int]:
+        return -one.verdict, one.verdict is Verdict.INCONCLUSIVE and one.harm is not Harm.HARNESS, -one.harm
+
+    return tuple(sorted(findings, key=place))
 
 
 def worst(verdicts: Iterable[Verdict]) -> Verdict:

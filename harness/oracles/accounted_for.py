@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, ClassVar
 
 from harness.errors import UsageError
 from harness.events import Kept
@@ -14,7 +14,7 @@ from harness.evidence.history import Status
 from harness.oracle import broken, cannot_tell
 from harness.services.operation import Operation
 from harness.services.service import Service
-from harness.verdict import Finding
+from harness.verdict import Finding, Harm
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -35,6 +35,8 @@ class AccountedFor:
     Raises:
         UsageError: There is nothing to account for.
     """
+
+    harm: ClassVar[Harm] = Harm.EFFECTS
 
     items: Sequence[Any]
     of: Operation

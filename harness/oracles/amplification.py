@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from typing import ClassVar
 
 from harness.errors import UsageError
 from harness.evidence.evidence import CallRecord, Evidence
 from harness.oracle import broken, cannot_tell
 from harness.services.operation import Operation
-from harness.verdict import Finding
+from harness.verdict import Finding, Harm
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -29,6 +30,8 @@ class Amplification:
     Raises:
         UsageError: `at_most` is not positive.
     """
+
+    harm: ClassVar[Harm] = Harm.COUNTS
 
     of: Operation
     at_most: int

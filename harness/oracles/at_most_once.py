@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from typing import ClassVar
 
 from harness.events import EffectApplied
 from harness.evidence.evidence import Evidence
 from harness.oracle import broken, cannot_tell
 from harness.services.operation import Operation
-from harness.verdict import Finding
+from harness.verdict import Finding, Harm
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -22,6 +23,8 @@ class AtMostOnce:
         per: What makes two calls the same request: None for the idempotency key, or a field of the body. Calls
             that wrongly carry a new key each time are only caught by a field.
     """
+
+    harm: ClassVar[Harm] = Harm.EFFECTS
 
     of: Operation
     per: str | None = None

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import ClassVar
 
 from harness.errors import UsageError
 from harness.evidence.evidence import Evidence
 from harness.oracle import broken
 from harness.services.operation import Operation
-from harness.verdict import Finding
+from harness.verdict import Finding, Harm
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -23,6 +24,8 @@ class Attempts:
     Raises:
         UsageError: No count of calls is negative.
     """
+
+    harm: ClassVar[Harm] = Harm.COUNTS
 
     of: Operation
     count: int

@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, ClassVar
 
 from harness.errors import UsageError
 from harness.evidence.evidence import Evidence
 from harness.evidence.history import HistoryEvent, payloads
 from harness.oracle import broken, cannot_tell
 from harness.services.operation import Operation
-from harness.verdict import Finding
+from harness.verdict import Finding, Harm
 
 CLOSED, OPEN, HALF_OPEN = "closed", "open", "half_open"
 
@@ -38,6 +38,8 @@ class BreakerTrace:
     Raises:
         UsageError: No breaker has such settings.
     """
+
+    harm: ClassVar[Harm] = Harm.ORDER
 
     of: Operation
     activity: str

@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, ClassVar
 
 from harness.errors import UsageError
 from harness.evidence.evidence import Evidence
 from harness.evidence.history import History, Status, payloads
 from harness.oracle import broken, cannot_tell
 from harness.services.operation import Operation
-from harness.verdict import Finding
+from harness.verdict import Finding, Harm
 
 BY_ITSELF = (Status.FAILED, Status.CANCELED, Status.TIMED_OUT)
 """How a child may end without its effect and have said so; one that was terminated has said nothing."""
@@ -42,6 +42,8 @@ class ChildrenAccountedFor:
     Raises:
         UsageError: There are no items, or one of them twice.
     """
+
+    harm: ClassVar[Harm] = Harm.EFFECTS
 
     of: Operation
     items: Sequence[Any]

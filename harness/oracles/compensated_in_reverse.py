@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from typing import ClassVar
 
 from harness.events import CallReceived, EffectUndone, Tombstoned
 from harness.evidence.evidence import Evidence
 from harness.oracle import broken, cannot_tell
-from harness.verdict import Finding
+from harness.verdict import Finding, Harm
 
 Step = tuple[str, str, str | None]
 """Service, operation, key."""
@@ -25,6 +26,8 @@ class CompensatedInReverse:
         per: What tells one saga from another where several go on at once: a field of the body of the calls that are
             undone, such as "trip". None takes all steps of the run for one saga's.
     """
+
+    harm: ClassVar[Harm] = Harm.ORDER
 
     per: str | None = None
 

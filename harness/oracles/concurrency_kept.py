@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import ClassVar
 
 from harness.errors import UsageError
 from harness.evidence.evidence import Evidence
 from harness.oracle import broken, cannot_tell
 from harness.services.operation import Operation
-from harness.verdict import Finding
+from harness.verdict import Finding, Harm
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -27,6 +28,8 @@ class ConcurrencyKept:
     Raises:
         UsageError: No such limit can be.
     """
+
+    harm: ClassVar[Harm] = Harm.COUNTS
 
     of: Operation
     limit: int

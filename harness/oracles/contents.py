@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, ClassVar
 
 from harness.events import Kept
 from harness.evidence.evidence import Evidence
 from harness.oracle import broken, differences
 from harness.services.service import Service
-from harness.verdict import Finding
+from harness.verdict import Finding, Harm
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -24,6 +24,8 @@ class Contents:
         per: The field of the body; None for the key.
         having: What the body of each must say besides; a mapping is compared on the keys given only.
     """
+
+    harm: ClassVar[Harm] = Harm.EFFECTS
 
     of: type[Service]
     values: Sequence[Any]

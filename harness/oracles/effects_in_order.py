@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from typing import ClassVar
 
 from harness.events import EffectApplied, EffectUndone
 from harness.evidence.evidence import Evidence
 from harness.oracle import broken
 from harness.services.operation import Operation
-from harness.verdict import Finding
+from harness.verdict import Finding, Harm
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -19,6 +20,8 @@ class EffectsInOrder:
     Attributes:
         operations: The operations that applied or undid one, such as (Cars.book, Hotels.book, Cars.cancel).
     """
+
+    harm: ClassVar[Harm] = Harm.ORDER
 
     operations: Sequence[Operation]
 

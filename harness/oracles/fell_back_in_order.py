@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
-from typing import Any
+from typing import Any, ClassVar
 
 from harness.errors import UsageError
 from harness.evidence.evidence import CallRecord, Evidence
 from harness.evidence.history import Status
 from harness.oracle import broken, cannot_tell
 from harness.services.operation import Operation
-from harness.verdict import Finding
+from harness.verdict import Finding, Harm
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -32,6 +32,8 @@ class FellBackInOrder:
     Raises:
         UsageError: A number is missing.
     """
+
+    harm: ClassVar[Harm] = Harm.ORDER
 
     sources: Sequence[Operation]
     names: Sequence[str]

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import ClassVar
 
 from harness.errors import UsageError
 from harness.evidence.evidence import Evidence
 from harness.evidence.history import History
 from harness.oracle import broken, cannot_tell
-from harness.verdict import Finding
+from harness.verdict import Finding, Harm
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -23,6 +24,8 @@ class HistoryBounded:
     Raises:
         UsageError: Neither is given, or one is not positive.
     """
+
+    harm: ClassVar[Harm] = Harm.COUNTS
 
     events: int | None = None
     size: int | None = None

@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import ClassVar
 
 from harness.events import AttemptEnded, AttemptStarted, EffectApplied, EffectUndone
 from harness.evidence.evidence import Evidence
 from harness.oracle import broken, cannot_tell
 from harness.services.operation import Operation
-from harness.verdict import Finding
+from harness.verdict import Finding, Harm
 from harness.workers.failpoints import SeesInside
 
 ENDS = ("ActivityTaskCompleted", "ActivityTaskFailed", "ActivityTaskTimedOut", "ActivityTaskCanceled")
@@ -25,6 +26,8 @@ class LateOutcomeDiscarded(SeesInside):
         operations: The operations that this activity alone calls. Once an attempt has decided the activity, what
             takes effect through them is a late one's doing; a repeated commit is no effect.
     """
+
+    harm: ClassVar[Harm] = Harm.EFFECTS
 
     activity: str
     operations: Sequence[Operation] = ()

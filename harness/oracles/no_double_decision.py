@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, ClassVar
 
 from harness.errors import UsageError
 from harness.events import EffectApplied
@@ -12,7 +12,7 @@ from harness.evidence.evidence import Evidence
 from harness.evidence.history import Delivery, deliveries
 from harness.oracle import broken, cannot_tell, differences
 from harness.services.operation import Operation
-from harness.verdict import Finding
+from harness.verdict import Finding, Harm
 
 Decisions = dict[str, tuple[Mapping[str, Any], str]]
 
@@ -35,6 +35,8 @@ class NoDoubleDecision:
     Raises:
         UsageError: `levels` or `sent_by` is one text, or empty.
     """
+
+    harm: ClassVar[Harm] = Harm.EFFECTS
 
     of: Operation
     levels: Sequence[str]

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, ClassVar
 
 from harness.evidence.evidence import Evidence
 from harness.oracle import broken, cannot_tell
 from harness.services.operation import Operation
-from harness.verdict import Finding
+from harness.verdict import Finding, Harm
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -21,6 +21,8 @@ class NoItemLost:
         per: The field of its body that names the item.
         items: The items of the batch.
     """
+
+    harm: ClassVar[Harm] = Harm.EFFECTS
 
     of: Operation
     per: str

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, ClassVar
 
 from harness.events import EffectApplied, Kept
 from harness.evidence.evidence import Evidence
 from harness.evidence.history import Status
 from harness.oracle import broken, cannot_tell
 from harness.services.service import FakeService
-from harness.verdict import Finding
+from harness.verdict import Finding, Harm
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -28,6 +28,8 @@ class NoOrphanObjects:
         left: The field of the result, at any depth, that lists the keys of objects that could not be deleted: they
             must then be there indeed.
     """
+
+    harm: ClassVar[Harm] = Harm.EFFECTS
 
     of: type[FakeService]
     key: str = "storage_key"

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from typing import ClassVar
 
 from harness.events import EffectApplied
 from harness.evidence.evidence import Evidence
 from harness.oracle import broken, cannot_tell
 from harness.services.operation import Operation
-from harness.verdict import Finding
+from harness.verdict import Finding, Harm
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -22,6 +23,8 @@ class NoOrphans:
         but: Operations whose effect is declared to be left, because its undo can never work in this scenario. It
             must then be left indeed.
     """
+
+    harm: ClassVar[Harm] = Harm.EFFECTS
 
     but: Sequence[Operation] = ()
 

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from typing import ClassVar
 
 from harness.events import EffectApplied, EffectUndone
 from harness.evidence.evidence import Evidence
 from harness.oracle import broken, cannot_tell
 from harness.services.operation import Operation
-from harness.verdict import Finding
+from harness.verdict import Finding, Harm
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -20,6 +21,8 @@ class NothingAfterClose:
         but: Operations that are declared to take effect after it, since this scenario shows just that. They must
             then do so.
     """
+
+    harm: ClassVar[Harm] = Harm.EFFECTS
 
     but: Sequence[Operation] = ()
 

@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import ClassVar
 
 from harness.errors import UsageError
 from harness.events import AttemptStarted, LimitExceeded
 from harness.evidence.evidence import CallRecord, Evidence
 from harness.oracle import broken, cannot_tell
 from harness.services.operation import Operation
-from harness.verdict import Finding
+from harness.verdict import Finding, Harm
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -30,6 +31,8 @@ class RateKept:
     Raises:
         UsageError: No such limit can be.
     """
+
+    harm: ClassVar[Harm] = Harm.COUNTS
 
     of: Operation
     limit: int

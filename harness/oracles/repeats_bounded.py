@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import ClassVar
 
 from harness.errors import UsageError
 from harness.events import AttemptStarted
 from harness.evidence.evidence import CallRecord, Evidence
 from harness.oracle import broken, cannot_tell
 from harness.services.operation import Operation
-from harness.verdict import Finding
+from harness.verdict import Finding, Harm
 from harness.workers.failpoints import SeesInside
 
 
@@ -32,6 +33,8 @@ class RepeatsBounded(SeesInside):
     Raises:
         UsageError: It bounds nothing, or by less than nothing.
     """
+
+    harm: ClassVar[Harm] = Harm.COUNTS
 
     of: Operation
     per: str

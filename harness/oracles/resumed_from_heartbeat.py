@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, ClassVar
 
 from harness.events import AttemptStarted, Heartbeat
 from harness.evidence.evidence import Evidence
 from harness.oracle import broken, cannot_tell
-from harness.verdict import Finding
+from harness.verdict import Finding, Harm
 from harness.workers.failpoints import SeesInside
 
 
@@ -24,6 +24,8 @@ class ResumedFromHeartbeat(SeesInside):
         field: Which field of a heartbeat's first value is the checkpoint, a number that grows; None if it is the
             value itself.
     """
+
+    harm: ClassVar[Harm] = Harm.COUNTS
 
     activity: str
     field: str | None = None

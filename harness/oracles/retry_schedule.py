@@ -7,12 +7,13 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from itertools import pairwise
+from typing import ClassVar
 
 from harness.errors import UsageError
 from harness.events import AttemptEnded, AttemptStarted, Heartbeat
 from harness.evidence.evidence import Evidence
 from harness.oracle import broken, cannot_tell
-from harness.verdict import Finding
+from harness.verdict import Finding, Harm
 from harness.workers.failpoints import SeesInside
 
 EARLY = timedelta(milliseconds=20)
@@ -50,6 +51,8 @@ class RetrySchedule(SeesInside):
     Raises:
         UsageError: No such policy can be.
     """
+
+    harm: ClassVar[Harm] = Harm.COUNTS
 
     activity: str
     initial: timedelta

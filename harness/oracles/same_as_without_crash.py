@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, ClassVar
 
 from harness.events import EffectApplied, EffectUndone
 from harness.evidence.evidence import Evidence
 from harness.evidence.history import Failure, Status
 from harness.oracle import broken, differences
-from harness.verdict import Finding
+from harness.verdict import Finding, Harm
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -24,6 +24,8 @@ class SameAsWithoutCrash:
         effects: The effects that were applied and undone then, in order.
         workflow_id: The workflow's id then.
     """
+
+    harm: ClassVar[Harm] = Harm.EFFECTS
 
     status: Status
     result: Any

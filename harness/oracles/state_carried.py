@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Container, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, ClassVar
 
 from harness.errors import UsageError
 from harness.events import EffectApplied
@@ -12,7 +12,7 @@ from harness.evidence.evidence import CallRecord, Evidence
 from harness.evidence.history import History, Status, deliveries
 from harness.oracle import broken, cannot_tell
 from harness.services.operation import Operation
-from harness.verdict import Finding
+from harness.verdict import Finding, Harm
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -31,6 +31,8 @@ class StateCarried:
     Raises:
         UsageError: `sent_by` is one text, or empty.
     """
+
+    harm: ClassVar[Harm] = Harm.EFFECTS
 
     of: Operation
     per: str

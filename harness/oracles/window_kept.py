@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import ClassVar
 
 from harness.errors import UsageError
 from harness.evidence.evidence import Evidence
 from harness.evidence.history import History
 from harness.oracle import broken, cannot_tell
-from harness.verdict import Finding
+from harness.verdict import Finding, Harm
 
 ENDS = frozenset(
     {
@@ -32,6 +33,8 @@ class WindowKept:
     Raises:
         UsageError: No such window can be.
     """
+
+    harm: ClassVar[Harm] = Harm.COUNTS
 
     at_once: int
 

@@ -193,11 +193,11 @@ def test_a_crashing_oracle_proves_nothing_and_loses_nothing() -> None:
 
     assert [(one.oracle, one.verdict) for one in found] == [
         ("finds_then_crashes", Verdict.FAILED),
-        ("finds_then_crashes", Verdict.INCONCLUSIVE),
         ("outcome", Verdict.FAILED),
+        ("finds_then_crashes", Verdict.INCONCLUSIVE),
     ]
-    assert "KeyError('saga/made_up')" in found[1].title
-    assert "in judge" in found[1].detail
+    assert "KeyError('saga/made_up')" in found[2].title
+    assert "in judge" in found[2].detail
 
 
 def test_an_oracle_that_returns_nothing_is_no_pass() -> None:
@@ -222,10 +222,10 @@ def test_a_fault_that_cannot_be_counted_has_not_fired() -> None:
     found = judge(tested, evidence(REPLAYED, completed(2)))
 
     assert [(one.oracle, one.verdict) for one in found] == [
-        ("vacuity", Verdict.INCONCLUSIVE),
         ("outcome", Verdict.FAILED),
+        ("vacuity", Verdict.INCONCLUSIVE),
     ]
-    assert "ZeroDivisionError" in found[0].title
+    assert "ZeroDivisionError" in found[1].title
 
 
 @pytest.mark.parametrize("expects", [[Outcome()], [Outcome(), ReplaysCleanly()], [ReplaysCleanly(), Outcome()]])
@@ -237,12 +237,12 @@ def test_every_run_is_judged_by_its_replay_once(expects: list[Oracle]) -> None:
     assert [one.oracle for one in found] == ["replays_cleanly"]
 
 
-def test_the_harness_s_own_findings_come_first() -> None:
-    """A fault that did not fire explains a wrong result, so it is read before it."""
+def test_what_is_broken_comes_first_and_then_why_the_rest_could_not_be_judged() -> None:
+    """A fault that did not fire comes before the oracles that had nothing to judge because of it."""
     tested = scenario(faults=[HttpError(on=Flights.book)], expects=[Outcome(result=1)])
     found = judge(tested, evidence(closed("CANCELED")))
 
-    assert [one.oracle for one in found] == ["vacuity", "outcome", "replays_cleanly"]
+    assert [one.oracle for one in found] == ["outcome", "vacuity", "replays_cleanly"]
 
 
 def test_findings_are_values() -> None:

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from fakes.flights import Flights
-from harness import AtMostOnce, Oracle, Verdict, broken, cannot_tell
+from harness import AtMostOnce, Harm, Oracle, Verdict, broken, cannot_tell
 from harness.oracle import differences
 
 
@@ -77,3 +77,11 @@ def test_findings_carry_the_kind_of_their_oracle() -> None:
     assert (convicts.oracle, convicts.verdict, convicts.detail) == ("at_most_once", Verdict.FAILED, "one\ntwo")
     assert (unsure.oracle, unsure.verdict) == ("at_most_once", Verdict.INCONCLUSIVE)
     assert isinstance(oracle, Oracle)
+
+
+def test_a_finding_has_the_harm_of_its_oracle() -> None:
+    """A wrong outcome where the oracle says nothing else."""
+    once = AtMostOnce(of=Flights.book)
+
+    assert broken(once, "it broke.").harm is cannot_tell(once, "who knows?").harm is Harm.EFFECTS
+    assert broken(object(), "it broke.").harm is Harm.OUTCOME
