@@ -394,7 +394,7 @@ target = Target(
 
 assert_type(Bank.charge, Operation)
 assert_type(Verdict.FAILED > Verdict.PASSED, bool)
-assert_type(broken(AtMostOnce(of=Flights.book), "x").harm, Harm)
+assert_type(broken(AtMostOnce(of=Bank.charge), "x").harm, Harm)
 assert_type(UsageError("one.", "two.").problems, tuple[str, ...])
 assert_type(WorkerPlugin(), WorkerPlugin)
 errors: list[type[HarnessError]] = [UsageError, EnvironmentUnavailable]
