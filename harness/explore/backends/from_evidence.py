@@ -21,9 +21,10 @@ from harness.evidence.attempts import Attempt
 from harness.evidence.evidence import Evidence
 from harness.explore.backends.drive import Driven
 from harness.explore.backends.request_faults import with_requests
+from harness.explore.calls import Call, CallMade
 from harness.explore.inject.injector import Injector
-from harness.explore.model.explored_run import CallMade, Effect, ExploredRun, Moment
-from harness.explore.model.schedule import Call, PlannedFault, Schedule
+from harness.explore.model.explored_run import Effect, ExploredRun, Moment
+from harness.explore.model.schedule import PlannedFault, Schedule
 
 
 def run_seen(

@@ -11,8 +11,8 @@ from harness.events import CallReceived
 from harness.evidence.evidence import Evidence
 from harness.explore.backends.only_nth_call import AtCall
 from harness.explore.backends.slow import Slow
-from harness.explore.model.explored_run import CallMade
-from harness.explore.model.schedule import Call, PlannedFault
+from harness.explore.calls import Call, CallMade
+from harness.explore.model.schedule import PlannedFault
 from harness.fault import Fault, ServiceFault
 from harness.faults.network.outage import Outage
 from harness.faults.network.reset import Reset

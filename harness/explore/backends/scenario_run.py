@@ -23,13 +23,14 @@ from harness.explore.backends.kill_faults import kill_at
 from harness.explore.backends.request_faults import fault_at, operations, undoing_activities
 from harness.explore.backends.scenario_target import ScenarioTarget
 from harness.explore.backends.shared_worker import JOBS, QUIET_WITHIN
+from harness.explore.calls import Call
 from harness.explore.inject.activity_interceptor import Exploring
 from harness.explore.inject.client_interceptor import Deliveries
 from harness.explore.inject.injector import Injector
 from harness.explore.inject.injectors import Injectors
 from harness.explore.inject.workflow_runner import ExploringRunner, what_is_shortened
 from harness.explore.model.explored_run import ExploredRun
-from harness.explore.model.schedule import Call, Schedule
+from harness.explore.model.schedule import Schedule
 from harness.fault import Fault
 from harness.run.run import run_scenario
 from harness.scenario import Scenario

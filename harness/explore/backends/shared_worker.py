@@ -22,6 +22,7 @@ from harness.errors import HarnessError, UsageError
 from harness.evidence.history import Ending, History, Status
 from harness.explore.backends.lazy_histories import Histories, outcome
 from harness.explore.backends.replay_cache import Replays
+from harness.explore.calls import Call
 from harness.explore.inject.activity_interceptor import Exploring
 from harness.explore.inject.client_interceptor import NO_LISTS, Deliveries
 from harness.explore.inject.injector import Injector
@@ -29,7 +30,7 @@ from harness.explore.inject.injectors import Injectors
 from harness.explore.inject.loop_watchdog import BlockedError, Watchdog
 from harness.explore.inject.workflow_runner import ExploringRunner, what_is_shortened
 from harness.explore.model.explored_run import ExploredRun
-from harness.explore.model.schedule import Call, Schedule
+from harness.explore.model.schedule import Schedule
 from harness.explore.model.target import Activities, Drive, Target, activity_name
 from harness.library_internals.payload_contexts import without_contexts
 from harness.temporal.collect import collect_children, end_open, waiting_for

@@ -9,7 +9,7 @@ from typing import Any
 
 from temporalio.client import WorkflowHandle
 
-from harness.explore.model.schedule import Call
+from harness.explore.calls import Call
 
 EVENT = "event"
 """What the things that a workflow hears of go by."""

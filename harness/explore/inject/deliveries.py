@@ -9,7 +9,8 @@ from typing import Any, TypeVar
 
 from temporalio.service import RPCError
 
-from harness.explore.model.schedule import Call, PlannedFault
+from harness.explore.calls import Call
+from harness.explore.model.schedule import PlannedFault
 
 SIGNAL, UPDATE = "signal-", "update-"
 """What the names of their calls begin with."""

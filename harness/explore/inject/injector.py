@@ -13,11 +13,12 @@ from typing import Any
 from temporalio import activity
 from temporalio.exceptions import ApplicationError
 
+from harness.explore.calls import Call, CallMade
 from harness.explore.inject.cancellation import Cancellation
 from harness.explore.inject.deliveries import SIGNAL, Signals
 from harness.explore.inject.loop_watchdog import BlockedError
-from harness.explore.model.explored_run import CallMade, Effect, Moment
-from harness.explore.model.schedule import Call, PlannedFault, Schedule
+from harness.explore.model.explored_run import Effect, Moment
+from harness.explore.model.schedule import PlannedFault, Schedule
 
 INJECTED = "InjectedFault"
 """The type of the failures that an exploration injects."""

@@ -12,10 +12,10 @@ from typing import Any
 
 from temporalio.worker import WorkflowInstance, WorkflowInstanceDetails, WorkflowRunner
 
+from harness.explore.calls import Call, CallMade
 from harness.explore.inject.cancellation import EVENT
 from harness.explore.inject.injector import INJECTED, Injector
-from harness.explore.model.explored_run import CallMade
-from harness.explore.model.schedule import Call, PlannedFault
+from harness.explore.model.schedule import PlannedFault
 from harness.library_internals.workflow_messages import ActivityCancellationType, WorkflowActivationCompletion
 from harness.library_internals.workflow_runner import DelegatingInstance, DelegatingRunner
 from harness.workers.workflow_runners import hears_of, is_task, shorten

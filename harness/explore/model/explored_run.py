@@ -10,7 +10,8 @@ from typing import Any, NamedTuple
 
 from harness.evidence.evidence import Evidence
 from harness.evidence.history import Ending, History, Status
-from harness.explore.model.schedule import Call, PlannedFault, Schedule
+from harness.explore.calls import Call, CallMade
+from harness.explore.model.schedule import PlannedFault, Schedule
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -44,48 +45,6 @@ class Moment(NamedTuple):
     at: datetime
     lane: str
     what: str
-
-
-@dataclass(frozen=True, kw_only=True)
-class CallMade:
-    """A call that was made, and what the application says of how it may fail.
-
-    Attributes:
-        call: Which.
-        order: Its place among the calls of the run.
-        attempts: How many attempts of it began.
-        heartbeats: The most that one attempt of it sent.
-        seconds: How long its longest body took.
-        maximum_attempts: By its retry policy, 0 for no limit.
-        bounded: Whether it gives up some time.
-        gives_up_within: After how many seconds an attempt that is never heard of has timed out.
-        local: Whether it is a local activity.
-        child: Whether it is a child workflow.
-        timer: Whether it is a timer of the workflow's.
-        signal: Whether it is a signal or an update that the target's drive sends.
-        followed: Whether it is a signal, and another one follows.
-        event: Whether it is something that the workflow heard of, such as the answer of a call.
-        request: Whether it is a request to a service behind one of our fakes, named by its operation.
-        task: In which workflow task of the workflow that the target starts it was heard of, from 1; 0 for calls, and
-            for what else came in that task.
-    """
-
-    call: Call
-    order: int
-    attempts: int = 0
-    heartbeats: int = 0
-    seconds: float = 0.0
-    maximum_attempts: int = 0
-    bounded: bool = False
-    gives_up_within: float = 0.0
-    local: bool = False
-    child: bool = False
-    timer: bool = False
-    signal: bool = False
-    followed: bool = False
-    event: bool = False
-    request: bool = False
-    task: int = 0
 
 
 @dataclass(frozen=True, kw_only=True)

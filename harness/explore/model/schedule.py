@@ -6,29 +6,12 @@ import re
 from dataclasses import dataclass, replace
 
 from harness.errors import UsageError
+from harness.explore.calls import Call
 from harness.explore.model.fault_kinds import KINDS, Kind, problem_with
 
 _NAME = re.compile(
     r"(?:(?P<workflow>[^/:#,]+)/)?(?P<activity>[^:#,]+?)#(?P<nth>\d+):(?P<kind>[a-z0-9_-]+)(?:@(?P<beat>\d+))?"
 )
-
-
-@dataclass(frozen=True, kw_only=True, order=True)
-class Call:
-    """One call of an activity, or of a child workflow, in Temporal's terms.
-
-    Attributes:
-        workflow: The type of the workflow that calls, "" for the one that the target drives.
-        activity: The type of the activity, or of the child workflow.
-        nth: Which call of that type by workflows of that type, from 1, in the order of their scheduling.
-    """
-
-    workflow: str
-    activity: str
-    nth: int
-
-    def __str__(self) -> str:
-        return f"{self.workflow}/{self.activity}#{self.nth}" if self.workflow else f"{self.activity}#{self.nth}"
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -9,9 +9,10 @@ from datetime import timedelta
 
 from harness.errors import UsageError
 from harness.events import now
+from harness.explore.calls import CallMade
 from harness.explore.invariants.standard import STANDARD, same_outcome_as_without_fault
 from harness.explore.model.backend import Backend
-from harness.explore.model.explored_run import CallMade, ExploredRun, Invariant, named
+from harness.explore.model.explored_run import ExploredRun, Invariant, named
 from harness.explore.model.schedule import PlannedFault, Schedule
 from harness.explore.model.target import activity_name
 from harness.explore.search.baseline_run import FaultFree, fault_free

@@ -14,8 +14,9 @@ from typing import Any
 
 from harness.errors import UsageError
 from harness.evidence.history import Ending, Failure, Status
-from harness.explore.model.explored_run import Breach, CallMade, Effect, ExploredRun, Invariant, Moment
-from harness.explore.model.schedule import Call, Schedule, parse
+from harness.explore.calls import Call, CallMade
+from harness.explore.model.explored_run import Breach, Effect, ExploredRun, Invariant, Moment
+from harness.explore.model.schedule import Schedule, parse
 from harness.explore.search.judge import Broken, Judged
 
 FORMAT = 1

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 
-from harness.explore.model.explored_run import CallMade, ExploredRun
+from harness.explore.calls import CallMade
+from harness.explore.model.explored_run import ExploredRun
 from harness.explore.model.schedule import PlannedFault, Schedule
 from harness.explore.search.fault_points import most_telling_first
 from harness.explore.search.judge import Judged

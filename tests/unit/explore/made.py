@@ -6,8 +6,9 @@ from datetime import UTC, datetime
 from typing import Any
 
 from harness.evidence.history import Ending, Status
-from harness.explore.model.explored_run import CallMade, Effect, ExploredRun
-from harness.explore.model.schedule import FAULT_FREE, Call, Schedule, parse
+from harness.explore.calls import Call, CallMade
+from harness.explore.model.explored_run import Effect, ExploredRun
+from harness.explore.model.schedule import FAULT_FREE, Schedule, parse
 
 TOKEN = "t-00001"  # noqa: S105 - what tells worlds apart
 NOON = datetime(2026, 1, 1, 12, tzinfo=UTC)

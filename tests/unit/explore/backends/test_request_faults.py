@@ -15,7 +15,7 @@ from harness.events import AttemptEnded, AttemptStarted, CallReceived, Event
 from harness.evidence.evidence import Evidence
 from harness.explore.backends.only_nth_call import AtCall
 from harness.explore.backends.request_faults import fault_at, undone_by, with_requests
-from harness.explore.model.explored_run import CallMade
+from harness.explore.calls import CallMade
 from harness.explore.model.fault_kinds import KINDS
 from harness.explore.model.schedule import parse
 from harness.settings import find_project

@@ -10,8 +10,8 @@ from typing import Any, cast
 from temporalio.api.history.v1 import HistoryEvent
 from temporalio.client import WorkflowHandle
 
+from harness.explore.calls import Call
 from harness.explore.inject.cancellation import Cancellation
-from harness.explore.model.schedule import Call
 from harness.library_internals.workflow_messages import WorkflowActivation
 from harness.workers.workflow_runners import hears_of
 from tests.unit.explore.made import made, ran

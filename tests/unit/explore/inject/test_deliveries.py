@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import pytest
 
+from harness.explore.calls import Call
 from harness.explore.inject.deliveries import Signals
-from harness.explore.model.schedule import Call, PlannedFault, parse
+from harness.explore.model.schedule import PlannedFault, parse
 from harness.explore.search.fault_points import faults_at
 from tests.unit.explore.made import made
 

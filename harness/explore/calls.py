@@ -1,0 +1,94 @@
+"""The calls of an application: what a fault can be injected at."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum, auto
+
+
+class Place(StrEnum):
+    """What kind of call it is."""
+
+    ACTIVITY = auto()
+    LOCAL_ACTIVITY = auto()
+    CHILD = auto()
+    TIMER = auto()
+    SIGNAL = auto()
+    """A signal or an update that the target's driver sends."""
+    EVENT = auto()
+    """Something that the workflow receives, such as the answer of an activity."""
+    REQUEST = auto()
+    """A request to a service behind a fake."""
+
+
+@dataclass(frozen=True, kw_only=True, order=True)
+class Call:
+    """One call of an activity, or of a child workflow, in Temporal's terms.
+
+    Attributes:
+        workflow: The type of the workflow that calls, "" for the one that the target starts.
+        activity: The type of the activity, or of the child workflow.
+        nth: Which call of that type by workflows of that type, from 1, in the order of their scheduling.
+    """
+
+    workflow: str
+    activity: str
+    nth: int
+
+    def __str__(self) -> str:
+        return f"{self.workflow}/{self.activity}#{self.nth}" if self.workflow else f"{self.activity}#{self.nth}"
+
+
+@dataclass(frozen=True, kw_only=True)
+class CallMade:
+    """A call that was made, and what the application says of how it may fail.
+
+    Attributes:
+        call: Which.
+        order: Its place among the calls of the run.
+        attempts: How many attempts of it began.
+        heartbeats: The most that one attempt of it sent.
+        seconds: How long its longest body took.
+        maximum_attempts: By its retry policy, 0 for no limit.
+        bounded: Whether it gives up some time.
+        gives_up_within: After how many seconds an attempt that is never heard of has timed out.
+        local: Whether it is a local activity.
+        child: Whether it is a child workflow.
+        timer: Whether it is a timer of the workflow's.
+        signal: Whether it is a signal or an update that the target's drive sends.
+        followed: Whether it is a signal, and another one follows.
+        event: Whether it is something that the workflow heard of, such as the answer of a call.
+        request: Whether it is a request to a service behind one of our fakes, named by its operation.
+        task: In which workflow task of the workflow that the target starts it was heard of, from 1; 0 for calls, and
+            for what else came in that task.
+    """
+
+    call: Call
+    order: int
+    attempts: int = 0
+    heartbeats: int = 0
+    seconds: float = 0.0
+    maximum_attempts: int = 0
+    bounded: bool = False
+    gives_up_within: float = 0.0
+    local: bool = False
+    child: bool = False
+    timer: bool = False
+    signal: bool = False
+    followed: bool = False
+    event: bool = False
+    request: bool = False
+    task: int = 0
+
+    @property
+    def place(self) -> Place:
+        """What kind of call it is."""
+        marks = {
+            Place.SIGNAL: self.signal,
+            Place.EVENT: self.event,
+            Place.REQUEST: self.request,
+            Place.TIMER: self.timer,
+            Place.CHILD: self.child,
+            Place.LOCAL_ACTIVITY: self.local,
+        }
+        return next((place for place, marked in marks.items() if marked), Place.ACTIVITY)
