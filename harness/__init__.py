@@ -49,6 +49,7 @@ if TYPE_CHECKING:
     from harness.faults.service.late_commit import LateCommit as LateCommit
     from harness.faults.service.late_reply import LateReply as LateReply
     from harness.faults.service.lost_reply import LostReply as LostReply
+    from harness.faults.service.only_nth_call import OnlyNthCall as OnlyNthCall
     from harness.faults.service.rate_limit import RateLimit as RateLimit
     from harness.faults.worker.deploy import Deploy as Deploy
     from harness.faults.worker.drain import Drain as Drain
@@ -115,6 +116,7 @@ if TYPE_CHECKING:
     from harness.triggers.first_calls import FirstCalls as FirstCalls
     from harness.triggers.from_call import FromCall as FromCall
     from harness.triggers.nth_call import NthCall as NthCall
+    from harness.triggers.nth_delivery import NthDelivery as NthDelivery
     from harness.triggers.on_event import OnEvent as OnEvent
     from harness.triggers.window import Window as Window
     from harness.verdict import Finding as Finding
@@ -190,7 +192,9 @@ _HOME = {
     "NoOrphans": "oracles.no_orphans",
     "NothingAfterClose": "oracles.nothing_after_close",
     "NthCall": "triggers.nth_call",
+    "NthDelivery": "triggers.nth_delivery",
     "OnEvent": "triggers.on_event",
+    "OnlyNthCall": "faults.service.only_nth_call",
     "Operation": "services.operation",
     "Oracle": "oracle",
     "Outage": "faults.network.outage",

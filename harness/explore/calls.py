@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from enum import StrEnum, auto
 
 
-class Place(StrEnum):
+class CallPlace(StrEnum):
     """What kind of call it is."""
 
     ACTIVITY = auto()
@@ -81,14 +81,14 @@ class CallMade:
     task: int = 0
 
     @property
-    def place(self) -> Place:
+    def place(self) -> CallPlace:
         """What kind of call it is."""
         marks = {
-            Place.SIGNAL: self.signal,
-            Place.EVENT: self.event,
-            Place.REQUEST: self.request,
-            Place.TIMER: self.timer,
-            Place.CHILD: self.child,
-            Place.LOCAL_ACTIVITY: self.local,
+            CallPlace.SIGNAL: self.signal,
+            CallPlace.EVENT: self.event,
+            CallPlace.REQUEST: self.request,
+            CallPlace.TIMER: self.timer,
+            CallPlace.CHILD: self.child,
+            CallPlace.LOCAL_ACTIVITY: self.local,
         }
-        return next((place for place, marked in marks.items() if marked), Place.ACTIVITY)
+        return next((place for place, marked in marks.items() if marked), CallPlace.ACTIVITY)

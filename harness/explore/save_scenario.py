@@ -83,7 +83,7 @@ def _files(exploration: Exploration, *, root: Path, inputs: Sequence[str]) -> It
         text = _FILE.format(
             promise=", ".join(dict.fromkeys(promises)),
             schedule=schedule,
-            went_wrong="\n".join(f"{one.call} {one.kind.tells}." for one in schedules[schedule].faults),
+            went_wrong="\n".join(f"{one.call} {one.kind.sentence}." for one in schedules[schedule].faults),
             arguments=", ".join(arguments),
         )
         yield _name(Path(target.partition(":")[2] or target).stem, schedule), text

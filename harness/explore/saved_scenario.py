@@ -93,7 +93,7 @@ async def _told(judged: Judged, client: Client, emit: Callable[[Event], None]) -
         emit(Replayed(workflow_id=one.workflow_id, run_id=one.run_id, error=run.replay or None))
     for fault in run.schedule.faults:
         if fault in run.reached:
-            emit(FaultFired(fault=str(fault), call=str(fault.call), what=fault.kind.tells))
+            emit(FaultFired(fault=str(fault), call=str(fault.call), what=fault.kind.sentence))
     findings = [BrokenPromise(broken=one, judged=judged, apart=judged.apart) for one in judged.broken]
     emit(
         PromisesJudged(

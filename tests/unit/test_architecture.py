@@ -23,7 +23,7 @@ ROOT = Path(__file__).parents[2]
 
 KINDS = sorted(
     path.relative_to(ROOT)
-    for folder in ("faults", "triggers", "oracles")
+    for folder in ("faults", "triggers", "oracles", "explore/kinds")
     for path in (ROOT / "harness" / folder).rglob("[!_]*.py")
 )
 PATTERNS = sorted(path.name for path in (ROOT / "scenarios").iterdir() if (path / "__init__.py").exists())

@@ -128,6 +128,12 @@ def test_kinds_are_described(kind: str, page: str) -> None:
     assert described(camel_case(kind), page)
 
 
+@pytest.mark.parametrize("kind", kinds_in("explore.kinds"))
+def test_kinds_of_an_exploration_are_described(kind: str) -> None:
+    """By their names, which are what reports and schedules say."""
+    assert described(kind, "explore.md")
+
+
 @pytest.mark.parametrize("name", load_catalog(ROOT, Settings()).entries)
 def test_scenarios_are_described(name: str) -> None:
     """Every scenario stands in its pattern's README."""

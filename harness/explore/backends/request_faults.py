@@ -1,38 +1,19 @@
-"""Requests to the services behind our fakes: which an application makes, and what can go wrong with each."""
+"""Requests to the services behind the fakes of a scenario: which an application makes, and where faults are armed."""
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
-from datetime import timedelta
 
 from harness.events import CallReceived
 from harness.evidence.evidence import Evidence
-from harness.explore.backends.only_nth_call import AtCall
-from harness.explore.backends.slow import Slow
 from harness.explore.calls import Call, CallMade
-from harness.explore.model.schedule import PlannedFault
-from harness.fault import Fault, ServiceFault
-from harness.faults.network.outage import Outage
-from harness.faults.network.reset import Reset
-from harness.faults.service.garbled_body import GarbledBody
-from harness.faults.service.http_error import HttpError
-from harness.faults.service.lost_reply import LostReply
+from harness.explore.kind import FaultSite
+from harness.library_internals.workflow_definition import workflow_definition
 from harness.scenario import Scenario
 from harness.services.operation import Operation
 from harness.services.service import FakeService, Service
-from harness.triggers.from_call import FromCall
-from harness.triggers.nth_call import NthCall
-
-REFUSED = 400
-"""What a service answers that refuses for good."""
-
-LATE = timedelta(seconds=6)
-"""By how much an answer is late: by more than the 5 s that httpx waits unless it is told otherwise."""
-
-WAITS = "1"
-"""How many seconds a service tells a caller to wait that it has heard too often from; the least there is."""
 
 
 def with_requests(evidence: Evidence, calls: Sequence[CallMade]) -> tuple[CallMade, ...]:
@@ -66,28 +47,11 @@ def _asked(evidence: Evidence) -> Iterator[tuple[CallReceived, set[tuple[str, in
         yield received, {(one.activity, one.nth) for one in going_on}
 
 
-def fault_at(planned: PlannedFault, scenario: Scenario) -> Fault:
-    """Return the fault that strikes at a request, which must be one for an operation of the scenario's fakes."""
-    on = operations(scenario.uses)[planned.call.activity]
-    owner = on.owner
-    assert owner is not None  # noqa: S101 - it was read from its fake
-    nth = planned.call.nth
-    at_once: Mapping[str, ServiceFault] = {
-        "lost_reply": LostReply(on=on),
-        "late_reply": Slow(on=on, delay=LATE),
-        "garbled_body": GarbledBody(on=on),
-        "http_503": HttpError(on=on),
-        "http_429": HttpError(on=on, status=429, headers={"Retry-After": WAITS}),
-        "http_400": HttpError(on=on, status=REFUSED),
-    }
-    if planned.kind.name in at_once:
-        return AtCall(on=on, number=nth, fault=at_once[planned.kind.name])
-    others: Mapping[str, Fault] = {
-        "unavailable": HttpError(on=on, when=FromCall(n=nth)),
-        "reset": Reset(on=owner, when=NthCall(n=nth, of=on)),
-        "outage": Outage(on=owner, when=FromCall(n=nth, of=on)),
-    }
-    return others[planned.kind.name]
+def site_of(call: Call, scenario: Scenario) -> FaultSite:
+    """Return where the faults of a call are armed in a run of a scenario."""
+    definitions = map(workflow_definition, scenario.application.workflows)
+    started = (one.name for one in definitions if one.run_fn is scenario.workflow)
+    return FaultSite(call=call, operations=operations(scenario.uses), started=next(started, None))
 
 
 def undone_by(services: Sequence[type[Service]]) -> dict[str, frozenset[str]]:

@@ -19,18 +19,18 @@ from harness.environment.open import Environment
 from harness.errors import UsageError, unknown
 from harness.explore.backends.drive import Driven
 from harness.explore.backends.from_evidence import run_seen
-from harness.explore.backends.kill_faults import kill_at
-from harness.explore.backends.request_faults import fault_at, operations, undoing_activities
+from harness.explore.backends.request_faults import operations, site_of, undoing_activities
 from harness.explore.backends.scenario_target import ScenarioTarget
 from harness.explore.backends.shared_worker import JOBS, QUIET_WITHIN
-from harness.explore.calls import Call
+from harness.explore.calls import Call, CallPlace
 from harness.explore.inject.activity_interceptor import Exploring
 from harness.explore.inject.client_interceptor import Deliveries
 from harness.explore.inject.injector import Injector
 from harness.explore.inject.injectors import Injectors
 from harness.explore.inject.workflow_runner import ExploringRunner, what_is_shortened
+from harness.explore.kind import ArmedKind
 from harness.explore.model.explored_run import ExploredRun
-from harness.explore.model.schedule import Schedule
+from harness.explore.model.schedule import PlannedFault, Schedule
 from harness.fault import Fault
 from harness.run.run import run_scenario
 from harness.scenario import Scenario
@@ -99,7 +99,7 @@ class ScenarioRuns:
         """A request must be one for an operation of the scenario's fakes, and a killed worker have no other faults."""
         known = operations(self.target.scenario.uses)
         for fault in schedule.faults:
-            if fault.kind.on_request and fault.call.activity not in known:
+            if CallPlace.REQUEST in fault.kind.places and fault.call.activity not in known:
                 yield f"{fault}: {unknown('request', fault.call.activity, known)}"
             if fault.kind.kills and not self.processes:
                 yield f"{fault}: {self._no_processes}"
@@ -175,8 +175,12 @@ class ScenarioRuns:
     async def _run(
         self, schedule: Schedule, scenario: Scenario, hooks: RunHooks, world: Injector | None
     ) -> ExploredRun:
-        planned = [one for one in schedule.faults if one.kind.on_request or one.kind.kills]
-        faults: list[Fault] = [kill_at(one, scenario) if one.kind.kills else fault_at(one, scenario) for one in planned]
+        planned: list[PlannedFault] = []
+        faults: list[Fault] = []
+        for one in schedule.faults:
+            if isinstance(one.kind, ArmedKind):
+                planned.append(one)
+                faults.append(one.kind.fault(site_of(one.call, scenario)))
         driven = None if scenario.drive is None else Driven(scenario.drive, forgiving=bool(schedule.faults))
         acted = replace(scenario, faults=faults, drive=None if driven is None else driven.drive)
         folder = self._folder / hooks.ids

@@ -29,6 +29,7 @@ from harness.explore.inject.injector import Injector
 from harness.explore.inject.injectors import Injectors
 from harness.explore.inject.loop_watchdog import BlockedError, Watchdog
 from harness.explore.inject.workflow_runner import ExploringRunner, what_is_shortened
+from harness.explore.kind import ArmedKind
 from harness.explore.model.explored_run import ExploredRun
 from harness.explore.model.schedule import Schedule
 from harness.explore.model.target import Activities, Drive, Target, activity_name
@@ -108,11 +109,11 @@ class SharedWorker:
         self.processes = False
 
     def problems(self, schedule: Schedule) -> Iterator[str]:
-        """Only a scenario has services of ours and worker processes."""
+        """Only a scenario has fakes and worker processes."""
         for fault in schedule.faults:
-            if fault.kind.on_request or fault.kind.kills:
-                met = "requests" if fault.kind.on_request else "worker processes"
-                yield f"{fault}: {fault.kind.name} is about {met} of ours; explore a scenario to meet it."
+            if isinstance(fault.kind, ArmedKind):
+                needed = "a worker process" if fault.kind.kills else "a fake"
+                yield f"{fault}: {fault.kind.name} needs {needed}, which only a scenario has; explore a scenario."
 
     def learn(self, run: ExploredRun) -> None:
         """Take note of how long bodies take when nothing goes wrong, which no timeout may be shorter than."""

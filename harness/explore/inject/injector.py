@@ -13,7 +13,7 @@ from typing import Any
 from temporalio import activity
 from temporalio.exceptions import ApplicationError
 
-from harness.explore.calls import Call, CallMade
+from harness.explore.calls import Call, CallMade, CallPlace
 from harness.explore.inject.cancellation import Cancellation
 from harness.explore.inject.deliveries import SIGNAL, Signals
 from harness.explore.inject.loop_watchdog import BlockedError
@@ -67,8 +67,8 @@ class Injector:
         self.blocked: set[str] = set()
         self.hung: tuple[str, str] | None = None
         self.signals = Signals(named=self._signal, planned=self.planned, struck=self.struck)
-        self.cancellation = Cancellation(seen=self._cancel_seen)
-        self._cancel = cancel
+        self.cancellation = Cancellation(seen=self.cancel_seen)
+        self.cancel = cancel
         self._ticks = ticks
         self._cancelling = asyncio.Event()
         self._calls: dict[tuple[str, str, str], CallMade] = {}
@@ -124,12 +124,12 @@ class Injector:
 
     def planned(self, call: Call) -> list[PlannedFault]:
         """Return the faults that shall meet a call."""
-        return [one for one in self.schedule.faults if _meets(one, call)]
+        return [one for one in self.schedule.faults if one.covers(call)]
 
     def child_fault(self, workflow_id: str) -> PlannedFault | None:
         """Return the fault that shall meet a child workflow, if any."""
         call = self.children.get(workflow_id)
-        planned = [] if call is None else [one for one in self.planned(call) if one.kind.on_child]
+        planned = [] if call is None else [one for one in self.planned(call) if CallPlace.CHILD in one.kind.places]
         return planned[0] if planned else None
 
     def begins_task(self) -> int:
@@ -151,27 +151,30 @@ class Injector:
         self.tell("workflow", "was told to cancel")
         self._loop.call_soon_threadsafe(self._cancelling.set)
 
-    def cancel_at(self, place: Call, workflow_id: str, *, called: Iterable[Call] = ()) -> None:
-        """Ask the workflow to cancel, if that is planned for when it comes there.
+    def in_task(self, place: Call, workflow_id: str, *, called: Iterable[Call] = ()) -> None:
+        """Inject what is planned for a workflow task.
 
         Args:
-            place: A timer that it begins to wait for, or something that it hears of.
+            place: A timer that the workflow starts in it, or an event that it receives.
             workflow_id: The workflow.
-            called: What it calls in the same task, which does not begin before it has heard of the request.
+            called: What it calls in the same task.
         """
         for fault in self.planned(place):
-            if fault in self.reached:
-                # The task is done anew, since the request came before its end.
-                continue
-            self.cancellation.asked(called)
-            self.struck(fault)
-            asyncio.run_coroutine_threadsafe(self._cancel(workflow_id), self._loop).result(CANCEL_SEEN_WITHIN)
+            # The task is done again where a request to cancel came before its end.
+            if fault not in self.reached:
+                fault.kind.in_task(_Task(self, fault, workflow_id, called))
+
+    def cancel_now(self, fault: PlannedFault, workflow_id: str, *, called: Iterable[Call]) -> None:
+        """Ask the workflow to cancel, from one of its tasks; what it called there waits until it has received that."""
+        self.cancellation.asked(called)
+        self.struck(fault)
+        asyncio.run_coroutine_threadsafe(self.cancel(workflow_id), self._loop).result(CANCEL_SEEN_WITHIN)
 
     def struck(self, fault: PlannedFault) -> None:
         """Take note that a fault struck."""
         if fault not in self.reached:
             self.reached.add(fault)
-            self.tell("fault", f"{fault.call} {fault.kind.tells}")
+            self.tell("fault", f"{fault.call} {fault.kind.sentence}")
 
     def tell(self, lane: str, what: str) -> None:
         """Add a line to the timeline."""
@@ -236,54 +239,14 @@ class Injector:
             )
         )
 
-    async def _strike(self, made: CallMade, info: activity.Info, work: Body) -> Any:  # noqa: C901, PLR0912
-        """One kind a branch; of several faults at one call, the first that has something to do decides."""
-        last = made.maximum_attempts
-        first = info.attempt == 1
+    async def _strike(self, made: CallMade, info: activity.Info, work: Body) -> Any:
+        """Run an attempt; of several faults at one call, the first that has something to do decides."""
         if await self.cancellation.prevents(made.call):
             raise _failure("injected: given up before it had begun")
         for fault in self.planned(made.call):
-            match fault.kind.name:
-                case "error" if first:
-                    self.struck(fault)
-                    raise _failure("injected: failed before the body")
-                case "non_retryable":
-                    self.struck(fault)
-                    raise _failure("injected: refused for good", non_retryable=True)
-                case "down":
-                    self.struck(fault)
-                    raise _failure("injected: the service is down")
-                case "lost" if first:
-                    return await self._lose(fault, work)
-                case "lost_last" if made.bounded and last and info.attempt < last:
-                    raise _failure("injected: failed before the body")
-                case "lost_last" if last or first:
-                    return await self._lose(fault, work)
-                case "lost_last":
-                    # Without a number of attempts the first was the one that worked; what follows ends the call.
-                    raise _failure("injected: failed before the body", non_retryable=not made.bounded)
-                case "cancelled" if first:
-                    result = await work()
-                    self.struck(fault)
-                    await self._cancel(info.workflow_id or "")
-                    # Else the workflow might see the result first, or both at once.
-                    await self._cancel_seen()
-                    return result
-                case "timed_out_before" if first:
-                    self.struck(fault)
-                    await self._held()
-                    raise _failure("injected: never heard of")
-                case "timed_out_after" if first:
-                    await work()
-                    self.struck(fault)
-                    await self._held()
-                    raise _failure("injected: never heard of")
-                case "zombie" if first:
-                    self.struck(fault)
-                    await self._held()
-                    return await work()
-                case _:
-                    pass
+            attempt = _Attempt(self, fault, made, info, work)
+            if fault.kind.acts_on(attempt):
+                return await fault.kind.attempt(attempt)
         return await work()
 
     def hangs(self, activity_type: str, where: str) -> None:
@@ -291,19 +254,15 @@ class Injector:
         self.hung = self.hung or (activity_type, where)
         self.tell("activity", f"{activity_type} blocks the event loop at {where}, and is interrupted")
 
-    async def _cancel_seen(self) -> None:
+    async def cancel_seen(self) -> None:
+        """Wait until the workflow's code has received a request to cancel."""
         try:
             async with asyncio.timeout(CANCEL_SEEN_WITHIN):
                 await self._cancelling.wait()
         except TimeoutError:
             self.tell("fault", "the request to cancel has not reached the workflow's code")
 
-    async def _lose(self, fault: PlannedFault, work: Body) -> Any:
-        await work()
-        self.struck(fault)
-        raise _failure("injected: the answer was lost")
-
-    async def _held(self) -> None:
+    async def outlast(self) -> None:
         """Wait until all workflows have ended; whoever gives the attempt up meanwhile changes nothing of that."""
         while not self.over.is_set():
             try:
@@ -319,7 +278,7 @@ class Injector:
             known = self._calls[key]
             self._calls[key] = replace(known, heartbeats=max(known.heartbeats, number))
         for fault in self.planned(known.call):
-            if fault.kind.at_heartbeat and info.attempt == 1 and number == fault.beat:
+            if fault.kind.interrupts(attempt=info.attempt, heartbeat=number, planned=fault.beat):
                 self.struck(fault)
                 raise _failure("injected: interrupted at a heartbeat")
 
@@ -333,11 +292,44 @@ class Injector:
         return True
 
 
-def _meets(fault: PlannedFault, call: Call) -> bool:
-    if fault.kind.name == "down":
-        same = fault.call.workflow == call.workflow and fault.call.activity == call.activity
-        return same and call.nth >= fault.call.nth
-    return fault.call == call
+class _Attempt:
+    """One attempt, as a kind of fault sees it."""
+
+    def __init__(
+        self, injector: Injector, fault: PlannedFault, made: CallMade, info: activity.Info, work: Body
+    ) -> None:
+        self._injector = injector
+        self._fault = fault
+        self._workflow_id = info.workflow_id or ""
+        self.made = made
+        self.number = info.attempt
+        self.body = work
+
+    def injected(self) -> None:
+        self._injector.struck(self._fault)
+
+    def failure(self, what: str, *, non_retryable: bool = False) -> Exception:
+        return _failure(what, non_retryable=non_retryable)
+
+    async def cancel(self) -> None:
+        await self._injector.cancel(self._workflow_id)
+        await self._injector.cancel_seen()
+
+    async def outlast(self) -> None:
+        await self._injector.outlast()
+
+
+class _Task:
+    """One workflow task, as a kind of fault sees it."""
+
+    def __init__(self, injector: Injector, fault: PlannedFault, workflow_id: str, called: Iterable[Call]) -> None:
+        self._injector = injector
+        self._fault = fault
+        self._workflow_id = workflow_id
+        self._called = called
+
+    def cancel(self) -> None:
+        self._injector.cancel_now(self._fault, self._workflow_id, called=self._called)
 
 
 def _failure(text: str, *, non_retryable: bool = False) -> ApplicationError:

@@ -140,10 +140,10 @@ class _Explored(DelegatingInstance):
         """Run one workflow task, and see to its commands."""
         child = None if act.is_replaying else self._world.child_fault(self._info.workflow_id)
         begins = any(job.HasField("initialize_workflow") for job in act.jobs)
-        if child is not None and child.kind.for_good and begins:
+        if child is not None and child.kind.instead_of_child and begins:
             self._world.struck(child)
             refused = WorkflowActivationCompletion(run_id=act.run_id)
-            _fail(refused.successful.commands.add(), "injected: refused for good")
+            _fail(refused.successful.commands.add(), child.kind.instead_of_child)
             return refused
         completion = self._inner.activate(act)
         # Of a child, the call is what can be cancelled.
@@ -157,7 +157,7 @@ class _Explored(DelegatingInstance):
         if not act.is_replaying:
             for event in heard:
                 # Recorded before this task is completed, so that it is the next that the workflow hears of.
-                self._world.cancel_at(event, self._info.workflow_id, called=called)
+                self._world.in_task(event, self._info.workflow_id, called=called)
         return completion
 
     def _commands(self, completion: Any, act: Any, child: PlannedFault | None) -> list[Call]:
@@ -172,9 +172,8 @@ class _Explored(DelegatingInstance):
                 self._child(command.start_child_workflow_execution)
             elif command.HasField("start_timer"):
                 self._timer(command.start_timer, act)
-            elif command.HasField("complete_workflow_execution") and child is not None and child.kind.commits:
-                self._world.struck(child)
-                _fail(command, "injected: the answer was lost")
+            elif command.HasField("complete_workflow_execution") and child is not None:
+                self._returned(command, child)
         return called
 
     def _hears(self, act: Any) -> Iterator[Call]:
@@ -194,6 +193,11 @@ class _Explored(DelegatingInstance):
             if not act.is_replaying and self._world.planned(made.call):
                 self._world.tell("workflow", f"{made.call} is {told}")
             yield made.call
+
+    def _returned(self, command: Any, child: PlannedFault) -> None:
+        if child.kind.instead_of_child_result:
+            self._world.struck(child)
+            _fail(command, child.kind.instead_of_child_result)
 
     def _given_up(self, completion: Any) -> set[Call]:
         """Return the calls that the workflow's code no longer waits for, whatever becomes of them."""
@@ -233,7 +237,7 @@ class _Explored(DelegatingInstance):
             shorten(command, "schedule_to_close_timeout", max(GIVES_UP_WITHIN, self._at_least(made.call)))
         if self._untouched:
             return made.call
-        if most > ATTEMPTS_AT_MOST and any(one.kind.name in {"down", "lost_last"} for one in planned):
+        if most > ATTEMPTS_AT_MOST and any(one.kind.fails_all_attempts for one in planned):
             policy.maximum_attempts = ATTEMPTS_AT_MOST
             self._world.attempts_at_most(made.call, ATTEMPTS_AT_MOST)
         if any(one.kind.times_out for one in planned):
@@ -269,7 +273,7 @@ class _Explored(DelegatingInstance):
         )
         if not act.is_replaying:
             # Recorded before this task is completed, so that it arrives while the timer is waited for.
-            self._world.cancel_at(made.call, self._info.workflow_id)
+            self._world.in_task(made.call, self._info.workflow_id)
 
 
 def _gives_up_within(command: Any) -> float:

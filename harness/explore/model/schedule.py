@@ -1,4 +1,4 @@
-"""Schedules of an exploration: which faults meet which calls of activities, under names that repeat them."""
+"""Schedules of an exploration: which faults are injected at which calls, under names that repeat them."""
 
 from __future__ import annotations
 
@@ -7,7 +7,8 @@ from dataclasses import dataclass, replace
 
 from harness.errors import UsageError
 from harness.explore.calls import Call
-from harness.explore.model.fault_kinds import KINDS, Kind, problem_with
+from harness.explore.kind import ArmedKind, FaultKind
+from harness.explore.model.fault_kinds import KINDS, problem_with
 
 _NAME = re.compile(
     r"(?:(?P<workflow>[^/:#,]+)/)?(?P<activity>[^:#,]+?)#(?P<nth>\d+):(?P<kind>[a-z0-9_-]+)(?:@(?P<beat>\d+))?"
@@ -21,12 +22,16 @@ class PlannedFault:
     Attributes:
         call: Where.
         kind: What goes wrong there.
-        beat: After which heartbeat, for a kind that strikes at one; else 0.
+        beat: After which heartbeat, for a kind that is injected at one; else 0.
     """
 
     call: Call
-    kind: Kind
+    kind: FaultKind
     beat: int = 0
+
+    def covers(self, call: Call) -> bool:
+        """Whether it is injected at a call: its own, or a later one that its kind affects as well."""
+        return self.kind.covers(self.call, call)
 
     def __str__(self) -> str:
         return f"{self.call}:{self.kind.name}" + (f"@{self.beat}" if self.beat else "")
@@ -34,7 +39,7 @@ class PlannedFault:
 
 @dataclass(frozen=True, kw_only=True)
 class Schedule:
-    """Some faults that meet one run; none for the run in which nothing goes wrong."""
+    """The faults of one run; none for the run in which nothing goes wrong."""
 
     faults: tuple[PlannedFault, ...] = ()
 
@@ -46,16 +51,16 @@ class Schedule:
         return replace(self, faults=(*self.faults, fault))
 
     def allows(self, fault: PlannedFault) -> bool:
-        """Whether a further fault can strike.
+        """Whether a further fault can be injected.
 
-        A workflow is asked to cancel once, and a server lets more pass; a worker that is killed has a process of its
-        own, where nothing but a request can be met.
+        A server takes one request to cancel; a worker that is killed has a process of its own, where only faults that
+        are armed from outside are injected.
         """
         asked = {one.call.workflow for one in self.faults if one.kind.cancels}
         if fault.kind.cancels and fault.call.workflow in asked:
             return False
         kills = any(one.kind.kills for one in (*self.faults, fault))
-        return not kills or all(one.kind.kills or one.kind.on_request for one in (*self.faults, fault))
+        return not kills or all(isinstance(one.kind, ArmedKind) for one in (*self.faults, fault))
 
     def without(self, fault: PlannedFault) -> Schedule:
         """Return this schedule with one fault less."""

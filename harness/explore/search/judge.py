@@ -114,7 +114,7 @@ def _refused(
     refused: set[str] = set()
     for fault in (one for one in schedule.faults if one.kind.for_good):
         refused |= {fault.call.activity, *(asked for asks, asked in undoing if asks == fault.call.activity)}
-        if fault.kind.on_service:
+        if fault.kind.of_service:
             service = fault.call.activity.partition(".")[0]
             refused |= {one for one in undoes if one.partition(".")[0] == service}
     return undoes & refused

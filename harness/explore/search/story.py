@@ -19,7 +19,7 @@ def story(finding: BrokenPromise) -> Iterator[str]:
     run = finding.judged.run
     yield f"{finding.broken.invariant.name}: {plain(finding.broken.breach.what)}"
     for fault in finding.schedule.faults:
-        yield f"  what went wrong: {fault.call} {fault.kind.tells}"
+        yield f"  what went wrong: {fault.call} {fault.kind.sentence}"
     done = ", ".join(str(one.call) for one in run.effects) or "nothing"
     yield f"  what was done: {done}"
     failure = f", {plain(str(run.outcome.failure))}" if run.outcome.failure else ""

@@ -9,46 +9,27 @@ from typing import Any
 import pytest
 
 from fakes.flights import Flights
-from harness import HttpError, NthCall, Outage, Reset
 from harness.catalog import load_catalog
 from harness.events import AttemptEnded, AttemptStarted, CallReceived, Event
 from harness.evidence.evidence import Evidence
-from harness.explore.backends.only_nth_call import AtCall
-from harness.explore.backends.request_faults import fault_at, undone_by, with_requests
-from harness.explore.calls import CallMade
+from harness.explore.backends.request_faults import site_of, undone_by, with_requests
+from harness.explore.calls import Call, CallMade
+from harness.explore.kind import RequestKind
 from harness.explore.model.fault_kinds import KINDS
-from harness.explore.model.schedule import parse
 from harness.settings import find_project
 from tests.unit.explore.made import NOON, made
 
 SAGA = load_catalog(*find_project(Path(__file__).parent)).entries["saga/all_well"].scenario
 
 
-def fault(name: str) -> Any:
-    """The fault of a schedule of one."""
-    (planned,) = parse(name).faults
-    return fault_at(planned, SAGA)
-
-
-@pytest.mark.parametrize("kind", [name for name, kind in KINDS.items() if kind.on_request])
-def test_every_kind_is_a_fault_on_the_operation_or_on_its_service(kind: str) -> None:
+@pytest.mark.parametrize("kind", [kind for kind in KINDS.values() if isinstance(kind, RequestKind)], ids=str)
+def test_every_kind_is_a_fault_on_the_operation_or_on_its_service(kind: RequestKind) -> None:
     """With no settings that are wrong."""
-    struck = fault(f"flights.book#2:{kind}")
+    call = Call(workflow="", activity="flights.book", nth=2)
+    armed = kind.fault(site_of(call, SAGA))
 
-    assert struck.on in {Flights.book, Flights}
-    assert list(struck.problems()) == []
-    # What is for good goes on, whatever else is asked; the others spare what comes next.
-    for_good = KINDS[kind].for_good and kind != "http_400"
-    assert for_good or struck.when == NthCall(n=2, of=Flights.book) or struck.number == 2
-
-
-def test_the_wire_is_counted_by_the_operation() -> None:
-    """And not by whatever its service is asked."""
-    assert fault("flights.book#2:reset") == Reset(on=Flights, when=NthCall(n=2, of=Flights.book))
-    assert isinstance(fault("flights.book#1:outage"), Outage)
-    assert fault("flights.book#1:http_400") == AtCall(
-        on=Flights.book, number=1, fault=HttpError(on=Flights.book, status=400)
-    )
+    assert armed.on in {Flights.book, Flights}
+    assert list(armed.problems()) == []
 
 
 def asked(name: str, number: int, *, second: int) -> CallReceived:

@@ -6,15 +6,16 @@ from typing import Any
 
 import pytest
 
+from harness.explore.calls import CallPlace
 from harness.explore.model.fault_kinds import KINDS
 from harness.explore.search.fault_points import faults_at, most_telling_first
 from tests.unit.explore.made import made
 
-CALLS = {name for name, kind in KINDS.items() if not (kind.on_signal or kind.on_event or kind.on_request or kind.kills)}
+CALLS = {name for name, kind in KINDS.items() if CallPlace.ACTIVITY in kind.places and not kind.kills}
 """The kinds that calls of activities can meet, in a worker that is not killed."""
 
-REQUESTS = {name for name, kind in KINDS.items() if kind.on_request}
-KILLS = {name for name, kind in KINDS.items() if kind.kills and not kind.on_event}
+REQUESTS = {name for name, kind in KINDS.items() if CallPlace.REQUEST in kind.places}
+KILLS = {name for name, kind in KINDS.items() if kind.kills and CallPlace.EVENT not in kind.places}
 
 
 def kinds(**known: Any) -> set[str]:

@@ -70,7 +70,7 @@ def test_a_story_says_what_was_done_what_went_wrong_and_what_was_not_undone() ->
     """A stranger can read it."""
     text = "\n".join(story(FINDING))
 
-    assert "what went wrong: ship#1 was refused for good before it did anything" in text
+    assert "what went wrong: ship#1 failed with a non-retryable error before it did anything" in text
     assert "what was done: charge#1" in text
     assert "what was undone: nothing" in text
 

@@ -1,4 +1,4 @@
-"""An answer that comes late, and a fault that meets one call only."""
+"""A fault that one call of an operation meets, and no other."""
 
 from __future__ import annotations
 
@@ -6,10 +6,8 @@ import asyncio
 from datetime import timedelta
 
 from fakes.flights import Flights
-from harness import HttpError
+from harness import HttpError, LateReply, OnlyNthCall
 from harness.evidence.evidence import Evidence
-from harness.explore.backends.only_nth_call import AtCall
-from harness.explore.backends.slow import Slow
 from harness.run.arming import armed
 from tests.unit.fake_testbed import book, set_stage
 
@@ -19,7 +17,7 @@ LATE = timedelta(milliseconds=200)
 async def test_one_answer_is_late_and_no_other() -> None:
     """Not even of a call that comes meanwhile."""
     testbed = set_stage(Flights)
-    fault = AtCall(on=Flights.book, number=1, fault=Slow(on=Flights.book, delay=LATE))
+    fault = OnlyNthCall(on=Flights.book, n=1, fault=LateReply(on=Flights.book, delay=LATE))
     clock = asyncio.get_running_loop().time
     async with armed({"slow": fault}, testbed):
         begun = clock()
@@ -40,10 +38,21 @@ async def test_a_call_that_is_held_is_met_when_it_goes_on() -> None:
     """Whatever came in the meantime."""
     testbed = set_stage(Flights)
     flights = testbed.fake(Flights)
-    async with armed({"f": AtCall(on=Flights.book, number=1, fault=HttpError(on=Flights.book))}, testbed):
+    async with armed({"f": OnlyNthCall(on=Flights.book, n=1, fault=HttpError(on=Flights.book))}, testbed):
         first = asyncio.create_task(book(flights, "a"))
         async with flights.holding(Flights.book):
             spared = await book(flights, "b")
         met = await first
 
     assert [met.status, spared.status] == [503, 201]
+
+
+def test_what_is_wrong_with_its_settings_is_refused() -> None:
+    """And with those of the fault."""
+    other = HttpError(on=Flights.cancel, status=200)
+
+    assert list(OnlyNthCall(on=Flights.book, n=0, fault=other).problems()) == [
+        "n must be >= 1, got 0.",
+        "the fault is on flights.cancel, not on flights.book.",
+        *other.problems(),
+    ]

@@ -1,8 +1,8 @@
-"""A fault of a service that meets one call and no other, also of those that come at the same time."""
+"""One call of an operation meets a fault, and no other does, not even one that comes at the same time."""
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 
@@ -13,25 +13,34 @@ from harness.testbed.testbed import Testbed
 
 
 @dataclass(frozen=True, kw_only=True)
-class AtCall(ServiceFault):
-    """Another fault of the same operation, at the nth call of it.
+class OnlyNthCall(ServiceFault):
+    """Another fault of the same operation, for its nth call.
 
-    A trigger would arm it for that call and heal it at the next, which may come while a drive still holds the nth.
+    The trigger `NthCall` arms a fault at that call and heals it at the next one, which may arrive while a driver still
+    holds the nth.
 
     Attributes:
-        number: Which call, from 1.
+        n: Which call of the operation, from 1.
         fault: What happens to it.
     """
 
-    number: int
+    n: int
     fault: ServiceFault
+
+    def problems(self) -> Iterator[str]:
+        """Say what is wrong with the settings, one sentence each."""
+        if self.n < 1:
+            yield f"n must be >= 1, got {self.n}."
+        if self.fault.on != self.on:
+            yield f"the fault is on {self.fault.on}, not on {self.on}."
+        yield from self.fault.problems()
 
     @asynccontextmanager
     async def arm(self, testbed: Testbed, *, name: str) -> AsyncIterator[None]:
-        """Stand between the operation and its callers, and let all others pass."""
+        """Put the fault between the operation and its nth caller."""
 
         async def disturbance(call: Call, proceed: Proceed) -> Reply | Silence:
-            if call.number != self.number:
+            if call.number != self.n:
                 return await proceed()
             reply = await self.fault.disturb(call, proceed)
             what = f"kept silent: {reply.why}" if isinstance(reply, Silence) else f"answered {reply.status}"

@@ -1,0 +1,29 @@
+"""The answer of the first attempt is lost."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from harness.explore.calls import CallMade
+from harness.explore.kind import ActivityAttempt, AttemptKind
+
+
+@dataclass(frozen=True, kw_only=True)
+class Lost(AttemptKind):
+    """The body runs on the first attempt, its answer is lost, a retry follows."""
+
+    order = 30
+    harm = 2
+    sentence = "did its work, but its answer was lost, so it was tried again"
+    commits = True
+
+    def applies(self, made: CallMade, *, reads: frozenset[str]) -> bool:
+        """Not to a call with a single attempt, where it is `lost_last`."""
+        return made.maximum_attempts != 1 and super().applies(made, reads=reads)
+
+    async def attempt(self, attempt: ActivityAttempt) -> Any:
+        """Run the body, and lose its answer."""
+        await attempt.body()
+        attempt.injected()
+        raise attempt.failure("injected: the answer was lost")

@@ -1,0 +1,30 @@
+"""The first attempt times out after its body has run."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from harness.explore.calls import CallPlace
+from harness.explore.kind import ActivityAttempt, AttemptKind
+
+
+@dataclass(frozen=True, kw_only=True)
+class TimedOutAfter(AttemptKind):
+    """The body of the first attempt runs, and the attempt is not answered until it times out."""
+
+    order = 90
+    harm = 6
+    formerly = "swallowed-after"
+    sentence = "did its work, but its answer never came, and the attempt timed out"
+    # A local activity that does not come back holds its workflow task.
+    places = frozenset({CallPlace.ACTIVITY})
+    commits = True
+    times_out = True
+
+    async def attempt(self, attempt: ActivityAttempt) -> Any:
+        """Run the body, and hold the answer until nobody waits for it."""
+        await attempt.body()
+        attempt.injected()
+        await attempt.outlast()
+        raise attempt.failure("injected: the attempt was never answered")

@@ -1,0 +1,16 @@
+"""A request is answered with 429."""
+
+from __future__ import annotations
+
+from fakes.flights import Flights
+from harness import HttpError
+from harness.explore.kinds.http_429 import Http429
+from harness.faults.service.only_nth_call import OnlyNthCall
+from tests.unit.explore.kinds.recording import site
+
+
+def test_it_is_a_fault_at_that_request_alone() -> None:
+    """Of the operation that is asked for."""
+    fault = HttpError(on=Flights.book, status=429, headers={"Retry-After": "1"})
+
+    assert Http429().fault(site("flights.book#2")) == OnlyNthCall(on=Flights.book, n=2, fault=fault)
