@@ -7,22 +7,16 @@ from __future__ import annotations
 
 import asyncio
 import errno
-import logging
 from asyncio import Transport
 from typing import TYPE_CHECKING
 
-import uvicorn
 from starlette.types import ASGIApp, Scope
-from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
-from uvicorn.server import ServerState
 
 from harness.errors import EnvironmentUnavailable
+from harness.library_internals.uvicorn_protocol import UvicornProtocols
 
 if TYPE_CHECKING:
     from asyncio.base_events import Server
-
-# A fake's protocol errors are the point of the exercise; the journal tells them better than a log line.
-logging.getLogger("uvicorn.error").setLevel(logging.CRITICAL)
 
 
 class HttpServer:
@@ -33,18 +27,8 @@ class HttpServer:
     """
 
     def __init__(self, app: ASGIApp) -> None:
-        self._config = uvicorn.Config(
-            app,
-            lifespan="off",
-            access_log=False,
-            log_config=None,
-            date_header=False,
-            server_header=False,
-            # A kept-alive connection is closed by a fault or by the end of the run, never by luck in between.
-            timeout_keep_alive=24 * 3600,
-        )
-        self._state = ServerState()
         self._transports: dict[object, Transport] = {}
+        self._protocols = UvicornProtocols(app, self._transports)
         self._server: Server | None = None
 
     async def start(self, *, host: str = "127.0.0.1", port: int = 0) -> None:
@@ -53,24 +37,9 @@ class HttpServer:
         Raises:
             EnvironmentUnavailable: The port is taken, or the host is not one of this machine's.
         """
-        transports = self._transports
-        config, state = self._config, self._state
-
-        class Protocol(HttpToolsProtocol):
-            def connection_made(self, transport: Transport) -> None:  # type: ignore[override]  # as uvicorn's own
-                super().connection_made(transport)
-                transports[self.client] = transport
-
-            def connection_lost(self, exc: Exception | None) -> None:
-                transports.pop(self.client, None)
-                super().connection_lost(exc)
-
-        config.load()
         loop = asyncio.get_running_loop()
         try:
-            self._server = await loop.create_server(
-                lambda: Protocol(config=config, server_state=state, app_state={}), host=host, port=port
-            )
+            self._server = await loop.create_server(self._protocols, host=host, port=port)
         except OSError as error:
             what = "is in use" if error.errno == errno.EADDRINUSE else f"cannot be bound ({error.strerror})"
             raise EnvironmentUnavailable(f"{host}:{port} {what}; choose another port, or 0 for a free one.") from error
@@ -101,7 +70,7 @@ class HttpServer:
         self._server.close()
         for transport in tuple(self._transports.values()):
             transport.abort()
-        tasks = tuple(self._state.tasks)
+        tasks = self._protocols.tasks
         for task in tasks:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)

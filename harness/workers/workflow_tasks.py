@@ -4,19 +4,17 @@ The SDK runs an activation in a thread and fails the task when it takes more tha
 activation (a workflow runner) is therefore cut off, and leaves a thread behind that keeps the worker from shutting
 down. The worker handles each activation in a task of its event loop before it starts that thread: here it can wait
 for as long as it has to, and be cancelled.
-
-Uses a private member, `Worker._workflow_worker._handle_activation` (read in temporalio 1.35,
-`temporalio/worker/_workflow.py`); `tests/unit/workers/test_workflow_tasks.py` fails when it changes.
 """
 
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
-from typing import Any
 
 from temporalio.worker import Worker
 
+from harness.library_internals.activation_handler import await_before_activations
+from harness.library_internals.workflow_messages import WorkflowActivation
 from harness.workers.failpoints import Failpoint, Phase
 from harness.workers.workflow_runners import hears_of, is_task
 
@@ -36,14 +34,9 @@ def stop_at_workflow_tasks(worker: Worker, *, name: str, stop: Callable[[Failpoi
         name: Its name in the evidence.
         stop: Awaited on the worker's event loop, for one workflow task while the others go on.
     """
-    # A worker without workflows has no part that handles them.
-    inner: Any = worker._workflow_worker  # noqa: SLF001 - see above
-    if inner is None:
-        return
-    handle = inner._handle_activation  # noqa: SLF001 - see above
     runs: dict[str, _Run] = {}
 
-    async def stop_and_handle(act: Any) -> None:
+    async def wait(act: WorkflowActivation) -> None:
         for job in act.jobs:
             if job.HasField("initialize_workflow"):
                 started = job.initialize_workflow
@@ -63,6 +56,5 @@ def stop_at_workflow_tasks(worker: Worker, *, name: str, stop: Callable[[Failpoi
                     deliveries=sum(1 for _ in hears_of(act)),
                 )
             )
-        await handle(act)
 
-    inner._handle_activation = stop_and_handle  # noqa: SLF001 - see above
+    await_before_activations(worker, wait)

@@ -150,7 +150,7 @@ class Caller:
         server = self._service._server
         server._transports[self._scope["client"]] = self  # type: ignore[assignment]  # it has all that is used of one
         try:
-            app: Any = server._config.app
+            app: Any = server._protocols._config.app
             await app(self._scope, self._receive, self._send)
         finally:
             del server._transports[self._scope["client"]]

@@ -16,10 +16,10 @@ from typing import Any
 
 from temporalio.client import Client
 from temporalio.service import GrpcCompression
-from temporalio.testing import TimeSkipper
 
 from harness.environment.temporal.server import TemporalServer, greet
 from harness.errors import EnvironmentUnavailable
+from harness.library_internals.skipping_clock import with_skipping_clock
 from harness.processes.guard import ProcessGuard, end, free_port
 from harness.temporal.requirements import SHARED, Clock, Server
 from harness.testbed.ports import BreakableServer
@@ -218,7 +218,7 @@ async def dev_server(
 
 def dressed(server: TemporalServer, *, wanted: Server, process: BreakableServer) -> TemporalServer:
     """Return a server of ours with a client whose time passes as is wanted, and with what can be broken of it."""
-    client = TimeSkipper(server.client).client if wanted.clock is Clock.SKIPPING else server.client
+    client = with_skipping_clock(server.client) if wanted.clock is Clock.SKIPPING else server.client
     return replace(server, client=client, process=process)
 
 

@@ -15,6 +15,7 @@ from harness.explore.backends.request_faults import undone_by
 from harness.explore.model.explored_run import Breach, ExploredRun, Invariant
 from harness.explore.model.target import Target
 from harness.files.naming import kind_of
+from harness.library_internals.skipping_clock import AVAILABLE
 from harness.oracle import Oracle
 from harness.oracles.at_most_once import AtMostOnce
 from harness.oracles.compensated_in_reverse import CompensatedInReverse
@@ -73,7 +74,7 @@ def from_scenario(name: str, scenario: Scenario, pattern: Sequence[Scenario]) ->
             general = NoOrphans() if isinstance(one, NoOrphans) else one
             oracles.setdefault(repr(general), general)
     # A skipping clock would not wait for what a drive does.
-    clock = Clock.SKIPPING if scenario.drive is None else scenario.server.clock
+    clock = Clock.SKIPPING if scenario.drive is None and AVAILABLE else scenario.server.clock
     deadline = scenario.deadline if scenario.drive is None else min(DRIVEN_WITHIN, scenario.deadline)
     undone = undone_by(scenario.uses)
     undoes = frozenset().union(*undone.values())

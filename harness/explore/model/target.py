@@ -16,6 +16,7 @@ from harness.errors import UsageError
 from harness.explore.model.explored_run import ExploredRun, Invariant, Verdicts
 from harness.explore.model.fault_kinds import problem_with
 from harness.library_internals.activity_definition import activity_type, is_activity
+from harness.library_internals.skipping_clock import AVAILABLE
 from harness.library_internals.workflow_definition import is_workflow
 from harness.temporal.requirements import Clock, Server
 
@@ -65,8 +66,8 @@ class Target:
             `ExploredRun` and return or assert what is broken.
         without: Faults that are not tried, as names of schedules in which * stands for anything.
         data_converter: The application's data converter.
-        clock: How time passes for its workflows. None for a skipping clock, or a real one with a `drive`, since a
-            skipping clock would not wait for its signals.
+        clock: How time passes for its workflows. None for a skipping clock; or for a real one with a `drive`, since a
+            skipping clock would not wait for its signals, and with a temporalio that has no skipping clock (< 1.35).
         deadline: By when a run must have ended, in real time.
         lists: Whether the drive, a workflow or an activity lists or counts workflows. The exploration's own server
             keeps no index for that otherwise, since it costs a sixth of its CPU.
@@ -108,7 +109,7 @@ class Target:
     @property
     def skips(self) -> bool:
         """Whether its workflows' clocks skip."""
-        return self.clock is Clock.SKIPPING or (self.clock is None and self.drive is None)
+        return self.clock is Clock.SKIPPING or (self.clock is None and self.drive is None and AVAILABLE)
 
     def server(self, *, real_time: bool = False) -> Server:
         """The server of ours that its runs need."""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from types import FrameType
@@ -10,6 +9,7 @@ from typing import Any
 
 from temporalio.worker import UnsandboxedWorkflowRunner, WorkflowInstance, WorkflowInstanceDetails, WorkflowRunner
 
+from harness.library_internals.command_callbacks import call_on_command, call_on_patch
 from harness.library_internals.workflow_messages import WorkflowCommand
 from harness.library_internals.workflow_runner import DelegatingInstance, DelegatingRunner
 
@@ -122,31 +122,18 @@ class _Recorded(DelegatingInstance):
 class SiteRunner(UnsandboxedWorkflowRunner):
     """The SDK's own innermost runner, which also notes where each command and each patch is asked for.
 
-    It reaches for two methods of the SDK's that are not public. Where they are not there, it notes nothing.
+    Where the installed SDK does not let it, it notes nothing.
     """
 
     def create_instance(self, det: WorkflowInstanceDetails) -> WorkflowInstance:
-        """Return the SDK's instance, with ears."""
-        instance: Any = super().create_instance(det)
+        """Return the SDK's instance, which calls back."""
+        instance = super().create_instance(det)
         note_site, note_patch = det.extern_functions.get(NOTE_SITE), det.extern_functions.get(NOTE_PATCH)
-        add_command, patch = getattr(instance, "_add_command", None), getattr(instance, "workflow_patch", None)
-        if note_site is not None and add_command is not None:
-
-            def add_and_note() -> Any:
-                note_site(site_of(sys._getframe(1)))  # noqa: SLF001 - the way to a caller's line that costs nothing
-                return add_command()
-
-            instance._add_command = add_and_note  # noqa: SLF001 - see the class
-        if note_patch is not None and patch is not None:
-
-            def patch_and_note(patch_id: str, **options: Any) -> Any:
-                answer = patch(patch_id, **options)
-                note_patch(patch_id, answer)
-                return answer
-
-            instance.workflow_patch = patch_and_note
-        made: WorkflowInstance = instance
-        return made
+        if note_site is not None:
+            call_on_command(instance, lambda frame: note_site(site_of(frame)))
+        if note_patch is not None:
+            call_on_patch(instance, note_patch)
+        return instance
 
 
 def site_of(frame: FrameType | None) -> Site | None:

@@ -7,7 +7,6 @@ import threading
 from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import timedelta
-from functools import wraps
 from typing import Any
 
 from temporalio import workflow
@@ -22,6 +21,7 @@ from temporalio.worker import (
     WorkflowInterceptorClassInput,
 )
 
+from harness.library_internals.worker_constructor import plugin_for_every_worker
 from harness.replay.engine.code import Loaded
 from harness.replay.engine.player import open_player
 from harness.replay.histories.files import Known, Unreadable, closes, look_at
@@ -56,21 +56,16 @@ class Runs:
         Workers get one plugin more; nothing else about them is changed. Those of the harness are left alone, since it
         replays its own runs anyway.
         """
-        made = Worker.__init__
 
-        @wraps(made)
-        def make(worker: Worker, *given: Any, **options: Any) -> None:
-            if options.get("build_id") != BUILD_ID:
-                watched = _Watched()
-                options["plugins"] = [*options.get("plugins", ()), watched]
-                self._workers.append(watched)
-            made(worker, *given, **options)
+        def watch(options: Mapping[str, Any]) -> _Watched | None:
+            if options.get("build_id") == BUILD_ID:
+                return None
+            watched = _Watched()
+            self._workers.append(watched)
+            return watched
 
-        Worker.__init__ = make  # type: ignore[method-assign, assignment]  # tests make their workers themselves
-        try:
+        with plugin_for_every_worker(watch):
             yield
-        finally:
-            Worker.__init__ = made  # type: ignore[method-assign]
 
     def forget(self) -> None:
         """Leave aside what was run since the last time."""

@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 import asyncio
-import inspect
 from types import SimpleNamespace
 from typing import Any, cast
 
 from temporalio.bridge.proto.workflow_activation import WorkflowActivation, WorkflowActivationJob
 from temporalio.worker import Worker
-from temporalio.worker._workflow import _WorkflowWorker
 
 from harness.workers.failpoints import Failpoint
 from harness.workers.workflow_tasks import stop_at_workflow_tasks
@@ -81,10 +79,3 @@ async def test_while_one_workflow_is_held_others_go_on() -> None:
     await held
 
     assert handled == ["-", "other", "held"]
-
-
-def test_the_sdk_handles_each_activation_in_a_task_of_its_own() -> None:
-    """If this fails, `stop_at_workflow_tasks` does nothing: find out where the SDK handles an activation now."""
-    assert inspect.iscoroutinefunction(_WorkflowWorker._handle_activation)
-    assert "asyncio.create_task(self._handle_activation(act))" in inspect.getsource(_WorkflowWorker.run)
-    assert "self._workflow_worker = _WorkflowWorker(" in inspect.getsource(Worker)
