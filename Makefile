@@ -1,9 +1,9 @@
-# Two commands: `make gate` runs every failure scenario, `make test` the project's own tests.
-# `make check` is what one runs before a commit: seconds, no server.
+# Two commands: `make gate` runs every failure scenario, `make test` runs the project's own tests.
+# Run `make check` before a commit: it takes seconds and starts no server.
 
 PYTHON ?= python3
 BIN := .venv/bin
-# Set-up is repeated when what is to be installed has changed, and at no other time.
+# The set-up runs again only when the packages to install have changed.
 SET_UP := .venv/.set-up
 
 .PHONY: gate test check format pins clean
@@ -30,7 +30,7 @@ $(SET_UP): pyproject.toml constraints.txt
 	PIP_CONSTRAINT=constraints.txt $(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[dev,fast]'
 	touch $@
 
-# Take the newest versions that pyproject.toml allows, and pin them.
+# Pin the newest versions that pyproject.toml allows.
 pins:
 	rm -rf .venv-pins
 	$(PYTHON) -m venv .venv-pins
