@@ -29,10 +29,10 @@ if TYPE_CHECKING:
     from harness.explore.model.target import Target as Target
     from harness.explore.saved_scenario import explored_scenario as explored_scenario
     from harness.fault import Fault as Fault
-    from harness.fault import NetworkFault as NetworkFault
-    from harness.fault import ServerFault as ServerFault
-    from harness.fault import ServiceFault as ServiceFault
-    from harness.fault import WorkerFault as WorkerFault
+    from harness.faults.families import NetworkFault as NetworkFault
+    from harness.faults.families import ServerFault as ServerFault
+    from harness.faults.families import ServiceFault as ServiceFault
+    from harness.faults.families import WorkerFault as WorkerFault
     from harness.faults.network.bandwidth import Bandwidth as Bandwidth
     from harness.faults.network.latency import Latency as Latency
     from harness.faults.network.limit_data import LimitData as LimitData
@@ -185,7 +185,7 @@ _HOME = {
     "LimitExceeded": "events",
     "LiveRun": "testbed.live_run",
     "LostReply": "faults.service.lost_reply",
-    "NetworkFault": "fault",
+    "NetworkFault": "faults.families",
     "NoDoubleDecision": "oracles.no_double_decision",
     "NoItemLost": "oracles.no_item_lost",
     "NoOrphanObjects": "oracles.no_orphan_objects",
@@ -217,8 +217,8 @@ _HOME = {
     "SameAsWithoutCrash": "oracles.same_as_without_crash",
     "Scenario": "scenario",
     "Server": "temporal.requirements",
-    "ServerFault": "fault",
-    "ServiceFault": "fault",
+    "ServerFault": "faults.families",
+    "ServiceFault": "faults.families",
     "Silence": "services.operation",
     "Slicer": "faults.network.slicer",
     "SlowClose": "faults.network.slow_close",
@@ -238,7 +238,7 @@ _HOME = {
     "Window": "triggers.window",
     "WindowKept": "oracles.window_kept",
     "WorkerCommand": "workers.custom",
-    "WorkerFault": "fault",
+    "WorkerFault": "faults.families",
     "WorkerGone": "events",
     "WorkerModule": "workers.custom",
     "WorkerPlugin": "workers.plugin",

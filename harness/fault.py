@@ -1,25 +1,20 @@
-"""What goes wrong: the contract of every fault, and the two families that kinds are made of.
+"""What goes wrong: the contract of every fault.
 
-A fault is a value: settings, a target and a trigger. Arming it is one verb; how its firing is counted is the other
-half of the contract, since armed is not fired.
+A fault is a value: settings, a target and a trigger. It is armed in a run, and it says how often it fired there, since
+armed is not fired.
 """
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Iterator, Mapping
-from contextlib import AbstractAsyncContextManager, asynccontextmanager
-from dataclasses import dataclass
-from datetime import timedelta
+from collections.abc import Iterator
+from contextlib import AbstractAsyncContextManager
 from typing import Protocol, runtime_checkable
 
-from harness.events import ConnectionCarried, FaultFired, NoConnectionJournal, PointReached
 from harness.evidence.evidence import Evidence
-from harness.evidence.wire_effects import answers_hit, armed_spans, attempts_hit, requests_hit
-from harness.services.operation import Call, Operation, Proceed, Reply, Silence
-from harness.services.service import FakeService, Service
-from harness.testbed.ports import Direction, Part
+from harness.services.operation import Operation
+from harness.testbed.ports import Part
 from harness.testbed.testbed import Target, Testbed
-from harness.trigger import ALWAYS, Trigger
+from harness.trigger import Trigger
 
 
 @runtime_checkable
@@ -40,11 +35,12 @@ class Fault(Protocol):
     def arm(self, testbed: Testbed, *, name: str) -> AbstractAsyncContextManager[None]:
         """Be in force inside the context, under a name that the evidence knows it by.
 
-        Calls that it holds when the context is left go on as if it had never been armed, unless its kind says else.
+        Calls that it holds when the context is left go on as if it had never been armed, unless its kind says
+        otherwise.
         """
 
     def fired(self, evidence: Evidence, *, name: str) -> int:
-        """Count in the evidence how often it met the application."""
+        """Count in the evidence how often it affected the application."""
 
     def seen_instead(self, evidence: Evidence) -> str:
         """Say what did reach the target, for a reader who wonders why it did not fire."""
@@ -53,173 +49,3 @@ class Fault(Protocol):
 def target_name(on: Target) -> str:
     """Return how a target is written: "flights.book" for an operation, "flights" for a service, "workers"."""
     return str(on) if isinstance(on, Operation | Part) else on.name()
-
-
-def milliseconds(duration: timedelta) -> int:
-    """Return a duration in Toxiproxy's unit."""
-    return round(duration / timedelta(milliseconds=1))
-
-
-@dataclass(frozen=True, kw_only=True)
-class ServiceFault:
-    """The family of faults inside a fake: each call of an operation goes through `disturb` while it is armed.
-
-    Counted by the calls it changed, recorded as `FaultFired`. A kind that spares some calls, or holds them, has an
-    `arm` of its own.
-    """
-
-    on: Operation
-    when: Trigger = ALWAYS
-
-    def problems(self) -> Iterator[str]:
-        """Say what is wrong with the settings, one sentence each."""
-        yield from ()
-
-    async def disturb(self, call: Call, proceed: Proceed) -> Reply | Silence:
-        """Answer instead of the service, or let it proceed and do something with its reply."""
-        raise NotImplementedError
-
-    @asynccontextmanager
-    async def arm(self, testbed: Testbed, *, name: str) -> AsyncIterator[None]:
-        """Put the fault between the operation and its callers."""
-
-        async def disturbance(call: Call, proceed: Proceed) -> Reply | Silence:
-            reply = await self.disturb(call, proceed)
-            what = f"kept silent: {reply.why}" if isinstance(reply, Silence) else f"answered {reply.status}"
-            testbed.stream.emit(FaultFired(fault=name, call=call.id, what=what))
-            return reply
-
-        with testbed.fake(self.on).disturbed(self.on, disturbance):
-            yield
-
-    def fired(self, evidence: Evidence, *, name: str) -> int:
-        """Count the calls it changed."""
-        return sum(event.fault == name for event in evidence.of(FaultFired))
-
-    def seen_instead(self, evidence: Evidence) -> str:
-        """Say which calls reached the operation."""
-        calls = evidence.calls_of(self.on.service, self.on.name)
-        others = [call.id for call in evidence.calls if call not in calls]
-        return f"{len(calls)} calls of {self.on}" + (f"; other calls: {', '.join(others)}" if others else "")
-
-
-@dataclass(frozen=True, kw_only=True)
-class NetworkFault:
-    """The family of faults on the wire to a fake, made with a toxic on its proxy.
-
-    Counted by the connections on which the toxic acted, from the proxy's journal; where the Toxiproxy in use keeps
-    none, by the requests or answers that were lost or late between the worker and the fake
-    (`harness.evidence.wire_effects`).
-    """
-
-    on: type[Service] | Part
-    when: Trigger = ALWAYS
-    direction: Direction = Direction.DOWNSTREAM
-
-    def problems(self) -> Iterator[str]:
-        """Say what is wrong with the settings, one sentence each."""
-        yield from ()
-
-    def toxic(self) -> tuple[str, Mapping[str, int]]:
-        """Return Toxiproxy's type and attributes for this fault."""
-        raise NotImplementedError
-
-    def least_delay(self) -> timedelta | None:
-        """The delay by which a witness knows that this fault has acted; None when only a loss tells."""
-        return None
-
-    @asynccontextmanager
-    async def arm(self, testbed: Testbed, *, name: str) -> AsyncIterator[None]:
-        """Have the toxic on the proxy, on live connections too."""
-        kind, attributes = self.toxic()
-        proxy = testbed.proxy(self.on)
-        await proxy.add_toxic(name, kind=kind, direction=self.direction, attributes=attributes)
-        try:
-            yield
-        finally:
-            await proxy.remove_toxic(name)
-
-    def fired(self, evidence: Evidence, *, name: str) -> int:
-        """Count the connections on which it acted, or without a journal what both ends of the wire tell."""
-        if all(event.service != target_name(self.on) for event in evidence.of(NoConnectionJournal)):
-            return sum(name in event.toxics for event in evidence.of(ConnectionCarried))
-        if isinstance(self.on, Part) or not issubclass(self.on, FakeService):
-            return attempts_hit(evidence, armed_spans(evidence, name), delay=self.least_delay())
-        hit = answers_hit if self.direction is Direction.DOWNSTREAM else requests_hit
-        return hit(evidence, self.on.name(), armed_spans(evidence, name), delay=self.least_delay())
-
-    def seen_instead(self, evidence: Evidence) -> str:
-        """Say what the proxy carried."""
-        return carried(self.on, evidence)
-
-
-def carried(on: type[Service] | Part, evidence: Evidence) -> str:
-    """Say which connections a proxy carried."""
-    name = target_name(on)
-    seen = [event for event in evidence.of(ConnectionCarried) if event.service == name]
-    return f"{len(seen)} connections through the proxy of {name}, {sum(c.bytes_down for c in seen)} bytes answered"
-
-
-@dataclass(frozen=True, kw_only=True)
-class _Strike:
-    """What faults on processes have in common: they strike, and record each stroke as `FaultFired`."""
-
-    when: Trigger = ALWAYS
-
-    def problems(self) -> Iterator[str]:
-        """Say what is wrong with the settings, one sentence each."""
-        yield from ()
-
-    def arm(self, testbed: Testbed, *, name: str) -> AbstractAsyncContextManager[None]:
-        """Strike; what heals when the context is left is the kind's own."""
-        raise NotImplementedError
-
-    def fired(self, evidence: Evidence, *, name: str) -> int:
-        """Count the strokes."""
-        return sum(event.fault == name for event in evidence.of(FaultFired))
-
-
-@dataclass(frozen=True, kw_only=True)
-class WorkerFault(_Strike):
-    """The family of faults that strike a worker process: the one at the point that triggers it, or the oldest.
-
-    Of several at one point the first that is declared strikes; one that finds the worker gone strikes nobody.
-    Counted by the processes struck, recorded as `FaultFired`.
-    """
-
-    @property
-    def on(self) -> Target:
-        """The worker processes."""
-        return Part.WORKERS
-
-    def seen_instead(self, evidence: Evidence) -> str:
-        """Say which points the workers reached."""
-        points = dict.fromkeys(_told(one) for one in evidence.of(PointReached))
-        struck = [f"{one.fault} {one.what}" for one in evidence.of(FaultFired) if one.call is None]
-        others = f"; faults that struck: {', '.join(struck)}" if struck else ""
-        return f"points reached: {', '.join(points) or 'none'}{others}"
-
-
-def _told(point: PointReached) -> str:
-    if not point.activity:
-        return f"{point.phase} {point.number} of {point.workflow}"
-    number = f" number {point.number}" if point.number else ""
-    return f"{point.phase} of {point.activity} attempt {point.attempt}{number}"
-
-
-@dataclass(frozen=True, kw_only=True)
-class ServerFault(_Strike):
-    """The family of faults that strike the Temporal server, which must be this run's own.
-
-    Counted by the times it was struck, recorded as `FaultFired`.
-    """
-
-    @property
-    def on(self) -> Target:
-        """The server."""
-        return Part.SERVER
-
-    def seen_instead(self, evidence: Evidence) -> str:
-        """Say how far the workflow came."""
-        events = [event.type for history in evidence.histories[:1] for event in history.events]
-        return f"the workflow's history: {', '.join(events) or 'none'}"

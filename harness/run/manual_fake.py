@@ -28,7 +28,8 @@ from harness.catalog import kind_at, kinds_in
 from harness.errors import UsageError, unknown
 from harness.evidence.event_json import to_json
 from harness.evidence.event_stream import Stream
-from harness.fault import Fault, ServiceFault
+from harness.fault import Fault
+from harness.faults.families import ServiceFault
 from harness.files.naming import kind_of
 from harness.run.arming import armed
 from harness.services.operation import Operation

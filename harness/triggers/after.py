@@ -15,18 +15,19 @@ from harness.trigger import Bounds, Switch
 
 @dataclass(frozen=True, kw_only=True)
 class After:
-    """In force once a delay has passed since the worker was ready. For moments of the run rather than of the clock,
-    use `FromCall` or `OnEvent`: they cannot come too early on a slow machine.
+    """In force once a delay has passed since the worker was ready.
+
+    For a moment of the run use `FromCall` or `OnEvent`: they cannot come too early on a slow machine.
 
     Raises:
         UsageError: The delay is negative.
-    """  # noqa: D205 - one thought
+    """
 
     delay: timedelta
 
     def __post_init__(self) -> None:
         if self.delay < timedelta(0):
-            raise UsageError(f"after waits for a delay, {self.delay} is none.")
+            raise UsageError(f"After: delay must not be negative, got {self.delay}.")
 
     def bounds(self, on: Target) -> Bounds:  # noqa: ARG002 - the contract's
         """At least once."""

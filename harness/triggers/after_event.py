@@ -19,7 +19,7 @@ class AfterEvent:
     That is a few milliseconds after the event was recorded.
 
     Attributes:
-        id: The event's number, from 1. Each run numbers its events anew.
+        id: The event's number, from 1. Each run numbers its events from 1.
         run: Which run of the workflow, from 1: continue-as-new and a retry begin another.
 
     Raises:
@@ -36,9 +36,9 @@ class AfterEvent:
 
     def _problems(self) -> Iterator[str]:
         if self.id < 1:
-            yield f"after_event counts from 1, id={self.id} is no event."
+            yield f"AfterEvent: id must be >= 1, got {self.id}."
         if self.run < 1:
-            yield f"after_event counts from 1, run={self.run} is no run."
+            yield f"AfterEvent: run must be >= 1, got {self.run}."
 
     def bounds(self, on: Target) -> Bounds:  # noqa: ARG002 - the contract's
         """At least once."""

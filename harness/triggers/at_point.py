@@ -49,7 +49,7 @@ class AtPoint(SeesInside):
         for name in ("attempt", "number", "nth"):
             value = getattr(self, name)
             if value is not None and value < 1:
-                yield f"at_point counts from 1, {name}={value} is none."
+                yield f"AtPoint: {name} must be >= 1, got {value}."
         lacks = {
             Phase.BEFORE_BODY: ("number", "checkpoint"),
             Phase.HEARTBEAT: (),
@@ -58,9 +58,9 @@ class AtPoint(SeesInside):
         }
         for name in lacks[self.phase]:
             if getattr(self, name) is not None:
-                yield f"at_point would never come: the phase {self.phase} has no {name}."
+                yield f"AtPoint: the phase {self.phase} has no {name}; leave it out."
         if self.checkpoint_field is not None and self.checkpoint is None:
-            yield f"at_point looks at the field {self.checkpoint_field!r} for a checkpoint, and none is given."
+            yield f"AtPoint: checkpoint_field={self.checkpoint_field!r} needs a checkpoint."
 
     def bounds(self, on: Target) -> Bounds:  # noqa: ARG002 - the contract's
         """At least once."""

@@ -29,7 +29,7 @@ class FirstCalls:
 
     def __post_init__(self) -> None:
         if self.n < 1:
-            raise UsageError(f"first_calls counts from 1, n={self.n} is no number of calls.")
+            raise UsageError(f"FirstCalls: n must be >= 1, got {self.n}.")
 
     def bounds(self, on: Target) -> Bounds:
         """Exactly `n` for a fault on the very operation whose calls are counted; else at least once."""

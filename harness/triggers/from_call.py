@@ -29,7 +29,7 @@ class FromCall:
 
     def __post_init__(self) -> None:
         if self.n < 1:
-            raise UsageError(f"from_call counts from 1, n={self.n} is no call.")
+            raise UsageError(f"FromCall: n must be >= 1, got {self.n}.")
 
     def bounds(self, on: Target) -> Bounds:  # noqa: ARG002 - the contract's
         """At least once."""

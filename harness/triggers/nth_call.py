@@ -17,8 +17,8 @@ from harness.trigger import Bounds, Switch
 class NthCall:
     """In force from when the nth call has reached the target until the next call of its service has.
 
-    A fault on the wire stays in force while the nth call is unanswered, whatever else comes meanwhile: it would miss
-    the answer otherwise.
+    A fault on the wire stays in force while the nth call is unanswered, even when other calls arrive: it would miss the
+    answer otherwise.
 
     Attributes:
         n: Which call, from 1.
@@ -33,7 +33,7 @@ class NthCall:
 
     def __post_init__(self) -> None:
         if self.n < 1:
-            raise UsageError(f"nth_call counts from 1, n={self.n} is no call.")
+            raise UsageError(f"NthCall: n must be >= 1, got {self.n}.")
 
     def bounds(self, on: Target) -> Bounds:
         """Exactly once for a fault on the very operation whose calls are counted; else at least once."""

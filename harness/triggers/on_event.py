@@ -14,7 +14,7 @@ from harness.trigger import Bounds, Switch
 
 @dataclass(frozen=True, kw_only=True)
 class OnEvent:
-    """In force once the nth event of a type stands in the history, a few milliseconds later.
+    """In force a few milliseconds after the nth event of a type was recorded in the history.
 
     The workflow does not wait for it: what follows the event at once may be over before the fault is in force.
 
@@ -31,9 +31,9 @@ class OnEvent:
 
     def __post_init__(self) -> None:
         if self.nth < 1:
-            raise UsageError(f"on_event counts from 1, nth={self.nth} is no event.")
+            raise UsageError(f"OnEvent: nth must be >= 1, got {self.nth}.")
         if not self.type.isalpha() or not self.type[0].isupper():
-            raise UsageError(f"on_event wants a type such as 'ActivityTaskCompleted', not {self.type!r}.")
+            raise UsageError(f"OnEvent: type must be spelled like 'ActivityTaskCompleted', got {self.type!r}.")
 
     def bounds(self, on: Target) -> Bounds:  # noqa: ARG002 - the contract's
         """At least once."""

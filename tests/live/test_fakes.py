@@ -121,7 +121,7 @@ async def test_a_fault_from_another_process(client: httpx2.AsyncClient) -> None:
         ("{", "the body is not JSON"),
         ('{"kind": "http_eror", "on": "book"}', "http_error"),
         ('{"kind": "http_error", "on": "bok"}', "book"),
-        ('{"kind": "http_error", "on": "book", "status": 200}', "200 is no error"),
+        ('{"kind": "http_error", "on": "book", "status": 200}', "status must be 400 to 599, got 200"),
         ('{"kind": "http_error", "on": "book", "stats": 500}', "status"),
         ('{"kind": "http_error", "on": "book", "when": {"kind": "first_calls", "n": 0}}', "n=0"),
         ("[]", "kind"),

@@ -36,7 +36,7 @@ from harness.environment.open import Environment, Wishes, open_environment
 from harness.environment.temporal.dev_server import dev_server
 from harness.environment.temporal.server import TemporalServer
 from harness.events import EnvironmentReady
-from harness.fault import ServerFault
+from harness.faults.families import ServerFault
 from harness.processes.guard import ProcessGuard
 from harness.run.run import run_scenario
 from harness.testbed.ports import BreakableServer

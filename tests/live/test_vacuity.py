@@ -34,7 +34,7 @@ CASES = {
     "its operation is called too rarely": Idle(
         fault=HttpError(on=Flights.book, status=500, when=FirstCalls(n=3)),
         title="the fault http_error@flights.book fired 1 times, declared was exactly 3.",
-        detail="seen instead: 1 calls of flights.book",
+        detail="seen instead: 1 call of flights.book",
     ),
     "its call never comes": Idle(
         fault=LostReply(on=Flights.book, when=FromCall(n=2)),
@@ -49,12 +49,12 @@ CASES = {
     "nobody closes a connection": Idle(
         fault=SlowClose(on=Flights, delay=timedelta(seconds=1)),
         title="the fault slow_close@flights fired 0 times, declared was at least 1.",
-        detail="seen instead: 1 connections through the proxy of flights",
+        detail="seen instead: 1 connection through the proxy of flights",
     ),
     "the caller is more patient": Idle(
         fault=LateReply(on=Flights.book, patience=timedelta(milliseconds=50)),
         title="the fault late_reply@flights.book fired 0 times, declared was at least 1.",
-        detail="it was armed\nseen instead: 1 calls of flights.book",
+        detail="it was armed\nseen instead: 1 call of flights.book",
     ),
 }
 

@@ -296,7 +296,7 @@ async def test_two_faults_at_one_point(run: Run) -> None:
     assert only_finding(result)[:2] == (Verdict.INCONCLUSIVE, "vacuity")
     [finding] = result.findings
     assert finding.title == "the fault pause@workers fired 0 times, declared was at least 1."
-    assert "faults that struck: kill@workers killed worker-1" in finding.detail
+    assert "faults that fired: kill@workers killed worker-1" in finding.detail
 
 
 async def test_a_nursery_that_dies(tmp_path: Path) -> None:

@@ -23,8 +23,8 @@ ROOT = Path(__file__).parents[2]
 
 KINDS = sorted(
     path.relative_to(ROOT)
-    for folder in ("faults", "triggers", "oracles", "explore/kinds")
-    for path in (ROOT / "harness" / folder).rglob("[!_]*.py")
+    for folder in ("faults/*", "triggers", "oracles", "explore/kinds")
+    for path in (ROOT / "harness").glob(f"{folder}/[!_]*.py")
 )
 PATTERNS = sorted(path.name for path in (ROOT / "scenarios").iterdir() if (path / "__init__.py").exists())
 SOURCES = sorted(

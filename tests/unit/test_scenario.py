@@ -70,9 +70,15 @@ def problems(**wrong: Any) -> tuple[str, ...]:
             "the workflow Elsewhere.run is no method of one of the application's: BookTrip.run.",
         ),
         ({"workflow": BookTrip}, "the workflow BookTrip is no method of one of the application's: BookTrip.run."),
-        ({"faults": [HttpError(on=Flights.book, status=200)]}, "http_error on flights.book: status 200 is no error"),
-        ({"faults": [Latency(on=Flights, delay=timedelta(0))]}, "latency on flights: a delay of 0:00:00 is none."),
-        ({"faults": [RateLimit(on=Cars.book, limit="lots")]}, "rate_limit on cars.book: the limit 'lots' is not"),
+        (
+            {"faults": [HttpError(on=Flights.book, status=200)]},
+            "http_error on flights.book: status must be 400 to 599, got 200",
+        ),
+        (
+            {"faults": [Latency(on=Flights, delay=timedelta(0))]},
+            "latency on flights: delay must be at least 1 ms, got 0:00:00.",
+        ),
+        ({"faults": [RateLimit(on=Cars.book, limit="lots")]}, "rate_limit on cars.book: limit must look like"),
     ],
     ids=lambda value: value if isinstance(value, str) else "wrong",
 )

@@ -1,4 +1,4 @@
-"""The line is narrow."""
+"""The bandwidth is limited."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 
-from harness.fault import NetworkFault
+from harness.faults.families import NetworkFault
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -22,8 +22,8 @@ class Bandwidth(NetworkFault):
     def problems(self) -> Iterator[str]:
         """Say what is wrong with the settings, one sentence each."""
         if self.kilobytes_per_second < 0:
-            # A real Toxiproxy dies of it (TX-090).
-            yield f"the rate must not be negative, it is {self.kilobytes_per_second}."
+            # It ends a real Toxiproxy (TX-090).
+            yield f"kilobytes_per_second must not be negative, got {self.kilobytes_per_second}."
 
     def toxic(self) -> tuple[str, Mapping[str, int]]:
         """Toxiproxy's bandwidth."""

@@ -1,4 +1,4 @@
-"""Every byte takes its time."""
+"""Every chunk arrives late."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from harness.events import ChanceDrawn
-from harness.fault import NetworkFault, milliseconds
+from harness.faults.families import NetworkFault, milliseconds
 from harness.services.operation import Call
 from harness.testbed.testbed import Testbed
 
@@ -29,9 +29,9 @@ class Latency(NetworkFault):
     def problems(self) -> Iterator[str]:
         """Say what is wrong with the settings, one sentence each."""
         if milliseconds(self.delay) < 1:
-            yield f"a delay of {self.delay} is none."
+            yield f"delay must be at least 1 ms, got {self.delay}."
         if not timedelta(0) <= self.jitter <= self.delay:
-            yield f"the jitter must be at least 0 and at most the delay, it is {self.jitter}."
+            yield f"jitter must be between 0 and delay ({self.delay}), got {self.jitter}."
 
     def toxic(self) -> tuple[str, Mapping[str, int]]:
         """Toxiproxy's latency, without its jitter."""
@@ -43,7 +43,7 @@ class Latency(NetworkFault):
 
     @asynccontextmanager
     async def arm(self, testbed: Testbed, *, name: str) -> AsyncIterator[None]:
-        """Have the toxic on the proxy, and draw anew for each call that has arrived."""
+        """Have the toxic on the proxy, and draw its delay for each call that arrives."""
         proxy = testbed.proxy(self.on)
 
         async def draw(_call: Call) -> None:

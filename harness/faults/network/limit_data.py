@@ -1,11 +1,11 @@
-"""The connection ends in the middle of what was being said."""
+"""The connection is closed in the middle of a message."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-from harness.fault import NetworkFault
+from harness.faults.families import NetworkFault
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -21,7 +21,7 @@ class LimitData(NetworkFault):
     def problems(self) -> Iterator[str]:
         """Say what is wrong with the settings, one sentence each."""
         if self.after_bytes < 0:
-            yield f"the number of bytes must not be negative, it is {self.after_bytes}."
+            yield f"after_bytes must not be negative, got {self.after_bytes}."
 
     def toxic(self) -> tuple[str, Mapping[str, int]]:
         """Toxiproxy's limit_data."""

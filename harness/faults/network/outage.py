@@ -9,7 +9,8 @@ from dataclasses import dataclass
 from harness.events import ConnectTried, FaultFired
 from harness.evidence.evidence import Evidence
 from harness.evidence.wire_effects import armed_spans
-from harness.fault import carried, target_name
+from harness.fault import target_name
+from harness.faults.families import carried, counted
 from harness.services.service import Service
 from harness.testbed.ports import Part
 from harness.testbed.testbed import Testbed
@@ -20,8 +21,8 @@ from harness.trigger import ALWAYS, Trigger
 class Outage:
     """The proxy's listener is closed and every connection cut: new ones are refused (TX-031).
 
-    Counted by the connections cut and by those that were tried in vain, as the worker's process saw them: the
-    closed port itself can tell of none.
+    Counted by the connections that were cut and by those that could not be opened, as the worker's process saw them:
+    nothing listens on the closed port.
     """
 
     on: type[Service] | Part
@@ -39,14 +40,14 @@ class Outage:
         cut = len(testbed.worker_pool().running) if isinstance(self.on, Part) else testbed.service(self.on).connections
         await proxy.disable()
         if cut:
-            testbed.stream.emit(FaultFired(fault=name, what=f"cut {cut} connections"))
+            testbed.stream.emit(FaultFired(fault=name, what=f"cut {counted(cut, 'connection')}"))
         try:
             yield
         finally:
             await proxy.enable()
 
     def fired(self, evidence: Evidence, *, name: str) -> int:
-        """Count the times that connections were cut, and the connects tried while it was armed."""
+        """Count the times that connections were cut, and the attempts to connect while it was armed."""
         cuts = sum(event.fault == name for event in evidence.of(FaultFired))
         spans = armed_spans(evidence, name)
         tried = [event.at for event in evidence.of(ConnectTried) if event.service == target_name(self.on)]
@@ -55,4 +56,4 @@ class Outage:
     def seen_instead(self, evidence: Evidence) -> str:
         """Say what the proxy carried, and how often somebody tried."""
         tried = sum(event.service == target_name(self.on) for event in evidence.of(ConnectTried))
-        return f"{carried(self.on, evidence)}; {tried} connections tried in all"
+        return f"{carried(self.on, evidence)}; attempts to connect: {tried}"

@@ -1,4 +1,4 @@
-"""The connection is reset in the middle."""
+"""The connection is reset in the middle of a message."""
 
 from __future__ import annotations
 
@@ -6,14 +6,14 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 
-from harness.fault import NetworkFault, milliseconds
+from harness.faults.families import NetworkFault, milliseconds
 
 
 @dataclass(frozen=True, kw_only=True)
 class Reset(NetworkFault):
     """The first chunk in the direction is swallowed and both sides get RST (TX-100).
 
-    Downstream, that is the answer: the service has done its part and believes that it answered.
+    Downstream, that is the answer: the service has done its work and sent its answer.
 
     Attributes:
         delay: From the first chunk to the reset.
@@ -24,7 +24,7 @@ class Reset(NetworkFault):
     def problems(self) -> Iterator[str]:
         """Say what is wrong with the settings, one sentence each."""
         if self.delay < timedelta(0):
-            yield f"the delay must not be negative, it is {self.delay}."
+            yield f"delay must not be negative, got {self.delay}."
 
     def toxic(self) -> tuple[str, Mapping[str, int]]:
         """Toxiproxy's reset_peer."""

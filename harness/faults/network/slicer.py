@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 
-from harness.fault import NetworkFault
+from harness.faults.families import NetworkFault
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -25,13 +25,13 @@ class Slicer(NetworkFault):
 
     def problems(self) -> Iterator[str]:
         """Say what is wrong with the settings, one sentence each."""
-        # A real Toxiproxy dies of either (TX-106).
+        # Either ends a real Toxiproxy (TX-106).
         if self.average_size < 1:
-            yield f"the average size must be positive, it is {self.average_size}."
+            yield f"average_size must be positive, got {self.average_size}."
         if not 0 <= self.variation < max(1, self.average_size):
-            yield f"the variation must be at least 0 and below the average size, it is {self.variation}."
+            yield f"variation must be at least 0 and less than average_size, got {self.variation}."
         if self.pause < timedelta(0):
-            yield f"the pause must not be negative, it is {self.pause}."
+            yield f"pause must not be negative, got {self.pause}."
 
     def toxic(self) -> tuple[str, Mapping[str, int]]:
         """Toxiproxy's slicer."""

@@ -1,4 +1,4 @@
-"""The end of a connection takes its time to be noticed."""
+"""The end of a connection is noticed late."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 
-from harness.fault import NetworkFault, milliseconds
+from harness.faults.families import NetworkFault, milliseconds
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -22,7 +22,7 @@ class SlowClose(NetworkFault):
     def problems(self) -> Iterator[str]:
         """Say what is wrong with the settings, one sentence each."""
         if milliseconds(self.delay) < 1:
-            yield f"a delay of {self.delay} is none."
+            yield f"delay must be at least 1 ms, got {self.delay}."
 
     def toxic(self) -> tuple[str, Mapping[str, int]]:
         """Toxiproxy's slow_close."""

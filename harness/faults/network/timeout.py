@@ -1,4 +1,4 @@
-"""A black hole: bytes go in, and nothing comes out."""
+"""Bytes are dropped, and the connection stays open."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 
-from harness.fault import NetworkFault, milliseconds
+from harness.faults.families import NetworkFault, milliseconds
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -22,7 +22,7 @@ class Timeout(NetworkFault):
     def problems(self) -> Iterator[str]:
         """Say what is wrong with the settings, one sentence each."""
         if self.closes_after is not None and milliseconds(self.closes_after) < 1:
-            yield f"closes_after must be positive, it is {self.closes_after}; leave it out for never."
+            yield f"closes_after must be at least 1 ms, got {self.closes_after}; leave it out for never."
 
     def toxic(self) -> tuple[str, Mapping[str, int]]:
         """Toxiproxy's timeout."""

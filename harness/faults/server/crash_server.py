@@ -1,4 +1,4 @@
-"""The Temporal server is gone from one moment to the next, and comes back with its data."""
+"""The Temporal server is killed, and comes back with its data."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from datetime import timedelta
 
 from harness.errors import EnvironmentUnavailable
 from harness.events import FaultFired, RunBroken
-from harness.fault import ServerFault
+from harness.faults.families import ServerFault
 from harness.testbed.testbed import Testbed
 
 
@@ -19,9 +19,9 @@ class CrashServer(ServerFault):
     """SIGKILL, then a start on the same port with the data that were on disk.
 
     Attributes:
-        down_for: How long it stays away before it is started again.
-        unready_for: How long it then listens without answering, as one does that has much to load: connections are
-            taken, and nothing comes back on them.
+        down_for: How long it is down before it is started again.
+        unready_for: How long it then listens without answering, as a server does that has much to load: it accepts
+            connections and sends nothing on them.
     """
 
     down_for: timedelta = timedelta(0)
@@ -30,13 +30,13 @@ class CrashServer(ServerFault):
     def problems(self) -> Iterator[str]:
         """Say what is wrong with the settings, one sentence each."""
         if self.down_for < timedelta(0):
-            yield f"it cannot be down for {self.down_for}."
+            yield f"down_for must not be negative, got {self.down_for}."
         if self.unready_for < timedelta(0):
-            yield f"it cannot be unready for {self.unready_for}."
+            yield f"unready_for must not be negative, got {self.unready_for}."
 
     @asynccontextmanager
     async def arm(self, testbed: Testbed, *, name: str) -> AsyncIterator[None]:
-        """Kill it and start it again, beside whatever else happens; leaving the context waits until it answers."""
+        """Kill it and start it again, in the background; leaving the context waits until it answers."""
         server = testbed.breakable()
         await server.kill()
         testbed.stream.emit(FaultFired(fault=name, what="killed the Temporal server"))

@@ -1,4 +1,4 @@
-"""The Temporal server stops in its tracks for a while."""
+"""The Temporal server does nothing for a while."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from harness.events import FaultFired
-from harness.fault import ServerFault
+from harness.faults.families import ServerFault
 from harness.testbed.testbed import Testbed
 
 
@@ -26,7 +26,7 @@ class PauseServer(ServerFault):
     def problems(self) -> Iterator[str]:
         """Say what is wrong with the settings, one sentence each."""
         if self.pause <= timedelta(0):
-            yield f"a pause of {self.pause} is none."
+            yield f"pause must be positive, got {self.pause}."
 
     @asynccontextmanager
     async def arm(self, testbed: Testbed, *, name: str) -> AsyncIterator[None]:

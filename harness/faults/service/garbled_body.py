@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from harness.fault import ServiceFault
+from harness.faults.families import ServiceFault
 from harness.services.operation import Call, Proceed, Reply, Silence
 
 

@@ -1,4 +1,4 @@
-"""The service answers with an error instead of doing what it was asked."""
+"""The service answers with an error instead of doing what it is asked."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from harness.fault import ServiceFault
+from harness.faults.families import ServiceFault
 from harness.services.operation import Call, Proceed, Reply, Silence
 
 
@@ -27,7 +27,7 @@ class HttpError(ServiceFault):
     def problems(self) -> Iterator[str]:
         """Say what is wrong with the settings, one sentence each."""
         if not 400 <= self.status <= 599:
-            yield f"status {self.status} is no error; 400 to 599 are."
+            yield f"status must be 400 to 599, got {self.status}."
 
     async def disturb(self, call: Call, proceed: Proceed) -> Reply | Silence:  # noqa: ARG002 - the call gets no further
         """Answer with the error."""

@@ -8,7 +8,7 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 
 from harness.events import FaultFired
-from harness.fault import ServiceFault
+from harness.faults.families import ServiceFault
 from harness.services.operation import Call, Operation, Proceed, Reply, Silence
 from harness.testbed.testbed import Testbed
 
@@ -28,7 +28,7 @@ class LateCommit(ServiceFault):
     def problems(self) -> Iterator[str]:
         """Say what is wrong with the settings, one sentence each."""
         if self.after == self.on:
-            yield f"{self.on} would be held until it was served itself; `after` must be another operation."
+            yield f"after must be another operation than {self.on}, which would wait for itself."
 
     @asynccontextmanager
     async def arm(self, testbed: Testbed, *, name: str) -> AsyncIterator[None]:

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from harness.events import FaultFired
-from harness.fault import ServiceFault
+from harness.faults.families import ServiceFault
 from harness.services.operation import Call, Proceed, Reply, Silence
 from harness.testbed.testbed import Testbed
 

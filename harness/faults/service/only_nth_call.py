@@ -7,7 +7,7 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 
 from harness.events import FaultFired
-from harness.fault import ServiceFault
+from harness.faults.families import ServiceFault
 from harness.services.operation import Call, Proceed, Reply, Silence
 from harness.testbed.testbed import Testbed
 

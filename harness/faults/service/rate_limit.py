@@ -13,7 +13,7 @@ from limits.aio.storage import MemoryStorage
 from limits.aio.strategies import MovingWindowRateLimiter
 
 from harness.events import FaultFired
-from harness.fault import ServiceFault
+from harness.faults.families import ServiceFault
 from harness.services.operation import Call, Proceed, Reply, Silence
 from harness.testbed.testbed import Testbed
 
@@ -35,9 +35,9 @@ class RateLimit(ServiceFault):
         try:
             parse(self.limit)
         except ValueError:
-            yield f"the limit {self.limit!r} is not of the form '2/second' or '10 per 5 second'."
+            yield f"limit must look like '2/second' or '10 per 5 second', got {self.limit!r}."
         if self.taken < 0:
-            yield f"taken must not be negative, it is {self.taken}."
+            yield f"taken must not be negative, got {self.taken}."
 
     @asynccontextmanager
     async def arm(self, testbed: Testbed, *, name: str) -> AsyncIterator[None]:

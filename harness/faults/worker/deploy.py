@@ -1,4 +1,4 @@
-"""Other code takes over the task queue in the middle of a run."""
+"""A worker with other code takes over the task queue in the middle of a run."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 
 from harness.events import FaultFired
-from harness.fault import WorkerFault
+from harness.faults.families import WorkerFault
 from harness.testbed.testbed import Testbed
 from harness.workers.application import Application
 from harness.workers.custom import CustomWorker
@@ -30,7 +30,7 @@ class Deploy(WorkerFault):
     def problems(self) -> Iterator[str]:
         """There is one other version."""
         if (self.application is None) == (self.own is None):
-            yield "it deploys one other version: an `application`, or a worker of your `own`."
+            yield "give either an `application` or a worker of your `own`."
 
     @asynccontextmanager
     async def arm(self, testbed: Testbed, *, name: str) -> AsyncIterator[None]:

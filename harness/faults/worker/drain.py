@@ -7,7 +7,7 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 
 from harness.events import FaultFired
-from harness.fault import WorkerFault
+from harness.faults.families import WorkerFault
 from harness.testbed.testbed import Testbed
 
 

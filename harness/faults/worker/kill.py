@@ -1,4 +1,4 @@
-"""A worker process is gone from one moment to the next."""
+"""A worker process is killed."""
 
 from __future__ import annotations
 
@@ -9,29 +9,29 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from harness.events import FaultFired
-from harness.fault import WorkerFault
+from harness.faults.families import WorkerFault
 from harness.testbed.testbed import Testbed
 from harness.workers.pool import Workers
 
 
 @dataclass(frozen=True, kw_only=True)
 class Kill(WorkerFault):
-    """SIGKILL: no goodbye to the server, nothing cleaned up, whatever it held in memory lost.
+    """SIGKILL: nothing is sent to the server or cleaned up, and what it held in memory is lost.
 
     Attributes:
         replaced: Whether another worker is started, as an orchestrator would. If not, healing starts it.
-        gone_for: How long its place stays empty before that.
+        gone_for: How long no other worker takes its place before that.
     """
 
     replaced: bool = True
     gone_for: timedelta = timedelta(0)
 
     def problems(self) -> Iterator[str]:
-        """The place cannot stay empty for less than no time, nor for a time when nobody fills it."""
+        """Say what is wrong with the settings, one sentence each."""
         if self.gone_for < timedelta(0):
-            yield f"nobody is gone for {self.gone_for}."
+            yield f"gone_for must not be negative, got {self.gone_for}."
         if self.gone_for and not self.replaced:
-            yield "gone_for is about the replacement, and there is to be none."
+            yield "gone_for cannot be set with replaced=False: it says when the replacement starts."
 
     @asynccontextmanager
     async def arm(self, testbed: Testbed, *, name: str) -> AsyncIterator[None]:

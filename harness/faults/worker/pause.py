@@ -1,4 +1,4 @@
-"""A worker process stops in its tracks, and goes on later as if nothing had happened."""
+"""A worker process does nothing for a while, and goes on later as if nothing had happened."""
 
 from __future__ import annotations
 
@@ -7,13 +7,13 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 
 from harness.events import FaultFired
-from harness.fault import WorkerFault
+from harness.faults.families import WorkerFault
 from harness.testbed.testbed import Testbed
 
 
 @dataclass(frozen=True, kw_only=True)
 class Pause(WorkerFault):
-    """SIGSTOP, and SIGCONT when it is healed: the pod that was throttled, swapped out or suspended with its node.
+    """SIGSTOP, and SIGCONT when it is healed: like a pod that is throttled, swapped out or suspended with its node.
 
     Attributes:
         others: How many other workers are started meanwhile, to take over.

@@ -8,7 +8,7 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 
 from harness.events import FaultFired
-from harness.fault import WorkerFault
+from harness.faults.families import WorkerFault
 from harness.testbed.testbed import Testbed
 
 
@@ -21,7 +21,7 @@ class RollingRestart(WorkerFault):
 
     @asynccontextmanager
     async def arm(self, testbed: Testbed, *, name: str) -> AsyncIterator[None]:
-        """Go through them, beside whatever else happens; leaving the context waits for the one in hand."""
+        """Go through them, in the background; leaving the context waits until the present one is replaced."""
         worker_pool = testbed.worker_pool()
         first = worker_pool.victim()
         order = sorted(worker_pool.running, key=lambda one: one != first)

@@ -45,5 +45,5 @@ async def test_a_fault_that_cannot_be_armed_breaks_the_run() -> None:
 
 def test_a_negative_delay_is_refused() -> None:
     """Before the start there is nothing to wait for."""
-    with pytest.raises(UsageError, match="is none"):
+    with pytest.raises(UsageError, match="After: delay must not be negative"):
         After(delay=timedelta(seconds=-1))

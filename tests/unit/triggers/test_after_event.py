@@ -43,6 +43,6 @@ def test_events_and_runs_are_numbered_from_one(number: int) -> None:
         AfterEvent(id=number, run=number)
 
     assert list(refused.value.problems) == [
-        f"after_event counts from 1, id={number} is no event.",
-        f"after_event counts from 1, run={number} is no run.",
+        f"AfterEvent: id must be >= 1, got {number}.",
+        f"AfterEvent: run must be >= 1, got {number}.",
     ]

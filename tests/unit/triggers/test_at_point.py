@@ -81,5 +81,5 @@ def test_points_are_counted_from_one(name: str) -> None:
     """There is none before the first."""
     zero: dict[str, Any] = {name: 0}
 
-    with pytest.raises(UsageError, match=f"{name}=0 is none"):
+    with pytest.raises(UsageError, match=f"AtPoint: {name} must be >= 1, got 0"):
         AtPoint(phase=Phase.HEARTBEAT, **zero)

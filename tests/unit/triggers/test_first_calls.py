@@ -56,5 +56,5 @@ def test_it_must_fire_exactly_so_often_where_calls_and_target_are_one() -> None:
 @pytest.mark.parametrize("n", [0, -1])
 def test_no_calls_are_refused(n: int) -> None:
     """A fault for no calls is none."""
-    with pytest.raises(UsageError, match=f"n={n} is no number of calls"):
+    with pytest.raises(UsageError, match=f"FirstCalls: n must be >= 1, got {n}"):
         FirstCalls(n=n)

@@ -36,5 +36,5 @@ async def test_calls_of_another_operation_may_be_counted() -> None:
 @pytest.mark.parametrize("n", [0, -1])
 def test_calls_are_counted_from_one(n: int) -> None:
     """There is no call before the first."""
-    with pytest.raises(UsageError, match=f"n={n} is no call"):
+    with pytest.raises(UsageError, match=f"FromCall: n must be >= 1, got {n}"):
         FromCall(n=n)

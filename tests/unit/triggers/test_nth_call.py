@@ -66,5 +66,5 @@ def test_how_often_a_fault_must_fire() -> None:
 @pytest.mark.parametrize("n", [0, -1])
 def test_calls_are_counted_from_one(n: int) -> None:
     """There is no call before the first."""
-    with pytest.raises(UsageError, match=f"n={n} is no call"):
+    with pytest.raises(UsageError, match=f"NthCall: n must be >= 1, got {n}"):
         NthCall(n=n)

@@ -26,12 +26,12 @@ async def test_the_nth_event_of_its_type_arms_once() -> None:
 @pytest.mark.parametrize("wrong", ["EVENT_TYPE_TIMER_FIRED", "timerFired", "Timer Fired", "", "timer_fired"])
 def test_another_spelling_is_refused(wrong: str) -> None:
     """An event that never comes would never arm."""
-    with pytest.raises(UsageError, match="wants a type such as 'ActivityTaskCompleted'"):
+    with pytest.raises(UsageError, match="type must be spelled like 'ActivityTaskCompleted'"):
         OnEvent(type=wrong)
 
 
 @pytest.mark.parametrize("nth", [0, -1])
 def test_events_are_counted_from_one(nth: int) -> None:
     """There is no event before the first."""
-    with pytest.raises(UsageError, match=f"nth={nth} is no event"):
+    with pytest.raises(UsageError, match=f"OnEvent: nth must be >= 1, got {nth}"):
         OnEvent(type="TimerFired", nth=nth)

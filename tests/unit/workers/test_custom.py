@@ -125,7 +125,7 @@ def test_a_deploy_is_of_one_version(wrong: Deploy) -> None:
     """None and two are refused."""
     (problem,) = wrong.problems()
 
-    assert problem.startswith("it deploys one other version")
+    assert problem.startswith("give either an `application`")
 
 
 # --- a module ---------------------------------------------------------------------------------------------------------

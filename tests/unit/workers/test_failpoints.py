@@ -80,14 +80,17 @@ async def test_a_checkpoint_is_a_number_or_a_field(details: Any) -> None:
 @pytest.mark.parametrize(
     ("wrong", "said"),
     [
-        ({"phase": Phase.HEARTBEAT, "number": 0}, "at_point counts from 1, number=0 is none."),
-        ({"phase": Phase.AFTER_BODY, "attempt": -1}, "at_point counts from 1, attempt=-1 is none."),
-        ({"phase": Phase.AFTER_BODY, "nth": 0}, "at_point counts from 1, nth=0 is none."),
-        ({"phase": Phase.AFTER_BODY, "number": 1}, "at_point would never come: the phase after_body has no number."),
-        ({"phase": Phase.BEFORE_BODY, "checkpoint": 1}, "the phase before_body has no checkpoint."),
-        ({"phase": Phase.WORKFLOW_TASK, "activity": "charge"}, "the phase workflow_task has no activity."),
-        ({"phase": Phase.WORKFLOW_TASK, "attempt": 1}, "the phase workflow_task has no attempt."),
-        ({"phase": Phase.HEARTBEAT, "checkpoint_field": "done"}, "for a checkpoint, and none is given."),
+        ({"phase": Phase.HEARTBEAT, "number": 0}, "AtPoint: number must be >= 1, got 0."),
+        ({"phase": Phase.AFTER_BODY, "attempt": -1}, "AtPoint: attempt must be >= 1, got -1."),
+        ({"phase": Phase.AFTER_BODY, "nth": 0}, "AtPoint: nth must be >= 1, got 0."),
+        ({"phase": Phase.AFTER_BODY, "number": 1}, "AtPoint: the phase after_body has no number; leave it out."),
+        ({"phase": Phase.BEFORE_BODY, "checkpoint": 1}, "the phase before_body has no checkpoint;"),
+        ({"phase": Phase.WORKFLOW_TASK, "activity": "charge"}, "the phase workflow_task has no activity;"),
+        ({"phase": Phase.WORKFLOW_TASK, "attempt": 1}, "the phase workflow_task has no attempt;"),
+        (
+            {"phase": Phase.HEARTBEAT, "checkpoint_field": "done"},
+            "AtPoint: checkpoint_field='done' needs a checkpoint.",
+        ),
     ],
     ids=lambda value: "" if isinstance(value, dict) else value,
 )

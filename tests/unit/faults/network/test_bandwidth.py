@@ -24,7 +24,9 @@ def test_it_is_told_in_toxiproxy_s_words(fault: Bandwidth, attributes: dict[str,
 @pytest.mark.parametrize(
     ("fault", "said"),
     [
-        pytest.param(Bandwidth(on=Flights, kilobytes_per_second=-1), "the rate must not be negative, it is -1", id="1"),
+        pytest.param(
+            Bandwidth(on=Flights, kilobytes_per_second=-1), "kilobytes_per_second must not be negative, got -1", id="1"
+        ),
     ],
 )
 def test_settings_that_make_no_sense_are_told(fault: Bandwidth, said: str) -> None:

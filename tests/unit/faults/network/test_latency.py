@@ -56,10 +56,10 @@ def test_the_least_delay_is_the_shortest_that_can_be_drawn() -> None:
 @pytest.mark.parametrize(
     ("delay", "jitter", "said"),
     [
-        (timedelta(0), timedelta(0), "a delay of 0:00:00 is none."),
-        (timedelta(microseconds=400), timedelta(0), "a delay of 0:00:00.000400 is none."),
-        (timedelta(seconds=1), timedelta(seconds=2), "the jitter must be at least 0 and at most the delay"),
-        (timedelta(seconds=1), timedelta(seconds=-1), "the jitter must be at least 0 and at most the delay"),
+        (timedelta(0), timedelta(0), "delay must be at least 1 ms, got 0:00:00."),
+        (timedelta(microseconds=400), timedelta(0), "delay must be at least 1 ms, got 0:00:00.000400."),
+        (timedelta(seconds=1), timedelta(seconds=2), "jitter must be between 0 and delay (0:00:01)"),
+        (timedelta(seconds=1), timedelta(seconds=-1), "jitter must be between 0 and delay (0:00:01)"),
     ],
 )
 def test_settings_that_make_no_sense_are_told(delay: timedelta, jitter: timedelta, said: str) -> None:

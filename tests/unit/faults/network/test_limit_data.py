@@ -24,7 +24,7 @@ def test_it_is_told_in_toxiproxy_s_words(fault: LimitData, attributes: dict[str,
 @pytest.mark.parametrize(
     ("fault", "said"),
     [
-        pytest.param(LimitData(on=Flights, after_bytes=-1), "the number of bytes must not be negative", id="1"),
+        pytest.param(LimitData(on=Flights, after_bytes=-1), "after_bytes must not be negative", id="1"),
     ],
 )
 def test_settings_that_make_no_sense_are_told(fault: LimitData, said: str) -> None:

@@ -64,5 +64,5 @@ def test_what_was_seen_instead_counts_every_try() -> None:
     """So that a reader sees whether anybody ever wanted the service."""
     told_ = evidence(TRIED, ARMED, HEALED)
 
-    assert Outage(on=Flights).seen_instead(told_).endswith("; 1 connections tried in all")
+    assert Outage(on=Flights).seen_instead(told_).endswith("; attempts to connect: 1")
     assert list(Outage(on=Flights).problems()) == []

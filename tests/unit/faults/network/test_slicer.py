@@ -29,19 +29,19 @@ def test_it_is_told_in_toxiproxy_s_words(fault: Slicer, attributes: dict[str, in
 @pytest.mark.parametrize(
     ("fault", "said"),
     [
-        pytest.param(Slicer(on=Flights, average_size=0), "the average size must be positive, it is 0.", id="1"),
+        pytest.param(Slicer(on=Flights, average_size=0), "average_size must be positive, got 0.", id="1"),
         pytest.param(
             Slicer(on=Flights, average_size=4, variation=4),
-            "the variation must be at least 0 and below the average",
+            "variation must be at least 0 and less than average",
             id="2",
         ),
         pytest.param(
             Slicer(on=Flights, average_size=4, variation=-1),
-            "the variation must be at least 0 and below the average",
+            "variation must be at least 0 and less than average",
             id="3",
         ),
         pytest.param(
-            Slicer(on=Flights, average_size=4, pause=timedelta(seconds=-1)), "the pause must not be negative", id="4"
+            Slicer(on=Flights, average_size=4, pause=timedelta(seconds=-1)), "pause must not be negative", id="4"
         ),
     ],
 )

@@ -27,11 +27,11 @@ def test_it_is_told_in_toxiproxy_s_words(fault: Timeout, attributes: dict[str, i
     ("fault", "said"),
     [
         pytest.param(
-            Timeout(on=Flights, closes_after=timedelta(0)), "closes_after must be positive, it is 0:00:00", id="1"
+            Timeout(on=Flights, closes_after=timedelta(0)), "closes_after must be at least 1 ms, got 0:00:00", id="1"
         ),
         pytest.param(
             Timeout(on=Flights, closes_after=timedelta(microseconds=400)),
-            "closes_after must be positive, it is 0:00:00.000400",
+            "closes_after must be at least 1 ms, got 0:00:00.000400",
             id="2",
         ),
     ],

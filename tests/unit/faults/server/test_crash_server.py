@@ -65,4 +65,6 @@ async def test_each_crash_is_counted() -> None:
 
     assert fault.fired(evidence(fired), name="f") == 1
     assert list(fault.problems()) == []
-    assert list(CrashServer(down_for=timedelta(seconds=-1)).problems()) == ["it cannot be down for -1 day, 23:59:59."]
+    assert list(CrashServer(down_for=timedelta(seconds=-1)).problems()) == [
+        "down_for must not be negative, got -1 day, 23:59:59."
+    ]

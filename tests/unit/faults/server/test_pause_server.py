@@ -44,5 +44,5 @@ async def test_it_goes_on_when_the_run_breaks_at_once() -> None:
 
 def test_no_pause_is_refused() -> None:
     """A server that goes on at once was never paused."""
-    assert list(PauseServer(pause=timedelta(0)).problems()) == ["a pause of 0:00:00 is none."]
+    assert list(PauseServer(pause=timedelta(0)).problems()) == ["pause must be positive, got 0:00:00."]
     assert list(LONG.problems()) == []

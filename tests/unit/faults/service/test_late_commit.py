@@ -53,6 +53,6 @@ async def test_healing_lets_held_calls_go() -> None:
 def test_waiting_for_itself_is_refused() -> None:
     """A call that is held until it was served itself would be held for ever."""
     assert list(LateCommit(on=Flights.book, after=Flights.book).problems()) == [
-        "flights.book would be held until it was served itself; `after` must be another operation."
+        "after must be another operation than flights.book, which would wait for itself."
     ]
     assert list(LATE.problems()) == []

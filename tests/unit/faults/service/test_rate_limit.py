@@ -45,9 +45,9 @@ async def test_arming_again_counts_from_zero() -> None:
 @pytest.mark.parametrize(
     ("limit", "taken", "said"),
     [
-        ("", 0, "the limit '' is not of the form"),
-        ("2 apples", 0, "the limit '2 apples' is not of the form"),
-        ("2/second", -1, "taken must not be negative, it is -1."),
+        ("", 0, "limit must look like '2/second' or '10 per 5 second', got ''"),
+        ("2 apples", 0, "limit must look like '2/second' or '10 per 5 second', got '2 apples'"),
+        ("2/second", -1, "taken must not be negative, got -1."),
     ],
 )
 def test_a_limit_that_cannot_be_kept_is_refused(limit: str, taken: int, said: str) -> None:
