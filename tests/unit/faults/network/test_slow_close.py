@@ -26,7 +26,11 @@ def test_it_is_told_in_toxiproxy_s_words(fault: SlowClose, attributes: dict[str,
     ("fault", "said"),
     [
         pytest.param(SlowClose(on=Flights, delay=timedelta(0)), "delay must be at least 1 ms, got 0:00:00.", id="1"),
-        pytest.param(SlowClose(on=Flights, delay=timedelta(microseconds=400)), "delay must be at least 1 ms, got 0:00:00.000400", id="2"),
+        pytest.param(
+            SlowClose(on=Flights, delay=timedelta(microseconds=400)),
+            "delay must be at least 1 ms, got 0:00:00.000400",
+            id="2",
+        ),
     ],
 )
 def test_settings_that_make_no_sense_are_told(fault: SlowClose, said: str) -> None:
