@@ -21,6 +21,7 @@ from temporalio.worker import UnsandboxedWorkflowRunner, Worker
 from harness.catalog import load_catalog
 from harness.environment.open import Environment, Wishes, open_environment
 from harness.errors import HarnessError, UsageError
+from harness.reports.text import plural
 from harness.settings import Settings
 from harness.temporal.requirements import Clock, Server
 
@@ -125,7 +126,7 @@ def _project(root: Path, settings: Settings) -> Iterator[Check]:
     count = len(catalog.entries)
     remedy = "Write one: docs/tutorial/first-scenario.md."
     yield (
-        _ok("project", f"{count} scenario{'' if count == 1 else 's'} in {root}")
+        _ok("project", f"{plural(count, 'scenario')} in {root}")
         if count
         else _failed("project", f"no scenarios in {root}", remedy)
     )

@@ -94,9 +94,12 @@ def invalid(error: Mapping[str, Any], *, where: str, known: Iterable[str]) -> st
 
     Args:
         error: One of pydantic's errors.
-        where: The file and the path of the value in it.
+        where: The file and the path of the value in it; "" if the reader knows.
         known: The keys that exist.
     """
+    place = f"{where}: " if where else ""
+    if error["type"] == "extra_forbidden":
+        guess = nearest(str(error["loc"][-1]), list(known))
+        return f"{place}unknown key." + (f" Did you mean {guess!r}?" if guess else "")
     message = str(error["msg"]).removeprefix("Value error, ").rstrip(".")
-    guess = nearest(str(error["loc"][-1]), list(known)) if error["type"] == "extra_forbidden" else None
-    return f"{where}: {message}." + (f" Did you mean {guess!r}?" if guess else "")
+    return f"{place}{message}."

@@ -50,29 +50,35 @@ Judged = Callable[["Entry | Scenario"], Awaitable["Result"]]
 """Runs a scenario; fails the test with the findings unless it passed."""
 
 Explored = Callable[..., Awaitable["Exploration"]]
-"""Explores a target; each broken promise is a failed sub-test, and anything but PASSED fails the test."""
+"""Explores a target; each finding is a failed subtest, and any verdict other than PASSED fails the test."""
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     """Add the harness's options."""
     group = parser.getgroup("harness", "fault injection and failure scenarios")
-    group.addoption("--temporal", metavar="HOST:PORT", help="run against this Temporal server")
-    group.addoption("--temporal-provider", choices=["dev-server", "container"], help="which Temporal server to start")
-    group.addoption("--temporal-image", metavar="IMAGE", help="image for --temporal-provider container")
-    group.addoption("--temporal-namespace", metavar="NAME", help="namespace on that server")
-    group.addoption("--toxiproxy", metavar="HOST:PORT", help="run against this Toxiproxy")
+    group.addoption("--temporal", metavar="HOST:PORT", help="use this Temporal server instead of starting a dev server")
     group.addoption(
-        "--toxiproxy-provider", choices=["embedded", "binary", "container"], help="which Toxiproxy to start"
+        "--temporal-provider",
+        choices=["dev-server", "container"],
+        help="the Temporal server to start (default: dev-server)",
+    )
+    group.addoption("--temporal-image", metavar="IMAGE", help="image for --temporal-provider container")
+    group.addoption("--temporal-namespace", metavar="NAME", help="namespace on the --temporal server")
+    group.addoption("--toxiproxy", metavar="HOST:PORT", help="use this Toxiproxy instead of starting one")
+    group.addoption(
+        "--toxiproxy-provider",
+        choices=["embedded", "binary", "container"],
+        help="the Toxiproxy to start (default: binary if toxiproxy-server is on PATH, else embedded)",
     )
     group.addoption("--toxiproxy-image", metavar="IMAGE", help="image for --toxiproxy-provider container")
-    group.addoption("--harness-runs", metavar="DIR", help="where run folders are kept (default: runs/pytest)")
-    group.addoption("--harness-replay-runs", action="store_true", help="replay every run that a test makes")
-    group.addoption("--harness-seed", type=int, default=0, help="what the seeds of the runs are derived from")
+    group.addoption("--harness-runs", metavar="DIR", help="folder for run folders (default: runs/pytest)")
+    group.addoption("--harness-replay-runs", action="store_true", help="replay every workflow run of the tests")
+    group.addoption("--harness-seed", type=int, default=0, help="base of the runs' seeds (default: 0)")
 
 
 @dataclass
 class _Kept:
-    """What the summary tells at the end."""
+    """The data for the summary at the end."""
 
     results: list[Result] = field(default_factory=list)
     claims: dict[tuple[str, str], Verdict] = field(default_factory=dict)
@@ -83,7 +89,7 @@ _kept = pytest.StashKey[_Kept]()
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """Make room for the results, and make the marks known."""
+    """Prepare the results, and register the marks."""
     config.stash[_kept] = _Kept()
     if config.getoption("--harness-replay-runs"):
         from harness.pytest_replay import ReplayedRuns  # noqa: PLC0415 - see above
@@ -91,16 +97,17 @@ def pytest_configure(config: pytest.Config) -> None:
         config.pluginmanager.register(ReplayedRuns())
         config.stash[_kept].used_sdk = True
     config.addinivalue_line("markers", "claims(*ids): this test proves these claims of the specification")
-    config.addinivalue_line("markers", "no_replay: with --harness-replay-runs, leave the runs of this test alone")
+    config.addinivalue_line("markers", "no_replay: with --harness-replay-runs, do not replay the runs of this test")
     config.addinivalue_line(
         "markers",
         "replay(*paths, workflows, data_converter='', codec='', strict=False, open=False): before the test, replay the "
-        "recorded histories there, relative to pytest's root, against these workflows ('module' or 'module:Class')",
+        "recorded histories at these paths (relative to pytest's root) against these workflows ('module' or "
+        "'module:Class')",
     )
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Let the report of a test say which claims it proves; the JUnit XML then says it, too."""
+    """Add the claims that a test proves to its report, and so to the JUnit XML."""
     for item in items:
         claims = [claim for mark in item.iter_markers("claims") for claim in mark.args]
         item.user_properties += [("claim", claim) for claim in dict.fromkeys(claims)]
@@ -108,23 +115,23 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 @pytest.hookimpl(wrapper=True)
 def pytest_runtest_makereport(item: pytest.Item) -> Generator[None, pytest.TestReport, pytest.TestReport]:
-    """Remember what a test says of the claims it proves: of several cases, and of set-up and teardown, the worst."""
+    """Record the verdict of a test for its claims: the worst of its cases, and of set-up and teardown."""
     report = yield
-    said = {"passed": Verdict.PASSED, "skipped": Verdict.INCONCLUSIVE, "failed": Verdict.FAILED}[report.outcome]
+    verdict = {"passed": Verdict.PASSED, "skipped": Verdict.INCONCLUSIVE, "failed": Verdict.FAILED}[report.outcome]
     claims = item.config.stash[_kept].claims
     for claim in (value for name, value in report.user_properties if name == "claim"):
         key = item.nodeid.partition("[")[0], str(claim)
-        claims[key] = worst([said, claims.get(key, said)])
+        claims[key] = worst([verdict, claims.get(key, verdict)])
     return report
 
 
 def every_scenario(pattern: str = "*") -> pytest.MarkDecorator:
     """Parametrize a test over the scenarios of the project that the test's file is in, as an argument `scenario`.
 
-    A broken scenario file, or a pattern that means none, is an error of the file's collection.
+    A broken scenario file, or a pattern without a match, is a collection error of the file.
 
     Args:
-        pattern: Which ones: a name or a glob.
+        pattern: The scenarios: a name or a glob.
     """
     from harness.catalog import load_catalog  # noqa: PLC0415 - see above
     from harness.settings import find_project  # noqa: PLC0415 - see above
@@ -166,7 +173,7 @@ async def harness_environment(request: pytest.FixtureRequest) -> AsyncIterator[E
 
 @pytest.fixture
 def judged(request: pytest.FixtureRequest, harness_environment: Environment) -> Judged:
-    """Run a scenario and turn its verdict into the test's outcome."""
+    """Run a scenario; any verdict other than PASSED fails the test."""
     from harness.catalog import Entry  # noqa: PLC0415 - see above
     from harness.run.run import run_scenario  # noqa: PLC0415 - see above
 
@@ -196,17 +203,17 @@ def judged(request: pytest.FixtureRequest, harness_environment: Environment) -> 
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_pyfunc_call(pyfuncitem: pytest.Function) -> None:
-    """Replay what a test's marker names, and fail the test with the account unless it passed."""
+    """Replay the histories of a test's `replay` mark; fail the test with the report if one is red."""
     __tracebackhide__ = True
     for marker in pyfuncitem.iter_markers("replay"):
         try:
-            told = _replayed(pyfuncitem.config.rootpath, *marker.args, **marker.kwargs)
+            failure = _replayed(pyfuncitem.config.rootpath, *marker.args, **marker.kwargs)
         except HarnessError as error:
-            told = f"harness: {error}"
+            failure = f"harness: {error}"
         except TypeError as error:
-            told = f"the marker replay is used wrongly: {error}"
-        if told:
-            pytest.fail(told, pytrace=False)
+            failure = f"the mark `replay` has invalid arguments: {error}"
+        if failure:
+            pytest.fail(failure, pytrace=False)
 
 
 def _replayed(
@@ -218,7 +225,7 @@ def _replayed(
     strict: bool = False,
     open: bool = False,  # noqa: A002 - as on the command line
 ) -> str:
-    """Return what is red, "" for nothing."""
+    """Return the report if a history is red, else ""."""
     from harness.replay.engine.code import Code  # noqa: PLC0415 - see above
     from harness.replay.engine.processes import ReplayPlan, replay_files  # noqa: PLC0415 - see above
     from harness.replay.histories.folder import find  # noqa: PLC0415 - see above
@@ -229,7 +236,7 @@ def _replayed(
     plan = ReplayPlan(code=code, path=(str(root),), processes=os.cpu_count() or 1)
     found = find([root / one for one in paths], assume_open=open)
     with tempfile.TemporaryDirectory(prefix="harness-") as folder, ThreadPoolExecutor(1) as thread:
-        # In a thread of its own: an event loop may be about in this one.
+        # In a thread of its own: an event loop may already run in this one.
         replaying = replay_files(found, plan, log=Path(folder) / "replay.log")
         judgements = thread.submit(asyncio.run, replaying).result()
     policy = ReplayPolicy(strict=strict)
@@ -244,7 +251,7 @@ def explored(
     subtests: pytest.Subtests,
     caplog: pytest.LogCaptureFixture,
 ) -> Explored:
-    """Explore a target within a budget, and turn what it does not survive into sub-tests that fail."""
+    """Explore a target within a budget; each finding is a failed subtest."""
     from harness.explore.backends.shared_worker import JOBS, SharedWorker  # noqa: PLC0415 - see above
     from harness.explore.search.campaign import Campaign, Plan  # noqa: PLC0415 - see above
     from harness.explore.search.story import story, timeline  # noqa: PLC0415 - see above
@@ -254,11 +261,11 @@ def explored(
         target: Target, *, faults: int = 1, budget: timedelta | None = None, jobs: int = JOBS
     ) -> Exploration:
         __tracebackhide__ = True
-        # With faults about, what the SDK logs is a traceback for each.
+        # The SDK logs a traceback for every injected fault.
         caplog.set_level(logging.CRITICAL, "temporalio")
         name = request.node.name
-        wanted = Server(clock=Clock.SKIPPING if target.skips else Clock.REAL)
-        async with harness_environment.server_for(wanted, name=name) as server:
+        requirements = Server(clock=Clock.SKIPPING if target.skips else Clock.REAL)
+        async with harness_environment.server_for(requirements, name=name) as server:
             explorer = SharedWorker(target, server.client, jobs=jobs)
             async with explorer.working():
                 found = await Campaign(name, explorer, Plan(faults=faults, budget=budget)).run()
@@ -288,19 +295,23 @@ def _runs(config: pytest.Config) -> Path:
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:
-    """Say how many scenarios ran and where they are kept."""
+    """Print the number of scenario runs, their verdicts and their folder."""
     results = config.stash[_kept].results
     if results:
+        from harness.reports.text import plural  # noqa: PLC0415 - see above
+
         counts = {verdict: sum(result.verdict is verdict for result in results) for verdict in Verdict}
-        told = ", ".join(f"{count} {verdict.name.lower()}" for verdict, count in counts.items() if count)
-        terminalreporter.write_line(f"harness: {len(results)} scenario runs, {told}; kept in {_runs(config)}")
+        verdicts = ", ".join(f"{count} {verdict.name.lower()}" for verdict, count in counts.items() if count)
+        terminalreporter.write_line(
+            f"harness: {plural(len(results), 'scenario run')}: {verdicts}; run folders in {_runs(config)}"
+        )
 
 
 _exit_status: list[int] = []
 
 
 def pytest_sessionfinish(session: pytest.Session, exitstatus: int) -> None:
-    """Keep what was said of claims, and remember the exit code of a session that used the SDK."""
+    """Save the verdicts of claims, and remember the exit code of a session that used the SDK."""
     claims = session.config.stash[_kept].claims
     if claims:
         from harness.specification.proofs import keep_verdicts  # noqa: PLC0415 - see above
@@ -312,11 +323,11 @@ def pytest_sessionfinish(session: pytest.Session, exitstatus: int) -> None:
 
 @atexit.register
 def _leave() -> None:
-    """Leave with the right exit code.
+    """Exit with the right exit code.
 
     A process that used the Temporal SDK sometimes dies with SIGSEGV or SIGABRT while the interpreter is finalizing
-    (sdk-python issue 300), and the tests' outcome would be lost in exit code 139 or 134. So it does not finalize.
-    Registered when the plugin is imported, so that whatever else registers runs before.
+    (sdk-python issue 300), and exits with 139 or 134 instead of the tests' outcome. So it does not finalize.
+    Registered when the plugin is imported, so that all other exit handlers run before it.
     """
     if _exit_status:
         sys.stdout.flush()

@@ -16,6 +16,7 @@ from harness.replay.histories.folder import find
 from harness.replay.record import record_anew
 from harness.replay.verdicts.summary import ReplayPolicy, Summary
 from harness.reports.replay import json as replay_json
+from harness.reports.text import plural
 from harness.results import Kind, Reason, SessionEnded
 from harness.settings import Histories
 from harness.verdict import Verdict
@@ -38,7 +39,7 @@ def refresh_corpora(corpora: Sequence[Histories], *, root: Path, ended: SessionE
             reasons.append(Reason(kind=Kind.INTERRUPTED, name=corpus.path, what=NOT_RECORDED))
         elif runs:
             recorded = record_anew(root / corpus.path, runs)
-            click.echo(f"{corpus.path}: {recorded} {'history' if recorded == 1 else 'histories'} recorded")
+            click.echo(f"{corpus.path}: {plural(recorded, 'history', 'histories')} recorded")
     return reasons
 
 

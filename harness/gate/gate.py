@@ -21,6 +21,7 @@ from harness.gate.decision import decide, required, shard, triage, waive_all
 from harness.gate.explorations import explore_targets
 from harness.processes.interrupts import Signals
 from harness.reports.session.github import GithubReport
+from harness.reports.text import plural
 from harness.results import GateDecided, Kind, Reason, Report, SessionEnded, Triage
 from harness.sessions.run_session import run_session
 from harness.settings import Explored, Policy, Settings, find_project
@@ -132,7 +133,7 @@ class Gate:
         if not self.policy.repeats or not red or ended.interrupted:
             return {}, []
         names = list(dict.fromkeys(one.name for one in red))
-        click.echo(f"\nRunning {_many(len(red), 'red scenario')} again, {_many(self.policy.repeats, 'time')} each.")
+        click.echo(f"\nRunning {plural(len(red), 'red scenario')} again, {plural(self.policy.repeats, 'time')} each.")
         entries = [self.catalog.entries[name] for name in names]
         try:
             again = run_session(entries, folder=folder / "again", reports=[], times=self.policy.repeats, **options)
@@ -156,7 +157,7 @@ class Gate:
         waivers = waive_all(decided, before, today=today)
         save_baseline(self.baseline, waivers)
         new = len(set(waivers) - set(before))
-        done = f"{self.baseline}: {_many(len(waivers), 'waiver')}, {new} new"
+        done = f"{self.baseline}: {plural(len(waivers), 'waiver')}, {new} new"
         click.echo(f"{done}. Set the reason and the owner of each new one.")
 
     def on_github(self) -> list[Report]:
@@ -173,7 +174,7 @@ class Gate:
     def explained(self) -> Iterator[str]:
         """Return what the policy requires, line by line."""
         policy = self.policy
-        everything = _many(len(self.catalog.entries), "scenario")
+        everything = plural(len(self.catalog.entries), "scenario")
         yield f"{len(self.names)} of {everything} must pass ({', '.join(policy.must_pass)}):"
         yield from (f"  {name}" for name in self.names)
         others = sorted(set(self.catalog.entries) - set(required(self.catalog.entries, policy)))
@@ -186,13 +187,13 @@ class Gate:
             else "INCONCLUSIVE is noted and does not block a merge."
         )
         again = policy.repeats
-        yield f"Red scenarios run {_many(again, 'more time')}." if again else "Red scenarios do not run again."
+        yield f"Red scenarios run {plural(again, 'more time')}." if again else "Red scenarios do not run again."
         corpora = ", ".join(one.path for one in self.settings.corpora)
         yield f"Recorded histories that must replay: {corpora}." if corpora else "No recorded histories are replayed."
         yield from (_explanation(one) for one in self.settings.explorations)
         yield f"Time budget: {policy.time_budget}." if policy.time_budget else "Time budget: none."
         waivers = load_baseline(self.baseline)
-        yield f"Baseline {self.baseline}: {_many(len(waivers), 'waiver')}." if waivers else "No finding is waived."
+        yield f"Baseline {self.baseline}: {plural(len(waivers), 'waiver')}." if waivers else "No finding is waived."
         for one in waivers:
             yield f"  {one.scenario} {one.finding} until {one.expires}: {one.reason} (owner: {one.owner})"
 
@@ -204,10 +205,6 @@ def _explanation(one: Explored) -> str:
     within = f" within {one.budget}" if one.budget else ""
     whole = "; an incomplete exploration blocks a merge" if one.complete else ""
     return f"Exploration: {one.name}, {faults}{within}{whole}."
-
-
-def _many(count: int, noun: str) -> str:
-    return f"{count} {noun}{'' if count == 1 else 's'}"
 
 
 def _line_of(file: Path) -> int:

@@ -1,4 +1,4 @@
-"""Whose turn it is to run: so many at once, and of those that are heavy fewer, but before all others."""
+"""Limits concurrent runs; heavy runs have a lower limit and are scheduled first."""
 
 from __future__ import annotations
 
@@ -9,14 +9,14 @@ from contextlib import asynccontextmanager
 
 
 class ConcurrencyLimit:
-    """Lets so many go on at once.
+    """Limits how many runs execute concurrently.
 
-    What is heavy mostly waits, for real time and for processes. It is let in as soon as it may be, so that the others
-    fill its pauses; with a queue for all, the heavy ones come last and leave the machine idle.
+    Heavy runs mostly wait, for real time and for processes. They start first, so that other runs use the CPU meanwhile;
+    in a common queue they would come last and leave the machine idle.
 
     Args:
-        jobs: How many at once.
-        heavy_jobs: How many of them may be heavy.
+        jobs: The maximum number of concurrent runs.
+        heavy_jobs: The maximum number of concurrent heavy runs.
     """
 
     def __init__(self, jobs: int, *, heavy_jobs: int) -> None:
@@ -26,7 +26,7 @@ class ConcurrencyLimit:
 
     @asynccontextmanager
     async def turn(self, *, heavy: bool) -> AsyncIterator[None]:
-        """Wait for a turn, and have it inside the context."""
+        """Wait until a run may start; it counts as running inside the context."""
         granted: asyncio.Future[None] = asyncio.get_running_loop().create_future()
         self._waiting[heavy].append(granted)
         self._grant()
@@ -34,7 +34,7 @@ class ConcurrencyLimit:
             await granted
             yield
         finally:
-            # A future that was cancelled was never granted; `_grant` passes it over.
+            # A cancelled future was never granted; `_grant` skips it.
             if granted.done() and not granted.cancelled():
                 self._free += 1
                 self._free_heavy += heavy
@@ -42,15 +42,15 @@ class ConcurrencyLimit:
 
     def _grant(self) -> None:
         while self._free:
-            heavy = self._free_heavy > 0 and self._someone(heavy=True)
-            if not heavy and not self._someone(heavy=False):
+            heavy = self._free_heavy > 0 and self._waits(heavy=True)
+            if not heavy and not self._waits(heavy=False):
                 return
             self._waiting[heavy].popleft().set_result(None)
             self._free -= 1
             self._free_heavy -= heavy
 
-    def _someone(self, *, heavy: bool) -> bool:
-        """Whether anybody still waits, leaving out those who have gone."""
+    def _waits(self, *, heavy: bool) -> bool:
+        """Whether a run is still waiting; removes cancelled ones."""
         queue = self._waiting[heavy]
         while queue and queue[0].done():
             queue.popleft()

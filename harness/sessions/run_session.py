@@ -27,17 +27,17 @@ from harness.settings import find_project
 
 
 def catalog_here() -> Catalog:
-    """Return the scenarios of the project that the working directory belongs to."""
+    """Return the scenarios of the project in the working directory."""
     return load_catalog(*find_project(Path.cwd()))
 
 
 def new_folder(runs: Path, command: str) -> Path:
-    """Return a name for a session's folder that no other session has, also one that begins in the same second."""
+    """Return a unique folder name for a session, even if another one starts in the same second."""
     return runs / f"{datetime.now().astimezone():%Y%m%d-%H%M%S}-{command}-{secrets.token_hex(2)}"
 
 
 def files_in(folder: Path, *, decided: bool = False) -> list[Report]:
-    """Return the reports that every session leaves in its folder, also one that a gate decides over."""
+    """Return the reports that every session writes to its folder."""
     return [
         JunitReport(folder / "junit.xml"),
         JsonReport(folder / "report.json"),
@@ -47,7 +47,7 @@ def files_in(folder: Path, *, decided: bool = False) -> list[Report]:
 
 
 def terminal(*, watch: bool = False) -> TerminalReport:
-    """Return the report for the person at the terminal, or for the log that stdout goes to."""
+    """Return the report for standard output: a terminal or a log."""
     return TerminalReport(Console(highlight=False, soft_wrap=not sys.stdout.isatty()), watch=watch)
 
 
@@ -70,10 +70,10 @@ def run_session(
 ) -> SessionEnded:
     """Run scenarios and tell the reports: unless others are given, the terminal and the session's own files.
 
-    A run that is held takes a signal as leave to go on; otherwise it ends the session.
+    When a run is held, a signal releases it; otherwise a signal ends the session.
 
     Raises:
-        asyncio.CancelledError: A signal came before anything was run.
+        asyncio.CancelledError: A signal came before anything ran.
     """
     folder = folder or new_folder(runs, command)
     _log_to(folder / "application.log")
@@ -94,11 +94,11 @@ def run_session(
 
 
 def _log_to(file: Path) -> None:
-    """Keep what the application and the SDK log out of the terminal: with faults about, that is mostly tracebacks."""
+    """Write the log of the application and the SDK to a file: with faults it is mostly tracebacks."""
     handler = logging.FileHandler(file, delay=True, encoding="utf-8")
     handler.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(name)s %(message)s"))
     logging.basicConfig(handlers=[handler], level=logging.INFO)
-    # The SDK's core, in Rust, would write its warnings to the terminal by itself. In worker processes that is the log.
+    # The SDK's core, in Rust, writes its warnings to the terminal by default. In worker processes that is the log.
     forwarding = LogForwardingConfig(logger=logging.getLogger("temporalio.core"), prepend_target_on_message=False)
     logs = LoggingConfig(filter=TelemetryFilter(core_level="WARN", other_level="ERROR"), forwarding=forwarding)
     Runtime.set_default(Runtime(telemetry=TelemetryConfig(logging=logs)), error_if_already_set=False)

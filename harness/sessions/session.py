@@ -31,26 +31,26 @@ from harness.run.run import run_scenario
 from harness.sessions.concurrency import ConcurrencyLimit
 
 JOBS = 8
-"""How many runs go on at once unless said otherwise. Measured on two cores: beyond it, there is little to gain, since
-runs stop waiting and start to compete (tests/benchmarks)."""
+"""The default number of concurrent runs. Measured on two cores: more runs gain little, since they compete for the CPU
+(tests/benchmarks)."""
 
 
 HEAVY_JOBS = 2 * (os.cpu_count() or 1)
-"""How many runs with processes of their own go on at once. Their timeouts are real time, and a machine that is busy
-starting processes would let them expire for reasons that have nothing to do with the application."""
+"""The maximum number of concurrent runs with worker processes. Their timeouts are real time, and would expire on a
+machine that is busy starting processes."""
 
 
 class Session:
     """Several runs in one environment.
 
     Args:
-        wishes: Which servers to run against.
-        folder: Where all of it is kept; each run in a folder named after its scenario.
-        seed: What the seed of each run is derived from, together with its scenario's name.
-        jobs: How many runs may go on at once.
+        wishes: The servers to use.
+        folder: The folder of the session; each run has a folder in it, named after its scenario.
+        seed: The base of the runs' seeds, together with the scenarios' names.
+        jobs: The maximum number of concurrent runs.
         reports: Who is told.
-        budget: When it is over, no further run is begun, and those that were not are left out; None for no limit.
-        hold: Keeps everything of a run up for somebody to look.
+        budget: After this time no further run starts; None for no limit.
+        hold: Keeps everything of a run running for inspection.
     """
 
     def __init__(
@@ -68,7 +68,7 @@ class Session:
         self._folder = folder
         self._seed = seed
         self._turns = ConcurrencyLimit(jobs, heavy_jobs=HEAVY_JOBS)
-        # A deadline is meant for as many runs at once as there usually are: with more, each has less of the machine.
+        # Deadlines are meant for the default number of concurrent runs; with more, each run gets less CPU.
         self._share = max(1, jobs / JOBS)
         self._reports = reports
         self._results: list[Result] = []
@@ -87,7 +87,7 @@ class Session:
         Raises:
             EnvironmentUnavailable: A server cannot be had, or the folder cannot be written.
         """
-        # In CI what is missing is red, by running into it; on somebody's machine it is left out, and said.
+        # In CI, a scenario whose program is missing runs and is red; elsewhere it is skipped and reported.
         skipped = {} if "CI" in os.environ else {one.name: one.scenario.missing for one in entries}
         skipped = {name: missing for name, missing in skipped.items() if missing}
         entries = [entry for entry in entries if entry.name not in skipped]
@@ -98,7 +98,7 @@ class Session:
         except asyncio.CancelledError:
             if ended is None:
                 raise
-            # While the servers were being ended, which have ended now; that costs nothing of what has been told.
+            # The servers were being stopped, and have stopped now; all results have been reported.
             _this_task().uncancel()
         return ended
 

@@ -1,4 +1,4 @@
-"""What a specification claims, as data: one TOML file a topic, validated as a whole."""
+"""The claims of a specification: one TOML file per topic, validated as a whole."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from harness.verdict import Verdict, worst
 
 
 class Standing(StrEnum):
-    """How what is said compares with what is true."""
+    """How a claim compares with the truth."""
 
     HOLDS = "holds"
     IMPRECISE = "imprecise"
@@ -30,11 +30,11 @@ class Claim(BaseModel):
 
     Attributes:
         id: Topic and number, such as "SAGA-001".
-        standing: Whether it holds as it is said.
-        says: What guides say.
-        truth: What is true instead; why it cannot be tested, where it cannot. Empty where it holds.
-        evidence: What decides it.
-        fault: What has to go wrong for it to show.
+        standing: Whether it holds.
+        says: The claim, as guides make it.
+        truth: What is true instead, or why it cannot be tested; empty if the claim holds.
+        evidence: The observation that decides it.
+        fault: The fault that shows it.
     """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
@@ -49,11 +49,15 @@ class Claim(BaseModel):
     @model_validator(mode="after")
     def _is_whole(self) -> Self:
         if self.standing is Standing.HOLDS and self.truth:
-            raise ValueError("it holds as it is said, and has a truth besides; which of them is it?")
+            raise ValueError(
+                "standing is 'holds', but it has a truth; remove the truth, or use standing 'imprecise' or 'corrected'."
+            )
         if self.standing is not Standing.HOLDS and not self.truth:
-            raise ValueError(f"it is {self.standing} and has no truth; say what is true, or why it cannot be tested.")
+            raise ValueError(
+                f"standing is {self.standing.value!r}, but it has no truth; add the truth, or why it cannot be tested."
+            )
         if self.standing is not Standing.NOT_TESTABLE and not self.evidence:
-            raise ValueError("it has no evidence; say what decides it.")
+            raise ValueError("it has no evidence; add the observation that decides it.")
         return self
 
     @property
@@ -66,8 +70,8 @@ class Topic(BaseModel):
     """The claims of one topic: what one file holds.
 
     Attributes:
-        prefix: What the ids of its claims begin with.
-        title: What a heading says.
+        prefix: The start of the ids of its claims.
+        title: The heading.
         claims: In the order of the file.
     """
 
@@ -82,9 +86,9 @@ class Topic(BaseModel):
         ids = [claim.id for claim in self.claims]
         strangers = [one for one in ids if not one.startswith(f"{self.prefix}-")]
         if strangers:
-            raise ValueError(f"{', '.join(strangers)} belong to another topic than {self.prefix}.")
+            raise ValueError(f"the ids {', '.join(strangers)} do not start with {self.prefix}-.")
         if twice := sorted({one for one in ids if ids.count(one) > 1}):
-            raise ValueError(f"{', '.join(twice)} stand here twice.")
+            raise ValueError(f"the ids {', '.join(twice)} occur twice.")
         return self
 
 
@@ -94,9 +98,9 @@ class Proof:
 
     Attributes:
         name: The scenario's name, or the test's id without parameters.
-        claims: The ids of what it proves.
+        claims: The ids of the claims that it proves.
         path: The file, relative to the project.
-        verdicts: By the id of the claim, what it said when it was last run; none where it was not run.
+        verdicts: The verdict of its last run, by claim id; empty if it never ran.
     """
 
     name: str
@@ -107,7 +111,7 @@ class Proof:
 
 @dataclass(frozen=True, kw_only=True)
 class Specification:
-    """Every topic, with the proofs there are.
+    """All topics and proofs.
 
     Attributes:
         topics: In the order of their titles.
@@ -124,13 +128,13 @@ class Specification:
 
     @property
     def unproven(self) -> list[str]:
-        """The ids of claims that could be proven and are not."""
+        """The ids of testable claims without a proof."""
         proven = {claim for proof in self.proofs for claim in proof.claims}
         return [one.id for one in self.claims.values() if one.testable and one.id not in proven]
 
     @property
     def unknown(self) -> list[str]:
-        """What proofs say they prove and no topic holds, a sentence each."""
+        """A sentence for each unknown claim that a proof names."""
         return [
             f"{proof.name}: {_unknown_claim(claim, self.claims)}"
             for proof in self.proofs
@@ -139,19 +143,19 @@ class Specification:
         ]
 
     def proofs_of(self, claim: str) -> list[Proof]:
-        """Return what proves a claim."""
+        """Return the proofs of a claim."""
         return [proof for proof in self.proofs if claim in proof.claims]
 
     def verdict_of(self, claim: str) -> Verdict | None:
-        """Return the worst of what its proofs said last; None when none of them was run."""
+        """Return the worst last verdict of its proofs; None if none of them ran."""
         said = [proof.verdicts[claim] for proof in self.proofs_of(claim) if claim in proof.verdicts]
         return worst(said) if said else None
 
     def select(self, patterns: Sequence[str]) -> Specification:
-        """Return the part that these ids or globs mean; all of it for none.
+        """Return the part that these ids or globs match; everything if there are none.
 
         Raises:
-            UsageError: One of them means no claim; every problem at once.
+            UsageError: An id or glob matches no claim; every problem at once.
         """
         if not patterns:
             return self
@@ -183,11 +187,13 @@ def load_topics(folders: Sequence[Path]) -> tuple[Topic, ...]:
     """Read every `*.toml` of these folders.
 
     Raises:
-        UsageError: A folder is not there, a file is not of this form, or a topic stands twice; all of it at once.
+        UsageError: A folder does not exist, a file is invalid, or two files have one topic; every problem at once.
     """
     topics: list[Topic] = []
     problems = [
-        f"there is no folder {one}; [tool.harness] claims names where they are." for one in folders if not one.is_dir()
+        f"folder {one} does not exist; set the folders of claims with `claims` in [tool.harness]."
+        for one in folders
+        if not one.is_dir()
     ]
     for file in (file for folder in folders for file in sorted(folder.glob("*.toml"))):
         try:
@@ -198,7 +204,7 @@ def load_topics(folders: Sequence[Path]) -> tuple[Topic, ...]:
             problems += [_sentence(one, file) for one in error.errors()]
     prefixes = [topic.prefix for topic in topics]
     problems += [
-        f"two files hold the topic {one}." for one in sorted({one for one in prefixes if prefixes.count(one) > 1})
+        f"two files have the prefix {one}." for one in sorted({one for one in prefixes if prefixes.count(one) > 1})
     ]
     if problems:
         raise UsageError(*problems)
@@ -206,10 +212,10 @@ def load_topics(folders: Sequence[Path]) -> tuple[Topic, ...]:
 
 
 def _sentence(error: Mapping[str, Any], file: Path) -> str:
-    """One problem of a file, with the id of the claim it is about where that can be read."""
+    """One problem of a file, with the id of its claim where that can be read."""
     where = error["loc"]
-    told = ".".join(map(str, where))
+    place = ".".join(map(str, where))
     if len(where) > 1 and where[0] == "claims":
         data = tomllib.loads(file.read_text(encoding="utf-8"))["claims"][where[1]]
-        told = ".".join([str(data.get("id", f"claim number {where[1] + 1}")), *map(str, where[2:])])
-    return f"{file}: {invalid(error, where=told or 'as a whole', known=[*Claim.model_fields, *Topic.model_fields])}"
+        place = ".".join([str(data.get("id", f"claim number {where[1] + 1}")), *map(str, where[2:])])
+    return f"{file}: {invalid(error, where=place, known=[*Claim.model_fields, *Topic.model_fields])}"

@@ -1,4 +1,4 @@
-"""Finds what proves a claim: scenarios that name it, tests marked with it, and what they said when last run."""
+"""Finds the proofs of claims: scenarios that name them, tests marked with them, and their last verdicts."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from harness.specification.claims import Proof, Specification, load_topics
 from harness.verdict import Verdict, worst
 
 KEPT = "claims.json"
-"""The file, beside the run folders of pytest, in which the plugin keeps what marked tests said."""
+"""The file beside pytest's run folders in which the plugin saves the verdicts of marked tests."""
 
 
 def load_specification(root: Path, settings: Settings, catalog: Catalog, *, runs: Path) -> Specification:
@@ -24,23 +24,25 @@ def load_specification(root: Path, settings: Settings, catalog: Catalog, *, runs
 
     Args:
         root: The project's root.
-        settings: Where its claims and its tests are.
+        settings: The folders of its claims and tests.
         catalog: Its scenarios.
-        runs: Where run folders are kept, for the last verdicts.
+        runs: The folder of the run folders, for the last verdicts.
 
     Raises:
-        UsageError: The data is not what it must be, or a test's mark cannot be read; every problem at once.
+        UsageError: A file of claims is invalid, or a test's mark cannot be read; every problem at once.
     """
     topics = load_topics([root / folder for folder in settings.claims])
     if not topics:
-        raise UsageError(f"no claims in {', '.join(settings.claims)}; [tool.harness] claims names their folders.")
-    said = _last_verdicts(runs)
+        raise UsageError(
+            f"no claims in {', '.join(settings.claims)}; set the folders of claims with `claims` in [tool.harness]."
+        )
+    last = _last_verdicts(runs)
     scenarios = [
         Proof(
             name=entry.name,
             claims=tuple(entry.scenario.claims),
             path=entry.path.relative_to(root),
-            verdicts=dict.fromkeys(entry.scenario.claims, said[entry.name]) if entry.name in said else {},
+            verdicts=dict.fromkeys(entry.scenario.claims, last[entry.name]) if entry.name in last else {},
         )
         for entry in catalog.entries.values()
         if entry.scenario.claims
@@ -50,12 +52,12 @@ def load_specification(root: Path, settings: Settings, catalog: Catalog, *, runs
 
 
 def _last_verdicts(runs: Path) -> dict[str, Verdict]:
-    """By scenario, what its last session said; the worst, where it ran several times there."""
+    """By scenario, the verdict of its last session; the worst if it ran several times there."""
     reports = []
     for file in runs.glob("*/report.json"):
         try:
             reports.append(json.loads(file.read_text(encoding="utf-8")))
-        except (OSError, ValueError):  # one that was cut off says nothing; the others still do
+        except (OSError, ValueError):  # a truncated report has no verdicts; the others do
             continue
     last: dict[str, Verdict] = {}
     for report in sorted(reports, key=lambda one: datetime.fromisoformat(one["started_at"])):
@@ -66,33 +68,33 @@ def _last_verdicts(runs: Path) -> dict[str, Verdict]:
     return last
 
 
-Said = dict[str, dict[str, str]]
+VerdictNames = dict[str, dict[str, str]]
 """By test and by claim, the name of a verdict."""
 
 
-def keep_verdicts(folder: Path, said: Mapping[tuple[str, str], Verdict]) -> None:
-    """Keep what tests said in this session, beside what others said before.
+def keep_verdicts(folder: Path, verdicts: Mapping[tuple[str, str], Verdict]) -> None:
+    """Save the verdicts of tests, beside those of earlier sessions.
 
     Args:
-        folder: Where pytest's run folders are.
-        said: By test and claim.
+        folder: The folder of pytest's run folders.
+        verdicts: By test and claim.
     """
     kept = _kept(folder / KEPT)
-    for test in {test for test, _ in said}:
-        kept[test] = {claim: verdict.name for (one, claim), verdict in said.items() if one == test}
+    for test in {test for test, _ in verdicts}:
+        kept[test] = {claim: verdict.name for (one, claim), verdict in verdicts.items() if one == test}
     folder.mkdir(parents=True, exist_ok=True)
     (folder / KEPT).write_text(json.dumps(kept, indent=2, sort_keys=True) + "\n", encoding="utf-8")
 
 
-def _kept(file: Path) -> Said:
+def _kept(file: Path) -> VerdictNames:
     try:
-        kept: Said = json.loads(file.read_text(encoding="utf-8"))
+        kept: VerdictNames = json.loads(file.read_text(encoding="utf-8"))
     except (OSError, ValueError):
         return {}
     return kept
 
 
-def _tests(root: Path, settings: Settings, kept: Said) -> Iterator[Proof]:
+def _tests(root: Path, settings: Settings, kept: VerdictNames) -> Iterator[Proof]:
     problems: list[str] = []
     for folder in settings.tests:
         for file in sorted((root / folder).rglob("test_*.py")):
@@ -100,28 +102,30 @@ def _tests(root: Path, settings: Settings, kept: Said) -> Iterator[Proof]:
             marked: dict[str, list[str]] = {}
             for where, line, claims in _marks(ast.parse(file.read_text(encoding="utf-8"))):
                 if claims is None:
-                    problems.append(f"{path}:{line}: a claim is given by its id, as text, so that it can be read here.")
+                    problems.append(
+                        f"{path}:{line}: mark.claims takes ids as string literals, since this file is read and not run."
+                    )
                 marked.setdefault("::".join([path.as_posix(), *where]), []).extend(claims or ())
             for name, named in marked.items():
                 unique = tuple(dict.fromkeys(named))
-                yield Proof(name=name, claims=unique, path=path, verdicts=_said_of(name, unique, kept))
+                yield Proof(name=name, claims=unique, path=path, verdicts=_verdicts_of(name, unique, kept))
     if problems:
         raise UsageError(*problems)
 
 
-def _said_of(name: str, claims: tuple[str, ...], kept: Said) -> dict[str, Verdict]:
-    """What a test said of each claim; of a whole file, the worst of what its tests said."""
-    tests = [said for test, said in kept.items() if test == name or test.startswith(f"{name}::")]
-    said = {claim: [Verdict[one[claim]] for one in tests if claim in one] for claim in claims}
-    return {claim: worst(verdicts) for claim, verdicts in said.items() if verdicts}
+def _verdicts_of(name: str, claims: tuple[str, ...], kept: VerdictNames) -> dict[str, Verdict]:
+    """The verdict of a test for each claim; for a whole file, the worst of its tests."""
+    tests = [names for test, names in kept.items() if test == name or test.startswith(f"{name}::")]
+    found = {claim: [Verdict[one[claim]] for one in tests if claim in one] for claim in claims}
+    return {claim: worst(verdicts) for claim, verdicts in found.items() if verdicts}
 
 
 def _marks(
     node: ast.AST, inside: tuple[str, ...] = ()
 ) -> Iterator[tuple[tuple[str, ...], int, tuple[str, ...] | None]]:
-    """Every `pytest.mark.claims(...)`: in which test, on which line, with which ids; None where they are no literals.
+    """Every `pytest.mark.claims(...)`: in which test, on which line, with which ids; None where they are not literals.
 
-    One in a decorator is of the function or class it decorates, wherever in the decorator it stands.
+    A mark anywhere in a decorator belongs to the decorated function or class.
     """
     for child in ast.iter_child_nodes(node):
         within = inside

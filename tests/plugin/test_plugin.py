@@ -79,7 +79,7 @@ def test_a_verdict_is_an_outcome(pytester: pytest.Pytester, project: Path) -> No
             "*greeting/breaks is FAILED*",
             "*outcome: the workflow's result is not as expected.*",
             "*repeat: pytest *greeting/breaks* --harness-seed 7*",
-            "harness: 2 scenario runs, 1 passed, 1 failed; kept in *",
+            "harness: 2 scenario runs: 1 passed, 1 failed; run folders in *",
         ]
     )
     assert (project / "runs" / "pytest" / "greeting" / "breaks" / "story.md").is_file()

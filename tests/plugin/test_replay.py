@@ -67,4 +67,6 @@ def test_a_marked_test_begins_with_a_replay(project: Path, pytester: pytest.Pyte
 
     ended.assert_outcomes(passed=passed, failed=3 - passed)
     words = [] if passed else ["*result was 'done', is now 'other'*"]
-    ended.stdout.fnmatch_lines([*words, "*unknown workflow in app 'Nobody'*", "*the marker replay is used wrongly*"])
+    ended.stdout.fnmatch_lines(
+        [*words, "*unknown workflow in app 'Nobody'*", "*the mark `replay` has invalid arguments*"]
+    )

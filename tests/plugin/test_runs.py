@@ -206,7 +206,7 @@ def test_sound_runs_are_replayed_unnoticed(pytester: pytest.Pytester) -> None:
     ended = run(pytester, SOUND, "--harness-replay-runs")
 
     ended.assert_outcomes(passed=6)
-    ended.stdout.fnmatch_lines(["*harness: 7 runs of the tests' own were replayed*"])
+    ended.stdout.fnmatch_lines(["*harness: replayed 7 workflow runs of the tests*"])
     ended.stdout.no_fnmatch_line("harness: test_it*")
     ended.stdout.no_fnmatch_line("*not replayed*")
 
@@ -223,7 +223,7 @@ def test_what_does_not_replay_fails_its_test(pytester: pytest.Pytester) -> None:
             "*the test's own*",
             "*Captured harness replay call*",
             "*the run * of this test: non-deterministic*",
-            "*harness: 5 runs of the tests' own were replayed*",
+            "*harness: replayed 5 workflow runs of the tests*",
             "*harness: *test_drifts: the run * replays, 1 drifts*",
         ]
     )

@@ -29,12 +29,13 @@ def test_without_a_table_the_defaults_hold(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("table", "said"),
     [
-        ("scenario = ['x']", "[tool.harness] scenario: Extra inputs are not permitted. Did you mean 'scenarios'?"),
+        ("scenario = ['x']", "[tool.harness] scenario: unknown key. Did you mean 'scenarios'?"),
         ("scenarios = 'x'", "[tool.harness] scenarios: Input should be a valid tuple"),
         ("scenarios = [1]", "[tool.harness] scenarios.0: Input should be a valid string"),
         ("scenarios = [", "is not TOML"),
         ("gate.must_pass = []", "[tool.harness] gate.must_pass: Tuple should have at least 1 item"),
-        ("gate.repeat = 3", "[tool.harness] gate.repeat: Extra inputs are not permitted. Did you mean 'repeats'?"),
+        ("gate.must_hold = ['*']", "[tool.harness] gate.must_hold: unknown key. Did you mean 'must_pass'?"),
+        ("gate.repeat = 3", "[tool.harness] gate.repeat: unknown key. Did you mean 'repeats'?"),
         ("gate.repeats = -1", "[tool.harness] gate.repeats: Input should be greater than or equal to 0"),
         ("gate.inconclusive = 'green'", "[tool.harness] gate.inconclusive: Input should be 'red' or 'amber'"),
         ("gate.time_budget = '10 minutes'", "'10 minutes' is not a duration; write it as '90s', '10m' or '1h30m'."),

@@ -67,13 +67,13 @@ def test_a_topic_is_read(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("old", "new", "told"),
     [
-        ("standing", "standng", "CB-001.standng: Extra inputs are not permitted. Did you mean 'standing'?"),
+        ("standing", "standng", "CB-001.standng: unknown key. Did you mean 'standing'?"),
         ('"holds"', '"wrong"', "CB-001.standing: Input should be 'holds', 'imprecise', 'corrected' or 'not-testable'"),
-        ('truth = "Each workflow has its own."', "", "CB-002: it is corrected and has no truth"),
+        ('truth = "Each workflow has its own."', "", "CB-002: standing is 'corrected', but it has no truth"),
         ('evidence = "The service counts no calls."', "", "CB-001: it has no evidence"),
-        ('says = "It opens."', 'says = "It opens."\ntruth = "Yes."', "CB-001: it holds as it is said, and has a truth"),
-        ("CB-002", "CB-001", "CB-001 stand here twice"),
-        ("CB-002", "DLQ-002", "DLQ-002 belong to another topic than CB"),
+        ('says = "It opens."', 'says = "It opens."\ntruth = "Yes."', "CB-001: standing is 'holds', but it has a truth"),
+        ("CB-002", "CB-001", "the ids CB-001 occur twice"),
+        ("CB-002", "DLQ-002", "the ids DLQ-002 do not start with CB-"),
         ("CB-002", "CB-2", "CB-2.id: String should match pattern"),
         ("[[claims]]", "[claims]]", "is not TOML"),
     ],

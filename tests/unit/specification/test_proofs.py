@@ -66,7 +66,7 @@ def test_marked_tests_prove(tmp_path: Path) -> None:
 
 def test_a_mark_is_literal(tmp_path: Path) -> None:
     """An id that is not written out cannot be read, and is refused with its line."""
-    with pytest.raises(UsageError, match=r"test_it\.py:1: a claim is given by its id, as text"):
+    with pytest.raises(UsageError, match=r"test_it\.py:1: mark\.claims takes ids as string literals"):
         proofs(tmp_path, test="@pytest.mark.claims(NAME)\ndef test_it(): ...")
 
 
