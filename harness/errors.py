@@ -99,7 +99,9 @@ def invalid(error: Mapping[str, Any], *, where: str, known: Iterable[str]) -> st
     """
     place = f"{where}: " if where else ""
     if error["type"] == "extra_forbidden":
-        guess = nearest(str(error["loc"][-1]), list(known))
-        return f"{place}unknown key." + (f" Did you mean {guess!r}?" if guess else "")
+        guess = nearest(str(error["loc"][-1]), sorted(known))
+        return f"{place}unknown key. " + (
+            f"Did you mean {guess!r}?" if guess else f"Available: {', '.join(sorted(known))}."
+        )
     message = str(error["msg"]).removeprefix("Value error, ").rstrip(".")
     return f"{place}{message}."
