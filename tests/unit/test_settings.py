@@ -36,7 +36,7 @@ def test_without_a_table_the_defaults_hold(tmp_path: Path) -> None:
         ("gate.must_pass = []", "[tool.harness] gate.must_pass: Tuple should have at least 1 item"),
         (
             "gate.must_hold = ['*']",
-            "[tool.harness] gate.must_hold: unknown key. Available: baseline, concurrency, inconclusive, must_pass, must_",
+            "[tool.harness] gate.must_hold: unknown key. Available: baseline, concurrency, inconclusive, must_pass,",
         ),
         ("gate.repeat = 3", "[tool.harness] gate.repeat: unknown key. Did you mean 'repeats'?"),
         ("gate.repeats = -1", "[tool.harness] gate.repeats: Input should be greater than or equal to 0"),
