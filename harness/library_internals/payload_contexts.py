@@ -3,13 +3,16 @@
 `get_serialization_context` and `get_external_store_context`, read in `temporalio/worker/_workflow.py`. The answers are
 for the codec and the external storage of the worker's data converter. Asked through the sandbox they are a fifth of a
 worker's CPU (measured by tests/benchmarks/replay.py).
+
+temporalio has external storage from 1.24 on, and asks for its context from 1.26 on.
 """
 
 from __future__ import annotations
 
 from typing import Any
 
-from temporalio.converter import DataConverter, StorageDriverStoreContext
+from temporalio import converter as converters
+from temporalio.converter import DataConverter
 from temporalio.worker import WorkflowInstance, WorkflowInstanceDetails, WorkflowRunner
 
 from harness.library_internals.workflow_runner import DelegatingInstance, DelegatingRunner
@@ -22,7 +25,7 @@ def without_contexts(runner: WorkflowRunner, converter: DataConverter) -> Workfl
         runner: The runner that does the work.
         converter: The worker's.
     """
-    if converter.payload_codec is not None or converter.external_storage is not None:
+    if converter.payload_codec is not None or getattr(converter, "external_storage", None) is not None:
         return runner
     return _ContextlessRunner(runner)
 
@@ -40,4 +43,4 @@ class _Contextless(DelegatingInstance):
         return _NO_STORE
 
 
-_NO_STORE = StorageDriverStoreContext(target=None)
+_NO_STORE = converters.StorageDriverStoreContext() if hasattr(converters, "StorageDriverStoreContext") else None

@@ -7,8 +7,24 @@ the core receives them. The SDK has no public form of them.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Any
+
 from temporalio.bridge.proto.workflow_activation import WorkflowActivation
 from temporalio.bridge.proto.workflow_commands import ActivityCancellationType, WorkflowCommand
 from temporalio.bridge.proto.workflow_completion import WorkflowActivationCompletion
 
-__all__ = ["ActivityCancellationType", "WorkflowActivation", "WorkflowActivationCompletion", "WorkflowCommand"]
+__all__ = [
+    "ActivityCancellationType",
+    "WorkflowActivation",
+    "WorkflowActivationCompletion",
+    "WorkflowCommand",
+    "search_attributes",
+]
+
+
+def search_attributes(command: Any) -> Mapping[str, Any]:
+    """Return the search attributes of a command as payloads by name; temporalio < 1.24 has no message around them."""
+    attributes = command.search_attributes
+    fields: Mapping[str, Any] = getattr(attributes, "indexed_fields", attributes)
+    return fields

@@ -15,10 +15,10 @@ from pathlib import Path
 from typing import Any
 
 from temporalio.client import Client
-from temporalio.service import GrpcCompression
 
 from harness.environment.temporal.server import TemporalServer, greet
 from harness.errors import EnvironmentUnavailable
+from harness.library_internals.grpc_compression import UNCOMPRESSED
 from harness.library_internals.skipping_clock import with_skipping_clock
 from harness.processes.guard import ProcessGuard, end, free_port
 from harness.temporal.requirements import SHARED, Clock, Server
@@ -235,7 +235,7 @@ async def come_up(
         async with asyncio.timeout(UP_WITHIN.total_seconds()):
             while not ending.done():
                 try:
-                    client = await Client.connect(address, grpc_compression=GrpcCompression.NONE)
+                    client = await Client.connect(address, **UNCOMPRESSED)
                     return await greet(client, provider=provider, address=address)
                 except (RuntimeError, EnvironmentUnavailable):
                     # Not listening yet, or its namespace is not registered yet.

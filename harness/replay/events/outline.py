@@ -12,7 +12,7 @@ from temporalio.api.enums.v1 import EventType, ParentClosePolicy, WorkflowIdReus
 from temporalio.api.history.v1 import HistoryEvent, WorkflowExecutionStartedEventAttributes
 
 from harness.files.naming import camel_case
-from harness.library_internals.workflow_messages import WorkflowCommand
+from harness.library_internals.workflow_messages import WorkflowCommand, search_attributes
 from harness.replay.events.values import duration, failure, metadata, plain, plain_all, plain_map, retry
 
 _BY_CORE = re.compile(r"^Cancel requested by workflow with run id \S+ with reason: ")
@@ -257,7 +257,7 @@ def _start_child(c: Any) -> Asked:
         "retry_policy": retry(c.retry_policy) if c.HasField("retry_policy") else None,
         "cron_schedule": c.cron_schedule,
         "memo": plain_map(c.memo),
-        "search_attributes": plain_map(c.search_attributes.indexed_fields),
+        "search_attributes": plain_map(search_attributes(c)),
         "priority": _priority(c),
     }
     return "StartChildWorkflowExecutionInitiated", c.workflow_id, c.workflow_type, fields
@@ -270,7 +270,7 @@ def _continue(c: Any) -> Asked:
         "workflow_run_timeout": duration(c.workflow_run_timeout),
         "workflow_task_timeout": duration(c.workflow_task_timeout),
         "memo": plain_map(c.memo),
-        "search_attributes": plain_map(c.search_attributes.indexed_fields),
+        "search_attributes": plain_map(search_attributes(c)),
     }
     return "WorkflowExecutionContinuedAsNew", "", c.workflow_type, fields
 
@@ -282,7 +282,7 @@ def _signal(c: Any) -> Asked:
 
 
 def _upsert(c: Any) -> Asked:
-    return "UpsertWorkflowSearchAttributes", "", "", plain_map(c.search_attributes.indexed_fields)
+    return "UpsertWorkflowSearchAttributes", "", "", plain_map(search_attributes(c))
 
 
 def _respond(c: Any) -> Asked:

@@ -9,6 +9,7 @@ import pytest
 
 from harness import Clock, Target
 from harness.errors import UsageError
+from harness.library_internals.skipping_clock import AVAILABLE
 from tests.explored.shop import activities
 from tests.explored.shop.workflow import PlaceOrder
 
@@ -53,9 +54,17 @@ def test_its_clock_skips_unless_it_drives_itself() -> None:
     async def drive(_run: Any) -> None:
         pass
 
-    assert target().skips
+    assert target().skips is AVAILABLE
     assert not target(workflow=None, drive=drive).skips
     assert target(workflow=None, drive=drive, clock=Clock.SKIPPING).skips
+
+
+def test_with_an_sdk_that_has_no_skipping_clock_it_has_a_real_one(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Unless it says otherwise, which is refused where its server is started."""
+    monkeypatch.setattr("harness.explore.model.target.AVAILABLE", False)
+
+    assert not target().skips
+    assert target(clock=Clock.SKIPPING).skips
 
 
 def test_a_reset_of_everything_is_one_at_a_time() -> None:
@@ -77,4 +86,5 @@ def test_its_server_keeps_an_index_where_workflows_are_listed(lists: bool, confi
     wanted = target(lists=lists)
 
     assert bool(wanted.server().dynamic_config) is configured
-    assert (wanted.server().clock, wanted.server(real_time=True).clock) == (Clock.SKIPPING, Clock.REAL)
+    assert wanted.server().clock is (Clock.SKIPPING if AVAILABLE else Clock.REAL)
+    assert wanted.server(real_time=True).clock is Clock.REAL

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 import json
+from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +12,7 @@ import pytest
 from google.protobuf.descriptor import FieldDescriptor
 from google.protobuf.json_format import MessageToDict
 from google.protobuf.message import Message
+from packaging.version import Version
 from temporalio.api.history.v1 import History, HistoryEvent
 from temporalio.client import WorkflowHistory
 
@@ -100,10 +102,14 @@ def test_every_kind_of_failure_is_read(info: str) -> None:
 
 @pytest.mark.parametrize("path", CORPORA, ids=lambda path: path.name.partition("~")[0])
 def test_recorded_histories_are_read_as_the_sdk_reads_them(path: Path) -> None:
-    """All that this repository keeps."""
+    """All that this repository keeps; fields that an older SDK does not know are left to its own reader."""
     data = json.loads(gzip.decompress(path.read_bytes()))
-
-    assert list(events_of(data["events"])) == list(WorkflowHistory.from_json("w", data).events)
+    try:
+        events = list(events_of(data["events"]))
+    except NotAsExpected:
+        assert Version(version("temporalio")) < Version("1.35")
+    else:
+        assert events == list(WorkflowHistory.from_json("w", data).events)
 
 
 @pytest.mark.parametrize(
