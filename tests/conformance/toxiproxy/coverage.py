@@ -33,7 +33,7 @@ def _items(node: ast.FunctionDef | ast.AsyncFunctionDef) -> Iterator[str]:
 def table() -> str:
     """Return the table as Markdown."""
     tests = tests_by_item()
-    rows = ["| item | held by |", "| --- | --- |"]
+    rows = ["| item | checked by |", "| --- | --- |"]
     for item in ITEMS:
         if item in UNUSED:
             continue
