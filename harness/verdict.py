@@ -64,11 +64,13 @@ def by_harm(findings: Iterable[Finding]) -> tuple[Finding, ...]:
     FAILED comes first, and of those the most harmful. Of INCONCLUSIVE findings the harness's own reasons come first,
     because they are why oracles had nothing to judge.
     """
+    return tuple(sorted(findings, key=reading_order))
 
-    def place(one: Finding) -> tuple[int, bool, int]:
-        return -one.verdict, one.verdict is Verdict.INCONCLUSIVE and one.harm is not Harm.HARNESS, -one.harm
 
-    return tuple(sorted(findings, key=place))
+def reading_order(finding: Finding) -> tuple[int, bool, int]:
+    """Return where a finding belongs among others; see `by_harm`."""
+    consequence = finding.verdict is Verdict.INCONCLUSIVE and finding.harm is not Harm.HARNESS
+    return -finding.verdict, consequence, -finding.harm
 
 
 def worst(verdicts: Iterable[Verdict]) -> Verdict:

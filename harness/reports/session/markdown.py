@@ -7,8 +7,10 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from harness.files.atomic_file import write_whole
-from harness.reports.text import code, markdown
-from harness.results import GateDecided, Result, SessionEnded, SessionEvent
+from harness.reports.causes import Cause, causes
+from harness.reports.source import place_of
+from harness.reports.text import DETAIL, code, code_block, cut, duration, markdown, plural
+from harness.results import GateDecided, SessionEnded, SessionEvent
 from harness.verdict import Verdict
 
 
@@ -34,13 +36,12 @@ def summary(event: SessionEnded | GateDecided) -> str:
     lines = [*_decision(event)] if isinstance(event, GateDecided) else [f"## {ended.verdict}"]
     counts = Counter(result.verdict for result in ended.results)
     told = ", ".join(f"{counts[verdict]} {verdict.name.lower()}" for verdict in Verdict)
-    lines += ["", f"{told} in {ended.took.total_seconds():.0f} s."]
+    lines += ["", f"{told} in {duration(ended.took)}."]
     if ended.interrupted:
-        lines.append("**The session was ended from outside; this is partial.**")
+        lines.append("**The session was interrupted; this report is partial.**")
     lines += ["", *_patterns(ended)]
-    for result in ended.results:
-        if result.verdict is not Verdict.PASSED:
-            lines += ["", *_account(result)]
+    for cause in causes(ended.results):
+        lines += ["", *_account(cause)]
     return "\n".join(lines) + "\n"
 
 
@@ -75,10 +76,19 @@ def _patterns(ended: SessionEnded) -> Iterator[str]:
         yield f"| {markdown(pattern)} | {cells} | {never[pattern] or ''} |"
 
 
-def _account(result: Result) -> Iterator[str]:
-    yield f"### {result.verdict} {code(result.name)}"
+def _account(cause: Cause) -> Iterator[str]:
+    lead, example = cause.lead.finding, cause.example
+    yield f"### {cause.verdict} {markdown(f'{lead.oracle}: {lead.title}')}"
     yield ""
-    for finding in result.findings:
-        yield f"- {markdown(finding.oracle)}: {markdown(finding.title)}"
+    if len(cause.names) > 1:
+        yield f"{plural(len(cause.names), 'scenario')}, probably one cause."
+        yield ""
+    for symptom in cause.symptoms:
+        names = ", ".join(map(code, symptom.names))
+        yield f"- {markdown(f'{symptom.finding.oracle}: {symptom.finding.title}')} In {names}."
+    if lead.detail:
+        yield from ("", code_block(cut(lead.detail, DETAIL).splitlines()))
+    place = place_of(example, lead)
+    yield from ("", f"Code: {code(str(place))}.") if place else ()
     yield ""
-    yield f"Repeat it with {code(result.repeat)}; it is kept in {code(str(result.folder))}."
+    yield f"Repeat {code(example.name)} with {code(example.repeat)}; its run folder is {code(str(example.folder))}."

@@ -1,9 +1,9 @@
-"""What a person sees: progress while it runs, then the table and the first broken expectation of each red run."""
+"""What a person sees: progress while it runs, then the table, and what is broken grouped by its probable cause."""
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from rich.console import Console
 from rich.progress import (
@@ -19,7 +19,9 @@ from rich.table import Table
 from rich.text import Text
 
 from harness.evidence.event_json import describe
-from harness.reports.text import plain
+from harness.reports.causes import Cause, causes
+from harness.reports.source import place_of
+from harness.reports.text import DETAIL, cut, duration, one_line, plain, plural
 from harness.results import (
     GateDecided,
     Result,
@@ -31,6 +33,9 @@ from harness.results import (
     SessionStarted,
 )
 from harness.verdict import Verdict
+
+NAMES_SHOWN = 10
+"""How many scenarios of one symptom are named here; the other reports name all."""
 
 COLOUR = {Verdict.PASSED: "green", Verdict.INCONCLUSIVE: "yellow", Verdict.FAILED: "red"}
 
@@ -74,7 +79,7 @@ class TerminalReport:
     def _begin(self, event: SessionStarted) -> None:
         self._print(f"Temporal:  {plain(event.temporal)}")
         self._print(f"Toxiproxy: {plain(event.toxiproxy)}")
-        self._print(f"Seed {event.seed}, {len(event.names)} runs, kept in {plain(str(event.folder))}\n")
+        self._print(f"Seed {event.seed}, {plural(len(event.names), 'run')}, kept in {plain(str(event.folder))}\n")
         if self._console.is_terminal:
             columns = (
                 BarColumn(),
@@ -90,7 +95,7 @@ class TerminalReport:
     def _line(self, result: Result) -> None:
         if self._progress is not None and self._task is not None:
             self._progress.advance(self._task)
-        self._print(f"{coloured(result.verdict)} {result.name} {result.took.total_seconds():.2f} s")
+        self._print(f"{coloured(result.verdict)} {result.name} {duration(result.took)}")
         if result.note:
             self._print(f"  {plain(result.note)}")
 
@@ -98,11 +103,11 @@ class TerminalReport:
         if self._progress is not None:
             self._progress.stop()
         self._print(_table(event.results))
-        for result in event.results:
-            for line in _account(result):
+        for cause in causes(event.results):
+            for line in _account(cause):
                 self._print(line)
         for name, count in Counter(event.not_run).items():
-            self._print(f"[yellow]not run[/yellow]      {name}{f', {count} times' if count > 1 else ''}")
+            self._print(f"[yellow]not run[/yellow]      {plain(name)}{f', {count} times' if count > 1 else ''}")
         for name, count in Counter(event.over_budget).items():
             self._print(f"[yellow]over budget[/yellow]  {name}{f', {count} times' if count > 1 else ''}")
         for name, missing in event.skipped.items():
@@ -111,7 +116,7 @@ class TerminalReport:
             self._print("[yellow]interrupted[/yellow]: what was armed is healed; partial runs are kept.")
         counts = {verdict: sum(result.verdict is verdict for result in event.results) for verdict in Verdict}
         told = ", ".join(f"{count} {verdict.name.lower()}" for verdict, count in counts.items())
-        self._print(f"\n{coloured(event.verdict)} {told} in {event.took.total_seconds():.2f} s")
+        self._print(f"\n{coloured(event.verdict)} {told} in {duration(event.took)}")
         self._print(f"Report: {plain(str(event.started.folder))}")
 
     def _decided(self, event: GateDecided) -> None:
@@ -131,26 +136,40 @@ def coloured(verdict: Verdict) -> str:
 def _table(results: tuple[Result, ...]) -> Table:
     table = Table(box=None, pad_edge=False, header_style="bold")
     for heading in ("verdict", "scenario", "time", "findings"):
-        table.add_column(heading, justify="right" if heading == "time" else "left", no_wrap=heading != "findings")
+        table.add_column(heading, justify="right" if heading == "time" else "left", no_wrap=True)
     for one in results:
-        found = f"{len(one.findings)}: {one.findings[0].title}" if one.findings else ""
+        found = f"{len(one.findings)}: {one_line(one.findings[0].title)}" if one.findings else ""
         table.add_row(
             coloured(one.verdict),
             one.name,
-            f"{one.took.total_seconds():.2f} s",
+            duration(one.took),
             Text.from_markup(plain(found), emoji=False),
         )
     return table
 
 
-def _account(result: Result) -> Iterator[str]:
-    """What a red run hands over: the first broken expectation, where it is kept, how to repeat it."""
-    if result.verdict is Verdict.PASSED:
-        return
-    yield f"\n{coloured(result.verdict)} {result.name}"
-    yield f"  {plain(str(result.findings[0])).replace(chr(10), chr(10) + '  ')}"
-    for finding in result.findings[1:]:
-        yield f"  also {plain(f'{finding.oracle}: {finding.title}')}"
-    yield f"  seed:   {result.evidence.seed}"
-    yield f"  folder: {plain(str(result.folder))}"
-    yield f"  repeat: {plain(result.repeat)}"
+def _account(cause: Cause) -> Iterator[str]:
+    """What a person needs to look into a cause: what is broken, in which scenarios, where, and how to repeat it."""
+    several, example, lead = len(cause.names) > 1, cause.example, cause.lead.finding
+    title = f"{plural(len(cause.names), 'scenario')}, probably one cause" if several else cause.names[0]
+    yield f"\n{coloured(cause.verdict)} {plain(title)}"
+    for symptom in cause.symptoms:
+        also = "" if symptom is cause.lead else "also "
+        yield f"  {also}{plain(f'{symptom.finding.oracle}: {cut(symptom.finding.title)}')}"
+        if symptom is cause.lead and lead.detail:
+            yield from (f"      {plain(line)}" for line in cut(lead.detail, DETAIL).splitlines())
+        if several:
+            yield f"    in {_listed(symptom.names)}"
+    if several:
+        yield f"  example: {plain(example.name)}"
+    place = place_of(example, lead)
+    yield from [f"  code:    {plain(str(place))}"] if place else []
+    yield f"  seed:    {example.evidence.seed}"
+    yield f"  folder:  {plain(str(example.folder))}"
+    yield f"  repeat:  {plain(example.repeat)}"
+
+
+def _listed(names: Sequence[str]) -> str:
+    more = len(names) - NAMES_SHOWN
+    shown = ", ".join(names[:NAMES_SHOWN])
+    return plain(f"{plural(len(names), 'scenario')}: {shown}{f' and {more} more' if more > 0 else ''}")

@@ -27,9 +27,20 @@ def test_a_red_run_hands_over_what_is_needed() -> None:
     """What was found, how to repeat it, where it is kept."""
     text = summary(RED)
 
-    assert "### FAILED `saga/b`" in text
-    assert "- no_orphans: A booking stands." in text
-    assert "`harness run saga/b --seed 7`; it is kept in `runs/saga/b`" in text
+    assert "### FAILED no_orphans: A booking stands." in text
+    assert "- no_orphans: A booking stands. In `saga/b`." in text
+    assert "Repeat `saga/b` with `harness run saga/b --seed 7`; its run folder is `runs/saga/b`." in text
+
+
+def test_one_cause_is_one_block() -> None:
+    """With every scenario that has it, and the detail of one of them as it is."""
+    one, two = (result(finding("it broke.", detail="<seen> here"), name=name) for name in ("saga/b", "saga/c"))
+    text = summary(session(one, two))
+
+    assert text.count("### ") == 1
+    assert "2 scenarios, probably one cause." in text
+    assert "- no_orphans: it broke. In `saga/b`, `saga/c`." in text
+    assert "```text\n<seen> here\n```" in text
 
 
 def test_the_decision_comes_first() -> None:

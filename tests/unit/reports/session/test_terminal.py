@@ -3,20 +3,21 @@
 from __future__ import annotations
 
 import io
+from dataclasses import replace
 
 from rich.console import Console
 
-from harness import Verdict
+from harness import Harm, Verdict
 from harness.reports.session.terminal import TerminalReport
 from harness.results import RunBegan, RunEnded, RunEvent, SessionEnded
 from tests.unit.builders import finding, received, result, session
 
 
-def shown(ended: SessionEnded, *, terminal: bool = False, watch: bool = False) -> str:
+def shown(ended: SessionEnded, *, terminal: bool = False, watch: bool = False, width: int = 200) -> str:
     """What is printed of a session, wide enough that nothing is folded."""
     out = io.StringIO()
     report = TerminalReport(
-        Console(file=out, force_terminal=terminal, highlight=False, width=200, color_system=None), watch=watch
+        Console(file=out, force_terminal=terminal, highlight=False, width=width, color_system=None), watch=watch
     )
     report.notify(ended.started)
     for one in ended.results:
@@ -43,8 +44,43 @@ def test_a_red_run_hands_over_what_is_needed_to_look_into_it() -> None:
     """The first broken expectation in full, the others at least by name, seed, folder and command."""
     text = shown(session(result(finding("it broke.", detail="seen here"), finding("and more broke."), name="saga/b")))
 
-    for part in ("it broke.", "seen here", "seed:   7", "folder: runs/saga/b", "repeat: harness run saga/b --seed 7"):
+    for part in (
+        "it broke.",
+        "seen here",
+        "seed:    7",
+        "folder:  runs/saga/b",
+        "repeat:  harness run saga/b --seed 7",
+    ):
         assert part in text
+
+
+def test_one_cause_is_one_block() -> None:
+    """The most harmful finding leads; each finding names its scenarios; one of them is the example."""
+    order = replace(finding("wrong order."), oracle="effects_in_order", harm=Harm.ORDER)
+    orphan = replace(finding("flights.book still exists."), harm=Harm.EFFECTS)
+    names = [f"saga/{number:02}" for number in range(12)]
+    text = shown(session(*(result(order, name=name) for name in names), result(orphan, order, name="saga/x")))
+
+    assert "FAILED       13 scenarios, probably one cause\n  no_orphans: flights.book still exists.\n" in text
+    assert "    in 1 scenario: saga/x\n" in text
+    assert "  also effects_in_order: wrong order.\n    in 13 scenarios: saga/00, saga/01" in text
+    assert "saga/09 and 3 more\n" in text
+    assert text.count("repeat: ") == 1
+    assert "  example: saga/x\n" in text
+
+
+def test_the_code_is_named_where_it_is_known() -> None:
+    """By file and line, to be opened."""
+    text = shown(session(result(finding(detail='  File "/srv/shop/workflow.py", line 7, in run'))))
+
+    assert "  code:    /srv/shop/workflow.py:7\n" in text
+
+
+def test_no_finding_gives_a_command_to_the_ci_system() -> None:
+    """Neither in the table nor in the account, however narrow the log is."""
+    text = shown(session(result(finding("it broke.\n::set-output name=x::y", detail="::stop-commands::z"))), width=50)
+
+    assert not [line for line in text.splitlines() if line.lstrip().startswith("::")]
 
 
 def test_a_green_run_is_one_line() -> None:

@@ -1,0 +1,127 @@
+"""Groups what was found in many runs by its probable cause, so that one mistake is one block of a report.
+
+A symptom is one finding, in all runs that have it: the same oracle, the same operation, and the same sentence apart
+from its values. Symptoms that occur in the same run probably have the same cause.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from harness.results import Result
+from harness.verdict import Finding, Verdict, reading_order, worst
+
+Key = tuple[str, str, str]
+
+_CALL = re.compile(r"([^#\s]+)#\d+")
+
+_QUOTED = re.compile(r"""(?<!\w)(?:'[^']*'|"[^"]*")(?!\w)""")
+_BRACKETED = re.compile(r"\[[^\[\]]*\]|\{[^{}]*\}|\([^()]*\)")
+_WITH_A_DIGIT = re.compile(r"[^\s,;]*\d[^\s,;]*")
+_UNKNOWN = "…"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Symptom:
+    """One finding, in all runs that have it.
+
+    Attributes:
+        finding: As one of them has it, the one with the shortest record.
+        results: The runs, that one first.
+    """
+
+    finding: Finding
+    results: tuple[Result, ...]
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The scenarios, each once, by name."""
+        return _names(self.results)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Cause:
+    """Symptoms that occur together, the most harmful first.
+
+    Attributes:
+        symptoms: All of them, at least one.
+    """
+
+    symptoms: tuple[Symptom, ...]
+
+    @property
+    def lead(self) -> Symptom:
+        """The most harmful symptom; of several, the one that most runs have."""
+        return self.symptoms[0]
+
+    @property
+    def example(self) -> Result:
+        """The run to look at first: it has the most harmful symptom, and the shortest record of those that have it."""
+        return self.lead.results[0]
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The scenarios, each once, by name."""
+        return _names(result for symptom in self.symptoms for result in symptom.results)
+
+    @property
+    def verdict(self) -> Verdict:
+        """The worst verdict of the runs."""
+        return worst(symptom.finding.verdict for symptom in self.symptoms)
+
+
+def causes(results: Iterable[Result]) -> tuple[Cause, ...]:
+    """Return the probable causes of all findings, the most harmful first; of equal harm, the one of most runs."""
+    symptoms: dict[Key, list[tuple[Result, Finding]]] = {}
+    groups: list[set[Key]] = []
+    for result in results:
+        together: set[Key] = set()
+        for finding in result.findings:
+            key = _key(result, finding)
+            seen = symptoms.setdefault(key, [])
+            if not seen or seen[-1][0] is not result:
+                seen.append((result, finding))
+            together.add(key)
+        if together:
+            groups = [
+                *(one for one in groups if not one & together),
+                together.union(*(one for one in groups if one & together)),
+            ]
+    found = (
+        Cause(symptoms=_ordered(_symptom(seen) for key, seen in symptoms.items() if key in group)) for group in groups
+    )
+    return tuple(sorted(found, key=lambda one: (reading_order(one.lead.finding), -len(one.names), one.names)))
+
+
+def _symptom(seen: list[tuple[Result, Finding]]) -> Symptom:
+    ordered = sorted(seen, key=lambda one: (len(one[0].evidence.events), one[0].name))
+    return Symptom(finding=ordered[0][1], results=tuple(result for result, _ in ordered))
+
+
+def _ordered(symptoms: Iterable[Symptom]) -> tuple[Symptom, ...]:
+    return tuple(sorted(symptoms, key=lambda one: (reading_order(one.finding), -len(one.results))))
+
+
+def _key(result: Result, finding: Finding) -> Key:
+    """What makes two findings one symptom.
+
+    An operation of a service may be called by several patterns, and one mistake in it shows in all of them. A finding
+    that is about no operation is about the pattern's own workflow.
+    """
+    called = {found[1] for ref in finding.refs if (found := _CALL.fullmatch(ref))}
+    about = called.pop() if len(called) == 1 else f"{result.name.partition('/')[0]}/"
+    return finding.oracle, about, masked(finding.title)
+
+
+def masked(title: str) -> str:
+    """Return a title without its values: what is quoted, in brackets, or has a digit in it."""
+    text = _QUOTED.sub(_UNKNOWN, title)
+    while (shorter := _BRACKETED.sub(_UNKNOWN, text)) != text:
+        text = shorter
+    return _WITH_A_DIGIT.sub(_UNKNOWN, text)
+
+
+def _names(results: Iterable[Result]) -> tuple[str, ...]:
+    return tuple(sorted({result.name for result in results}))
