@@ -47,14 +47,14 @@ def command(
         specification=specification,
         further=reasons_beside_the_runs(sessions),
     )
-    told: list[Report] = [
+    receivers: list[Report] = [
         terminal(),
         *([JunitReport(junit)] if junit else []),
         *([JsonReport(json_)] if json_ else []),
         *([MarkdownReport(markdown)] if markdown else []),
         *([HtmlReport(html, decided=True)] if html else []),
     ]
-    reports = Reports(told)
+    reports = Reports(receivers)
     reports.notify(ended)
     reports.notify(decided)
     reports.close()

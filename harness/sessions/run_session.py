@@ -68,7 +68,7 @@ def run_session(
     reports: Sequence[Report] | None = None,
     **wishes: str | None,
 ) -> SessionEnded:
-    """Run scenarios and tell the reports: unless others are given, the terminal and the session's own files.
+    """Run scenarios and notify the reports; by default, the terminal and the files in the session's folder.
 
     When a run is held, a signal releases it; otherwise a signal ends the session.
 

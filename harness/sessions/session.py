@@ -1,4 +1,4 @@
-"""Runs scenarios, as many at once as asked for, in one environment, and tells the reports."""
+"""Runs scenarios concurrently in one environment and notifies the reports."""
 
 from __future__ import annotations
 
@@ -48,7 +48,7 @@ class Session:
         folder: The folder of the session; each run has a folder in it, named after its scenario.
         seed: The base of the runs' seeds, together with the scenarios' names.
         jobs: The maximum number of concurrent runs.
-        reports: Who is told.
+        reports: The reports to notify.
         budget: After this time no further run starts; None for no limit.
         hold: Keeps everything of a run running for inspection.
     """

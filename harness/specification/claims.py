@@ -148,8 +148,8 @@ class Specification:
 
     def verdict_of(self, claim: str) -> Verdict | None:
         """Return the worst last verdict of its proofs; None if none of them ran."""
-        said = [proof.verdicts[claim] for proof in self.proofs_of(claim) if claim in proof.verdicts]
-        return worst(said) if said else None
+        verdicts = [proof.verdicts[claim] for proof in self.proofs_of(claim) if claim in proof.verdicts]
+        return worst(verdicts) if verdicts else None
 
     def select(self, patterns: Sequence[str]) -> Specification:
         """Return the part that these ids or globs match; everything if there are none.
