@@ -81,11 +81,11 @@ class Session:
     async def run(self, entries: Sequence[Entry], *, times: int = 1) -> SessionEnded:
         """Run each scenario `times` times.
 
-        An interruption (the task is cancelled) ends the runs that go on, heals what they had armed, and is told to
-        the reports as the end of a session; it is not raised again.
+        When the task is cancelled, the running scenarios end, their faults are healed, and the reports get the end of
+        an interrupted session; the cancellation is not raised again.
 
         Raises:
-            EnvironmentUnavailable: A server cannot be had, or the folder cannot be written.
+            EnvironmentUnavailable: A server is not available, or the folder cannot be written.
         """
         # In CI, a scenario whose program is missing runs and is red; elsewhere it is skipped and reported.
         skipped = {} if "CI" in os.environ else {one.name: one.scenario.missing for one in entries}

@@ -1,4 +1,4 @@
-"""Manager and director approve before the workflow goes on: both count, since the turn is told from the decisions."""
+"""Manager and director approve before the workflow continues: both count, since the turn follows from the decisions."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""It is approved before the manager was told, then rejected by others: the first decision counts."""
+"""It is approved before the manager is notified, then rejected by others: the first decision counts."""
 
 from __future__ import annotations
 

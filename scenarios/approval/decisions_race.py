@@ -1,4 +1,4 @@
-"""Six approve at the same moment, two of them twice: one decision is accepted and stands; then the director decides."""
+"""Six people approve at the same moment, two of them twice: one decision is accepted; then the director decides."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Whatever somebody writes is text: it arrives as it was written, decides nothing, and becomes part of no key."""
+"""Text in a decision is only text: it arrives unchanged, decides nothing, and is part of no key."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A week of silence: the request ends as timed out, in good order, and nothing is paid."""
+"""Nobody decides for a week: the request ends as timed out, and nothing is paid."""
 
 from __future__ import annotations
 

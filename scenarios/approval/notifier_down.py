@@ -1,4 +1,4 @@
-"""Nobody can be told for a whole day: the request ends after that day, and says that the manager was not asked."""
+"""Nobody can be notified for a day: the request ends after that day and reports that the manager was not asked."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Nothing fails: a run is over after a hundred batches, and the next goes on behind the last of them."""
+"""Nothing fails: a run ends after a hundred batches, and the next run continues after the last of them."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The service is away for most of an hour as a run ends: the batch in hand is made in its run, and made once."""
+"""The service is away for most of an hour as a run ends: the current batch is made in its run, and only once."""
 
 from __future__ import annotations
 

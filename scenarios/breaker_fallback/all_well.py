@@ -1,4 +1,4 @@
-"""Nothing fails: the service answers every request, and its standby none."""
+"""Nothing fails: the service answers every request, and its standby is not called."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The service is down while the workflow continues as new: what is known of it goes along."""
+"""The service is down while the workflow continues as new: the breaker's state is carried over."""
 
 from __future__ import annotations
 

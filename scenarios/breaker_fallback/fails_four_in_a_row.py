@@ -1,4 +1,4 @@
-"""The service fails four times, answers once, and so again: never five in a row, so it is never spared."""
+"""The service fails four times, answers once, and fails four times again: the breaker never opens."""
 
 from __future__ import annotations
 

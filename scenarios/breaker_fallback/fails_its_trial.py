@@ -1,4 +1,4 @@
-"""The service fails the trial: it is spared for a minute again, and gets another trial then."""
+"""The service fails its trial call: the breaker stays open for another minute, then there is another trial."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The service is down: after five failures it is spared, and its standby is asked at once."""
+"""The service is down: after five failures the breaker opens, and the standby is called at once."""
 
 from __future__ import annotations
 

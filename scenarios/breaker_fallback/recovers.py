@@ -1,4 +1,4 @@
-"""The service comes back: it is spared for a minute, tried behind it, and one success is enough."""
+"""The service comes back: after a minute there is a trial call, and one success closes the breaker."""
 
 from __future__ import annotations
 

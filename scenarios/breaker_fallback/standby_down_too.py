@@ -1,4 +1,4 @@
-"""Both are down: the standby is tried three times, and its failure is the workflow's."""
+"""Both are down: the standby is tried three times, and the workflow fails with its error."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A worker is killed after the fifth failure: another one replays what was known, and spares the service."""
+"""A worker is killed after the fifth failure: another one replays the breaker's state and does not call the service."""
 
 from __future__ import annotations
 

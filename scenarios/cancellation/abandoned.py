@@ -1,4 +1,4 @@
-"""ABANDON: the activity is not even asked to stop, and goes on behind the back of a workflow that says otherwise."""
+"""ABANDON: the activity is not asked to stop, and continues although the workflow reports that it was cancelled."""
 
 from __future__ import annotations
 

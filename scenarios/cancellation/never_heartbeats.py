@@ -1,4 +1,4 @@
-"""An activity that does not heartbeat never hears that it was cancelled: it does all of its work, limit or not."""
+"""An activity that does not heartbeat does not learn that it was cancelled: it does all of its work."""
 
 from __future__ import annotations
 

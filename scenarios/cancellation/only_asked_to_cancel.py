@@ -1,4 +1,4 @@
-"""TRY_CANCEL: the workflow has ended before the activity hears of it, which then finds nobody to clean up for."""
+"""TRY_CANCEL: the workflow ends before the activity learns that it was cancelled, so its cleanup comes too late."""
 
 from __future__ import annotations
 

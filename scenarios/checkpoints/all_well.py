@@ -1,4 +1,4 @@
-"""Nothing fails: each checkpoint tells of what was done since the last one, and the rest is told at the end."""
+"""Nothing fails: each checkpoint reports what was done since the last one, and the end reports the rest."""
 
 from __future__ import annotations
 

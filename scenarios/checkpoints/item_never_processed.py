@@ -1,4 +1,4 @@
-"""One item cannot be processed: it is told as given up, and the others are processed as ever."""
+"""One item cannot be processed: it is reported as given up, and the others are processed as usual."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A run is over after six items: the next goes on behind them, and the checkpoints are numbered on."""
+"""A run ends after six items: the next run continues after them, and so do the numbers of the checkpoints."""
 
 from __future__ import annotations
 

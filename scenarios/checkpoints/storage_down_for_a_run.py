@@ -1,4 +1,4 @@
-"""The third checkpoint cannot be saved and the run fails: its retry goes on behind the second, not from the start."""
+"""The third checkpoint cannot be saved and the run fails: its retry continues after the second, not from the start."""
 
 from __future__ import annotations
 

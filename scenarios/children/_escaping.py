@@ -1,4 +1,4 @@
-"""The order as it is commonly told: the activity's error leaves it as it came."""
+"""The order as guides print it: the activity's error leaves it unchanged."""
 
 from __future__ import annotations
 

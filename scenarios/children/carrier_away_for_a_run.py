@@ -1,4 +1,4 @@
-"""The carrier is away for longer than a step has attempts: all is undone and begun anew, and then it is placed."""
+"""The carrier is away for longer than a step's attempts: all is undone, the run is retried, and the order is placed."""
 
 from __future__ import annotations
 

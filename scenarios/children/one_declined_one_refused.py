@@ -1,4 +1,4 @@
-"""One customer cannot pay, one shipment is refused: the third order is placed, and it is told why the two were not."""
+"""One payment is declined, one shipment refused: the third order is placed, and the result has both reasons."""
 
 from __future__ import annotations
 

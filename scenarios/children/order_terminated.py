@@ -1,4 +1,4 @@
-"""An operator terminates one order: the batch is told, and goes on; what that order had taken, stands."""
+"""An operator terminates one order: the batch notices and continues; the effects of that order remain."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Without a policy of ours the order is terminated with its batch: charged, never shipped, and never refunded."""
+"""Without a policy the order is terminated with its batch: charged, never shipped, and never refunded."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A refusal that leaves the order as an ActivityError: all of it, charge and refund, three times over, and in vain."""
+"""A refusal that leaves the order as an ActivityError is retried: charge and refund three times, without success."""
 
 from __future__ import annotations
 

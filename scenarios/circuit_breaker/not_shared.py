@@ -1,4 +1,4 @@
-"""Another execution of the workflow knows nothing of the open breaker, and calls the service all the same."""
+"""Another execution of the workflow does not know of the open breaker, and calls the service."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The account does not cover the order: asked once, the customer is told, and the reason is the result."""
+"""The account does not cover the order: one call, the customer is notified, and the reason is in the result."""
 
 from __future__ import annotations
 

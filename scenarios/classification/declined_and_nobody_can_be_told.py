@@ -1,4 +1,4 @@
-"""The payment is declined and the notification service is down: the result comes all the same, and says so."""
+"""The payment is declined and the notification service is down: the result comes anyway, and reports both."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The service finds the order wrong: asked once, and the reason is the result."""
+"""The service finds the order invalid: one call, and the reason is in the result."""
 
 from __future__ import annotations
 

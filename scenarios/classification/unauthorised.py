@@ -1,4 +1,4 @@
-"""The service does not let us in: asked once, and the activity's own error is what the workflow fails with."""
+"""The service refuses access: one call, and the workflow fails with the activity's own error."""
 
 from __future__ import annotations
 

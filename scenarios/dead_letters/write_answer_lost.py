@@ -1,4 +1,4 @@
-"""A letter is written and nobody hears of it: the retry finds it in the queue, and writes no second one."""
+"""A letter is written but the answer is lost: the retry finds it in the queue and writes no second one."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Incompatible code stops the open run for as long as it stays: it is neither failed nor completed, it stands still."""
+"""Incompatible code stops the open run for as long as it is deployed: it neither fails nor completes."""
 
 from __future__ import annotations
 

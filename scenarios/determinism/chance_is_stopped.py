@@ -1,4 +1,4 @@
-"""`random.random()` in a workflow does not run at all: the sandbox stops its first task, and the run stands still."""
+"""`random.random()` in a workflow does not run at all: the sandbox fails its first task, and the run is stuck."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""`datetime.now()` in a workflow does not run at all either: the sandbox stops its first task."""
+"""`datetime.now()` in a workflow does not run at all: the sandbox fails its first task."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A state that newer code wrote fails the workflow visibly, instead of a first task that is tried for ever."""
+"""A state that newer code wrote fails the workflow visibly, instead of a first task that is retried indefinitely."""
 
 from __future__ import annotations
 

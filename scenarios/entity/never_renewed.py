@@ -1,4 +1,4 @@
-"""An account that is never renewed is ended by the server at the limit, in the midst of its work, without a word."""
+"""The server ends an account that never continues as new at the limit, in the middle of its work."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Every answer is reset and the answer is critical: the workflow fails, marked, with the whole chain behind it."""
+"""Every answer is reset and the answer is critical: the workflow fails, with the whole chain of causes."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The data are stored and nobody hears of it: the next attempt stores the same object, and leaves no second one."""
+"""The data are stored but the answer is lost: the next attempt stores the same object, and no second one."""
 
 from __future__ import annotations
 

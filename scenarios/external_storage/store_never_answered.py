@@ -1,4 +1,4 @@
-"""Every attempt stores the data and none hears of it: the workflow fails, and deletes what it was never told of."""
+"""Every attempt stores the data but no answer arrives: the workflow fails and deletes the object all the same."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The client cancels the batch: its open children are cancelled first and discard what they did; no other is begun."""
+"""The client cancels the batch: its open children are cancelled and discard what they did; no further child starts."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""An item stands in the list twice: it is processed once, and the second is told as not done."""
+"""An item is in the list twice: it is processed once, and the second entry is reported as not done."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The service processes an item without saying so in time: given up, it is discarded, and told as not done."""
+"""The service processes an item but answers too late: the item is given up, discarded, and reported as not done."""
 
 from __future__ import annotations
 

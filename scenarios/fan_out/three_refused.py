@@ -1,4 +1,4 @@
-"""The service refuses three items of ten: the others are processed, and all ten are told of."""
+"""The service refuses three items of ten: the others are processed, and the result lists all ten."""
 
 from __future__ import annotations
 

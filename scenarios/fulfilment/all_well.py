@@ -1,4 +1,4 @@
-"""Nothing fails: the goods are reserved, paid and shipped once each, and the customer is told how to track them."""
+"""Nothing fails: the goods are reserved, paid and shipped once each, and the customer gets the tracking number."""
 
 from __future__ import annotations
 

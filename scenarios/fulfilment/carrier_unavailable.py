@@ -1,4 +1,4 @@
-"""The carrier is not to be had: since attempts are limited, the order fails, and all of it is undone."""
+"""The carrier is unavailable: since attempts are limited, the order fails, and all of it is undone."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Without a limit to its attempts a step is retried for ever: what undoes it is never reached, and all of it stands."""
+"""Without a limit on attempts a step is retried indefinitely: its compensation is never reached, nothing is undone."""
 
 from __future__ import annotations
 

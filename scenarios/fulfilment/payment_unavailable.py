@@ -1,4 +1,4 @@
-"""The payment service is not to be had: tried three times, then the goods are released, and the order fails with it."""
+"""The payment service is unavailable: three attempts, then the goods are released, and the order fails."""
 
 from __future__ import annotations
 

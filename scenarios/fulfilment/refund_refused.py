@@ -1,4 +1,4 @@
-"""The shipment and then the refund are refused: the goods are released all the same, and the first failure told."""
+"""The shipment and then the refund are refused: the goods are released anyway, and the first failure is reported."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The worker is killed once a checkpoint is reached: no more is repeated than the heartbeat throttle held back."""
+"""The worker is killed when a checkpoint is reached: only what the heartbeat throttle held back is repeated."""
 
 from __future__ import annotations
 

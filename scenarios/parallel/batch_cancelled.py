@@ -1,4 +1,4 @@
-"""The client cancels a batch with two items under way: both are cancelled, and no other is begun or told as failed."""
+"""The client cancels a batch with two items in progress: both are cancelled, no other starts or counts as failed."""
 
 from __future__ import annotations
 

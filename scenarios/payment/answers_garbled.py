@@ -1,4 +1,4 @@
-"""No answer can be read: an unexpected error, tried again by the policy, with the original one behind it."""
+"""No answer can be read: an unexpected error, retried by the policy, with the original error as its cause."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The card has expired: asked once, nobody is told, and the reason is part of the result."""
+"""The card has expired: one call, no notification, and the reason is in the result."""
 
 from __future__ import annotations
 

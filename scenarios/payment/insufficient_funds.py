@@ -1,4 +1,4 @@
-"""The account does not cover it: asked once, the customer is told, and how much is missing is part of the result."""
+"""The account does not cover it: one call, the customer is notified, and the result says how much is missing."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The payment is declined and the notification service is down: the result comes all the same, after three calls."""
+"""The payment is declined and the notification service is down: the result comes anyway, after three calls."""
 
 from __future__ import annotations
 

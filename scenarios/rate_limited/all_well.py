@@ -1,4 +1,4 @@
-"""Nothing fails: every question is answered after one call, whatever the patience."""
+"""Nothing fails: every question is answered after one call, with every retry policy."""
 
 from __future__ import annotations
 

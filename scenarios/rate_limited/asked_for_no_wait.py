@@ -1,4 +1,4 @@
-"""The service asks for a wait of zero: that is as good as nothing said, and the policy's waits are kept."""
+"""The service asks for a wait of zero: this counts as no wish, and the policy's waits are kept."""
 
 from __future__ import annotations
 

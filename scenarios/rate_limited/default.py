@@ -1,4 +1,4 @@
-"""Nothing is said of retries: forty attempts over 55 minutes, until the service is back, and no sign of a limit."""
+"""The default retry policy: forty attempts over 55 minutes, until the service is back; there is no limit."""
 
 from __future__ import annotations
 

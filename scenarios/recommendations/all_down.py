@@ -1,4 +1,4 @@
-"""All sources are down: the last one is an activity like any other, and its failure is the workflow's."""
+"""All sources are down: the workflow fails with the error of the last one."""
 
 from __future__ import annotations
 

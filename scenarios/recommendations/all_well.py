@@ -1,4 +1,4 @@
-"""Nothing fails: the best source answers, and no other is asked."""
+"""Nothing fails: the best source answers, and no other is called."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Cancelled while the best source hangs: it ends as Canceled, and nobody else is asked."""
+"""Cancelled while the best source hangs: the workflow ends as Canceled, and no other source is called."""
 
 from __future__ import annotations
 

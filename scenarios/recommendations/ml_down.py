@@ -1,4 +1,4 @@
-"""The best source is down: after two attempts the next one is asked, and the answer says that it is second-rate."""
+"""The best source is down: after two attempts the next one is called, and the answer is marked as a fallback."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The trip is cancelled while the hotel is being booked: whether it was booked or not, nothing is left standing."""
+"""The trip is cancelled while the hotel is being booked: whether it was booked or not, no booking is left."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The flight is committed only after its compensation: the service refuses it, and nothing is left standing."""
+"""The flight is committed only after its compensation: the service refuses it, and no booking is left."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The flight is booked but its first answer is lost: the retry finds the booking, and it stands once."""
+"""The flight is booked but its first answer is lost: the retry finds the booking, and there is only one."""
 
 from __future__ import annotations
 

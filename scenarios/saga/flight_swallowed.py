@@ -1,4 +1,4 @@
-"""Requests to the flight service vanish on the way: nothing was booked there, and the rest is undone."""
+"""Requests to the flight service are lost on the way: nothing was booked there, and the rest is undone."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The flight service is gone for good: hotel and car are cancelled, and the result names what could not be undone."""
+"""The flight service is down for good: hotel and car are cancelled, and the result names what could not be undone."""
 
 from __future__ import annotations
 

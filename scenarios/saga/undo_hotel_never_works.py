@@ -1,4 +1,4 @@
-"""The flight is declined and the hotel cannot be cancelled: the car is, and the result names what is left standing."""
+"""The flight is declined and the hotel cannot be cancelled: the car is, and the result names the hotel."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The server is killed, comes back, and is killed again: both times everything that it had said stands."""
+"""The server is killed, comes back, and is killed again: all acknowledged data exist both times."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The server stops answering for a while, with all connections open: nobody takes it for dead, and nothing is lost."""
+"""The server stops answering for a while, with all connections open: no worker gives up, and nothing is lost."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A batch that falls silent in its last attempt (heartbeat) fails, and the workflow learns which timeout it was."""
+"""A batch that stops heartbeating in its last attempt fails, and the workflow learns which timeout it was."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A batch that falls silent is tried again (heartbeat), and goes on behind the last entry that it had reported."""
+"""A batch that stops heartbeating is retried, and continues after the last entry that it had reported."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The time in all is over while an attempt runs: it is cut off there, and never tried again."""
+"""schedule_to_close ends while an attempt runs: the attempt is cut off, and there is no retry."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Failures use up the time in all (schedule_to_close): given up as soon as the next wait does not fit any more."""
+"""Failures use up schedule_to_close: the activity fails as soon as the next wait does not fit any more."""
 
 from __future__ import annotations
 

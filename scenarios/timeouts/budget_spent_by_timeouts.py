@@ -1,4 +1,4 @@
-"""Attempts that are cut off use up the time in all: the last of five is never made when there is no room for it."""
+"""Attempts that time out use up schedule_to_close: the last of five is never made if there is no time for it."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A run that may take five seconds gives no activity more than that, whatever the code says."""
+"""A run with a timeout of five seconds limits every activity to that, whatever its own timeout is."""
 
 from __future__ import annotations
 

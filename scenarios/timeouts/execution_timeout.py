@@ -1,4 +1,4 @@
-"""All runs together take too long: that was the last, whatever its policy says, and no code of it is asked."""
+"""All runs together take too long: the workflow ends, without a retry and without running any of its code."""
 
 from __future__ import annotations
 

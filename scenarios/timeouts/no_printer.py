@@ -1,4 +1,4 @@
-"""Nobody takes the printers' job (schedule_to_start): it is never begun, and never tried again."""
+"""No worker takes the printing job: it fails with schedule_to_start, and is not retried."""
 
 from __future__ import annotations
 

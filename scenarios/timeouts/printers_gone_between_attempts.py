@@ -1,4 +1,4 @@
-"""Workers that are gone before the second attempt: its time to start counts anew, after the wait before it."""
+"""No worker is there for the second attempt: its schedule_to_start begins after the wait between the attempts."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Every attempt is cut off by its own limit (start_to_close): it is tried again until no attempt is left."""
+"""Every attempt reaches its start_to_close timeout: it is retried until no attempt is left."""
 
 from __future__ import annotations
 

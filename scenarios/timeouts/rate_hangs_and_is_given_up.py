@@ -1,4 +1,4 @@
-"""A request that is bounded below its attempt ends by itself: no timeout of Temporal's, and nobody left behind."""
+"""A request with a shorter timeout than its attempt ends by itself: no Temporal timeout, no attempt left running."""
 
 from __future__ import annotations
 

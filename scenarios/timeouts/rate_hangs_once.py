@@ -1,4 +1,4 @@
-"""One attempt is cut off by its own limit (start_to_close): the next one succeeds, and nobody outside notices."""
+"""One attempt reaches its start_to_close timeout: the next one succeeds, and nothing else changes."""
 
 from __future__ import annotations
 

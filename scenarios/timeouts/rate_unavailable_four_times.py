@@ -1,4 +1,4 @@
-"""The rate is not to be had four times: the fifth attempt, the last that there is, gets it, 15 s later."""
+"""The rate is unavailable four times: the fifth and last attempt gets it, 15 s later."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A run takes too long: it is over without a word to its code, and by its policy another run begins."""
+"""A run takes too long: it ends without running any more of its code, and its retry policy starts another run."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The charge as it would be without an idempotency key: nobody can tell a repeat from a second one."""
+"""The charge without an idempotency key: the service cannot tell a repetition from a second charge."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Without an idempotency key, a worker that is killed after the charge has the customer pay twice."""
+"""Without an idempotency key, the customer pays twice when a worker is killed after the charge."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The worker is killed after the charge and before anybody hears of it: charged again under its key, paid once."""
+"""The worker is killed after the charge, before the workflow gets the answer: charged again under its key, paid once."""
 
 from __future__ import annotations
 
