@@ -1,4 +1,4 @@
-"""The worker is killed after the charge, before the workflow gets the answer: charged again under its key, paid once."""
+"""The worker is killed after the charge, before the workflow gets the answer: charged again by its key, paid once."""
 
 from __future__ import annotations
 
