@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import os
 import sqlite3
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -106,11 +105,17 @@ async def test_a_server_that_is_paused_answers_again_when_it_goes_on(tmp_path: P
         assert await events(server, workflow_id)
 
 
+def damage(database: Path) -> None:
+    """Overwrite a database and its write-ahead log, from which SQLite would restore some or all of it."""
+    for file in (database, *database.parent.glob(f"{database.name}-*")):
+        file.write_bytes(b"no database" * 1000)
+
+
 async def test_a_server_whose_data_are_damaged_meanwhile_does_not_come_back(tmp_path: Path) -> None:
     """The error has the server's own words."""
     async with own_server(tmp_path) as (_, process):
         await process.kill()
-        (tmp_path / "temporal.db").write_bytes(os.urandom(8192))
+        damage(tmp_path / "temporal.db")
 
         with pytest.raises(EnvironmentUnavailable, match=r"(?s)did not start again.*file is not a database"):
             await process.restart()
@@ -152,7 +157,7 @@ async def test_a_run_whose_server_does_not_come_back(run: Run, harness_environme
     async def drive(live: LiveRun) -> None:
         await live.told(FaultFired)
         [database] = harness_environment.folder.glob(f"{live.task_queue}*.db")
-        database.write_bytes(os.urandom(8192))
+        damage(database)
 
     fault = CrashServer(down_for=timedelta(seconds=1), when=FromCall(n=1, of=Flights.book))
     deadline = timedelta(seconds=60)
@@ -166,7 +171,7 @@ async def test_a_run_whose_server_does_not_come_back(run: Run, harness_environme
 
 async def test_a_database_that_is_none_is_told(tmp_path: Path) -> None:
     """At once, and with the file's fault in the words."""
-    (tmp_path / "temporal.db").write_bytes(os.urandom(8192))
+    damage(tmp_path / "temporal.db")
 
     with pytest.raises(EnvironmentUnavailable, match="file is not a database"):
         async with own_server(tmp_path):

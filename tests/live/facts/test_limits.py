@@ -137,7 +137,9 @@ async def grow(worker: ByHand, plan: Iterable[Sequence[Command]]) -> list[tuple[
         seen.append((last.event_id, told.history_size_bytes, tuple(told.suggest_continue_as_new_reasons)))
         try:
             task = await worker.answer(task, commands, another=True)
-        except RPCError:
+        except RPCError as error:
+            if "exceeds limit" not in error.message:
+                raise
             break
     return seen
 
@@ -146,7 +148,8 @@ async def grow(worker: ByHand, plan: Iterable[Sequence[Command]]) -> list[tuple[
 async def test_by_default_a_history_ends_at_51_200_events(harness_environment: Environment) -> None:
     """It is suggested to continue as new from 4,096 on, at every task; then the server terminates the workflow."""
     worker = await ByHand.begin(harness_environment.temporal.client)
-    sizes = [4080, 20, *[10_000] * 4, 6_000, *[100] * 20]
+    # A thousand at a time: on a busy machine, an answer with ten thousand comes after its task has timed out.
+    sizes = [4080, 20, *[1_000] * 46, *[100] * 20]
     seen = await grow(worker, ([marker()] * size for size in sizes))
     with pytest.raises(WorkflowFailureError) as failed:
         await worker.handle.result()
