@@ -1,4 +1,4 @@
-"""A specification as a person reads it: on a terminal, and as the page that says what guides get wrong."""
+"""Prints a specification on the terminal, and writes the page of what guides get wrong."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ _MARK = {Standing.HOLDS: " ", Standing.IMPRECISE: "~", Standing.CORRECTED: "!", 
 
 
 def print_claims(console: Console, specification: Specification, *, brief: bool) -> None:
-    """Print claim, proof and last verdict by topic, corrected claims explained, and what is missing at the end.
+    """Print claims by topic with proofs and last verdicts, explain corrected claims, and list missing proofs.
 
     Args:
         console: Where to.
@@ -49,7 +49,7 @@ def _lines(specification: Specification, claim: Claim, *, brief: bool) -> Iterat
     row.add_row(_MARK[claim.standing], claim.id, claim.standing.value, Text(told, style=_COLOUR[verdict]), proofs)
     yield Padding(row, (0, 0, 0, 2))
     if not brief:
-        yield Padding(Text(f"{'said: ' if claim.truth else ''}{claim.says}", style="dim"), (0, 0, 0, 4))
+        yield Padding(Text(f"{'claim: ' if claim.truth else ''}{claim.says}", style="dim"), (0, 0, 0, 4))
         if claim.truth:
             yield Padding(Text(f"true: {claim.truth}"), (0, 0, 0, 4))
 
@@ -70,12 +70,12 @@ def _summary(specification: Specification) -> Iterator[Text]:
 
 
 def page(specification: Specification, *, root: Path, at: Path) -> str:
-    """Return the page that says, of every claim that does not hold as it is said, what is true and what shows it.
+    """Return the page of all imprecise and wrong claims, with the truth and the proofs.
 
     Args:
-        specification: All of it.
-        root: The project's root, which the proofs' paths start from.
-        at: Where the page will be, for its links.
+        specification: The specification.
+        root: The project's root; the paths of proofs are relative to it.
+        at: The path of the page, for its links.
     """
     counts = Counter(claim.standing for claim in specification.claims.values())
     lines = [
@@ -83,21 +83,20 @@ def page(specification: Specification, *, root: Path, at: Path) -> str:
         "",
         "<!-- Written by `harness claims --page`; edit the data in scenarios/claims instead. -->",
         "",
-        f"{len(specification.claims)} things that guides, tutorials and answers say about Temporal were tried.",
-        f"{counts[Standing.HOLDS]} of them hold as they are said.",
-        f"{counts[Standing.IMPRECISE]} are imprecise, and {counts[Standing.CORRECTED]} are wrong.",
-        "Each stands here with what is true instead, and with the scenario or test that shows it.",
-        "`harness claims` prints all of them, with what their proofs said last.",
+        f"{len(specification.claims)} claims about Temporal from guides, tutorials and forum answers were tested.",
+        f"{counts[Standing.HOLDS]} hold, {counts[Standing.IMPRECISE]} are imprecise, {counts[Standing.CORRECTED]} wrong.",
+        "This page lists the imprecise and the wrong ones, with what is true and the scenario or test that proves it.",
+        "`harness claims` prints all claims with the last verdicts of their proofs.",
     ]
     for topic in specification.topics:
-        told = [claim for claim in topic.claims if claim.standing in {Standing.IMPRECISE, Standing.CORRECTED}]
-        lines += ["", f"## {topic.title}"] if told else []
-        for claim in told:
-            lines += ["", f"### {claim.id}, {claim.standing.value}", "", f"**Said:** {_prose(claim.says)}", ""]
-            lines += [f"**True:** {_prose(claim.truth)}", "", f"Decided by: {_prose(claim.evidence)}", ""]
+        shown = [claim for claim in topic.claims if claim.standing in {Standing.IMPRECISE, Standing.CORRECTED}]
+        lines += ["", f"## {topic.title}"] if shown else []
+        for claim in shown:
+            lines += ["", f"### {claim.id}, {claim.standing.value}", "", f"**Claim:** {_prose(claim.says)}", ""]
+            lines += [f"**True:** {_prose(claim.truth)}", "", f"Evidence: {_prose(claim.evidence)}", ""]
             proofs = specification.proofs_of(claim.id)
             links = [f"[{one.name}]({relpath(root / one.path, at.parent)})" for one in proofs]
-            lines.append(f"Shown by: {', '.join(links) or 'nothing yet'}.")
+            lines.append(f"Proof: {', '.join(links) or 'none yet'}.")
     return "\n".join(lines) + "\n"
 
 

@@ -42,7 +42,7 @@ def test_what_is_wrong_is_explained(tmp_path: Path) -> None:
     told = specification(tmp_path, OPENS)
 
     assert "! CB-002" in " ".join(printed(told).split())
-    assert "said: It is shared." in printed(told)
+    assert "claim: It is shared." in printed(told)
     assert "true: Each workflow has its own." in printed(told)
     assert "It is shared." not in printed(told, brief=True)
 
