@@ -78,13 +78,14 @@ def page(specification: Specification, *, root: Path, at: Path) -> str:
         at: The path of the page, for its links.
     """
     counts = Counter(claim.standing for claim in specification.claims.values())
+    holds, imprecise, wrong = (counts[one] for one in (Standing.HOLDS, Standing.IMPRECISE, Standing.CORRECTED))
     lines = [
         "# What the guides get wrong",
         "",
         "<!-- Written by `harness claims --page`; edit the data in scenarios/claims instead. -->",
         "",
         f"{len(specification.claims)} claims about Temporal from guides, tutorials and forum answers were tested.",
-        f"{counts[Standing.HOLDS]} hold, {counts[Standing.IMPRECISE]} are imprecise, {counts[Standing.CORRECTED]} wrong.",
+        f"{holds} hold, {imprecise} are imprecise, and {wrong} are wrong.",
         "This page lists the imprecise and the wrong ones, with what is true and the scenario or test that proves it.",
         "`harness claims` prints all claims with the last verdicts of their proofs.",
     ]
