@@ -37,6 +37,7 @@ class Entry:
         summary: The first line of its docstring: what must hold.
         scenario: What it declares.
         words: The argument of `harness run` that runs it; "" when that is its name.
+        docstring: The whole docstring of the file.
     """
 
     name: str
@@ -44,6 +45,7 @@ class Entry:
     summary: str
     scenario: Scenario
     words: str = ""
+    docstring: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -111,10 +113,11 @@ def _entry(name: str, path: Path, root: Path) -> Entry:
     scenario = getattr(module, "scenario", None)
     if not isinstance(scenario, Scenario):
         raise UsageError(f"{path} declares no scenario; add a module-level `scenario = Scenario(...)`.")
-    summary = (inspect.getdoc(module) or "").partition("\n")[0]
+    docstring = inspect.getdoc(module) or ""
+    summary = docstring.partition("\n")[0]
     if not summary:
         raise UsageError(f"{path} has no docstring; add one whose first line says what must hold.")
-    return Entry(name=name, path=path, summary=summary, scenario=scenario)
+    return Entry(name=name, path=path, summary=summary, scenario=scenario, docstring=docstring)
 
 
 def load_fakes(root: Path, settings: Settings) -> dict[str, type[FakeService]]:

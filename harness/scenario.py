@@ -1,4 +1,4 @@
-"""What a scenario file declares: a frozen value, refused when wrong at the moment it is built."""
+"""What a scenario file declares: a frozen value that is checked when it is built."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ from harness.workers.custom import CustomWorker
 from harness.workers.failpoints import SeesInside
 from harness.workers.spec import WorkerProcesses
 
-HOW_TO_TELL = "add `WorkerPlugin()` to its client, and say `tells=True`."
+HOW_TO_REPORT = "add `WorkerPlugin()` to its client, and set tells=True."
 
 
 @runtime_checkable
@@ -43,24 +43,24 @@ Drive = Callable[[LiveRun], Coroutine[Any, Any, None]]
 
 @dataclass(frozen=True, kw_only=True)
 class Scenario:
-    """One named failure: an application, its surroundings, what goes wrong, and what must hold all the same.
+    """One named failure: an application, the faults injected into it, and what must hold nevertheless.
 
     Attributes:
         application: The application under test.
         workflow: The workflow's run method, such as `BookTrip.run`.
         given: Its one argument, or a tuple of several, or () for none.
-        uses: The fakes it needs, each behind a proxy of its own.
-        faults: What goes wrong. Each must fire as declared, or the run is INCONCLUSIVE.
-        expects: The oracles that judge the run. `replays_cleanly` judges every run besides.
+        uses: The fakes that it needs, each behind a proxy of its own.
+        faults: The faults. Each must fire as declared, or the run is INCONCLUSIVE.
+        expects: The oracles that judge the run. `replays_cleanly` judges every run in addition.
         claims: Ids of the specification's claims that this proves, such as "SAGA-001".
-        server: What it needs of the Temporal server: its clock, its limits, that it can be broken.
+        server: What it needs of the Temporal server: its clock, its limits, whether faults break it.
         start: How the workflow is started: its timeouts and its retry policy.
         workers: Worker processes, for faults that break them; None for one worker in this process, which is faster.
-        drive: Signals, cancels, waits for moments, while the workflow runs. None just awaits its end.
-        deadline: By when the workflow must have ended. Real time; a generous bound, not an expectation.
+        drive: Sends signals, cancels, or waits for moments while the workflow runs. None only waits for its end.
+        deadline: How long the workflow may take, in real time; a generous bound, not an expectation.
 
     Raises:
-        UsageError: The declaration makes no sense; every problem at once.
+        UsageError: The declaration is wrong; the error names every problem.
     """
 
     application: Application
@@ -88,7 +88,7 @@ class Scenario:
 
     @property
     def fault_names(self) -> dict[str, Fault]:
-        """The faults by the names the evidence knows them by, such as "lost_reply@flights.book"."""
+        """The faults by their names in the evidence, such as "lost_reply@flights.book"."""
         named: dict[str, Fault] = {}
         for fault in self.faults:
             base = f"{kind_of(fault)}@{target_name(fault.on)}"
@@ -101,32 +101,32 @@ class Scenario:
 
     @property
     def heavy(self) -> bool:
-        """Whether it takes processes of its own, which cost a machine more than a run that mostly waits."""
+        """Whether it starts processes of its own, which take more of the machine than a run that mostly waits."""
         return self.workers is not None or self.server.breakable
 
     @property
     def missing(self) -> tuple[str, ...]:
-        """What keeps it from being run on this machine: real servers that are not installed."""
+        """Why it cannot run on this machine: real servers that are not installed."""
         return tuple(text for kind in self.uses if (text := kind.missing()) is not None)
 
     def tolerates(self, stuck: WorkflowTaskStuck) -> bool:
-        """Whether an oracle answers for a workflow task that fails, so that the run goes on."""
+        """Whether an oracle expects this failing workflow task, so that the run goes on."""
         return any(isinstance(oracle, ToleratingOracle) and oracle.tolerates(stuck) for oracle in self.expects)
 
     def _problems(self) -> Iterator[str]:
         services = [one.name() for one in self.uses]
         yield from self.application.problems(services)
         if not self.expects:
-            yield "it expects nothing: a scenario that cannot fail proves nothing."
+            yield "expects is empty: a scenario that cannot fail proves nothing; add an oracle such as Outcome()."
         if len(set(services)) < len(services):
-            yield f"it uses a fake twice: {', '.join(services)}."
+            yield f"uses names a fake twice: {', '.join(services)}."
         if self.deadline <= timedelta(0):
-            yield f"its deadline is {self.deadline}; it must be positive."
+            yield f"deadline must be positive, got {self.deadline.total_seconds():g} s."
         owner = self.workflow.__qualname__.rpartition(".")[0]
         known = [one.__qualname__ for one in self.application.workflows]
-        if owner not in known:
+        if owner not in known and known:
             possible = ", ".join(f"{one}.run" for one in known)
-            yield f"the workflow {self.workflow.__qualname__} is no method of one of the application's: {possible}."
+            yield f"workflow={self.workflow.__qualname__} is not one of the application's workflows: {possible}."
         if self.workers is not None:
             yield from self.workers.problems(self.application, services)
         yield from self._problems_of_parts()
@@ -134,15 +134,15 @@ class Scenario:
     def _problems_of_parts(self) -> Iterator[str]:
         for claim in self.claims:
             if not re.fullmatch(r"[A-Z]+-\d{3}", claim):
-                yield f"the claim {claim!r} is not an id such as 'SAGA-001'."
+                yield f"claims must be ids such as 'SAGA-001', got {claim!r}."
         for fault in self.faults:
             yield from self._problems_of_fault(fault)
         for oracle in self.expects:
             wrong = _not_one(oracle, Oracle)
             if wrong:
                 yield f"{oracle!r} is not an oracle{wrong}"
-            if self.workers is not None and not self.workers.tell and isinstance(oracle, SeesInside):
-                yield f"{kind_of(oracle)} goes by attempts that this worker does not tell of; {HOW_TO_TELL}"
+            if self.workers is not None and not self.workers.reports and isinstance(oracle, SeesInside):
+                yield f"{kind_of(oracle)} needs attempts, which this worker does not report; {HOW_TO_REPORT}"
         for part in (*self.faults, *self.expects):
             for target in _targets(part):
                 if service_of(target) not in self.uses:
@@ -154,13 +154,13 @@ class Scenario:
             yield f"{fault!r} is not a fault{wrong}"
             return
         if fault.on in {Part.WORKERS, Part.LINK} and self.workers is None:
-            yield f"{kind_of(fault)} is about worker processes; declare `workers=WorkerProcesses()`."
+            yield f"{kind_of(fault)} needs worker processes; declare `workers=WorkerProcesses()`."
         if fault.on is Part.SERVER and not self.server.breakable:
             yield f"{kind_of(fault)} breaks the Temporal server; declare `server=Server(breakable=True)`."
-        if self.workers is not None and not self.workers.tell:
+        if self.workers is not None and not self.workers.reports:
             for trigger in _triggers(fault):
                 if isinstance(trigger, SeesInside):
-                    yield f"{kind_of(fault)} waits for a point that this worker does not tell of; {HOW_TO_TELL}"
+                    yield f"{kind_of(fault)} waits for a failpoint that this worker does not report; {HOW_TO_REPORT}"
         yield from (f"{kind_of(fault)} on {target_name(fault.on)}: {text}" for text in fault.problems())
         for own in _values(fault):
             if isinstance(own, CustomWorker):
@@ -168,14 +168,14 @@ class Scenario:
 
 
 def _not_one(value: object, contract: type) -> str:
-    """How a sentence ends that says that a value does not keep a contract; "" when it does."""
-    if isinstance(value, type):  # which has the methods all right, and nobody to call them on
+    """The end of the sentence that says that a value does not keep a contract; "" when it does."""
+    if isinstance(value, type):  # it has the methods, but no instance to call them on
         return "; did you mean an instance of it?"
     return "" if isinstance(value, contract) else "."
 
 
 def _values(part: object) -> Iterator[object]:
-    """What stands in the fields of a fault, a trigger or an oracle."""
+    """The values in the fields of a fault, a trigger or an oracle."""
     if isinstance(part, type) or not is_dataclass(part):
         return
     for one in fields(part):

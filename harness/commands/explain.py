@@ -5,7 +5,6 @@ from __future__ import annotations
 import inspect
 from collections.abc import Iterator
 from dataclasses import fields, is_dataclass
-from importlib import import_module
 from typing import Any
 
 import click
@@ -32,7 +31,7 @@ def command(names: tuple[str, ...]) -> None:
 def _described(entry: Entry) -> Iterator[str]:
     scenario = entry.scenario
     yield click.style(entry.name, bold=True)
-    yield from (f"  {line}".rstrip() for line in _docstring(entry))
+    yield from (f"  {line}".rstrip() for line in (entry.docstring or entry.summary).splitlines())
     yield ""
     yield f"  workflow  {scenario.workflow.__qualname__}, given {', '.join(map(repr, scenario.arguments)) or 'nothing'}"
     yield f"  fakes     {', '.join(one.name() for one in scenario.uses) or 'none'}"
@@ -43,12 +42,6 @@ def _described(entry: Entry) -> Iterator[str]:
     yield from _part("expects", [f"{_in_words(one)}: {_first_line(type(one))}" for one in scenario.expects])
     yield f"  claims    {', '.join(scenario.claims) or 'none'}"
     yield f"  file      {entry.path}"
-
-
-def _docstring(entry: Entry) -> list[str]:
-    module = inspect.getmodulename(str(entry.path))
-    found = import_module(f"{entry.path.parent.parent.name}.{entry.path.parent.name}.{module}")
-    return (inspect.getdoc(found) or entry.summary).splitlines()
 
 
 def _part(heading: str, lines: list[str]) -> Iterator[str]:

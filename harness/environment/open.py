@@ -9,6 +9,8 @@ from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontext
 from dataclasses import dataclass
 from pathlib import Path
 
+from harness.environment.host_port import address_problem
+from harness.environment.proxy_variables import loopback_goes_direct
 from harness.environment.temporal.address import server_at
 from harness.environment.temporal.container import server_container
 from harness.environment.temporal.dev_server import dev_server
@@ -18,7 +20,7 @@ from harness.environment.toxiproxy.choice import open_toxiproxy
 from harness.errors import EnvironmentUnavailable, UsageError, ungrouped, unknown
 from harness.processes.guard import ProcessGuard
 from harness.temporal.requirements import SHARED, Server
-from harness.workers.fork_server import ForkServer, open_nursery
+from harness.workers.fork_server import ForkServer, open_fork_server
 
 PROVIDERS = ("dev-server", "container")
 """Where a Temporal server of our own comes from."""
@@ -52,7 +54,10 @@ class Wishes:
     ui: bool = False
 
     def __post_init__(self) -> None:
-        problems = []
+        problems = [
+            *address_problem("Temporal server", self.temporal, example="127.0.0.1:7233"),
+            *address_problem("Toxiproxy", self.toxiproxy, example="127.0.0.1:8474"),
+        ]
         if self.namespace is not None and self.temporal is None:
             problems.append(f"namespace {self.namespace!r} goes with the address of a Temporal server.")
         if self.temporal is not None and self.temporal_provider is not None:
@@ -137,8 +142,8 @@ class Environment:
             return
         if self.temporal.provider == "address":
             raise EnvironmentUnavailable(
-                f"this scenario wants {wanted}, and is not let loose on the server at {self.temporal.address}: "
-                "it is yours. Leave --temporal out to give it one of its own."
+                f"this scenario needs {wanted}, which the harness does not do to your server at "
+                f"{self.temporal.address}. Leave --temporal out to run it on a dev server."
             )
         if wanted.breakable:
             log, database = self.folder / f"{name}-temporal.log", self.folder / f"{name}-temporal.db"
@@ -177,6 +182,7 @@ async def open_environment(wishes: Wishes, *, folder: Path, seed: int = 0) -> As
             f"the folder {folder} cannot be written: {error.strerror}. Choose another with --runs."
         ) from error
     async with AsyncExitStack() as stack:
+        stack.enter_context(loopback_goes_direct())
         guard = await stack.enter_async_context(ProcessGuard())
         launch = _launch(wishes, guard=guard)
         temporal_stack = await stack.enter_async_context(AsyncExitStack())
@@ -193,7 +199,7 @@ async def open_environment(wishes: Wishes, *, folder: Path, seed: int = 0) -> As
             async with asyncio.TaskGroup() as group:
                 first = group.create_task(_temporal(wishes, launch, stack=temporal_stack, folder=folder))
                 second = group.create_task(toxiproxy_stack.enter_async_context(toxiproxy))
-        fork_server = await stack.enter_async_context(open_nursery(guard, log=folder / "fork_server.log"))
+        fork_server = await stack.enter_async_context(open_fork_server(guard, log=folder / "fork_server.log"))
         pool = await stack.enter_async_context(AsyncExitStack())
         yield Environment(
             temporal=first.result(),

@@ -1,4 +1,4 @@
-"""Files that are there whole or not at all, also when the disk is full or somebody pulls the plug."""
+"""Files that are written completely or not at all, also when the disk is full or the machine loses power."""
 
 from __future__ import annotations
 
@@ -9,12 +9,12 @@ from pathlib import Path
 
 @contextmanager
 def whole_file(path: Path) -> Iterator[Path]:
-    """Have a place beside a file to write to, which becomes the file when the context is left without an error.
+    """Yield a path beside a file; it replaces the file when the context is left without an error.
 
-    A file that is no regular one, such as /dev/stdout, is written to as it is.
+    A file that is not a regular one, such as /dev/stdout, is written to directly.
 
     Raises:
-        OSError: It cannot be written; what was there before is still there.
+        OSError: The file cannot be written; its earlier content is unchanged.
     """
     if path.exists() and not path.is_file():
         yield path
@@ -29,10 +29,10 @@ def whole_file(path: Path) -> Iterator[Path]:
 
 
 def write_whole(path: Path, content: str | bytes) -> None:
-    """Write a file, whole or not at all; what cannot be encoded is escaped.
+    """Write a file completely or not at all; characters that cannot be encoded are escaped.
 
     Raises:
-        OSError: It cannot be written; what was there before is still there.
+        OSError: The file cannot be written; its earlier content is unchanged.
     """
     raw = content if isinstance(content, bytes) else content.encode(errors="backslashreplace")
     with whole_file(path) as beside:

@@ -1,4 +1,4 @@
-"""How a class gives its kind a name: the name of the file that holds it."""
+"""The name of a kind, which is the name of the file that holds its class."""
 
 from __future__ import annotations
 

@@ -1,10 +1,9 @@
 """Child processes do not outlive the runner, however it dies.
 
-Every child is started into the process group of one small watcher, the guard, which holds the reading end of a
-pipe. When the runner goes away for whatever reason, kill -9 included, the pipe closes and the guard first carries
-out the farewells it was given (HTTP requests that heal what stands on somebody else's server) and then kills its
-whole process group, stopped processes too. Joining the group happens at the spawn itself, so there is no moment in
-which a child is not on the guard.
+Every child is started in the process group of one small process, the guard, which holds the reading end of a pipe.
+When the runner ends in any way, kill -9 included, the pipe closes. The guard then sends the HTTP requests that it was
+given (they delete the run's proxies on the user's own Toxiproxy) and kills its whole process group, stopped processes
+too. A child joins the group as it is spawned, so it is guarded at every moment.
 """
 
 from __future__ import annotations
@@ -32,17 +31,17 @@ os.setpgid(0, 0)
 for name in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
     signal.signal(name, signal.SIG_IGN)
 print("ready", flush=True)
-farewells = {}
+last_requests = {}
 groups = set()
 for line in sys.stdin:
-    said = json.loads(line)
-    if "group" in said:
-        (groups.add if said["held"] else groups.discard)(said["group"])
-    elif said["say"] is None:
-        farewells.pop(said["name"], None)
+    message = json.loads(line)
+    if "group" in message:
+        (groups.add if message["guarded"] else groups.discard)(message["group"])
+    elif message["request"] is None:
+        last_requests.pop(message["name"], None)
     else:
-        farewells[said["name"]] = said["say"]
-for method, url in farewells.values():
+        last_requests[message["name"]] = message["request"]
+for method, url in last_requests.values():
     try:
         opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
         opener.open(urllib.request.Request(url, method=method), timeout=2).close()
@@ -61,7 +60,7 @@ os.killpg(0, signal.SIGKILL)
 class ProcessGuard:
     """Starts child processes that end when this process ends.
 
-    Use as an async context manager. Leaving it kills what is still on it, itself included.
+    Use as an async context manager. Leaving it kills every child that still runs, and the guard's own process.
     """
 
     def __init__(self) -> None:
@@ -75,14 +74,14 @@ class ProcessGuard:
             [sys.executable, "-S", "-E", "-I", "-c", _WATCHER],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
-            # It has nothing to say to the user, least of all when this process is interrupted while it starts.
+            # The user has no use for its errors, least of all when this process is interrupted while it starts.
             stderr=subprocess.DEVNULL,
             text=True,
         )
         assert watcher.stdout is not None  # noqa: S101 - asked for with PIPE
         if await asyncio.to_thread(watcher.stdout.readline) != "ready\n":
             watcher.kill()
-            raise EnvironmentUnavailable("the watcher of child processes did not start; is the machine out of memory?")
+            raise EnvironmentUnavailable("the process guard did not start. Check that the machine has free memory.")
         self._watcher = watcher
         return self
 
@@ -113,7 +112,7 @@ class ProcessGuard:
         env: Mapping[str, str] | None = None,
         cwd: Path | None = None,
     ) -> asyncio.subprocess.Process:
-        """Start a child on the guard.
+        """Start a guarded child.
 
         Args:
             argv: Program and arguments.
@@ -124,12 +123,10 @@ class ProcessGuard:
             cwd: Its working directory, or None for this process's own.
 
         Raises:
-            EnvironmentUnavailable: The program is not there, or may not be run.
+            EnvironmentUnavailable: The program does not exist or may not be run, or the guard is not running.
         """
         if self._watcher is None:
-            raise EnvironmentUnavailable(
-                "no child can be started: the guard is not held (use `async with ProcessGuard()`)."
-            )
+            raise EnvironmentUnavailable("process guard is not running (use `async with ProcessGuard()`).")
         try:
             return await asyncio.create_subprocess_exec(
                 *(os.fspath(argument) for argument in argv),
@@ -144,35 +141,35 @@ class ProcessGuard:
             raise EnvironmentUnavailable(f"{os.fspath(argv[0])} cannot be started: {error.strerror}.") from error
 
     def at_the_end(self, stop: Callable[[], Awaitable[None]]) -> None:
-        """Have `stop` awaited as the guard is left, for a child that nobody in particular owns."""
+        """Await `stop` when the guard is left, for a child that several runs share."""
         self._shared.append(stop)
 
     def on_death(self, name: str, *, method: str, url: str) -> None:
-        """Have one HTTP request sent if this process dies without taking it back with `forget`.
+        """Send one HTTP request if this process dies before it calls `forget` with this name.
 
-        Meant for what stands on a server that is not ours, such as a proxy on the user's own Toxiproxy.
+        Meant for what exists on somebody else's server, such as a proxy on the user's own Toxiproxy.
         """
-        self._tell({"name": name, "say": [method, url]})
+        self._send({"name": name, "request": [method, url]})
 
     def forget(self, name: str) -> None:
-        """Take back what `on_death` asked for under this name."""
-        self._tell({"name": name, "say": None})
+        """Cancel the request that `on_death` registered under this name."""
+        self._send({"name": name, "request": None})
 
     def hold(self, group: int) -> None:
-        """Hold a further process group, which a child on the guard is about to be the leader of."""
+        """Guard a further process group, which a guarded child is about to lead."""
         self._groups.add(group)
-        self._tell({"group": group, "held": True})
+        self._send({"group": group, "guarded": True})
 
     def let_go(self, group: int) -> None:
-        """Take back what `hold` asked for: nobody is left in the group."""
+        """Stop guarding a process group: no process is left in it."""
         self._groups.discard(group)
-        self._tell({"group": group, "held": False})
+        self._send({"group": group, "guarded": False})
 
-    def _tell(self, said: dict[str, object]) -> None:
+    def _send(self, message: dict[str, object]) -> None:
         if self._watcher is None or self._watcher.stdin is None:
             return
         with contextlib.suppress(BrokenPipeError):
-            self._watcher.stdin.write(json.dumps(said) + "\n")
+            self._watcher.stdin.write(json.dumps(message) + "\n")
             self._watcher.stdin.flush()
 
 
@@ -194,7 +191,7 @@ class Child(Protocol):
 
 
 async def end(process: Child, *, grace: timedelta) -> None:
-    """Ask a child to end with SIGTERM, and kill it when it has not by the end of `grace`; without grace, kill it."""
+    """Ask a child to end with SIGTERM, and kill it after `grace`; without grace, kill it at once."""
     if process.returncode is not None:
         return
     with contextlib.suppress(ProcessLookupError):
@@ -208,7 +205,7 @@ async def end(process: Child, *, grace: timedelta) -> None:
 
 
 def free_port() -> int:
-    """Return a port of loopback that is free at this moment, for a child that cannot choose one itself."""
+    """Return a port of 127.0.0.1 that is free at this moment, for a child that cannot choose one itself."""
     with socket.socket() as one:
         one.bind(("127.0.0.1", 0))
         port: int = one.getsockname()[1]

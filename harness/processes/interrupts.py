@@ -1,4 +1,4 @@
-"""SIGINT and SIGTERM: the first one ends a command in good order, whatever it is doing; a second one at once."""
+"""SIGINT and SIGTERM: the first one ends a command in an orderly way, the second one ends it at once."""
 
 from __future__ import annotations
 
@@ -15,14 +15,14 @@ T = TypeVar("T")
 
 
 class Signals:
-    """Hears SIGINT and SIGTERM from when it is made until the process ends, also while no event loop runs.
+    """Handles SIGINT and SIGTERM from its creation until the process ends, also while no event loop runs.
 
-    The first one cancels what `run` has under way, and whatever is run from then on, at its first `await`: what is
-    run is always begun, so that it can tell that it was interrupted. What runs without an event loop goes on, and
-    asks whether one `came` before it begins anything else. A second one ends the process at once, with 1.
+    The first one cancels what `run` is running, and everything that is run later at its first `await`: that is always
+    begun, so that it can report that it was interrupted. Code without an event loop goes on, and checks `came` before
+    it begins anything else. A second one ends the process at once, with exit code 1.
 
     Attributes:
-        came: Whether one has come.
+        came: Whether a signal has come.
     """
 
     def __init__(self) -> None:
@@ -31,18 +31,18 @@ class Signals:
         self._cancel: Callable[[], object] | None = None
         for one in (signal.SIGINT, signal.SIGTERM):
             # Python's own handlers, since those of an event loop are gone whenever it is not running.
-            signal.signal(one, self._hear)
+            signal.signal(one, self._handle)
 
     def run(self, work: Coroutine[Any, Any, T], *, instead: Callable[[], bool] | None = None) -> T:
         """Run this in an event loop of its own, and return what it returns.
 
         Args:
             work: What is cancelled by a signal.
-            instead: Is asked when a signal comes, and makes something else of it when it returns true. It is called
-                between any two steps of the program, as signal handlers are.
+            instead: Called when a signal comes; if it returns true, it has handled the signal, and nothing is
+                cancelled. It is called between any two steps of the program, as signal handlers are.
 
         Raises:
-            asyncio.CancelledError: A signal came, and the work has nothing to return.
+            asyncio.CancelledError: A signal came, and the work did not return a value.
         """
         return asyncio.run(self._under_way(work, instead))
 
@@ -59,7 +59,7 @@ class Signals:
         finally:
             self._instead = self._cancel = None
 
-    def _hear(self, *_: object) -> None:
+    def _handle(self, *_: object) -> None:
         if self.came:
             os._exit(RED)
         if self._instead is not None and self._instead():

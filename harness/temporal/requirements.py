@@ -1,4 +1,4 @@
-"""What a scenario needs of the Temporal server it runs on."""
+"""What a scenario needs of the Temporal server that it runs on."""
 
 from __future__ import annotations
 
@@ -17,19 +17,26 @@ class Clock(StrEnum):
 
 @dataclass(frozen=True, kw_only=True)
 class Server:
-    """A Temporal server. Scenarios that want the same share one, unless it is to be broken.
+    """A Temporal server. Scenarios that need the same share one, unless a fault is to break it.
 
     Attributes:
-        clock: How time passes. A skipping clock makes production's waits cost milliseconds; a running activity and
-            a heartbeat timeout still take what they take.
+        clock: How time passes. With a skipping clock production's waits take milliseconds; a running activity and
+            a heartbeat timeout still take their time.
         dynamic_config: Values of the server's dynamic configuration as JSON, such as
             {"limit.historyCount.suggestContinueAsNew": "20"}.
-        breakable: A server for this run alone, with its data on disk, so that a fault can kill and restart it.
+        breakable: Whether the run has a server of its own, with its data on disk, so that a fault can kill and restart
+            it.
     """
 
     clock: Clock = Clock.REAL
     dynamic_config: Mapping[str, str] = field(default_factory=dict)
     breakable: bool = False
+
+    def __str__(self) -> str:
+        parts = ["a clock that skips"] if self.clock is Clock.SKIPPING else []
+        parts += [f"the dynamic configuration {key}={value}" for key, value in self.dynamic_config.items()]
+        parts += ["a server that faults may kill or pause"] if self.breakable else []
+        return " and ".join(parts) or "an ordinary server"
 
     @property
     def pool_key(self) -> tuple[str, tuple[tuple[str, str], ...]]:

@@ -20,15 +20,15 @@ Activities = Sequence[Callable[..., Any]]
 
 @dataclass(frozen=True, kw_only=True)
 class StartOptions:
-    """How the scenario's workflow is started, in Temporal's words.
+    """How the scenario's workflow is started, in Temporal's terms.
 
     Attributes:
-        execution_timeout: For all its runs together. None leaves it to the harness, which sets a bound beyond the
-            scenario's deadline so that nothing stays behind.
+        execution_timeout: For all its runs together. None leaves it to the harness, which sets it beyond the scenario's
+            deadline so that no workflow is left open.
         run_timeout: For each run; None for no limit.
         task_timeout: For a workflow task. Half of Temporal's default, so that a lost one is noticed sooner, and long
-            enough for the first task of many runs at once on two cores.
-        retry_policy: By which a failed or timed-out run is followed by another; None for none.
+            enough for the first task of many concurrent runs on two cores.
+        retry_policy: With which the server retries a failed or timed-out run; None for none.
 
     Raises:
         UsageError: A timeout is not positive.
@@ -42,7 +42,7 @@ class StartOptions:
     def __post_init__(self) -> None:
         given = {name: getattr(self, name) for name in ("execution_timeout", "run_timeout", "task_timeout")}
         wrong = [
-            f"{name} is {value}; it must be positive."
+            f"StartOptions: {name} must be positive, got {value.total_seconds():g} s."
             for name, value in given.items()
             if value is not None and value <= timedelta(0)
         ]
@@ -51,7 +51,7 @@ class StartOptions:
 
 
 PLAINLY = StartOptions()
-"""How a workflow is started whose scenario says nothing of it."""
+"""How a workflow is started by default."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -71,15 +71,15 @@ class Application:
     data_converter: DataConverter = DataConverter.default
 
     def client(self, client: Client) -> Client:
-        """Return a client like this one, on the same connection, that speaks the application's payloads."""
+        """Return a client like this one, on the same connection, with the application's data converter."""
         config = client.config()
         config["data_converter"] = self.data_converter
         return Client(**config)
 
     def problems(self, services: Sequence[str]) -> Iterator[str]:
-        """Say what keeps this application from being built with these fakes, one sentence each."""
+        """Yield what keeps this application from being built with these fakes, one sentence each."""
         if not self.workflows:
-            yield "the application has no workflows."
+            yield "Application: workflows is empty; name at least one workflow class."
         if self.activities is None:
             return
         parameters = inspect.signature(self.activities).parameters
@@ -87,7 +87,7 @@ class Application:
             return
         for name, one in parameters.items():
             if name not in services and one.default is one.empty:
-                yield f"the activities want a base URL {name!r}, but the scenario uses no fake of that name."
+                yield f"the activities need a base URL {name!r}, but the scenario uses no fake of that name."
         for name in services:
             if name not in parameters:
                 yield f"the scenario uses the fake {name!r}, but the activities take no base URL of that name."

@@ -88,6 +88,10 @@ class Channel:
         """Send an event."""
         self._send({"event": to_json(event)})
 
+    def polls(self, task_queue: str, *, worker: str) -> None:
+        """Report that a worker of this process polls another task queue than the run's."""
+        self._send({"polls": task_queue, "worker": worker})
+
     async def stop(self, point: Failpoint) -> None:
         """Report a failpoint, and wait until the runner lets the worker go on, if somebody watches for it."""
         answer = self._report(point)

@@ -1,7 +1,7 @@
-"""A program with a process group of its own, so that what it starts is struck with it, and on the guard all the same.
+"""Starts a program in a process group of its own, so that a fault reaches the processes that it starts, too.
 
 Programs such as `uv run` or a shell start the worker as a child. A signal to the program alone would leave the worker
-at work; an orchestrator would have ended the whole container.
+running; an orchestrator would have ended the whole container. The process guard covers the group.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from pathlib import Path
 from harness.errors import EnvironmentUnavailable
 from harness.processes.guard import ProcessGuard
 
-# It is in the guard's group until the guard knows the group that it is about to have: at no moment is it in neither.
+# It stays in the guard's group until the guard knows its new group, so that it is guarded at every moment.
 _SHIM = r"""
 import os, signal, sys
 if sys.stdin.buffer.read(1) != b"g":
@@ -38,16 +38,16 @@ os._exit(126)
 
 
 class OwnGroup:
-    """A running program and whatever it has started.
+    """A running program and the processes that it has started.
 
-    SIGTERM goes to the program alone, as an orchestrator sends it; stopping, going on and killing meet all of them.
-    What is left of them when the program has ended is killed.
+    SIGTERM goes to the program alone, as an orchestrator sends it; SIGSTOP, SIGCONT and SIGKILL go to all of them.
+    Processes that are left when the program has ended are killed.
     """
 
     def __init__(self, process: Process, guard: ProcessGuard) -> None:
         self._process = process
-        self._leash = guard
-        self._ended = asyncio.create_task(self._see_to_the_end())
+        self._guard = guard
+        self._ended = asyncio.create_task(self._end_with_its_children())
 
     @property
     def pid(self) -> int:
@@ -74,14 +74,14 @@ class OwnGroup:
         self.send_signal(signal.SIGTERM)
 
     def kill(self) -> None:
-        """End all of it, stopped or not."""
+        """Kill all its processes, stopped or not."""
         self.send_signal(signal.SIGKILL)
 
-    async def _see_to_the_end(self) -> int:
+    async def _end_with_its_children(self) -> int:
         code = await self._process.wait()
         with contextlib.suppress(ProcessLookupError):
             os.killpg(self.pid, signal.SIGKILL)
-        self._leash.let_go(self.pid)
+        self._guard.let_go(self.pid)
         return code
 
 
@@ -91,7 +91,7 @@ async def start_in_own_group(
     """Start a program.
 
     Args:
-        guard: Ends it should this process die.
+        guard: Ends it if this process dies.
         argv: Program and arguments.
         env: Its whole environment.
         log: Receives its output.
@@ -101,7 +101,7 @@ async def start_in_own_group(
     """
     program = shutil.which(argv[0], path=env.get("PATH"))
     if program is None:
-        raise EnvironmentUnavailable(f"there is no program {argv[0]!r} that could be started as a worker.")
+        raise EnvironmentUnavailable(f"the worker's program {argv[0]!r} is not on PATH.")
     with log.open("ab") as output:
         process = await guard.spawn(
             [sys.executable, "-S", "-E", "-I", "-c", _SHIM, program, *argv],

@@ -1,4 +1,4 @@
-"""What a worker that is started by a command line finds around it: its arguments and its environment."""
+"""The arguments and the environment of a worker that is started by a command line."""
 
 from __future__ import annotations
 
@@ -9,18 +9,18 @@ from harness.workers.custom import WorkerCommand
 from harness.workers.plugin import VARIABLE, Seat
 
 
-def surroundings(
+def arguments_and_environment(
     command: WorkerCommand, seat: Seat, *, temporal: str, namespace: str, environment_config: bool
 ) -> tuple[list[str], dict[str, str]]:
     """Return the arguments of a command, and its whole environment.
 
     Args:
         command: The command.
-        seat: Its place in the run.
+        seat: What it needs to know of its run.
         temporal: HOST:PORT of the frontend, or of the proxy in front of it.
         namespace: Which namespace.
-        environment_config: Whether Temporal's environment configuration is about this server. If not, it is kept from
-            the worker: a TLS certificate or a key would keep it from connecting.
+        environment_config: Whether Temporal's environment configuration belongs to this server. If not, the worker does
+            not receive it: with a TLS certificate or a key it could not connect.
     """
     words = {
         **seat.base_urls,

@@ -1,8 +1,8 @@
-"""A process that has imported everything and forks workers from itself, so that a new worker polls at once.
+"""The fork server: a process that has imported everything and forks workers, so that a new worker polls at once.
 
-Imports take most of a worker's start: a replacement that imports first would arrive long after an orchestrator's.
-One fork server serves all runs of an environment. What it forks joins its process group, so that the process guard
-holds all of them. All its workers have one hash seed; the runner, which replays every history, has another.
+Imports take most of a worker's startup: a replacement that imports first would come much later than an orchestrator's.
+One fork server serves all runs of an environment. Its children join its process group, so that the process guard covers
+them. All its workers have one hash seed; the runner, which replays every history, has another.
 """
 
 from __future__ import annotations
@@ -27,22 +27,23 @@ from pathlib import Path
 from typing import Any, NoReturn
 
 from harness.errors import EnvironmentUnavailable
+from harness.files.log_tail import log_tail
 from harness.processes.guard import ProcessGuard, end
 from harness.workers.process_main import work
 
-VARIABLE = "HARNESS_NURSERY"
+VARIABLE = "HARNESS_FORK_SERVER"
 """The environment variable that carries the path of the runner's socket."""
 
 UP_WITHIN = timedelta(seconds=30)
 """It takes 1 s on an idle machine, all of it imports."""
 
-MOSTLY_WANTED = ("httpx2", "temporalio.contrib.pydantic", "temporalio.worker.workflow_sandbox")
-"""What most applications import besides; 0.35 s that no fork has to spend."""
+PRELOADED = ("httpx2", "temporalio.contrib.pydantic", "temporalio.worker.workflow_sandbox")
+"""What most applications import; 0.35 s that no fork has to spend."""
 
 
 @dataclass(eq=False)
 class Forked:
-    """A process that the fork_server has forked, as the runner sees it.
+    """A process that the fork server has forked, as the runner sees it.
 
     Attributes:
         pid: Its process id.
@@ -74,23 +75,23 @@ class Forked:
         self.send_signal(signal.SIGKILL)
 
     def ended(self, code: int) -> None:
-        """It is gone."""
+        """Record that it is gone."""
         self.returncode = code
         self._gone.set()
 
 
 class ForkServer:
-    """The runner's end. The process is started when the first worker is wanted, and anew should it have died.
+    """The runner's end. The process is started with the first worker, and again if it has died.
 
     Args:
-        guard: Ends it, and all that it forked, should this process die.
+        guard: Ends it, and all that it forked, if this process dies.
         log: Receives its own output.
     """
 
     def __init__(self, guard: ProcessGuard, *, log: Path) -> None:
-        self._leash = guard
+        self._guard = guard
         self._log = log
-        self._turn = asyncio.Lock()
+        self._one_at_a_time = asyncio.Lock()
         self._stack = AsyncExitStack()
         self._asked: asyncio.Future[Forked] | None = None
         self._living: dict[int, Forked] = {}
@@ -101,13 +102,13 @@ class ForkServer:
         """Have a worker forked.
 
         Args:
-            orders: What it is to do, as `harness.workers.process_main.Orders.to_text` says it.
+            orders: What it is to do, written by `harness.workers.process_main.Orders.to_text`.
             log: Receives its output.
 
         Raises:
-            EnvironmentUnavailable: There is no fork_server to be had, or it could not fork.
+            EnvironmentUnavailable: The fork server does not start, or has died.
         """
-        async with self._turn:
+        async with self._one_at_a_time:
             if self._writer is None:
                 await self._start()
             assert self._writer is not None  # noqa: S101 - the start has set it
@@ -116,7 +117,7 @@ class ForkServer:
             return await self._asked
 
     async def close(self) -> None:
-        """End the process. What it has forked must have been ended before."""
+        """End the process. Its children must have ended before."""
         await self._stack.aclose()
 
     async def _start(self) -> None:
@@ -126,13 +127,13 @@ class ForkServer:
             asyncio.get_running_loop().create_future()
         )
 
-        def met(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        def connect(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
             connected.set_result((reader, writer))
 
-        server = await asyncio.start_unix_server(met, path)
+        server = await asyncio.start_unix_server(connect, path)
         self._stack.callback(server.close)
         with self._log.open("ab") as output:
-            process = await self._leash.spawn(
+            process = await self._guard.spawn(
                 [sys.executable, "-m", "harness.workers.fork_server"],
                 stdout=output,
                 env={**os.environ, VARIABLE: path, "PYTHONPATH": os.pathsep.join(sys.path)},
@@ -146,8 +147,7 @@ class ForkServer:
         finally:
             ended.cancel()
         if not connected.done():
-            words = self._log.read_text(errors="replace").strip()[-500:]
-            raise EnvironmentUnavailable(f"workers cannot be started. The last words: {words or '(none)'}")
+            raise EnvironmentUnavailable(f"the worker fork server did not start. {log_tail(self._log)}")
         reader, self._writer = connected.result()
         listening = asyncio.create_task(self._listen(reader))
         self._stack.callback(listening.cancel)
@@ -156,27 +156,25 @@ class ForkServer:
     async def _listen(self, reader: asyncio.StreamReader) -> None:
         with contextlib.suppress(ConnectionError):
             while line := await reader.readline():
-                said = json.loads(line)
-                if "forked" in said:
-                    forked = self._living[said["forked"]] = Forked(said["forked"])
+                message = json.loads(line)
+                if "forked" in message:
+                    forked = self._living[message["forked"]] = Forked(message["forked"])
                     if self._asked is not None and not self._asked.done():
                         self._asked.set_result(forked)
                 else:
-                    self._living.pop(said["gone"]).ended(said["code"])
+                    self._living.pop(message["gone"]).ended(message["code"])
         self._writer = None
         for orphan in self._living.values():
             orphan.kill()
             orphan.ended(-signal.SIGKILL)
         self._living.clear()
         if self._asked is not None and not self._asked.done():
-            self._asked.set_exception(
-                EnvironmentUnavailable(f"no worker can be started: the fork_server is gone; its log is {self._log}.")
-            )
+            self._asked.set_exception(EnvironmentUnavailable(f"the worker fork server died (log: {self._log})."))
 
 
 @asynccontextmanager
-async def open_nursery(guard: ProcessGuard, *, log: Path) -> AsyncIterator[ForkServer]:
-    """Have a fork_server inside the context."""
+async def open_fork_server(guard: ProcessGuard, *, log: Path) -> AsyncIterator[ForkServer]:
+    """Have a fork server inside the context."""
     fork_server = ForkServer(guard, log=log)
     try:
         yield fork_server
@@ -188,7 +186,7 @@ async def open_nursery(guard: ProcessGuard, *, log: Path) -> AsyncIterator[ForkS
 
 
 def main() -> None:
-    """Fork what the runner orders until it hangs up, and tell it of each that is gone."""
+    """Fork what the runner orders until it hangs up, and report each child that ends."""
     runner = socket.socket(socket.AF_UNIX)
     runner.connect(os.environ.pop(VARIABLE))
     woken, wake = os.pipe()
@@ -196,11 +194,11 @@ def main() -> None:
     os.set_blocking(wake, False)
     signal.set_wakeup_fd(wake, warn_on_full_buffer=False)
     signal.signal(signal.SIGCHLD, lambda *_: None)
-    for module in MOSTLY_WANTED:
+    for module in PRELOADED:
         with contextlib.suppress(ImportError):
             importlib.import_module(module)
     gc.freeze()
-    heard = b""
+    received = b""
     with selectors.DefaultSelector() as selector:
         selector.register(runner, selectors.EVENT_READ)
         selector.register(woken, selectors.EVENT_READ)
@@ -208,50 +206,50 @@ def main() -> None:
             ready = {key.fd for key, _ in selector.select()}
             if woken in ready:
                 os.read(woken, 4096)
-                _tell_of_the_gone(runner)
+                _report_the_ended(runner)
             if runner.fileno() in ready:
                 more = runner.recv(2**20)
                 if not more:
                     os._exit(0)
-                *lines, heard = (heard + more).split(b"\n")
+                *lines, received = (received + more).split(b"\n")
                 for line in lines:
                     pid = _fork(json.loads(line), closing=(runner.fileno(), woken, wake, selector))
-                    _say(runner, {"forked": pid})
+                    _send(runner, {"forked": pid})
 
 
-def _tell_of_the_gone(runner: socket.socket) -> None:
+def _report_the_ended(runner: socket.socket) -> None:
     with contextlib.suppress(ChildProcessError):
         while True:
             pid, status = os.waitpid(-1, os.WNOHANG)
             if not pid:
                 return
-            _say(runner, {"gone": pid, "code": os.waitstatus_to_exitcode(status)})
+            _send(runner, {"gone": pid, "code": os.waitstatus_to_exitcode(status)})
 
 
-def _say(runner: socket.socket, said: dict[str, Any]) -> None:
-    runner.sendall(json.dumps(said).encode() + b"\n")
+def _send(runner: socket.socket, message: dict[str, Any]) -> None:
+    runner.sendall(json.dumps(message).encode() + b"\n")
 
 
-def _fork(said: dict[str, Any], *, closing: tuple[Any, ...]) -> int:
+def _fork(order: dict[str, Any], *, closing: tuple[Any, ...]) -> int:
     pid = os.fork()
     if pid:
         return pid
     try:
-        _become(said, closing)
+        _become(order, closing)
     finally:
         os._exit(1)
 
 
-def _become(said: dict[str, Any], closing: tuple[Any, ...]) -> NoReturn:
+def _become(order: dict[str, Any], closing: tuple[Any, ...]) -> NoReturn:
     signal.set_wakeup_fd(-1)
     signal.signal(signal.SIGCHLD, signal.SIG_DFL)
     for one in closing:
         os.close(one) if isinstance(one, int) else one.close()
-    log = os.open(said["log"], os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o644)
+    log = os.open(order["log"], os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o644)
     os.dup2(log, 1)
     os.dup2(log, 2)
     os.close(log)
-    work(said["orders"])
+    work(order["orders"])
 
 
 if __name__ == "__main__":

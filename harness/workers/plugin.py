@@ -87,7 +87,11 @@ class WorkerPlugin(SimplePlugin):
     async def run_worker(self, worker: Worker, next: Callable[[Worker], Awaitable[None]]) -> None:  # noqa: A002 - the SDK's
         """Report that it runs, and that it has stopped; stop it at workflow tasks meanwhile."""
         seat, channel = self._seat, self._channel
-        if seat is None or channel is None or worker.task_queue != seat.task_queue:
+        if seat is None or channel is None:
+            await super().run_worker(worker, next)
+            return
+        if worker.task_queue != seat.task_queue:
+            channel.polls(worker.task_queue, worker=seat.name)
             await super().run_worker(worker, next)
             return
         stop_at_workflow_tasks(worker, name=seat.name, stop=channel.stop)

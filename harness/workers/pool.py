@@ -27,13 +27,14 @@ from harness.events import (
     WorkerStarted,
 )
 from harness.evidence.event_json import from_json
+from harness.files.log_tail import log_tail
 from harness.processes.guard import Child, ProcessGuard, end
 from harness.temporal.pollers import Pollers, newcomer, pollers_of
 from harness.workers.application import Application
 from harness.workers.channel import WatchedPhases, watched_file
 from harness.workers.custom import CustomWorker, WorkerCommand, WorkerModule
 from harness.workers.custom_command import start_in_own_group
-from harness.workers.custom_environment import surroundings
+from harness.workers.custom_environment import arguments_and_environment
 from harness.workers.failpoints import Failpoint, Failpoints, Phase, now_at
 from harness.workers.fork_server import ForkServer
 from harness.workers.plugin import Seat
@@ -41,13 +42,13 @@ from harness.workers.process_main import Orders
 from harness.workers.spec import STICKY, WorkerProcesses
 
 LOOK_AGAIN = timedelta(milliseconds=50)
-"""How often the server is asked whether a worker that cannot tell polls by now."""
+"""How often the server is asked whether a worker without `WorkerPlugin` polls."""
 
 KILLED_AFTER = timedelta(seconds=2)
-"""How long after its grace a worker that was asked to end is killed, as an orchestrator does."""
+"""How long after its grace a worker that was asked to stop is killed, as an orchestrator does."""
 
 Version = Application | CustomWorker
-"""What a worker process runs: an application of which the harness builds a worker, or a worker of the user's own."""
+"""What a worker process runs: an application, of which the harness builds a worker, or a custom worker."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -55,14 +56,14 @@ class WorkerPool:
     """What all workers of a run have in common.
 
     Attributes:
-        client: Of the server, for what workers cannot tell themselves; not by way of the link.
+        client: Of the server, for what workers do not report themselves; it does not use the link.
         temporal: HOST:PORT that workers connect to.
-        environment_config: Whether their connection comes from Temporal's environment configuration besides.
+        environment_config: Whether their connection also uses Temporal's environment configuration.
         task_queue: What they poll.
         base_urls: Where the services are, by name.
         application: What they run, unless a fault deploys another.
-        processes: What the scenario wants of them.
-        timeouts_at_most: How long an attempt may take, and be silent; None for what the application says.
+        processes: What the scenario declares about them.
+        timeouts_at_most: Upper bound for the application's start-to-close and heartbeat timeouts; None for no bound.
     """
 
     client: Client
@@ -73,6 +74,12 @@ class WorkerPool:
     application: Application
     processes: WorkerProcesses
     timeouts_at_most: timedelta | None = None
+
+
+_TAKE_QUEUE: Mapping[type, str] = {
+    WorkerModule: "build its worker with the argument `task_queue`.",
+    WorkerCommand: "have it read its task queue from TEMPORAL_TASK_QUEUE or {task_queue}.",
+}
 
 
 class _Process(Child, Protocol):
@@ -92,20 +99,22 @@ class _Worker:
     paused: bool = False
     ending: bool = False
     identity: str = ""
+    polls: set[str] = field(default_factory=set)
+    """The task queues that it polls besides the run's, as far as it reports them."""
 
 
 class Workers:
     """The worker processes of one run.
 
-    Whatever goes wrong with them beside what a fault does is told as `RunBroken`.
+    An error in one of them that no fault caused is recorded as `RunBroken`.
 
     Args:
         worker_pool: What they have in common.
-        fork_server: Forks those that run Python of ours or of a module.
-        guard: Holds those that a command starts.
+        fork_server: Forks the Python workers.
+        guard: Guards those that a command starts.
         log: Receives their output.
-        emit: Takes their events.
-        failpoints: Is told of the points that they reach.
+        emit: Receives their events.
+        failpoints: Receives the failpoints that they reach.
     """
 
     def __init__(
@@ -118,9 +127,9 @@ class Workers:
         emit: Callable[[Event], None],
         failpoints: Failpoints,
     ) -> None:
-        self._crew = worker_pool
-        self._nursery = fork_server
-        self._leash = guard
+        self._pool = worker_pool
+        self._fork_server = fork_server
+        self._guard = guard
         self._log = log
         self._emit = emit
         self._failpoints = failpoints
@@ -132,7 +141,7 @@ class Workers:
 
     @asynccontextmanager
     async def listening(self) -> AsyncIterator[None]:
-        """Take what the workers say inside the context; leaving it drains them all."""
+        """Receive what the workers report inside the context; leaving it drains them all."""
         with tempfile.TemporaryDirectory(prefix="harness-") as folder:
             self._socket = os.path.join(folder, "runner")  # noqa: PTH118 - a socket's path is text
             watched = WatchedPhases.make(watched_file(self._socket))
@@ -151,23 +160,23 @@ class Workers:
         return tuple(worker.name for worker in self._workers.values() if worker.process.returncode is None)
 
     def victim(self) -> str | None:
-        """The worker at the point that is being told of, None if it is gone; away from points, the oldest that lives.
+        """The worker at the failpoint that is being handled, None if it is gone; elsewhere, the oldest that lives.
 
         Raises:
-            EnvironmentUnavailable: None lives.
+            EnvironmentUnavailable: No worker lives.
         """
         point = now_at()
         if point is not None:
             return point.worker if point.worker in self.running else None
         if not self.running:
-            raise EnvironmentUnavailable("no worker is left that a fault could strike.")
+            raise EnvironmentUnavailable("no worker process is left to inject the fault into.")
         return self.running[0]
 
     def start_soon(self) -> asyncio.Task[None]:
-        """Start one more worker beside whatever else happens; what goes wrong with it breaks the run.
+        """Start one more worker in the background; the run breaks if that fails.
 
         Returns:
-            What ends when it polls.
+            A task that ends when the worker polls.
         """
         return self._in_background(self._start_or_break())
 
@@ -178,45 +187,45 @@ class Workers:
             self._emit(RunBroken(what=str(error)))
 
     def no_more(self) -> None:
-        """From now on start no workers: the workflow has ended, and nothing is left for them to do."""
+        """Start no more workers: the workflow has ended, and they would have nothing to do."""
         self._no_more = True
 
     async def start(self, version: Version | None = None) -> str | None:
         """Start one more worker, of another version of the application if one is given, and wait until it polls.
 
         Returns:
-            Its name; None when no more are wanted.
+            Its name; None after `no_more`.
 
         Raises:
-            EnvironmentUnavailable: It ended instead, or did not come up in time; the message quotes its log.
+            EnvironmentUnavailable: It exited during startup, or did not poll in time; the message quotes its log.
         """
         if self._no_more:
             return None
         self._started += 1
         name = f"worker-{self._started}"
         log = self._log.with_name(f"{self._log.stem}-{self._started}{self._log.suffix}")
-        runs = version or self._crew.processes.own or self._crew.application
+        runs = version or self._pool.processes.own or self._pool.application
         silent = isinstance(runs, WorkerCommand) and not runs.tells
-        before = await pollers_of(self._crew.client, self._crew.task_queue) if silent else {}
+        before = await pollers_of(self._pool.client, self._pool.task_queue) if silent else {}
         process = await self._begin(runs, name=name, log=log)
         worker = _Worker(name, process, log, asyncio.get_running_loop().create_future())
         self._workers[name] = worker
         self._in_background(self._wait(worker))
         looking = self._in_background(self._look(worker, before)) if silent else None
-        within = self._crew.processes.up_within.total_seconds()
+        within = self._pool.processes.up_within.total_seconds()
         await asyncio.wait([worker.ready, worker.gone], timeout=within, return_when="FIRST_COMPLETED")
         if looking is not None:
             looking.cancel()
         if not worker.ready.done():
             gone = worker.gone.done()
             await self._end(worker)
-            became = "ended as it started" if gone else f"did not poll within {within:g} s"
-            hint = "" if gone else await self._hint(runs)
-            raise EnvironmentUnavailable(f"{name} {became}.{hint} Its last words: {_last_words(log)}")
+            what = "exited during startup" if gone else f"did not poll its task queue within {within:g} s"
+            hint = "" if gone else await self._hint(worker, runs)
+            raise EnvironmentUnavailable(f"{name} {what}.{hint} {log_tail(log)}")
         return name
 
     async def _begin(self, runs: Version, *, name: str, log: Path) -> _Process:
-        worker_pool = self._crew
+        worker_pool = self._pool
         if isinstance(runs, WorkerCommand):
             sticky = STICKY.total_seconds()
             seat = Seat(
@@ -226,14 +235,14 @@ class Workers:
                 sticky=sticky,
                 base_urls=worker_pool.base_urls,
             )
-            argv, env = surroundings(
+            argv, env = arguments_and_environment(
                 runs,
                 seat,
                 temporal=worker_pool.temporal,
                 namespace=worker_pool.client.namespace,
                 environment_config=worker_pool.environment_config,
             )
-            return await start_in_own_group(self._leash, argv, env=env, log=log)
+            return await start_in_own_group(self._guard, argv, env=env, log=log)
         orders = Orders(
             name=name,
             socket=self._socket,
@@ -247,12 +256,12 @@ class Workers:
             options=replace(worker_pool.processes.options, timeouts_at_most=worker_pool.timeouts_at_most),
             path=sys.path,
         )
-        return await self._nursery.fork(orders.to_text(), log=log)
+        return await self._fork_server.fork(orders.to_text(), log=log)
 
     async def _look(self, worker: _Worker, before: Pollers) -> None:
         while True:
             others = {one.identity for one in self._workers.values() if one.process.returncode is None}
-            seen = await pollers_of(self._crew.client, self._crew.task_queue)
+            seen = await pollers_of(self._pool.client, self._pool.task_queue)
             who = newcomer(seen, before=before, others=others, pid=worker.process.pid)
             if who is not None:
                 worker.identity = who
@@ -260,15 +269,21 @@ class Workers:
                 return
             await asyncio.sleep(LOOK_AGAIN.total_seconds())
 
-    async def _hint(self, runs: Version) -> str:
-        queue = self._crew.task_queue
-        who = ", ".join(await pollers_of(self._crew.client, queue)) or "nobody"
+    async def _hint(self, worker: _Worker, runs: Version) -> str:
+        """Say what a custom worker may do wrong that did not poll."""
+        queue = self._pool.task_queue
+        if worker.polls:
+            others = ", ".join(map(repr, sorted(worker.polls)))
+            return f" It polls {others}, not {queue!r}; {_TAKE_QUEUE[type(runs)]}"
+        if isinstance(runs, Application):
+            return ""
+        seen = ", ".join(await pollers_of(self._pool.client, queue))
+        if not seen:
+            return f" Nothing polls the task queue {queue!r}; {_TAKE_QUEUE[type(runs)]}"
         if isinstance(runs, WorkerCommand) and not runs.tells:
-            return f" Who polled the task queue {queue!r}: {who}; each worker needs an identity of its own."
-        if not isinstance(runs, Application):
-            told = "the client it was given" if isinstance(runs, WorkerModule) else "a client that has the WorkerPlugin"
-            return f" Who polled the task queue {queue!r}: {who}; its worker must be built with {told}."
-        return ""
+            return f" Pollers of the task queue {queue!r}: {seen}. Each worker needs an identity of its own."
+        client = "the client that it receives" if isinstance(runs, WorkerModule) else "a client that has WorkerPlugin"
+        return f" Pollers of the task queue {queue!r}: {seen}. Build the worker with {client}."
 
     async def kill(self, name: str) -> None:
         """Kill a worker with SIGKILL, and wait until it is gone."""
@@ -278,14 +293,14 @@ class Workers:
         await worker.gone
 
     def pause(self, name: str) -> None:
-        """Stop a worker in its tracks with SIGSTOP, network threads and all."""
+        """Stop a worker with SIGSTOP, its network threads included."""
         worker = self._workers[name]
         worker.process.send_signal(signal.SIGSTOP)
         worker.paused = True
         self._emit(WorkerPaused(worker=name))
 
     def resume(self, name: str) -> None:
-        """Let a paused worker go on with SIGCONT."""
+        """Continue a paused worker with SIGCONT."""
         worker = self._workers[name]
         if worker.process.returncode is None and worker.paused:
             worker.process.send_signal(signal.SIGCONT)
@@ -293,10 +308,10 @@ class Workers:
             self._emit(WorkerResumed(worker=name))
 
     def drain(self, name: str) -> asyncio.Task[None]:
-        """Ask a worker to stop with SIGTERM, and kill it when it does not heed that.
+        """Ask a worker to stop with SIGTERM, and kill it if it does not stop in time.
 
         Returns:
-            What ends when it is gone.
+            A task that ends when it is gone.
         """
         return self._in_background(self._drain(self._workers[name]))
 
@@ -306,7 +321,7 @@ class Workers:
 
     async def _drain(self, worker: _Worker) -> None:
         worker.ending = True
-        await end(worker.process, grace=self._crew.processes.grace + KILLED_AFTER)
+        await end(worker.process, grace=self._pool.processes.grace + KILLED_AFTER)
         await worker.gone
 
     async def _wait(self, worker: _Worker) -> None:
@@ -314,10 +329,8 @@ class Workers:
         self._emit(WorkerGone(worker=worker.name, pid=worker.process.pid, code=code, asked=worker.ending))
         worker.gone.set_result(None)
         if worker.ready.done() and not worker.ending:
-            how = f"by signal {-code}" if code < 0 else f"with exit code {code}"
-            self._emit(
-                RunBroken(what=f"{worker.name} ended by itself {how}. Its last words: {_last_words(worker.log)}")
-            )
+            how = f"on signal {-code}" if code < 0 else f"with exit code {code}"
+            self._emit(RunBroken(what=f"{worker.name} ended {how}, and no fault ended it. {log_tail(worker.log)}"))
 
     async def _listen(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         try:
@@ -325,6 +338,8 @@ class Workers:
                 message = json.loads(line)
                 if "event" in message:
                     self._take(from_json(message["event"]))
+                elif "polls" in message:
+                    self._workers[message["worker"]].polls.add(message["polls"])
                 else:
                     # In a task of its own: while one attempt waits at a failpoint, the worker's others go on.
                     self._in_background(self._stop(_read_point(message["point"]), message["number"], writer))
@@ -342,7 +357,7 @@ class Workers:
     def _take(self, event: Event) -> None:
         if isinstance(event, WorkerStarted):
             if self._workers[event.worker].ready.done():
-                return  # a worker of one's own may be several in one process
+                return  # one process of a custom worker may run several workers
             self._workers[event.worker].ready.set_result(None)
         self._emit(event)
 
@@ -351,10 +366,6 @@ class Workers:
         self._waiting.add(task)
         task.add_done_callback(self._waiting.discard)
         return task
-
-
-def _last_words(log: Path) -> str:
-    return log.read_text(errors="replace").strip()[-500:] if log.exists() else "(none)"
 
 
 def _read_point(data: dict[str, Any]) -> Failpoint:

@@ -34,18 +34,18 @@ from harness.workers.plugin import Seat, WorkerPlugin
 
 @dataclass(frozen=True, kw_only=True)
 class Orders:
-    """What a child is to do.
+    """What a worker process is to do.
 
     Attributes:
         name: The worker's name.
         socket: Path of the runner's socket.
         temporal: HOST:PORT of the frontend, or of the proxy in front of it.
         namespace: Which namespace.
-        environment_config: Whether the connection comes from Temporal's environment configuration besides.
+        environment_config: Whether the connection also uses Temporal's environment configuration.
         task_queue: What to poll.
         base_urls: Where the services are, by name.
-        application: What to run; its classes and functions travel by import path.
-        own: The user's own worker, which runs it instead.
+        application: What to run; its classes and functions are sent as import paths.
+        own: The custom worker that runs it, if there is one.
         options: How the worker is built.
         path: The runner's import path.
     """
@@ -74,10 +74,10 @@ class Orders:
     @staticmethod
     def from_text(text: str) -> Orders:
         """Read them back. Imports the application."""
-        said = json.loads(text)
-        sys.path[:] = said["path"]
-        pickled = pickle.loads(base64.b64decode(said.pop("pickled")))  # noqa: S301 - written by our own runner
-        return Orders(**said, **pickled)
+        plain = json.loads(text)
+        sys.path[:] = plain["path"]
+        pickled = pickle.loads(base64.b64decode(plain.pop("pickled")))  # noqa: S301 - written by our own runner
+        return Orders(**plain, **pickled)
 
 
 _PICKLED = ("application", "own", "options")
@@ -93,8 +93,8 @@ def packed(value: Any) -> str:
         return base64.b64encode(pickle.dumps(value)).decode()
     except (pickle.PicklingError, AttributeError, TypeError) as error:
         raise UsageError(
-            f"the application cannot be run in a worker process: {error}. Its classes and functions have to stand at "
-            "the top of a module that can be imported."
+            f"the application cannot run in a worker process: {error}. Define its classes and functions at the top "
+            "level of a module that can be imported."
         ) from error
 
 
@@ -145,29 +145,31 @@ async def _run(orders: Orders, config: ClientConnectConfig, channel: Channel, en
 async def _run_own(own: WorkerModule, client: Client, orders: Orders, ended: asyncio.Event) -> None:
     function = own.load(tuple(orders.base_urls))
     running = asyncio.create_task(function(client=client, task_queue=orders.task_queue, **orders.base_urls))
-    told = asyncio.create_task(ended.wait())
-    await asyncio.wait([running, told], return_when=asyncio.FIRST_COMPLETED)
+    stopping = asyncio.create_task(ended.wait())
+    await asyncio.wait([running, stopping], return_when=asyncio.FIRST_COMPLETED)
     if not running.done():
         running.cancel()
         await asyncio.wait([running])
     if not running.cancelled():
         await running
     if not ended.is_set():
-        raise EnvironmentUnavailable(f"{own.entry} returned before it was told to stop.")
+        raise EnvironmentUnavailable(
+            f"{own.entry} returned before it was cancelled; it must run its worker until then."
+        )
 
 
 def work(orders: str) -> NoReturn:
-    """Do what is ordered, and leave with exit code 0 when drained.
+    """Carry out the orders, and exit with code 0 when drained.
 
     Args:
-        orders: As `Orders.to_text` says it.
+        orders: As `Orders.to_text` writes them.
     """
     try:
         asyncio.run(_work(Orders.from_text(orders)))
     except BrokenPipeError:
-        # The runner is gone; so are we, a moment before its guard would see to it.
+        # The runner is gone, and its guard is about to kill this process.
         os._exit(1)
-    except (Exception, SystemExit) as error:  # noqa: BLE001 - the last words of a process go to its log
+    except (Exception, SystemExit) as error:  # noqa: BLE001 - what ends a process goes to its log
         sys.stderr.write(f"{type(error).__name__}: {error}\n")
         sys.stderr.flush()
         os._exit(1)

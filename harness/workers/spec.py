@@ -1,4 +1,4 @@
-"""How many worker processes a scenario wants, and how each is built."""
+"""How many worker processes a scenario has, and how each is built."""
 
 from __future__ import annotations
 
@@ -13,31 +13,31 @@ from harness.workers.custom import CustomWorker, problems_of
 from harness.workers.process_main import packed
 
 STICKY = timedelta(seconds=0.3)
-"""How long the server waits for a worker's own queue; a killed one would else hold up the next task for 10 s."""
+"""How long the server waits for a worker's own queue; otherwise a killed one delays the next task for 10 s."""
 
 CACHED = 1000
-"""How many workflows a worker keeps in memory unless said otherwise, as with the SDK."""
+"""How many workflows a worker keeps in memory by default, as in the SDK."""
 
 POLLS = 2
-"""How many polls of a kind a worker has open. A task that is handed to the open poll of a paused worker is lost until
-it times out, so that each costs a pause one more attempt; the SDK's default is 5."""
+"""How many polls of a kind a worker has open. A task that the server gives to the open poll of a paused worker is lost
+until it times out, so that each open poll can cost one more attempt; the SDK's default is 5."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class WorkerProcesses:
-    """How many worker processes a scenario wants, and how each is built.
+    """How many worker processes a scenario has, and how each is built.
 
     Attributes:
         count: How many.
         max_cached_workflows: 0 replays each workflow from its start at every task.
-        grace: How long attempts may run on in a worker that is drained, before they are cancelled. A worker of your
-            own has a grace of its own; this is then how long it may take to end once it is told.
-        up_within: How long one may take until it polls. The harness's own takes 0.1 s on an idle machine, besides
-            the application's imports.
-        own: The user's own worker, in place of the one that the harness builds of the application.
+        grace: How long attempts may run on in a worker that is drained, before they are cancelled. A custom worker
+            has its own grace; this is then how long it may take to end after SIGTERM.
+        up_within: How long one may take until it polls. One that the harness builds takes 0.1 s on an idle machine,
+            plus the application's imports.
+        own: A custom worker, in place of the one that the harness builds of the application.
 
     Raises:
-        UsageError: There is none, or one cannot be built so; every problem at once.
+        UsageError: A value is out of range, or has no effect; every problem at once.
     """
 
     count: int = 1
@@ -53,18 +53,18 @@ class WorkerProcesses:
 
     def _problems(self) -> Iterator[str]:
         if self.count < 1:
-            yield f"{self.count} worker processes cannot run anything."
+            yield f"WorkerProcesses: count must be >= 1, got {self.count}."
         if self.max_cached_workflows < 0:
-            yield f"a worker cannot keep {self.max_cached_workflows} workflows in memory."
+            yield f"WorkerProcesses: max_cached_workflows must be >= 0, got {self.max_cached_workflows}."
         if self.own is not None and self.max_cached_workflows != CACHED:
-            yield f"max_cached_workflows={self.max_cached_workflows} has no effect on a worker of your own; it says."
+            yield "WorkerProcesses: max_cached_workflows cannot be set with own=...; set it in your worker."
         if self.grace < timedelta(0):
-            yield f"a worker cannot be given a grace of {self.grace}."
+            yield f"WorkerProcesses: grace must not be negative, got {self.grace.total_seconds():g} s."
         if self.up_within <= timedelta(0):
-            yield f"no worker is up within {self.up_within}."
+            yield f"WorkerProcesses: up_within must be positive, got {self.up_within.total_seconds():g} s."
 
     def problems(self, application: Application, services: Sequence[str]) -> Iterator[str]:
-        """Say what keeps these from running an application with these fakes, one sentence each."""
+        """Yield what keeps these from running an application with these fakes, one sentence each."""
         if self.own is not None:
             yield from problems_of(self.own, application, services)
         try:
@@ -73,8 +73,8 @@ class WorkerProcesses:
             yield str(error)
 
     @property
-    def tell(self) -> bool:
-        """Whether they tell of attempts and points."""
+    def reports(self) -> bool:
+        """Whether they report attempts and failpoints."""
         return self.own is None or self.own.tells
 
     @property

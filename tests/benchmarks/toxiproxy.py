@@ -22,7 +22,8 @@ from pathlib import Path
 
 from harness import embedded_toxiproxy
 from harness.environment.toxiproxy.adapter import ToxiproxyAdapter
-from harness.environment.toxiproxy.providers.binary import PROGRAM, free_port
+from harness.environment.toxiproxy.providers.binary import PROGRAM
+from harness.processes.guard import free_port
 from harness.testbed.ports import Direction, Proxy
 from tests.benchmarks.toxiproxy_load import Load, Upstream, middle
 

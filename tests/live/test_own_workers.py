@@ -212,22 +212,25 @@ def ours(name: str) -> WorkerModule:
 CANNOT: Mapping[str, tuple[CustomWorker, str]] = {
     "no such module": (WorkerModule(entry="nowhere.worker:main"), "ModuleNotFoundError: No module named 'nowhere'"),
     "no such function": (ours("works"), "unknown function of tests.live.apps.own_workers 'works'"),
-    "not called so": (ours("wants_more"), "wants 'hotels', and no fake has that name"),
-    "no coroutine": (ours("no_coroutine"), "is no coroutine function"),
-    "returns": (ours("returns"), "returned before it was told to stop"),
+    "not called so": (ours("wants_more"), "needs an argument 'hotels', and no fake has that name"),
+    "no coroutine": (ours("no_coroutine"), "is not a coroutine function"),
+    "returns": (ours("returns"), "returned before it was cancelled"),
     "raises": (ours("raises"), "LookupError: http://127.0.0.1"),
-    "no such program": (WorkerCommand(argv=["no-such-program"]), "there is no program 'no-such-program'"),
+    "no such program": (
+        WorkerCommand(argv=["no-such-program"]),
+        "the worker's program 'no-such-program' is not on PATH",
+    ),
     "ends at once": (
         WorkerCommand(argv=["sh", "-c", "echo no licence >&2; exit 7"]),
-        "worker-1 ended as it started. Its last words: no licence",
+        "worker-1 exited during startup. Its log ends with: no licence",
     ),
-    "not to be run": (WorkerCommand(argv=["{python}x"]), "there is no program"),
+    "not to be run": (WorkerCommand(argv=["{python}x"]), "is not on PATH"),
 }
 
 
 @pytest.mark.parametrize("name", CANNOT)
 async def test_a_worker_that_does_not_come_up(run: Run, name: str) -> None:
-    """INCONCLUSIVE at once and not at a deadline, with its last words."""
+    """INCONCLUSIVE at once and not at a deadline, with the end of its log."""
     own, said = CANNOT[name]
 
     result = await run(reserving(own))
@@ -240,11 +243,14 @@ async def test_a_worker_that_does_not_come_up(run: Run, name: str) -> None:
 @pytest.mark.parametrize(
     ("own", "said"),
     [
-        (ours("sleeps"), ": nobody; its worker must be built with the client it was given."),
-        (ours("elsewhere"), ": nobody; its worker must be built with the client it was given."),
-        (ours("of_its_own_client"), "; its worker must be built with the client it was given."),
-        (WorkerCommand(argv=["sleep", "600"]), ": nobody; each worker needs an identity of its own."),
-        (replace(COMMAND, tells=True), "; its worker must be built with a client that has the WorkerPlugin."),
+        (ours("sleeps"), "; build its worker with the argument `task_queue`."),
+        (ours("elsewhere"), " It polls 'not-"),
+        (ours("of_its_own_client"), ". Build the worker with the client that it receives."),
+        (
+            WorkerCommand(argv=["sleep", "600"]),
+            "; have it read its task queue from TEMPORAL_TASK_QUEUE or {task_queue}.",
+        ),
+        (replace(COMMAND, tells=True), ". Build the worker with a client that has WorkerPlugin."),
     ],
     ids=["sleeps", "polls elsewhere", "another client", "a command that sleeps", "tells nothing"],
 )
@@ -253,7 +259,7 @@ async def test_a_worker_that_never_polls(run: Run, own: CustomWorker, said: str)
     result = await run(reserving(own, up_within=4, grace=1))
 
     assert result.verdict is Verdict.INCONCLUSIVE
-    assert "worker-1 did not poll within 4 s." in result.findings[0].title
+    assert "worker-1 did not poll its task queue within 4 s." in result.findings[0].title
     assert said in result.findings[0].title
     assert [event.worker for event in result.evidence.of(WorkerGone)] == ["worker-1"]
 
@@ -272,7 +278,7 @@ async def test_a_worker_that_ignores_sigterm(run: Run, own: CustomWorker) -> Non
 
 
 async def test_a_command_that_ends_by_itself(run: Run) -> None:
-    """INCONCLUSIVE at once, with its last words."""
+    """INCONCLUSIVE at once, with the end of its log."""
     script = f"trap 'echo gone home; exit 4' TERM; {{python}} -m {APPS}.reserve_worker & wait"
 
     async def drive(live: LiveRun) -> None:
@@ -283,7 +289,7 @@ async def test_a_command_that_ends_by_itself(run: Run) -> None:
     result = await run(replace(reserving(WorkerCommand(argv=["sh", "-c", script])), drive=drive))
 
     assert result.verdict is Verdict.INCONCLUSIVE
-    assert "worker-1 ended by itself with exit code 4. Its last words: " in result.findings[0].title
+    assert "worker-1 ended with exit code 4, and no fault ended it. Its log ends with: " in result.findings[0].title
     assert result.findings[0].title.endswith("gone home")
     assert result.took < timedelta(seconds=30)
 

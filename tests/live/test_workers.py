@@ -226,7 +226,9 @@ async def test_a_worker_whose_module_does_not_import(run: Run, monkeypatch: pyte
 
     verdict, oracle, title = only_finding(result)
     assert (verdict, oracle) == (Verdict.INCONCLUSIVE, "run")
-    assert title == "worker-1 ended as it started. Its last words: ModuleNotFoundError: No module named 'only_here'"
+    assert (
+        title == "worker-1 exited during startup. Its log ends with: ModuleNotFoundError: No module named 'only_here'"
+    )
 
 
 async def test_a_worker_that_never_polls(run: Run) -> None:
@@ -238,7 +240,7 @@ async def test_a_worker_that_never_polls(run: Run) -> None:
 
     verdict, oracle, title = only_finding(result)
     assert (verdict, oracle) == (Verdict.INCONCLUSIVE, "run")
-    assert "worker-1 did not poll within 1 s" in title
+    assert "worker-1 did not poll its task queue within 1 s" in title
     assert [event.worker for event in result.evidence.of(WorkerGone)] == ["worker-1"]
 
 
@@ -248,7 +250,7 @@ async def test_a_worker_that_ends_by_itself(run: Run) -> None:
 
     verdict, oracle, title = only_finding(result)
     assert (verdict, oracle) == (Verdict.INCONCLUSIVE, "run")
-    assert title.startswith("worker-1 ended by itself with exit code 3.")
+    assert title.startswith("worker-1 ended with exit code 3, and no fault ended it.")
     assert result.took < timedelta(seconds=15)
 
 
@@ -263,7 +265,7 @@ async def test_a_replacement_that_does_not_start(run: Run, monkeypatch: pytest.M
 
     verdict, oracle, title = only_finding(result)
     assert (verdict, oracle) == (Verdict.INCONCLUSIVE, "run")
-    assert "worker-2 ended as it started" in title
+    assert "worker-2 exited during startup" in title
     assert result.took < timedelta(seconds=15)
 
 
@@ -318,7 +320,7 @@ async def test_a_nursery_that_dies(tmp_path: Path) -> None:
 
     verdict, oracle, title = only_finding(broken)
     assert (verdict, oracle) == (Verdict.INCONCLUSIVE, "run")
-    assert "worker-1 ended by itself" in title
+    assert "no fault ended it" in title
     assert after.verdict is Verdict.PASSED, "\n".join(map(str, after.findings))
 
 
@@ -328,7 +330,7 @@ def test_an_application_that_cannot_travel() -> None:
     def activities(**_urls: str) -> list[Any]:
         return []
 
-    with pytest.raises(UsageError, match=r"cannot be run in a worker process: .* at the top of a module"):
+    with pytest.raises(UsageError, match=r"cannot run in a worker process: .* at the top level of a module"):
         ordering(activities=activities)
 
 

@@ -74,6 +74,7 @@ def test_a_scenario_is_named_after_its_path(project: Project) -> None:
     assert list(catalog.entries) == ["retry/gives_up", "saga/all_well"]
     assert catalog.entries["saga/all_well"].path == file
     assert catalog.entries["saga/all_well"].summary == "The trip is booked: nothing fails."
+    assert catalog.entries["saga/all_well"].docstring.startswith("The trip is booked: nothing fails.")
     assert catalog.broken == {}
 
 
@@ -148,8 +149,8 @@ def test_a_declaration_that_makes_no_sense_is_told_with_all_its_problems(project
     )
     told = project.load().broken["saga/nonsense"]
 
-    assert "it expects nothing" in told
-    assert "the claim '?' is not an id" in told
+    assert "expects is empty" in told
+    assert "claims must be ids such as 'SAGA-001', got '?'" in told
 
 
 def test_two_files_of_one_name_are_neither(project: Project) -> None:

@@ -58,18 +58,21 @@ def problems(**wrong: Any) -> tuple[str, ...]:
 @pytest.mark.parametrize(
     ("wrong", "said"),
     [
-        ({"expects": []}, "it expects nothing: a scenario that cannot fail proves nothing."),
-        ({"uses": [Cars, Hotels, Flights, Cars]}, "it uses a fake twice: cars, hotels, flights, cars."),
-        ({"deadline": timedelta(0)}, "its deadline is 0:00:00; it must be positive."),
-        ({"claims": ["SAGA-1"]}, "the claim 'SAGA-1' is not an id such as 'SAGA-001'."),
-        ({"claims": ["saga-001"]}, "the claim 'saga-001' is not an id such as 'SAGA-001'."),
+        (
+            {"expects": []},
+            "expects is empty: a scenario that cannot fail proves nothing; add an oracle such as Outcome().",
+        ),
+        ({"uses": [Cars, Hotels, Flights, Cars]}, "uses names a fake twice: cars, hotels, flights, cars."),
+        ({"deadline": timedelta(0)}, "deadline must be positive, got 0 s."),
+        ({"claims": ["SAGA-1"]}, "claims must be ids such as 'SAGA-001', got 'SAGA-1'."),
+        ({"claims": ["saga-001"]}, "claims must be ids such as 'SAGA-001', got 'saga-001'."),
         ({"faults": ["lost reply"]}, "'lost reply' is not a fault."),
         ({"expects": ["no orphans"]}, "'no orphans' is not an oracle."),
         (
             {"workflow": Elsewhere.run},
-            "the workflow Elsewhere.run is no method of one of the application's: BookTrip.run.",
+            "workflow=Elsewhere.run is not one of the application's workflows: BookTrip.run.",
         ),
-        ({"workflow": BookTrip}, "the workflow BookTrip is no method of one of the application's: BookTrip.run."),
+        ({"workflow": BookTrip}, "workflow=BookTrip is not one of the application's workflows: BookTrip.run."),
         (
             {"faults": [HttpError(on=Flights.book, status=200)]},
             "http_error on flights.book: status must be 400 to 599, got 200",
@@ -171,7 +174,7 @@ def has_a_default(*, cars: str, hotels: str, flights: str, bank: str = "https://
     [
         (
             wants_a_bank,
-            ("the activities want a base URL 'bank', but the scenario uses no fake of that name.",),
+            ("the activities need a base URL 'bank', but the scenario uses no fake of that name.",),
         ),
         (
             nothing,
@@ -197,7 +200,9 @@ def test_activities_that_fit_are_accepted(activities: Callable[..., Any] | None)
 
 def test_an_application_without_workflows_is_refused() -> None:
     """There would be nothing to run."""
-    assert "the application has no workflows." in problems(application=Application(workflows=[]))
+    assert "Application: workflows is empty; name at least one workflow class." in problems(
+        application=Application(workflows=[])
+    )
 
 
 @pytest.mark.parametrize(("given", "arguments"), [((), []), ("Ada", ["Ada"]), (("a", 1), ["a", 1]), (["a"], [["a"]])])
@@ -251,7 +256,7 @@ def test_a_workflow_cannot_be_started_to_be_over_already() -> None:
         StartOptions(execution_timeout=timedelta(0), run_timeout=timedelta(seconds=-1), task_timeout=timedelta(0))
 
     assert refused.value.problems == (
-        "execution_timeout is 0:00:00; it must be positive.",
-        "run_timeout is -1 day, 23:59:59; it must be positive.",
-        "task_timeout is 0:00:00; it must be positive.",
+        "StartOptions: execution_timeout must be positive, got 0 s.",
+        "StartOptions: run_timeout must be positive, got -1 s.",
+        "StartOptions: task_timeout must be positive, got 0 s.",
     )

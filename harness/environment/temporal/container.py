@@ -107,7 +107,7 @@ async def server_container(
     """
     if image is None:
         raise EnvironmentUnavailable(
-            "which image is the Temporal container to be of? Name one whose entry point is the `temporal` command, for "
+            "the Temporal container needs --temporal-image: an image whose entry point is the `temporal` command, for "
             "example temporalio/temporal with the tag of your choice."
         )
     port = free_port()

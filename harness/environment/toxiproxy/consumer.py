@@ -131,7 +131,9 @@ class ControlApi:
         try:
             return await asyncio.get_running_loop().run_in_executor(self._threads, made)
         except NotFound as error:
-            raise Missing(f"{what}: {_text(error)}; has somebody else deleted it, or is this no Toxiproxy?") from error
+            raise Missing(
+                f"{what}: {_text(error)}; has somebody else deleted it, or is this not a Toxiproxy?"
+            ) from error
         except ProxyExists as error:
             raise Taken(f"{what}: {_text(error)}.") from error
         except InvalidToxic as error:
@@ -140,7 +142,9 @@ class ControlApi:
             waited = self._timeout.total_seconds()
             raise EnvironmentUnavailable(f"{what}: no answer within {waited:g} s; the server hangs.") from error
         except requests.ConnectionError as error:
-            raise EnvironmentUnavailable(f"{what}: nobody answers there; is it running?") from error
+            raise EnvironmentUnavailable(
+                f"{what}: nothing listens at this address. Check that it is running."
+            ) from error
         except (requests.RequestException, ValueError) as error:
             raise EnvironmentUnavailable(f"{what}: this is not what a Toxiproxy answers ({error}).") from error
 

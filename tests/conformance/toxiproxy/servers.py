@@ -21,9 +21,9 @@ import pytest
 from harness.environment.containers import refuse_without_engine
 from harness.environment.toxiproxy.adapter import ToxiproxyAdapter
 from harness.environment.toxiproxy.choice import open_toxiproxy
-from harness.environment.toxiproxy.providers.binary import PROGRAM, free_port
+from harness.environment.toxiproxy.providers.binary import PROGRAM
 from harness.errors import EnvironmentUnavailable
-from harness.processes.guard import ProcessGuard
+from harness.processes.guard import ProcessGuard, free_port
 from tests.conformance.toxiproxy.control import Control
 
 PROVIDERS = ("embedded", "binary", "container", "address")

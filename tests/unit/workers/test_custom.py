@@ -35,7 +35,7 @@ from harness import (
 )
 from harness.temporal.pollers import newcomer
 from harness.workers.custom import CustomWorker
-from harness.workers.custom_environment import surroundings
+from harness.workers.custom_environment import arguments_and_environment
 from harness.workers.plugin import VARIABLE, Seat
 from scenarios.heartbeat import all_well
 
@@ -61,13 +61,22 @@ def problems(own: CustomWorker, **other: Any) -> tuple[str, ...]:
 @pytest.mark.parametrize(
     ("own", "said"),
     [
-        (WorkerModule(entry="shop.worker"), "the worker's entry 'shop.worker' is not of the form"),
-        (WorkerModule(entry="shop/worker.py:main"), "the worker's entry 'shop/worker.py:main' is not of the form"),
-        (WorkerCommand(argv=[]), "the worker's command [] is no program"),
-        (WorkerCommand(argv="shop-worker"), "the worker's command 'shop-worker' is no program"),
-        (WorkerCommand(argv=["w", "{itms}"]), "'{itms}' of the worker's command: unknown placeholder 'itms'. Did you"),
-        (WorkerCommand(argv=["w"], env={"A": "{hotels}"}), "'{hotels}' of the worker's command: unknown placeholder"),
-        (WorkerCommand(argv=["w", "{"]), "'{' of the worker's command cannot be read"),
+        (
+            WorkerModule(entry="shop.worker"),
+            "WorkerModule: entry must be 'package.module:function', got 'shop.worker'.",
+        ),
+        (
+            WorkerModule(entry="shop/worker.py:main"),
+            "WorkerModule: entry must be 'package.module:function', got 'shop/worker.py:main'.",
+        ),
+        (WorkerCommand(argv=[]), "WorkerCommand: argv must be a list such as ['python', '-m', 'shop'], got []."),
+        (
+            WorkerCommand(argv="shop-worker"),
+            "WorkerCommand: argv must be a list such as ['python', '-m', 'shop'], got 'shop-worker'.",
+        ),
+        (WorkerCommand(argv=["w", "{itms}"]), "WorkerCommand: '{itms}': unknown placeholder 'itms'. Did you"),
+        (WorkerCommand(argv=["w"], env={"A": "{hotels}"}), "WorkerCommand: '{hotels}': unknown placeholder"),
+        (WorkerCommand(argv=["w", "{"]), "WorkerCommand: '{' cannot be read"),
     ],
     ids=["no-function", "a-path", "empty", "a-text", "misspelt", "not-used", "a-lone-brace"],
 )
@@ -98,9 +107,9 @@ def test_what_cannot_work_together_is_told_at_once() -> None:
     )
 
     assert len(found) == 7
-    assert found[0] == "the worker is your own and brings its activities; leave those of the application out."
-    assert sum("waits for a point that this worker does not tell of" in one for one in found) == 2
-    assert sum("goes by attempts that this worker does not tell of" in one for one in found) == 4
+    assert found[0] == "own=... brings its own activities; remove activities=... from the application."
+    assert sum("waits for a failpoint that this worker does not report" in one for one in found) == 2
+    assert sum("needs attempts, which this worker does not report" in one for one in found) == 4
 
 
 @pytest.mark.parametrize("own", [MODULE, replace(COMMAND, tells=True)], ids=["module", "command"])
@@ -109,7 +118,7 @@ def test_a_worker_that_tells_goes_with_everything(own: CustomWorker) -> None:
     made = scenario(own, faults=[Kill(when=AT_POINT)], expects=[ResumedFromHeartbeat(activity="process")])
 
     assert made.workers is not None
-    assert made.workers.tell
+    assert made.workers.reports
 
 
 def test_how_it_keeps_workflows_is_its_own_business() -> None:
@@ -157,8 +166,11 @@ def test_a_function_that_can_be_called_is_loaded(name: str) -> None:
     ("name", "said"),
     [
         ("wroks", ["unknown function"]),
-        ("problems", ["is no coroutine function"]),
-        ("takes_too_little", ["takes no argument 'task_queue'", "takes no argument 'items'", "wants 'hotels'"]),
+        ("problems", ["is not a coroutine function"]),
+        (
+            "takes_too_little",
+            ["takes no argument 'task_queue'", "takes no argument 'items'", "needs an argument 'hotels'"],
+        ),
         ("by_position", ["takes 'client' by position only"]),
     ],
 )
@@ -178,10 +190,12 @@ SEAT = Seat(name="worker-1", socket="s", task_queue="q", sticky=0.3, base_urls={
 
 def found_by(command: WorkerCommand, *, environment_config: bool = False) -> tuple[list[str], dict[str, str]]:
     """What a command finds around it."""
-    return surroundings(command, SEAT, temporal="h:1", namespace="n", environment_config=environment_config)
+    return arguments_and_environment(
+        command, SEAT, temporal="h:1", namespace="n", environment_config=environment_config
+    )
 
 
-def test_a_command_finds_its_surroundings() -> None:
+def test_a_command_finds_its_arguments_and_environment() -> None:
     """In its arguments and in environment variables, its own and those that everybody gets."""
     command = WorkerCommand(
         argv=["{python}", "--at", "{temporal}/{namespace}", "{{{task_queue}}}"], env={"STORE": "{items}/store"}

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import re
 import secrets
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from datetime import timedelta
 
+from harness.environment.host_port import address_problem
 from harness.environment.toxiproxy.adapter import ToxiproxyAdapter
 from harness.environment.toxiproxy.reach import reach_through
 from harness.errors import UsageError
@@ -25,11 +25,12 @@ async def toxiproxy_at(address: str, *, guard: ProcessGuard) -> AsyncIterator[To
         guard: Deletes our proxies there if this process dies.
 
     Raises:
-        UsageError: The address is none.
+        UsageError: The address is not HOST:PORT.
         EnvironmentUnavailable: Nobody answers there, or its proxies cannot be reached from here.
     """
-    if not re.fullmatch(r"(\[[0-9a-fA-F:.]+\]|[^\s:/@\[\]]+):\d{1,5}", address):
-        raise UsageError(f"a Toxiproxy's address is HOST:PORT, such as 127.0.0.1:8474; {address!r} came.")
+    problems = [*address_problem("Toxiproxy", address, example="127.0.0.1:8474")]
+    if problems:
+        raise UsageError(*problems)
     # A random mark, so that several runners can share one server.
     namespace = f"harness-{secrets.token_hex(4)}-"
     adapter = ToxiproxyAdapter(address, provider="address", namespace=namespace, guard=guard)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import shutil
-import socket
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from datetime import timedelta
@@ -11,7 +10,7 @@ from pathlib import Path
 
 from harness.environment.toxiproxy.adapter import ToxiproxyAdapter
 from harness.errors import EnvironmentUnavailable
-from harness.processes.guard import ProcessGuard, end
+from harness.processes.guard import ProcessGuard, end, free_port
 
 PROGRAM = "toxiproxy-server"
 READY = timedelta(seconds=20)
@@ -56,10 +55,3 @@ async def binary_toxiproxy(*, guard: ProcessGuard, log: Path) -> AsyncIterator[T
         finally:
             await adapter.close(delete=False)
             await end(process, grace=GRACE)
-
-
-def free_port() -> int:
-    """Return a port of 127.0.0.1 that nobody listens on at this moment."""
-    with socket.socket() as asked:
-        asked.bind(("127.0.0.1", 0))
-        return int(asked.getsockname()[1])

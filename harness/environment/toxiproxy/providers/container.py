@@ -10,9 +10,9 @@ from pathlib import Path
 
 from harness.environment.containers import container_ended, end_container, start_container
 from harness.environment.toxiproxy.adapter import ToxiproxyAdapter
-from harness.environment.toxiproxy.providers.binary import free_port
 from harness.environment.toxiproxy.reach import reach_through
 from harness.errors import EnvironmentUnavailable
+from harness.processes.guard import free_port
 
 READY = timedelta(seconds=20)
 
@@ -33,7 +33,7 @@ async def container_toxiproxy(*, image: str | None, log: Path) -> AsyncIterator[
     """
     if image is None:
         raise EnvironmentUnavailable(
-            "which image is the Toxiproxy container to be of? Name one whose entry point is the server, for example "
+            "the Toxiproxy container needs --toxiproxy-image: an image whose entry point is the server, for example "
             "shopify/toxiproxy with the tag of your choice."
         )
     port = free_port()

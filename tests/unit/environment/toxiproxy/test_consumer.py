@@ -59,7 +59,7 @@ def canned(monkeypatch: pytest.MonkeyPatch, status: int, body: bytes = b"") -> C
         (503, b"<html><h1>Timeout</h1></html>", EnvironmentUnavailable, "answered 503"),
         (200, b"<html>", EnvironmentUnavailable, "not what a Toxiproxy answers"),
         (404, b"404 page not found\n", Missing, "404 page not found"),
-        (0, b"", EnvironmentUnavailable, "nobody answers there"),
+        (0, b"", EnvironmentUnavailable, "nothing listens at this address"),
         (-1, b"", EnvironmentUnavailable, "no answer within 3 s"),
     ],
 )
