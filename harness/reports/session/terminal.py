@@ -136,14 +136,15 @@ def coloured(verdict: Verdict) -> str:
 def _table(results: tuple[Result, ...]) -> Table:
     table = Table(box=None, pad_edge=False, header_style="bold")
     for heading in ("verdict", "scenario", "time", "findings"):
-        table.add_column(heading, justify="right" if heading == "time" else "left", no_wrap=True)
+        table.add_column(heading, justify="right" if heading == "time" else "left", no_wrap=heading != "findings")
     for one in results:
         found = f"{len(one.findings)}: {one_line(one.findings[0].title)}" if one.findings else ""
         table.add_row(
             coloured(one.verdict),
             one.name,
             duration(one.took),
-            Text.from_markup(plain(found), emoji=False),
+            # One line for each run: where there is no room for a title, its end is left out.
+            Text(found, no_wrap=True, overflow="ellipsis"),
         )
     return table
 

@@ -69,6 +69,15 @@ def test_one_cause_is_one_block() -> None:
     assert "  example: saga/x\n" in text
 
 
+def test_a_run_is_one_line_of_the_table_however_narrow_the_log_is() -> None:
+    """Only what was found is cut: a name that cannot be copied is of no use."""
+    name = "saga/a_name_that_takes_most_of_the_line"
+    text = shown(session(result(finding("it broke. " * 20), name=name)), width=80)
+
+    [line] = [line for line in text.splitlines() if line.startswith("FAILED") and "…" in line]
+    assert line.split()[:5] == ["FAILED", name, "1.50", "s", "1:"]
+
+
 def test_the_code_is_named_where_it_is_known() -> None:
     """By file and line, to be opened."""
     text = shown(session(result(finding(detail='  File "/srv/shop/workflow.py", line 7, in run'))))
