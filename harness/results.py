@@ -46,6 +46,7 @@ class SessionStarted:
 
     Attributes:
         names: One for each run: a repeated scenario is here several times.
+        command: The command line that started it, "" where there was none.
     """
 
     at: datetime
@@ -54,6 +55,7 @@ class SessionStarted:
     folder: Path
     temporal: str
     toxiproxy: str
+    command: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -158,30 +160,30 @@ class GateDecided:
 
     Attributes:
         ended: The session.
-        against: Why not to merge; empty when the gate is green.
-        noted: What is worth knowing and does not block the merge.
+        reasons: Why not to merge; empty when the gate is green.
+        notes: What is worth knowing and does not block the merge.
         triage: What further runs of red scenarios showed, by scenario.
     """
 
     ended: SessionEnded
-    against: tuple[Reason, ...]
-    noted: tuple[Reason, ...]
+    reasons: tuple[Reason, ...]
+    notes: tuple[Reason, ...]
     triage: Mapping[str, Triage]
 
     @property
     def green(self) -> bool:
         """Whether to merge."""
-        return not self.against
+        return not self.reasons
 
     @property
     def interrupted(self) -> bool:
         """Whether a signal ended it before all was done."""
-        return any(one.kind is Kind.INTERRUPTED for one in self.against)
+        return any(one.kind is Kind.INTERRUPTED for one in self.reasons)
 
     @property
     def title(self) -> str:
         """The decision in words, such as "do not merge: 2 reasons"."""
-        many = len(self.against)
+        many = len(self.reasons)
         return f"do not merge: {many} reason{'' if many == 1 else 's'}" if many else "merge"
 
 

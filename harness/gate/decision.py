@@ -56,8 +56,8 @@ def decide(
     reasons += [*_of_corpora(corpora or {}), *further]
     return GateDecided(
         ended=ended,
-        against=tuple(one for one in reasons if one.kind in AGAINST),
-        noted=tuple(one for one in reasons if one.kind not in AGAINST),
+        reasons=tuple(one for one in reasons if one.kind in AGAINST),
+        notes=tuple(one for one in reasons if one.kind not in AGAINST),
         triage=triage or {},
     )
 
@@ -161,7 +161,7 @@ def waive_all(decided: GateDecided, waivers: Sequence[Waiver], *, today: date) -
 
     Waivers of scenarios that did not run stay. Expired waivers are not extended: a person has to do that.
     """
-    gone = {(one.name, one.finding) for one in decided.noted if one.kind is Kind.UNUSED}
+    gone = {(one.name, one.finding) for one in decided.notes if one.kind is Kind.UNUSED}
     new = [
         Waiver(
             scenario=one.name,
@@ -170,7 +170,7 @@ def waive_all(decided: GateDecided, waivers: Sequence[Waiver], *, today: date) -
             owner="nobody",
             expires=today + WAIVED_FOR,
         )
-        for one in decided.against
+        for one in decided.reasons
         if one.kind is Kind.NEW and one.finding != NEVER_WAIVED
     ]
     return [*(one for one in waivers if one.key not in gone), *new]

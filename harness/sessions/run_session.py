@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import secrets
+import shlex
 import sys
 from collections.abc import Sequence
 from datetime import datetime, timedelta
@@ -86,6 +87,7 @@ def run_session(
         reports=[own] if reports is None else reports,
         budget=budget,
         hold=hold,
+        command=shlex.join(["harness", *sys.argv[1:]]),
     )
     ended = signals.run(session.run(entries, times=times), instead=None if hold is None else hold.let_go)
     if reports is None:

@@ -51,6 +51,7 @@ class Session:
         reports: The reports to notify.
         budget: After this time no further run starts; None for no limit.
         hold: Keeps everything of a run running for inspection.
+        command: The command line, for the reports.
     """
 
     def __init__(
@@ -63,6 +64,7 @@ class Session:
         reports: Sequence[Report],
         budget: timedelta | None = None,
         hold: Hold | None = None,
+        command: str = "",
     ) -> None:
         self._wishes = wishes
         self._folder = folder
@@ -75,6 +77,7 @@ class Session:
         self._begun: Counter[str] = Counter()
         self._budget = budget
         self._hold = hold
+        self._command = command
         self._since = now()
         self._over_budget: list[str] = []
 
@@ -118,6 +121,7 @@ class Session:
             folder=self._folder,
             temporal=str(environment.temporal),
             toxiproxy=str(environment.toxiproxy),
+            command=self._command,
         )
         self._since = started.at
         self._notify(started)

@@ -35,14 +35,14 @@ async def test_a_red_gate_can_be_adopted_and_read_again(tmp_path: Path) -> None:
     judged = await harness("judge", str(folders[0] / "doors" / "breaks"), cwd=project)
 
     assert red.code == 1
-    assert "against      new: doors/breaks: outcome" in red.out
+    assert "reason       new: doors/breaks: outcome" in red.out
     assert "(fails every time)" in red.out
     assert update.code == green.code == 0
     assert "GATE         merge" in green.out
-    assert "noted        waived: doors/breaks: outcome" in green.out
+    assert "note         waived: doors/breaks: outcome" in green.out
     assert "## Gate: merge" in (project / "summary.md").read_text(encoding="utf-8")
     assert report.code == 0, report.out
-    assert json.loads((project / "again.json").read_text(encoding="utf-8"))["gate"]["noted"][0]["kind"] == "waived"
+    assert json.loads((project / "again.json").read_text(encoding="utf-8"))["gate"]["notes"][0]["kind"] == "waived"
     assert judged.code == 1
     assert "FAILED       doors/breaks" in judged.out
 
@@ -89,7 +89,7 @@ async def test_a_budget_that_is_used_up_is_red(tmp_path: Path) -> None:
     ended = await harness("gate", cwd=project)
 
     assert ended.code == 1
-    assert "against      not run: doors/other: the time budget was used up" in ended.out
+    assert "reason       not run: doors/other: the time budget was used up" in ended.out
 
 
 async def test_what_a_scenario_does_is_told(tmp_path: Path) -> None:

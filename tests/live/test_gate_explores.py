@@ -88,14 +88,14 @@ async def test_what_exploring_finds_holds_a_merge_back(tmp_path: Path) -> None:
     green = await harness_ended("gate", cwd=project)
 
     assert red.code == 1, red.out + red.err
-    assert "against      exploration: target.py: undone_on_failure(charge, refund)|charge" in red.out
+    assert "reason       exploration: target.py: undone_on_failure(charge, refund)|charge" in red.out
     assert report["verdict"] == "FAILED"
     assert again.code == 1
-    assert "against      exploration: target.py" in again.out
+    assert "reason       exploration: target.py" in again.out
     assert update.code == 0, update.out + update.err
     assert "undone_on_failure(charge, refund)" in (project / "borne.toml").read_text(encoding="utf-8")
     assert green.code == 0, green.out + green.err
-    assert "noted        waived: target.py: undone_on_failure(charge, refund)|charge" in green.out
+    assert "note         waived: target.py: undone_on_failure(charge, refund)|charge" in green.out
 
 
 async def test_a_budget_that_does_not_reach_is_noted_or_red(tmp_path: Path) -> None:
@@ -109,7 +109,7 @@ async def test_a_budget_that_does_not_reach_is_noted_or_red(tmp_path: Path) -> N
     assert "Exploration: target.py, every fault alone within 0:00:00.001000." in explained.out
     assert "skipped: target.py: 0 of" in noted.out
     assert red.code == 1
-    assert "against      exploration: target.py: 0 of" in red.out
+    assert "reason       exploration: target.py: 0 of" in red.out
 
 
 async def test_a_target_that_is_not_there_is_red(tmp_path: Path) -> None:
@@ -119,7 +119,7 @@ async def test_a_target_that_is_not_there_is_red(tmp_path: Path) -> None:
     assert ended.code == 1
     assert "nowhere.py" in ended.err
     assert "1 passed" in ended.out
-    assert "against      exploration: nowhere.py: [[tool.harness.explorations]] has an error" in ended.out
+    assert "reason       exploration: nowhere.py: [[tool.harness.explorations]] has an error" in ended.out
     assert "Traceback" not in ended.out + ended.err
 
 
@@ -130,7 +130,7 @@ async def test_one_target_explored_three_times_keeps_apart(tmp_path: Path) -> No
     ended = await harness_ended("gate", cwd=project)
     [folder] = (project / "runs").glob("*-gate-*")
     explored = [json.loads(one.read_text("utf-8")) for one in sorted((folder / "explored").glob("*.json"))]
-    told = json.loads((folder / "report.json").read_text("utf-8"))["gate"]["against"]
+    told = json.loads((folder / "report.json").read_text("utf-8"))["gate"]["reasons"]
     again = await harness_ended("report", str(folder), cwd=project)
 
     assert ended.code == again.code == 1, ended.out + ended.err
@@ -140,7 +140,7 @@ async def test_one_target_explored_three_times_keeps_apart(tmp_path: Path) -> No
     assert {one["name"] for one in told} == {'gate:Enter "TOKEN" true'}
     assert [one["finding"] for one in told if one["finding"]] == [explored[1]["findings"][0]["id"]]
     assert [one["what"] for one in told if "were explored" in one["what"]] == [f"0 of {whole} singles were explored."]
-    assert again.out.count('against      exploration: gate:Enter "TOKEN" true') == len(told)
+    assert again.out.count('reason       exploration: gate:Enter "TOKEN" true') == len(told)
 
 
 async def test_ended_from_outside_while_it_explores(tmp_path: Path) -> None:
@@ -156,5 +156,5 @@ async def test_ended_from_outside_while_it_explores(tmp_path: Path) -> None:
     ended = await gate.end()
 
     assert ended.code == 1, ended.out + ended.err
-    assert "against      interrupted: target.py: its exploration was ended from outside" in ended.out
+    assert "reason       interrupted: target.py: its exploration was ended from outside" in ended.out
     assert "Traceback" not in ended.out + ended.err

@@ -85,9 +85,9 @@ async def decided(gate: Command, project: Path) -> tuple[commands.Ended, list[st
     assert "do not merge" in (folder / "summary.md").read_text(encoding="utf-8")
     assert "interrupted" in (folder / "report.html").read_text(encoding="utf-8")
     again = await harness("report", str(folder), cwd=project)
-    against = [f"{one['kind']}: {one['name']}: {one['what']}" for one in told["gate"]["against"]]
+    against = [f"{one['kind']}: {one['name']}: {one['what']}" for one in told["gate"]["reasons"]]
     assert again.code == 1
-    assert all(one["what"] in again.out for one in told["gate"]["against"]), again.out
+    assert all(one["what"] in again.out for one in told["gate"]["reasons"]), again.out
     return ended, against
 
 

@@ -51,5 +51,5 @@ async def test_two_gates_in_one_checkout_keep_apart(tmp_path: Path) -> None:
         ["doors/breaks", "doors/holds"]
     ] * 2
     for ended in (one, other):
-        assert "against      new: doors/breaks: outcome" in ended.out
+        assert "reason       new: doors/breaks: outcome" in ended.out
         assert sum(str(folder.relative_to(project)) in ended.out for folder in folders) == 1

@@ -73,9 +73,40 @@ async def test_it_can_be_read(browser: Browser, tmp_path: Path, width: int, *, d
     await shown.wait_for_selector(DRAWN)
 
     assert await shown.evaluate("document.documentElement.scrollWidth") <= width
-    assert sorted(await shown.locator(".plot .ytick").all_text_contents()) == ["faults", "flights", "run"]
+    assert sorted(await shown.locator(".run .plot .ytick").all_text_contents()) == ["faults", "flights", "run"]
     ground = await shown.evaluate("getComputedStyle(document.body).backgroundColor")
     assert (ground == "rgb(20, 23, 27)") == dark
+
+
+@pytest.mark.parametrize("width", [1440, 375])
+async def test_a_red_page_begins_with_the_cause_and_its_timeline(browser: Browser, tmp_path: Path, width: int) -> None:
+    """Drawn without a click, inside its block; each scenario is a link to its run, also when it is filtered away."""
+    shown = await opened(browser, tmp_path, *(run_of(f"saga/{one}", red=True) for one in "ab"), width=width)
+    await shown.wait_for_selector(".cause .plot[data-drawn] .ytick")
+    block, drawn = (
+        await shown.locator(".cause").bounding_box(),
+        await shown.locator(".cause .main-svg").first.bounding_box(),
+    )
+    assert block is not None
+    assert drawn is not None
+    assert block["x"] < drawn["x"]
+    assert drawn["x"] + drawn["width"] < block["x"] + block["width"]
+
+    await shown.locator("#filter").fill("nothing like this")
+    await shown.locator(".symptoms a").last.click()
+    await shown.wait_for_selector(DRAWN)
+    assert await shown.locator(".run[open] .name").all_inner_texts() == ["saga/b"]
+
+
+async def test_the_matrix_shows_all_patterns_at_once(browser: Browser, tmp_path: Path) -> None:
+    """Thirty patterns fit on a screen, without a box to scroll in."""
+    shown = await opened(browser, tmp_path, *(run_of(f"pattern_{number:02}/a") for number in range(30)))
+    box = await shown.locator(".matrix").bounding_box()
+    scrolled = await shown.locator(".wide").evaluate("(one) => one.scrollHeight > one.clientHeight")
+
+    assert box is not None
+    assert box["height"] < 900
+    assert not scrolled
 
 
 async def test_nothing_leaves_it_and_nothing_foreign_runs(browser: Browser, tmp_path: Path) -> None:
@@ -94,7 +125,7 @@ async def test_nothing_leaves_it_and_nothing_foreign_runs(browser: Browser, tmp_
     await shown.locator(".run summary").first.click()
     await shown.wait_for_selector(DRAWN)
     await shown.locator(".events summary").click()
-    await shown.locator(".plot .points path").first.hover(force=True)
+    await shown.locator(".run .plot .points path").first.hover(force=True)
     await shown.wait_for_selector(".hovertext")
 
     assert (asked, wrong) == ([file.as_uri()], [])
@@ -114,7 +145,7 @@ async def test_it_goes_by_keyboard(browser: Browser, tmp_path: Path) -> None:
     await shown.keyboard.press("Enter")
     await shown.wait_for_selector(DRAWN)
 
-    assert await shown.locator("#shown").inner_text() == "1 runs"
+    assert await shown.locator("#shown").inner_text() == "1 run"
     assert await shown.locator(".run:visible .name").all_inner_texts() == ["stock/b"]
 
 

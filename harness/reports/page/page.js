@@ -33,7 +33,7 @@ function traces(data) {
   return [...bars, ...marks];
 }
 
-function draw(run, data) {
+function draw(plot, data) {
   const narrow = innerWidth < 600;
   const near = data.moments.filter((one) => (one.refs ?? []).some((ref) => data.refs.includes(ref)));
   const layout = {
@@ -44,7 +44,7 @@ function draw(run, data) {
     hoverlabel: { align: "left", bgcolor: colour("soft"), font: { color: colour("ink"), size: 12 } }, dragmode: "zoom",
     shapes: near.map((one) => ({ type: "line", x0: one.since, x1: one.since, y0: 0, y1: 1, yref: "paper", line: { color: colour("failed"), dash: "dot", width: 1 } })),
   };
-  Plotly.newPlot(run.querySelector(".plot"), traces(data), layout, { responsive: true, displaylogo: false, modeBarButtonsToRemove: ["lasso2d", "select2d", "autoScale2d"] });
+  Plotly.newPlot(plot, traces(data), layout, { responsive: true, displaylogo: false, modeBarButtonsToRemove: ["lasso2d", "select2d", "autoScale2d"] });
 }
 
 function table(run, data) {
@@ -76,13 +76,28 @@ function library() {
   }
 }
 
-async function open(run) {
+async function show(plot) {
+  const run = document.getElementById(plot.dataset.run);
   library();
   const data = (run.data ??= await unpacked(run));
-  draw(run, data);
-  table(run, data);
+  draw(plot, data);
+  plot.dataset.drawn = "yes";
+  return data;
+}
+
+async function open(run) {
+  table(run, await show(run.querySelector(".plot")));
   run.dataset.drawn = "yes";
 }
+
+// The timelines of causes are there without a click, but only when somebody gets to see them.
+const seen = new IntersectionObserver((entries) => {
+  for (const entry of entries.filter((one) => one.isIntersecting)) {
+    seen.unobserve(entry.target);
+    show(entry.target);
+  }
+});
+for (const plot of document.querySelectorAll(".cause .plot")) seen.observe(plot);
 
 for (const run of document.querySelectorAll(".run")) {
   run.addEventListener("toggle", () => run.open && !run.dataset.drawn && open(run));
@@ -97,7 +112,7 @@ for (const run of document.querySelectorAll(".run")) {
 }
 
 const filter = document.getElementById("filter");
-function show() {
+function select() {
   const wanted = filter.value.toLowerCase();
   let count = 0;
   for (const run of document.querySelectorAll(".run")) {
@@ -105,24 +120,29 @@ function show() {
     run.hidden = !text.includes(wanted);
     count += !run.hidden;
   }
-  document.getElementById("shown").textContent = `${count} runs`;
+  document.getElementById("shown").textContent = `${count} run${count === 1 ? "" : "s"}`;
 }
-filter.addEventListener("input", show);
+filter.addEventListener("input", select);
 for (const button of document.querySelectorAll("[data-pattern]")) {
   button.addEventListener("click", () => {
     filter.value = `${button.dataset.pattern}/`;
-    show();
+    select();
     document.getElementById("runs").scrollIntoView();
   });
 }
 function reveal() {
   const run = document.getElementById(decodeURIComponent(location.hash.slice(1)));
   if (run?.matches(".run")) {
+    filter.value = "";
+    select();
     run.open = true;
     run.scrollIntoView();
   }
 }
 addEventListener("hashchange", reveal);
-matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => document.querySelectorAll(".run[open]").forEach(open));
-show();
+matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => {
+  document.querySelectorAll(".run[open]").forEach(open);
+  document.querySelectorAll(".cause .plot[data-drawn]").forEach(show);
+});
+select();
 reveal();

@@ -33,7 +33,7 @@ class GithubReport:
         if self._summary is not None:
             with self._summary.open("a", encoding="utf-8", errors="backslashreplace") as file:
                 file.write(summary(event))
-        for reason in event.against:
+        for reason in event.reasons:
             properties: dict[str, str | int] = {}
             if reason.name in self._places:
                 path, line = self._places[reason.name]

@@ -44,6 +44,7 @@ def as_data(event: SessionEnded) -> dict[str, Any]:
         "interrupted": event.interrupted,
         "started_at": started.at.isoformat(),
         "seconds": event.took.total_seconds(),
+        "command": started.command,
         "seed": started.seed,
         "temporal": started.temporal,
         "toxiproxy": started.toxiproxy,
@@ -58,9 +59,9 @@ def as_data(event: SessionEnded) -> dict[str, Any]:
 def _gate(event: GateDecided) -> dict[str, Any]:
     return {
         "green": event.green,
-        "against": [_reason(one) for one in event.against],
-        "noted": [_reason(one) for one in event.noted],
-        "triage": {name: told.value for name, told in event.triage.items()},
+        "reasons": [_reason(one) for one in event.reasons],
+        "notes": [_reason(one) for one in event.notes],
+        "triage": {name: one.value for name, one in event.triage.items()},
     }
 
 
@@ -80,6 +81,7 @@ def _run(result: Result) -> dict[str, Any]:
             {
                 "oracle": finding.oracle,
                 "verdict": finding.verdict.name,
+                "harm": finding.harm.name,
                 "title": finding.title,
                 "detail": finding.detail,
                 "refs": list(finding.refs),

@@ -27,7 +27,7 @@ class JunitReport:
         if isinstance(event, SessionEnded):
             write_junit(self._path, name="harness", cases=_cases(event))
         elif isinstance(event, GateDecided):
-            reasons = [one for one in event.against if one.kind in BESIDE_THE_RUNS]
+            reasons = [one for one in event.reasons if one.kind in BESIDE_THE_RUNS]
             write_junit(self._path, name="harness", cases=_cases(event.ended, reasons))
 
 

@@ -47,19 +47,19 @@ def summary(event: SessionEnded | GateDecided) -> str:
 
 def _decision(event: GateDecided) -> Iterator[str]:
     yield f"## Gate: {event.title}"
-    if event.against:
+    if event.reasons:
         yield ""
-    for reason in event.against:
+    for reason in event.reasons:
         told = f" _({event.triage[reason.name]})_" if reason.name in event.triage else ""
         where = f" {code(reason.name)}" if reason.name else ""
         yield f"- **{reason.kind}**{where} {markdown(reason.finding)}: {markdown(reason.what)}{told}".replace(
             " : ", ": "
         )
-    if event.noted:
+    if event.notes:
         yield ""
-        yield f"<details><summary>{len(event.noted)} noted</summary>"
+        yield f"<details><summary>{plural(len(event.notes), 'note')}</summary>"
         yield ""
-        for reason in event.noted:
+        for reason in event.notes:
             yield f"- {reason.kind} {code(reason.name)} {markdown(reason.finding)}: {markdown(reason.what)}"
         yield ""
         yield "</details>"

@@ -13,7 +13,7 @@ from harness.errors import UsageError
 from harness.evidence.run_folder import load
 from harness.reports.session.json import FORMAT
 from harness.results import Kind, Reason, Result, SessionEnded, SessionStarted
-from harness.verdict import Finding, Verdict
+from harness.verdict import Finding, Harm, Verdict
 
 REPORT = "report.json"
 
@@ -48,6 +48,7 @@ def load_session(folder: Path) -> SessionEnded:
                 folder=folder,
                 temporal=data["temporal"],
                 toxiproxy=data["toxiproxy"],
+                command=data["command"],
             ),
             results=tuple(results),
             not_run=tuple(data["not_run"]),
@@ -75,6 +76,7 @@ def _result(run: dict[str, Any], *, folder: Path, told_as: Path) -> Result:
             Finding(
                 oracle=one["oracle"],
                 verdict=Verdict[one["verdict"]],
+                harm=Harm[one["harm"]],
                 title=one["title"],
                 detail=one["detail"],
                 refs=tuple(one["refs"]),
@@ -118,7 +120,7 @@ def reasons_beside_the_runs(folders: Sequence[Path]) -> list[Reason]:
     told: dict[Reason, None] = {}
     for folder in folders:
         data = json.loads((folder / REPORT).read_text(encoding="utf-8"))
-        for one in data.get("gate", {}).get("against", ()):
+        for one in data.get("gate", {}).get("reasons", ()):
             reason = Reason(kind=Kind(one["kind"]), name=one["name"], finding=one["finding"], what=one["what"])
             # That a session was interrupted, which has no name, its own record tells.
             if reason.kind in {Kind.CORPUS, Kind.EXPLORED} or (reason.kind is Kind.INTERRUPTED and reason.name):

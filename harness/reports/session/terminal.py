@@ -120,11 +120,11 @@ class TerminalReport:
         self._print(f"Report: {plain(str(event.started.folder))}")
 
     def _decided(self, event: GateDecided) -> None:
-        for reason in event.noted:
-            self._print(f"[yellow]noted[/yellow]        {plain(str(reason))}")
-        for reason in event.against:
+        for reason in event.notes:
+            self._print(f"[yellow]note[/yellow]         {plain(str(reason))}")
+        for reason in event.reasons:
             told = f" ({event.triage[reason.name]})" if reason.name in event.triage else ""
-            self._print(f"[red]against[/red]      {plain(str(reason))}{told}")
+            self._print(f"[red]reason[/red]       {plain(str(reason))}{told}")
         self._print(f"[{'green' if event.green else 'red'}]GATE[/]         {event.title}")
 
 

@@ -34,7 +34,7 @@ def decided(ended: SessionEnded, *waivers: Waiver, policy: Policy | None = None)
 
 def kinds(one: GateDecided) -> tuple[list[Kind], list[Kind]]:
     """What is against a merge, and what is noted."""
-    return [reason.kind for reason in one.against], [reason.kind for reason in one.noted]
+    return [reason.kind for reason in one.reasons], [reason.kind for reason in one.notes]
 
 
 @pytest.mark.parametrize(
@@ -64,7 +64,7 @@ def test_what_is_new_is_red() -> None:
     another = Finding(oracle="at_most_once", verdict=Verdict.FAILED, title="Charged twice.")
     red = result(finding("A booking stands."), finding("So does another."), another, name="saga/a")
 
-    assert [str(one) for one in decided(session(red)).against] == [
+    assert [str(one) for one in decided(session(red)).reasons] == [
         "new: saga/a: no_orphans: A booking stands.",
         "new: saga/a: at_most_once: Charged twice.",
     ]
@@ -125,13 +125,13 @@ def test_claims_must_be_proven_where_the_policy_says_so(tmp_path: Path) -> None:
 
     def asked(*claims: str) -> list[str]:
         policy = Policy(must_prove=claims)
-        return [one.name for one in decide(ended, policy=policy, today=TODAY, specification=told).against]
+        return [one.name for one in decide(ended, policy=policy, today=TODAY, specification=told).reasons]
 
     assert asked() == []
     assert asked("CB-*") == ["CB-002", "CB-001"]
     red = session(result(finding(), name="breaker/a"))
     once = decide(red, policy=Policy(must_prove=("CB-001",)), today=TODAY, specification=told)
-    assert [one.kind for one in once.against] == [Kind.NEW]
+    assert [one.kind for one in once.reasons] == [Kind.NEW]
 
 
 def test_a_history_that_does_not_replay_is_red() -> None:
@@ -148,7 +148,7 @@ def test_a_history_that_does_not_replay_is_red() -> None:
     corpora = dict(zip(("a", "b", "c"), replayed, strict=True))
     told = decide(session(result(name="saga/a")), policy=Policy(), today=TODAY, corpora=corpora)
 
-    assert [str(one) for one in told.against] == [
+    assert [str(one) for one in told.reasons] == [
         "does not replay: b: bad.json: non-deterministic at event 7: recorded nothing, now nothing",
         "does not replay: b: cut.json: cannot be judged (cut short): No end.",
         "does not replay: c: the corpus holds no histories.",
@@ -166,7 +166,7 @@ def test_histories_that_were_not_replayed_are_one_reason() -> None:
     told = decide(session(result(name="saga/a")), policy=Policy(), today=TODAY, corpora={"c": summary})
 
     assert kinds(told) == ([Kind.INTERRUPTED, Kind.CORPUS], [])
-    assert told.against[0].what == "its replay was interrupted: 2 of 3 histories were not replayed."
+    assert told.reasons[0].what == "its replay was interrupted: 2 of 3 histories were not replayed."
     assert told.interrupted
 
 

@@ -6,7 +6,9 @@ import json
 import re
 import zlib
 from base64 import b64decode
+from dataclasses import replace
 from datetime import date
+from html import unescape
 from pathlib import Path
 
 import pytest
@@ -14,7 +16,7 @@ import pytest
 from harness.events import FaultArmed, RunStarted
 from harness.gate.decision import decide
 from harness.reports.session.html import Cell, HtmlReport, matrix, page
-from harness.results import Result
+from harness.results import GateDecided, Result, SessionEnded
 from harness.settings import Policy
 from harness.verdict import Finding, Verdict
 from tests.unit.builders import evidence, finding, received, result, session
@@ -65,12 +67,46 @@ def test_the_data_of_a_run_are_what_happened() -> None:
 
 
 def test_the_decision_is_the_first_thing() -> None:
-    """What is against a merge, above everything else."""
+    """Then what is broken, then each reason, then everything else."""
     ended = session(run_of("saga/a", found=(finding("A booking stands."),)))
     text = page(decide(ended, policy=Policy(), today=date(2026, 11, 22)))
 
-    assert text.index("Do not merge") < text.index("What is against it") < text.index("Patterns and faults")
+    parts = ["Do not merge", "What is broken", "Timeline of", "Why not to merge", "Patterns and faults"]
+    assert sorted(parts, key=text.index) == parts
     assert '<a href="#run-saga/a">saga/a</a>' in text
+
+
+def test_one_cause_is_one_block_that_links_each_scenario() -> None:
+    """A run that is repeated has an anchor of its own, and the block links the first."""
+    text = page(session(*(run_of(name, found=(finding(),)) for name in ("saga/a", "saga/b", "saga/b"))))
+
+    assert text.count('<article class="cause failed">') == 1
+    assert "2 scenarios, probably one cause." in text
+    assert '<a href="#run-saga/a">saga/a</a>, <a href="#run-saga/b">saga/b</a>' in text
+    assert re.findall(r'id="(run-[^"]*)"', text) == ["run-saga/a", "run-saga/b", "run-saga/b-2"]
+
+
+def test_a_cause_shows_the_lines_of_its_code(tmp_path: Path) -> None:
+    """With the line itself marked."""
+    file = tmp_path / "workflow.py"
+    file.write_text("one = 1\nraise ValueError('<b>')\n", encoding="utf-8")
+    text = page(session(run_of("saga/a", found=(finding(detail=f'File "{file}", line 2, in run'),))))
+
+    assert "    1  one = 1\n<mark>    2  raise ValueError(&#39;&lt;b&gt;&#39;)</mark>" in text
+
+
+def test_the_title_tells_one_page_from_another() -> None:
+    """Verdict, counts, command and date."""
+    red = session(run_of("saga/a", found=(finding(),)), run_of("saga/b"))
+    red = replace(red, started=replace(red.started, command="harness run 'saga/*'"))
+    decided = decide(red, policy=Policy(), today=date(2026, 11, 22))
+
+    def title(event: SessionEnded | GateDecided) -> str:
+        return unescape(re.findall(r"<title>(.*)</title>", page(event))[0])
+
+    assert title(red) == "FAILED (1 of 2 runs not passed) · harness run 'saga/*' · 2026-11-22 12:00 UTC"
+    assert title(decided).startswith("do not merge: 1 reason (1 of 2 runs not passed) · harness run")
+    assert title(session(run_of("saga/a"))) == "PASSED (1 run passed) · 2026-11-22 12:00 UTC"
 
 
 def test_a_partial_session_says_so() -> None:

@@ -50,7 +50,14 @@ def test_the_form_is_kept(tmp_path: Path) -> None:
         "repeat": "harness run saga/a --seed 7",
     }.items() <= data["runs"][0].items()
     assert data["runs"][0]["findings"] == [
-        {"oracle": "no_orphans", "verdict": "FAILED", "title": "it broke.", "detail": "seen", "refs": []}
+        {
+            "oracle": "no_orphans",
+            "verdict": "FAILED",
+            "harm": "OUTCOME",
+            "title": "it broke.",
+            "detail": "seen",
+            "refs": [],
+        }
     ]
 
 
@@ -87,8 +94,8 @@ def test_a_gate_s_decision_is_added(tmp_path: Path) -> None:
 
     assert data["gate"] == {
         "green": False,
-        "against": [{"kind": "new", "name": "saga/a", "finding": "no_orphans", "what": "it broke."}],
-        "noted": [{"kind": "skipped", "name": "stock/a", "finding": "", "what": "none"}],
+        "reasons": [{"kind": "new", "name": "saga/a", "finding": "no_orphans", "what": "it broke."}],
+        "notes": [{"kind": "skipped", "name": "stock/a", "finding": "", "what": "none"}],
         "triage": {"saga/a": "fails every time"},
     }
     assert data["runs"][0]["name"] == "saga/a"

@@ -78,7 +78,7 @@ def test_what_a_gate_has_against_a_merge_that_no_run_tells_is_in_the_file(tmp_pa
     against = tuple(Reason(kind=kind, name="x", finding="f", what="why.") for kind in kinds)
     noted = (Reason(kind=Kind.SKIPPED, name="y", what="why."),)
     ended = session(result(finding("it broke."), name="saga/broken"))
-    root = written(tmp_path, GateDecided(ended=ended, against=against, noted=noted, triage={}))
+    root = written(tmp_path, GateDecided(ended=ended, reasons=against, notes=noted, triage={}))
     suites = {suite.get("name"): suite for suite in root.iter("testsuite")}
 
     assert {name: suite.get("tests") for name, suite in suites.items()} == {"saga": "1", "gate": "4"}

@@ -50,7 +50,7 @@ def test_the_decision_comes_first() -> None:
 
     assert text.startswith("## Gate: do not merge: 1 reason\n")
     assert "- **new** `saga/b` no_orphans: A booking stands. _(fails every time)_" in text
-    assert "<summary>1 noted</summary>" in text
+    assert "<summary>1 note</summary>" in text
 
 
 def test_text_from_elsewhere_is_text() -> None:

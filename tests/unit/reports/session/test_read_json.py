@@ -106,7 +106,7 @@ def test_what_a_gate_said_beside_its_runs_is_told_again(tmp_path: Path) -> None:
     against = (*(Reason(kind=kind, name="x", finding="f", what="why.") for kind in kinds), of_session)
     for name in ("s1", "s2"):
         ended = stored(tmp_path / name, run_of("saga/a"))
-        decided = GateDecided(ended=ended, against=against, noted=(), triage={})
+        decided = GateDecided(ended=ended, reasons=against, notes=(), triage={})
         JsonReport(tmp_path / name / "report.json").notify(decided)
     stored(tmp_path / "no-gate", run_of("saga/b"))
 
