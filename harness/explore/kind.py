@@ -8,12 +8,15 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Mapping
 from dataclasses import dataclass
-from typing import Any, ClassVar, Protocol
+from typing import TYPE_CHECKING, Any, ClassVar, Protocol
 
 from harness.explore.calls import Call, CallMade, CallPlace
-from harness.fault import Fault
-from harness.services.operation import Operation
-from harness.services.service import FakeService
+
+if TYPE_CHECKING:
+    # A file with a target and its workflow in it is imported in the workflow sandbox, which allows no HTTP server.
+    from harness.fault import Fault
+    from harness.services.operation import Operation
+    from harness.services.service import FakeService
 
 
 class ActivityAttempt(Protocol):

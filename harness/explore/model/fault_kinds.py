@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from functools import cache
 from importlib import import_module
 from pathlib import Path
 
@@ -11,22 +13,22 @@ from harness.explore.kind import FaultKind
 from harness.files.naming import camel_case
 
 
-def _found() -> list[FaultKind]:
-    folder = Path(str(kinds.__file__)).parent
-    names = [path.stem for path in folder.glob("[!_]*.py")]
+@cache
+def every_kind() -> Mapping[str, FaultKind]:
+    """Return every kind by its name, the most telling first: the order in which a budget is spent.
+
+    Some need the faults of the harness, and those its services: not to be called where a target is declared.
+    """
+    names = [path.stem for path in Path(str(kinds.__file__)).parent.glob("[!_]*.py")]
     found: list[FaultKind] = [getattr(import_module(f"{kinds.__name__}.{name}"), camel_case(name))() for name in names]
-    return sorted(found, key=lambda kind: kind.order)
-
-
-KINDS = {kind.name: kind for kind in _found()}
-"""Every kind by its name, the most telling first: the order in which a budget is spent."""
+    return {kind.name: kind for kind in sorted(found, key=lambda kind: kind.order)}
 
 
 def problem_with(name: str) -> str:
     """Say why there is no kind of that name, one sentence; "" when there is."""
-    if name in KINDS:
+    if name in every_kind():
         return ""
-    renamed = next((kind.name for kind in KINDS.values() if kind.formerly == name), "")
+    renamed = next((kind.name for kind in every_kind().values() if kind.formerly == name), "")
     if renamed:
         return f"the kind of fault {name!r} is now spelled {renamed!r}."
-    return unknown("kind of fault", name, KINDS)
+    return unknown("kind of fault", name, every_kind())

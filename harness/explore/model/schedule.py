@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from harness.errors import UsageError
 from harness.explore.calls import Call
 from harness.explore.kind import ArmedKind, FaultKind
-from harness.explore.model.fault_kinds import KINDS, problem_with
+from harness.explore.model.fault_kinds import every_kind, problem_with
 
 _NAME = re.compile(
     r"(?:(?P<workflow>[^/:#,]+)/)?(?P<activity>[^:#,]+?)#(?P<nth>\d+):(?P<kind>[a-z0-9_-]+)(?:@(?P<beat>\d+))?"
@@ -78,6 +78,7 @@ def parse(name: str) -> Schedule:
     """
     if name == str(FAULT_FREE):
         return FAULT_FREE
+    kinds = every_kind()
     faults, problems = [], []
     for text in name.split(","):
         read = _NAME.fullmatch(text.strip())
@@ -85,14 +86,14 @@ def parse(name: str) -> Schedule:
             problems.append(
                 f"{text!r} is not the name of a fault; write ACTIVITY#NTH:KIND, such as 'charge#1:lost_last'."
             )
-        elif read["kind"] not in KINDS:
+        elif read["kind"] not in kinds:
             problems.append(f"{text!r}: {problem_with(read['kind'])}")
-        elif KINDS[read["kind"]].at_heartbeat != (read["beat"] is not None):
-            at = "needs a heartbeat number" if KINDS[read["kind"]].at_heartbeat else "takes no heartbeat number"
+        elif kinds[read["kind"]].at_heartbeat != (read["beat"] is not None):
+            at = "needs a heartbeat number" if kinds[read["kind"]].at_heartbeat else "takes no heartbeat number"
             problems.append(f"{text!r}: {read['kind']} {at}, such as 'import_file#1:interrupted@2'.")
         else:
             call = Call(workflow=read["workflow"] or "", activity=read["activity"], nth=int(read["nth"]))
-            faults.append(PlannedFault(call=call, kind=KINDS[read["kind"]], beat=int(read["beat"] or 0)))
+            faults.append(PlannedFault(call=call, kind=kinds[read["kind"]], beat=int(read["beat"] or 0)))
     if problems:
         raise UsageError(*problems)
     return Schedule(faults=tuple(faults))

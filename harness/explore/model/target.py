@@ -14,7 +14,6 @@ from temporalio.converter import DataConverter
 
 from harness.errors import UsageError
 from harness.explore.model.explored_run import ExploredRun, Invariant, Verdicts
-from harness.explore.model.fault_kinds import problem_with
 from harness.library_internals.activity_definition import activity_type, is_activity
 from harness.library_internals.skipping_clock import AVAILABLE
 from harness.library_internals.workflow_definition import is_workflow
@@ -146,11 +145,8 @@ class Target:
             if not isinstance(judge, Invariant) and not callable(judge):
                 yield f"{judge!r} in `invariants` is neither an invariant nor callable."
         for pattern in self.without:
-            kind = pattern.rpartition(":")[2].partition("@")[0]
             if ":" not in pattern:
                 yield f"{pattern!r} in `without` is not a pattern; write 'charge#*:lost' or '*:cancelled'."
-            elif "*" not in kind and problem_with(kind):
-                yield f"{pattern!r} in `without`: {problem_with(kind)}"
 
 
 def activity_name(one: str | Callable[..., Any]) -> str:

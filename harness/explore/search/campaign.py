@@ -17,7 +17,7 @@ from harness.explore.model.schedule import PlannedFault, Schedule
 from harness.explore.model.target import activity_name
 from harness.explore.search.baseline_run import FaultFree, fault_free
 from harness.explore.search.exploration import BrokenPromise, Exploration, Share
-from harness.explore.search.fault_points import faults_at, most_telling_first
+from harness.explore.search.fault_points import faults_at, most_telling_first, wrong_patterns
 from harness.explore.search.judge import Broken, Judged, judge
 from harness.explore.search.resume_log import Journal
 from harness.explore.search.selection import chosen, extended
@@ -113,7 +113,8 @@ class Campaign:
             HarnessError: The worker or the target itself is broken.
             UsageError: What is resumed is about another application, or a schedule is none of its.
         """
-        problems = [text for one in self._plan.only for text in self._explorer.problems(one)]
+        problems = [*wrong_patterns(self._target.without)]
+        problems += [text for one in self._plan.only for text in self._explorer.problems(one)]
         if problems:
             raise UsageError(*problems)
         began = now()

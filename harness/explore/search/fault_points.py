@@ -6,8 +6,17 @@ import fnmatch
 from collections.abc import Iterable, Iterator
 
 from harness.explore.calls import CallMade
-from harness.explore.model.fault_kinds import KINDS
+from harness.explore.model.fault_kinds import every_kind, problem_with
 from harness.explore.model.schedule import PlannedFault
+
+
+def wrong_patterns(without: Iterable[str]) -> Iterator[str]:
+    """Say which patterns of faults to leave out name a kind that does not exist, one sentence each."""
+    for pattern in without:
+        kind = pattern.rpartition(":")[2].partition("@")[0]
+        problem = "" if "*" in kind else problem_with(kind)
+        if problem:
+            yield f"{pattern!r} in `without`: {problem}"
 
 
 def faults_at(
@@ -28,7 +37,7 @@ def faults_at(
         processes: Whether workers can have processes of their own, which can be killed.
     """
     too_long = patience is not None and made.gives_up_within > patience
-    for kind in KINDS.values():
+    for kind in every_kind().values():
         if not kind.applies(made, reads=reads) or (kind.kills and not processes) or (kind.times_out and too_long):
             continue
         beats = sorted({1, (made.heartbeats + 1) // 2, made.heartbeats}) if kind.at_heartbeat else [0]

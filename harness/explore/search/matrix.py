@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from harness.explore.model.fault_kinds import KINDS
+from harness.explore.model.fault_kinds import every_kind
 from harness.explore.search.exploration import Exploration
 from harness.explore.search.judge import Judged
 from harness.verdict import Verdict
@@ -23,7 +23,7 @@ def matrix(exploration: Exploration) -> tuple[list[str], list[tuple[str, list[st
         fault = judged.schedule.faults[0]
         key = str(fault.call), fault.kind.name
         cells[key] = worst_cell([cells.get(key, ""), _cell(judged)])
-    kinds = [one for one in KINDS if any(one == kind for _, kind in planned | cells.keys())]
+    kinds = [one for one in every_kind() if any(one == kind for _, kind in planned | cells.keys())]
     calls = list(dict.fromkeys([str(one.call) for one in exploration.points] + [call for call, _ in cells]))
     return kinds, [
         (call, [cells.get((call, kind), LEFT if (call, kind) in planned else NONE) for kind in kinds]) for call in calls

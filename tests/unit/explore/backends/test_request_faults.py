@@ -15,14 +15,14 @@ from harness.evidence.evidence import Evidence
 from harness.explore.backends.request_faults import site_of, undone_by, with_requests
 from harness.explore.calls import Call, CallMade
 from harness.explore.kind import RequestKind
-from harness.explore.model.fault_kinds import KINDS
+from harness.explore.model.fault_kinds import every_kind
 from harness.settings import find_project
 from tests.unit.explore.made import NOON, made
 
 SAGA = load_catalog(*find_project(Path(__file__).parent)).entries["saga/all_well"].scenario
 
 
-@pytest.mark.parametrize("kind", [kind for kind in KINDS.values() if isinstance(kind, RequestKind)], ids=str)
+@pytest.mark.parametrize("kind", [kind for kind in every_kind().values() if isinstance(kind, RequestKind)], ids=str)
 def test_every_kind_is_a_fault_on_the_operation_or_on_its_service(kind: RequestKind) -> None:
     """With no settings that are wrong."""
     call = Call(workflow="", activity="flights.book", nth=2)

@@ -29,8 +29,6 @@ def target(**said: Any) -> Target:
         ({"reads": [print]}, "neither an activity nor the name of one"),
         ({"invariants": ["charge"]}, "neither an invariant nor callable"),
         ({"without": ["lost"]}, "is not a pattern"),
-        ({"without": ["charge#1:lose"]}, "unknown kind of fault 'lose'"),
-        ({"without": ["*:swallowed-after"]}, "now spelled 'timed_out_after'"),
         ({"deadline": timedelta(0)}, "must be positive"),
     ],
 )

@@ -7,15 +7,15 @@ from typing import Any
 import pytest
 
 from harness.explore.calls import CallPlace
-from harness.explore.model.fault_kinds import KINDS
-from harness.explore.search.fault_points import faults_at, most_telling_first
+from harness.explore.model.fault_kinds import every_kind
+from harness.explore.search.fault_points import faults_at, most_telling_first, wrong_patterns
 from tests.unit.explore.made import made
 
-CALLS = {name for name, kind in KINDS.items() if CallPlace.ACTIVITY in kind.places and not kind.kills}
+CALLS = {name for name, kind in every_kind().items() if CallPlace.ACTIVITY in kind.places and not kind.kills}
 """The kinds that calls of activities can meet, in a worker that is not killed."""
 
-REQUESTS = {name for name, kind in KINDS.items() if CallPlace.REQUEST in kind.places}
-KILLS = {name for name, kind in KINDS.items() if kind.kills and CallPlace.EVENT not in kind.places}
+REQUESTS = {name for name, kind in every_kind().items() if CallPlace.REQUEST in kind.places}
+KILLS = {name for name, kind in every_kind().items() if kind.kills and CallPlace.EVENT not in kind.places}
 
 
 def kinds(**known: Any) -> set[str]:
@@ -85,6 +85,17 @@ def test_what_is_not_wanted_is_left_out() -> None:
     found = faults_at(made("charge"), reads=frozenset(), without=["charge#*:lost*", "*:error"])
 
     assert not {one.kind.name for one in found} & {"lost", "lost_last", "error"}
+
+
+def test_a_pattern_of_a_kind_that_does_not_exist_is_refused() -> None:
+    """It would leave out nothing; an old spelling is answered with the new one."""
+    lost, swallowed = wrong_patterns(["charge#*:lose", "*:swallowed-after", "*:lost*", "copy#1:interrupted@2"])
+
+    assert lost.startswith("'charge#*:lose' in `without`: unknown kind of fault 'lose'")
+    assert (
+        swallowed == "'*:swallowed-after' in `without`: the kind of fault 'swallowed-after' is now spelled "
+        "'timed_out_after'."
+    )
 
 
 def test_the_most_telling_kinds_come_first_for_every_call() -> None:

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from harness.explore.model.fault_kinds import KINDS
+from harness.explore.model.fault_kinds import every_kind
 from harness.explore.model.schedule import PlannedFault, Schedule, parse
 from harness.explore.search.shrink import shrink, size
 
 
 def milder(fault: PlannedFault) -> list[PlannedFault]:
     """All milder kinds at the same call, the mildest first."""
-    kinds = sorted((one for one in KINDS.values() if one.harm < fault.kind.harm), key=lambda one: one.harm)
+    kinds = sorted((one for one in every_kind().values() if one.harm < fault.kind.harm), key=lambda one: one.harm)
     return [PlannedFault(call=fault.call, kind=one) for one in kinds if not one.at_heartbeat]
 
 
