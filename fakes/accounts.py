@@ -29,7 +29,7 @@ class Posting(BaseModel):
 
 
 class Accounts(FakeService):
-    """Takes postings; an account that would be overdrawn refuses."""
+    """Posts to accounts; a posting that would overdraw an account is refused."""
 
     def __init__(self, emit: Callable[[Event], None] | None = None, **options: Any) -> None:
         super().__init__(emit, **options)

@@ -1,4 +1,4 @@
-"""A service that tells what most people buy."""
+"""A service that recommends what most people buy."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A bookkeeping service: tells a rate, takes entries, prints statements."""
+"""A bookkeeping service: returns a rate, posts entries, prints statements."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ class Statement(BaseModel):
 
 
 class Bookkeeping(FakeService):
-    """Tells a rate, posts entries and prints statements, each once for each idempotency key."""
+    """Returns a rate, and posts entries and prints statements once per idempotency key."""
 
     @operation("GET /rate")
     async def rate(self, call: Call) -> Reply:  # noqa: ARG002 - it is the same for everybody

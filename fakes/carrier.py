@@ -21,14 +21,14 @@ class Shipment(BaseModel):
 
 
 class Carrier(KeyedService):
-    """Takes shipments, and calls them back."""
+    """Accepts shipments and calls them back."""
 
     @operation("POST /shipments")
     async def ship(self, call: Call, wanted: Shipment) -> Reply:
-        """Take `wanted` under the key in the header Idempotency-Key."""
+        """Accept `wanted` under the key in the header Idempotency-Key."""
         return self._once(call, {"tracking": f"tracking_{wanted.order}"})
 
     @operation("DELETE /shipments/{key}", undoes=ship)
     async def call_back(self, call: Call) -> Reply:
-        """Call back what was taken under a key."""
+        """Call back the shipment of a key."""
         return self._taken_back(call, undoes="ship")

@@ -11,7 +11,7 @@ from harness.services.service import FakeService
 
 
 class Datasets(FakeService):
-    """Returns data sets of 1 kB a record: those of `sales-200` are much alike, those of `noise-200` are not."""
+    """Returns data sets with 1 kB per record: those of `sales-200` are similar, those of `noise-200` are not."""
 
     @operation("GET /datasets/{key}")
     async def fetch(self, call: Call) -> Reply:

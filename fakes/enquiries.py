@@ -1,4 +1,4 @@
-"""A service that answers enquiries: any API that is asked something and changes nothing."""
+"""A service that answers enquiries: any read-only API."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ class Enquiry(BaseModel):
 
 
 class Enquiries(FakeService):
-    """Answers enquiries; asking changes nothing, so there is no key."""
+    """Answers enquiries; they have no effect and need no key."""
 
     @operation("POST /enquiries")
     async def ask(self, call: Call, wanted: Enquiry) -> Reply:  # noqa: ARG002 - the same for everybody

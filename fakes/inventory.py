@@ -21,11 +21,11 @@ class Reservation(BaseModel):
 
 
 class Inventory(KeyedService):
-    """Reserves goods, and releases them."""
+    """Reserves and releases goods."""
 
     @operation("POST /reservations")
     async def reserve(self, call: Call, wanted: Reservation) -> Reply:
-        """Set `wanted` aside under the key in the header Idempotency-Key."""
+        """Reserve `wanted` under the key in the header Idempotency-Key."""
         return self._once(call, {"reservation": f"reservation_{wanted.order}"})
 
     @operation("DELETE /reservations/{key}", undoes=reserve)

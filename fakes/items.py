@@ -22,7 +22,7 @@ class Item(BaseModel):
 
 
 class Items(FakeService):
-    """Processes items, and discards what became of them.
+    """Processes items and discards their results.
 
     Processing again under a key that stands is answered as the first time. Discarding a key that stands for nothing
     leaves a tombstone, and an item that arrives for it later is refused with 409.

@@ -1,4 +1,4 @@
-"""A service that tells customers something, each thing once for its idempotency key."""
+"""A service that sends messages to customers, once per idempotency key."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from harness.services.service import FakeService
 
 
 class Notification(BaseModel):
-    """What a customer is told.
+    """A message to a customer.
 
     Attributes:
         about: What it is about, such as an order.
@@ -24,7 +24,7 @@ class Notification(BaseModel):
 
 
 class Notifications(FakeService):
-    """Sends notifications, once for each idempotency key."""
+    """Sends notifications, once per idempotency key."""
 
     @operation("POST /notifications")
     async def send(self, call: Call, wanted: Notification) -> Reply:

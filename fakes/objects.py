@@ -27,14 +27,14 @@ if TYPE_CHECKING:
     from types_boto3_s3 import S3Client
 
 READ_UP_TO = 64 * 1024
-"""Objects of so many bytes at most are told with what they say, if that is JSON."""
+"""Up to how many bytes an object is recorded with its content, if that is JSON."""
 
 OF_THE_HOP = {"connection", "content-length", "date", "expect", "keep-alive", "server", "transfer-encoding"}
-"""Headers that are about one connection only, and are made anew on the next."""
+"""Headers of one connection only, which are not forwarded."""
 
 
 class Objects(FakeService):
-    """Stores objects in a bucket of the run's own, by S3's protocol.
+    """Stores objects in the run's own bucket, with S3's protocol.
 
     A call is passed on to the storage as it came. What an object's last PUT changed is an effect under the object's
     key: applied, or repeated when the very same content stood there; a DELETE takes it back. At the end of the run
@@ -84,7 +84,7 @@ class Objects(FakeService):
 
     @operation("PUT /{bucket}/{key:path}")
     async def put(self, call: Call) -> Reply:
-        """Store an object under its key, in place of what stood there."""
+        """Store an object under its key; an object that exists there is replaced."""
         reply = await self._pass_on(call)
         if reply.status < 300 and call.key is not None:
             etag = reply.headers.get("etag", "")

@@ -24,7 +24,7 @@ class Charge(BaseModel):
 
 
 class Payments(FakeService):
-    """Charges cards, once for each idempotency key.
+    """Charges cards, once per idempotency key.
 
     A charge without a key is a charge of its own, however often it is repeated. Refunding a key that stands for
     nothing leaves a tombstone, and a charge that arrives for it later is refused with 409.

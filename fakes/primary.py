@@ -6,4 +6,4 @@ from fakes.shapes.answering import AnsweringService
 
 
 class Primary(AnsweringService):
-    """Gives the answers that are wanted."""
+    """Gives the preferred answers."""

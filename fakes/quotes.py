@@ -1,4 +1,4 @@
-"""A service that tells prices, so many in so much time and no more: it referees, and reports each call too many."""
+"""A service that returns prices, with a rate limit; it records each call beyond the limit."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from harness.services.service import FakeService
 
 
 class Wanted(BaseModel):
-    """What is asked.
+    """A request.
 
     Attributes:
         request: What the price is wanted of.
@@ -28,7 +28,7 @@ class Wanted(BaseModel):
 
 
 class Quotes(FakeService):
-    """Tells prices within a limit: a moving window over the calls, in the application's own time.
+    """Returns prices within a rate limit: a moving window over the calls, in the application's time.
 
     Attributes:
         limit: How many calls a window may hold.

@@ -6,4 +6,4 @@ from fakes.shapes.answering import AnsweringService
 
 
 class Ranking(AnsweringService):
-    """Ranks by what it has learnt."""
+    """Ranks with a learned model."""

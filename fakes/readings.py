@@ -9,7 +9,7 @@ from harness.services.service import FakeService
 
 
 class Chunk(BaseModel):
-    """Which readings are wanted.
+    """The requested readings.
 
     Attributes:
         dataset: Of which dataset.
@@ -23,9 +23,9 @@ class Chunk(BaseModel):
 
 
 class Readings(FakeService):
-    """Hands out readings by their place in a dataset."""
+    """Returns readings by their position in a data set."""
 
     @operation("POST /chunks")
     async def load(self, call: Call, wanted: Chunk) -> Reply:  # noqa: ARG002 - the contract's
-        """Return the readings asked for."""
+        """Return the requested readings."""
         return Reply(body={"values": list(range(wanted.first, wanted.first + wanted.count))})

@@ -6,4 +6,4 @@ from fakes.shapes.answering import AnsweringService
 
 
 class Rules(AnsweringService):
-    """Recommends by rules that somebody wrote down."""
+    """Recommends by fixed rules."""

@@ -6,4 +6,4 @@ from fakes.shapes.answering import AnsweringService
 
 
 class Standby(AnsweringService):
-    """Gives answers that will do for a while."""
+    """Gives answers while the primary service is down."""

@@ -9,7 +9,7 @@ from harness.services.service import FakeService
 
 
 class Request(BaseModel):
-    """What is asked.
+    """A request.
 
     Attributes:
         request: The request's name, or that of the user for whom it is made.

@@ -43,7 +43,7 @@ class BookingService(FakeService):
 
     @operation("DELETE /bookings/{key}", undoes=book)
     async def cancel(self, call: Call) -> Reply:
-        """Cancel what stands under a key; nothing standing is fine, too, and is answered the same way."""
+        """Cancel the booking of a key; the answer is the same if there is none."""
         assert call.key is not None  # noqa: S101 - it is part of the path
         entry = self.ledger.undo(operation=call.operation, undoes="book", key=call.key, call=call.id)
         return Reply(body={"cancelled": call.key, "stood": entry is LedgerEntry.UNDONE})

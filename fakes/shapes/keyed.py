@@ -1,4 +1,4 @@
-"""What services that act under an idempotency key have in common: once for each key, and never for one taken back."""
+"""The base of services with idempotency keys: one effect per key, and none for a key that was taken back."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from harness.services.service import FakeService
 
 
 class KeyedService(FakeService):
-    """Acts once for each idempotency key; acting again under a key that stands is answered as the first time.
+    """Acts once per idempotency key; a repeated request gets the first answer.
 
     Taking back a key that stands for nothing leaves a tombstone, and a request that arrives for it later is refused
     with 409.
@@ -29,7 +29,7 @@ class KeyedService(FakeService):
         return Reply(status=201 if entry is LedgerEntry.APPLIED else 200, body=first)
 
     def _taken_back(self, call: Call, *, undoes: str) -> Reply:
-        """Take back what stands under the key in the path; nothing standing is fine, too."""
+        """Take back the effect of the key in the path; succeeds also if there is none."""
         assert call.key is not None  # noqa: S101 - it is part of the path
         entry = self.ledger.undo(operation=call.operation, undoes=undoes, key=call.key, call=call.id)
         return Reply(body={"taken_back": call.key, "stood": entry is LedgerEntry.UNDONE})

@@ -56,7 +56,8 @@ def _fault(name: str, fault: Any) -> str:
 def _workers(scenario: Scenario) -> str:
     if scenario.workers is None:
         return "1, in the harness's process"
-    return f"{scenario.workers.count}, each in a process of its own"
+    count = scenario.workers.count
+    return "1, in a process of its own" if count == 1 else f"{count}, each in a process of its own"
 
 
 def _in_words(value: Any) -> str:

@@ -26,7 +26,7 @@ def command(name: str | None, host: str, port: int) -> None:
     fakes = load_fakes(*find_project(Path.cwd()))
     if name is None:
         for one, kind in fakes.items():
-            click.echo(f"{one:<12} {(kind.__doc__ or '').partition(chr(10))[0]}")
+            click.echo(f"{one:<14} {(kind.__doc__ or '').partition(chr(10))[0]}")
         return
     if name not in fakes:
         raise UsageError(unknown("fake", name, fakes, list_all="harness fake"))
