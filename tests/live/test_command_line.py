@@ -59,7 +59,7 @@ async def test_red(harness_environment: Environment, tmp_path: Path, trial: str,
     assert ended.code == 1
     assert f"{verdict:<12} doors/other" in ended.out
     assert "PASSED       doors/holds" in ended.out
-    for line in (told, "seed:   7", "folder: runs/", "repeat: harness run doors/other --seed 7"):
+    for line in (told, "seed:    7", "folder:  runs/", "repeat:  harness run doors/other --seed 7"):
         assert line in ended.out
 
 
