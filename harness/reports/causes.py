@@ -7,13 +7,20 @@ from its values. Symptoms that occur in the same run probably have the same caus
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from harness.results import Result
+from harness.reports.text import plural
+from harness.results import Kind, Reason, Result, Triage
 from harness.verdict import Finding, Verdict, reading_order, worst
 
 Key = tuple[str, str, str]
+
+NAMES_SHOWN = 10
+"""How many scenarios are named in a line of text; the HTML and Markdown reports name all."""
+
+OF_SCENARIOS = frozenset({Kind.NEW, Kind.NOT_RUN, Kind.WAIVED, Kind.SKIPPED})
+"""Reasons and notes that are about scenarios, of which many may have the same."""
 
 _CALL = re.compile(r"([^#\s]+)#\d+")
 
@@ -113,6 +120,53 @@ def _key(result: Result, finding: Finding) -> Key:
     called = {found[1] for ref in finding.refs if (found := _CALL.fullmatch(ref))}
     about = called.pop() if len(called) == 1 else f"{result.name.partition('/')[0]}/"
     return finding.oracle, about, masked(finding.title)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Reasons:
+    """Reasons or notes of a gate that say the same of several scenarios.
+
+    Attributes:
+        first: One of them.
+        names: All scenarios, each once.
+        triage: What further runs of these scenarios showed.
+    """
+
+    first: Reason
+    names: tuple[str, ...]
+    triage: Mapping[str, Triage]
+
+    @property
+    def labels(self) -> tuple[str, ...]:
+        """The scenarios, each with what its further runs showed."""
+        return tuple(f"{one} ({self.triage[one]})" if one in self.triage else one for one in self.names)
+
+    def __str__(self) -> str:
+        if len(self.names) > 1:
+            same = ": ".join(one for one in (self.first.kind, self.first.finding, self.first.what) if one)
+            return f"{same} In {listed(self.labels)}"
+        return f"{self.first}{f' ({self.triage[self.first.name]})' if self.triage else ''}"
+
+
+def alike(reasons: Iterable[Reason], triage: Mapping[str, Triage]) -> tuple[Reasons, ...]:
+    """Return the reasons of a gate, those that say the same of several scenarios of one pattern as one."""
+    groups: dict[tuple[str, ...], list[Reason]] = {}
+    for one in reasons:
+        about = one.name.partition("/")[0] if one.kind in OF_SCENARIOS else one.name
+        groups.setdefault((one.kind, about, one.finding, masked(one.what)), []).append(one)
+    return tuple(_reasons(same, triage) for same in groups.values())
+
+
+def _reasons(same: Sequence[Reason], triage: Mapping[str, Triage]) -> Reasons:
+    names = tuple(dict.fromkeys(one.name for one in same))
+    return Reasons(first=same[0], names=names, triage={name: triage[name] for name in names if name in triage})
+
+
+def listed(names: Sequence[str]) -> str:
+    """Return "3 scenarios: a, b, c", with the first names only when there are many."""
+    more = len(names) - NAMES_SHOWN
+    shown = ", ".join(names[:NAMES_SHOWN])
+    return f"{plural(len(names), 'scenario')}: {shown}{f' and {more} more' if more > 0 else ''}"
 
 
 def masked(title: str) -> str:

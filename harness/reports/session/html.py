@@ -18,7 +18,7 @@ from plotly.offline import get_plotlyjs  # type: ignore[import-untyped]  # it ha
 
 from harness.events import FaultArmed
 from harness.files.atomic_file import write_whole
-from harness.reports.causes import Cause, causes
+from harness.reports.causes import Cause, alike, causes
 from harness.reports.session.timeline import timeline
 from harness.reports.source import place_of
 from harness.reports.text import cut, duration, plural
@@ -59,6 +59,8 @@ def page(event: SessionEnded | GateDecided) -> str:
     own = files("harness.reports").joinpath("page")
     return _template().render(
         ended=ended,
+        reasons=alike(event.reasons, event.triage) if isinstance(event, GateDecided) else (),
+        notes=alike(event.notes, event.triage) if isinstance(event, GateDecided) else (),
         decided=event if isinstance(event, GateDecided) else None,
         counts={verdict.name: sum(one.verdict is verdict for one in ended.results) for verdict in Verdict},
         title=_title(event),

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from harness.files.atomic_file import write_whole
-from harness.reports.causes import Cause, causes
+from harness.reports.causes import Cause, Reasons, alike, causes
 from harness.reports.source import place_of
 from harness.reports.text import DETAIL, code, code_block, cut, duration, markdown, plural
 from harness.results import GateDecided, SessionEnded, SessionEvent
@@ -49,20 +49,24 @@ def _decision(event: GateDecided) -> Iterator[str]:
     yield f"## Gate: {event.title}"
     if event.reasons:
         yield ""
-    for reason in event.reasons:
-        told = f" _({event.triage[reason.name]})_" if reason.name in event.triage else ""
-        where = f" {code(reason.name)}" if reason.name else ""
-        yield f"- **{reason.kind}**{where} {markdown(reason.finding)}: {markdown(reason.what)}{told}".replace(
-            " : ", ": "
-        )
+    yield from (f"- {_reason(one)}" for one in alike(event.reasons, event.triage))
     if event.notes:
         yield ""
         yield f"<details><summary>{plural(len(event.notes), 'note')}</summary>"
         yield ""
-        for reason in event.notes:
-            yield f"- {reason.kind} {code(reason.name)} {markdown(reason.finding)}: {markdown(reason.what)}"
+        yield from (f"- {_reason(one)}" for one in alike(event.notes, event.triage))
         yield ""
         yield "</details>"
+
+
+def _reason(reasons: Reasons) -> str:
+    first, triage = reasons.first, reasons.triage
+    what = markdown(": ".join(one for one in (first.finding, first.what) if one))
+    if len(reasons.names) > 1:
+        names = (f"{code(one)}{f' _({triage[one]})_' if one in triage else ''}" for one in reasons.names)
+        return f"**{first.kind}** {what} In {', '.join(names)}."
+    about = f" {code(first.name)}" if first.name else ""
+    return f"**{first.kind}**{about} {what}{f' _({triage[first.name]})_' if triage else ''}"
 
 
 def _patterns(ended: SessionEnded) -> Iterator[str]:

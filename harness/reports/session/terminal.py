@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 
 from rich.console import Console
 from rich.progress import (
@@ -19,7 +19,7 @@ from rich.table import Table
 from rich.text import Text
 
 from harness.evidence.event_json import describe
-from harness.reports.causes import Cause, causes
+from harness.reports.causes import Cause, alike, causes, listed
 from harness.reports.source import place_of
 from harness.reports.text import DETAIL, cut, duration, one_line, plain, plural
 from harness.results import (
@@ -33,9 +33,6 @@ from harness.results import (
     SessionStarted,
 )
 from harness.verdict import Verdict
-
-NAMES_SHOWN = 10
-"""How many scenarios of one symptom are named here; the other reports name all."""
 
 COLOUR = {Verdict.PASSED: "green", Verdict.INCONCLUSIVE: "yellow", Verdict.FAILED: "red"}
 
@@ -120,11 +117,10 @@ class TerminalReport:
         self._print(f"Report: {plain(str(event.started.folder))}")
 
     def _decided(self, event: GateDecided) -> None:
-        for reason in event.notes:
+        for reason in alike(event.notes, event.triage):
             self._print(f"[yellow]note[/yellow]         {plain(str(reason))}")
-        for reason in event.reasons:
-            told = f" ({event.triage[reason.name]})" if reason.name in event.triage else ""
-            self._print(f"[red]reason[/red]       {plain(str(reason))}{told}")
+        for reason in alike(event.reasons, event.triage):
+            self._print(f"[red]reason[/red]       {plain(str(reason))}")
         self._print(f"[{'green' if event.green else 'red'}]GATE[/]         {event.title}")
 
 
@@ -160,7 +156,7 @@ def _account(cause: Cause) -> Iterator[str]:
         if symptom is cause.lead and lead.detail:
             yield from (f"      {plain(line)}" for line in cut(lead.detail, DETAIL).splitlines())
         if several:
-            yield f"    in {_listed(symptom.names)}"
+            yield f"    in {plain(listed(symptom.names))}"
     if several:
         yield f"  example: {plain(example.name)}"
     place = place_of(example, lead)
@@ -168,9 +164,3 @@ def _account(cause: Cause) -> Iterator[str]:
     yield f"  seed:    {example.evidence.seed}"
     yield f"  folder:  {plain(str(example.folder))}"
     yield f"  repeat:  {plain(example.repeat)}"
-
-
-def _listed(names: Sequence[str]) -> str:
-    more = len(names) - NAMES_SHOWN
-    shown = ", ".join(names[:NAMES_SHOWN])
-    return plain(f"{plural(len(names), 'scenario')}: {shown}{f' and {more} more' if more > 0 else ''}")

@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 
 from harness import Harm, Verdict
-from harness.reports.causes import causes, masked
+from harness.reports.causes import alike, causes, masked
+from harness.results import Kind, Reason, Triage
 from harness.verdict import Finding
 from tests.unit.builders import booked, evidence, finding, result
 
@@ -98,3 +99,22 @@ def test_a_scenario_that_is_run_many_times_is_named_once() -> None:
 def test_nothing_found_has_no_cause() -> None:
     """A green session."""
     assert causes([result(), result(name="saga/b")]) == ()
+
+
+def test_reasons_that_say_the_same_of_several_scenarios_are_one() -> None:
+    """With what further runs of each showed; what is not about a scenario stays as it is."""
+    reasons = [
+        Reason(kind=Kind.NEW, name="saga/a", finding="outcome", what="result: x is 1, expected 2."),
+        Reason(kind=Kind.NEW, name="payment/a", finding="outcome", what="result: x is 1, expected 2."),
+        Reason(kind=Kind.NEW, name="saga/b", finding="outcome", what="result: x is 3, expected 2."),
+        Reason(kind=Kind.CORPUS, name="histories/a", what="1 history does not replay."),
+        Reason(kind=Kind.CORPUS, name="histories/b", what="2 histories do not replay."),
+        Reason(kind=Kind.INTERRUPTED, what="the session was interrupted."),
+    ]
+    triage = {"saga/b": Triage.ALWAYS, "payment/a": Triage.ALWAYS}
+
+    assert [str(one) for one in alike(reasons, triage)] == [
+        "new: outcome: result: x is 1, expected 2. In 2 scenarios: saga/a, saga/b (fails every time)",
+        f"{reasons[1]} (fails every time)",
+        *map(str, reasons[3:]),
+    ]
