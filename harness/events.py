@@ -378,12 +378,13 @@ class DeadlinePassed(Event):
 class Replayed(Event):
     """A collected history was replayed against the same code.
 
-    `error` is why it did not replay, `drifts` what the code issued otherwise although it did.
+    `error`: why it does not replay; `unjudged`: why nobody can tell; `drifts`: what differs although it replays.
     """
 
     workflow_id: str
     run_id: str
     error: str | None
+    unjudged: str = ""
     drifts: tuple[str, ...] = ()
 
 

@@ -226,14 +226,14 @@ def _replayed(
     open: bool = False,  # noqa: A002 - as on the command line
 ) -> str:
     """Return the report if a history is red, else ""."""
-    from harness.replay.engine.code import Code  # noqa: PLC0415 - see above
+    from harness.replay.engine.code import Code, import_path  # noqa: PLC0415 - see above
     from harness.replay.engine.processes import ReplayPlan, replay_files  # noqa: PLC0415 - see above
     from harness.replay.histories.folder import find  # noqa: PLC0415 - see above
     from harness.replay.verdicts.summary import ReplayPolicy, Summary  # noqa: PLC0415 - see above
     from harness.reports.replay.markdown import tell  # noqa: PLC0415 - see above
 
     code = Code(workflows=tuple(workflows), data_converter=data_converter, codec=codec)
-    plan = ReplayPlan(code=code, path=(str(root),), processes=os.cpu_count() or 1)
+    plan = ReplayPlan(code=code, path=import_path(root), processes=os.cpu_count() or 1)
     found = find([root / one for one in paths], assume_open=open)
     with tempfile.TemporaryDirectory(prefix="harness-") as folder, ThreadPoolExecutor(1) as thread:
         # In a thread of its own: an event loop may already run in this one.

@@ -14,7 +14,7 @@ from harness.errors import EnvironmentUnavailable
 from harness.exit_codes import exit_code
 from harness.gate.replay_session import PROCESSES, replay_session
 from harness.processes.interrupts import Signals
-from harness.replay.engine.code import Code
+from harness.replay.engine.code import Code, import_path
 from harness.replay.engine.processes import ReplayPlan
 from harness.replay.histories.folder import find
 from harness.replay.revision import checked_out
@@ -29,27 +29,64 @@ from harness.settings import find_project
 @click.command("replay")
 @click.argument("paths", nargs=-1, required=True, type=click.Path(path_type=Path), metavar="PATH...")
 @click.option(
-    "--workflows", multiple=True, required=True, metavar="MODULE[:CLASS]", help="The workflows; may be given again."
+    "--workflows", multiple=True, required=True, metavar="MODULE[:CLASS]", help="The workflow code. Repeatable."
 )
-@click.option("--data-converter", default="", metavar="MODULE:NAME", help="The worker's data converter.")
-@click.option("--codec", default="", metavar="MODULE:NAME", help="The payload codec.")
-@click.option("--interceptor", "interceptors", multiple=True, metavar="MODULE:NAME", help="One of the worker's.")
-@click.option("--passthrough", multiple=True, metavar="MODULE", help="A module that the sandbox passes through.")
-@click.option("--unsandboxed", is_flag=True, help="Faster, and blind to what the sandbox forbids.")
-@click.option("--strict", is_flag=True, help="Drift is red.")
-@click.option("--allow", type=click.Path(path_type=Path), metavar="FILE", help="Differences that are meant.")
-@click.option("--open", "assume_open", is_flag=True, help="A history without a close event is of an open run.")
-@click.option("--open-only", is_flag=True, help="What breaks no open run is not red.")
-@click.option("--against", default="", metavar="REV|PATH", help="Compare the code with this revision of it.")
-@click.option("-j", "--processes", type=click.IntRange(min=1), default=PROCESSES, help="Processes. Default: the cores.")
+@click.option("--data-converter", default="", metavar="MODULE:NAME", help="The workers' data converter.")
+@click.option("--codec", default="", metavar="MODULE:NAME", help="The workers' payload codec.")
 @click.option(
-    "--deadline", type=click.FloatRange(min=0, min_open=True), default=60.0, show_default=True, metavar="SECONDS"
+    "--interceptor",
+    "interceptors",
+    multiple=True,
+    metavar="MODULE:NAME",
+    help="An interceptor of the workers. Repeatable.",
 )
-@click.option("--seed", type=int, help="What PYTHONHASHSEED is counted from. Default: by chance.")
-@click.option("--coverage", is_flag=True, help="Tell what of the workflow code the histories reach.")
-@click.option("--junit", type=click.Path(path_type=Path), help="Write JUnit XML here.")
-@click.option("--json", "json_", type=click.Path(path_type=Path), help="Write a JSON report here.")
-@click.option("--markdown", type=click.Path(path_type=Path), help="Write a summary for reviewers here.")
+@click.option(
+    "--passthrough",
+    multiple=True,
+    metavar="MODULE",
+    help="A module that the workflow sandbox passes through. Repeatable.",
+)
+@click.option(
+    "--unsandboxed",
+    is_flag=True,
+    help="Replay without the workflow sandbox: faster, but code that it forbids is not noticed.",
+)
+@click.option(
+    "--strict",
+    is_flag=True,
+    help="Fail on every difference to the recorded commands, such as other arguments or timeouts.",
+)
+@click.option("--allow", type=click.Path(path_type=Path), metavar="FILE", help="A TOML file of intended differences.")
+@click.option("--open", "assume_open", is_flag=True, help="Treat histories without a close event as open runs.")
+@click.option("--open-only", is_flag=True, help="Only fail if a run that is still open would break.")
+@click.option(
+    "--against",
+    default="",
+    metavar="REV|PATH",
+    help="Compare with the commands of this git revision, or of the code in this folder.",
+)
+@click.option(
+    "-j",
+    "--processes",
+    type=click.IntRange(min=1),
+    default=PROCESSES,
+    help="Number of processes. Default: the number of cores.",
+)
+@click.option(
+    "--deadline",
+    type=click.FloatRange(min=0, min_open=True),
+    default=60.0,
+    show_default=True,
+    metavar="SECONDS",
+    help="How long one history may take.",
+)
+@click.option("--seed", type=int, help="PYTHONHASHSEED of the first process; the next ones count on. Default: random.")
+@click.option("--coverage", is_flag=True, help="Report which workflow code no history reaches.")
+@click.option("--junit", type=click.Path(path_type=Path), help="Write a JUnit XML report to this file.")
+@click.option("--json", "json_", type=click.Path(path_type=Path), help="Write a JSON report to this file.")
+@click.option(
+    "--markdown", type=click.Path(path_type=Path), help="Write a Markdown summary for reviewers to this file."
+)
 def command(
     paths: tuple[Path, ...],
     *,
@@ -72,7 +109,10 @@ def command(
     json_: Path | None,
     markdown: Path | None,
 ) -> None:
-    """Replay recorded histories; the exit code says whether the code still fits them."""
+    """Replay recorded histories against the workflow code.
+
+    The exit code is 1 if a history does not replay, or cannot be judged.
+    """
     signals = Signals()
     root, _ = find_project(Path.cwd())
     policy = ReplayPolicy(
@@ -92,11 +132,12 @@ def command(
                 passthrough=passthrough,
                 sandboxed=not unsandboxed,
             ),
-            path=(str(root),),
+            path=import_path(root),
             processes=processes,
             deadline=timedelta(seconds=deadline),
             seed=secrets.randbelow(2**32) if seed is None else seed,
-            against=(str(stack.enter_context(checked_out(against, root))),) if against else (),
+            against=import_path(stack.enter_context(checked_out(against, root))) if against else (),
+            revision="" if Path(against).is_dir() else against,
             coverage=Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="harness-"))) if coverage else None,
         )
         summary = replay_session(found, plan, policy, signals=signals, against=against)

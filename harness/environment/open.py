@@ -19,6 +19,7 @@ from harness.environment.toxiproxy.adapter import ToxiproxyAdapter
 from harness.environment.toxiproxy.choice import open_toxiproxy
 from harness.errors import EnvironmentUnavailable, UsageError, ungrouped, unknown
 from harness.processes.guard import ProcessGuard
+from harness.replay.engine.replays import Replays
 from harness.temporal.requirements import SHARED, Server
 from harness.workers.fork_server import ForkServer, open_fork_server
 
@@ -101,6 +102,7 @@ class Environment:
         temporal: The server of runs that ask for nothing special.
         toxiproxy: The Toxiproxy.
         guard: Ends child processes should this process die.
+        replays: Replays the histories of runs in processes of its own.
         fork_server: Forks worker processes, for the scenarios that want them.
         folder: Where the logs of servers go.
         launch: Runs a further server of our own.
@@ -113,6 +115,7 @@ class Environment:
         toxiproxy: ToxiproxyAdapter,
         guard: ProcessGuard,
         fork_server: ForkServer,
+        replays: Replays,
         folder: Path,
         launch: Launch,
         stack: AsyncExitStack,
@@ -121,6 +124,7 @@ class Environment:
         self.toxiproxy = toxiproxy
         self.guard = guard
         self.fork_server = fork_server
+        self.replays = replays
         self.folder = folder
         self._launch = launch
         self._stack = stack
@@ -200,12 +204,14 @@ async def open_environment(wishes: Wishes, *, folder: Path, seed: int = 0) -> As
                 first = group.create_task(_temporal(wishes, launch, stack=temporal_stack, folder=folder))
                 second = group.create_task(toxiproxy_stack.enter_async_context(toxiproxy))
         fork_server = await stack.enter_async_context(open_fork_server(guard, log=folder / "fork_server.log"))
+        replays = await stack.enter_async_context(Replays(guard, folder))
         pool = await stack.enter_async_context(AsyncExitStack())
         yield Environment(
             temporal=first.result(),
             toxiproxy=second.result(),
             guard=guard,
             fork_server=fork_server,
+            replays=replays,
             folder=folder,
             launch=launch,
             stack=pool,

@@ -10,7 +10,7 @@ import click
 
 from harness.gate.replay_session import PROCESSES, replay_session
 from harness.processes.interrupts import Signals
-from harness.replay.engine.code import Code
+from harness.replay.engine.code import Code, import_path
 from harness.replay.engine.processes import ReplayPlan
 from harness.replay.histories.folder import find
 from harness.replay.record import record_anew
@@ -65,7 +65,7 @@ def replay_corpora(
             continue
         click.echo(f"\nReplaying {corpus.path}")
         code = Code(workflows=corpus.workflows, data_converter=corpus.data_converter, codec=corpus.codec)
-        plan = ReplayPlan(code=code, path=(str(root),), processes=PROCESSES)
+        plan = ReplayPlan(code=code, path=import_path(root), processes=PROCESSES)
         summary = replay_session(find([root / corpus.path]), plan, ReplayPolicy(strict=True), signals=signals)
         replay_json.write(summary, folder / f"{corpus.path.replace('/', '-')}.json")
         summaries[corpus.path] = summary

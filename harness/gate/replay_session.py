@@ -1,4 +1,4 @@
-"""What every command that replays shares: one session, told on the terminal."""
+"""One session of replays, reported on the terminal: for `harness replay` and for the corpora of a gate."""
 
 from __future__ import annotations
 
@@ -20,13 +20,13 @@ from harness.replay.verdicts.summary import ReplayPolicy, Summary
 from harness.reports.replay.terminal import ReplayTerminal
 
 PROCESSES = os.cpu_count() or 1
-"""How many processes replay unless said otherwise."""
+"""The default number of processes that replay."""
 
 
 def replay_session(
     found: Sequence[Found], plan: ReplayPlan, policy: ReplayPolicy, *, signals: Signals, against: str = ""
 ) -> Summary:
-    """Replay and tell of it; what a signal keeps from being replayed is judged as interrupted.
+    """Replay and report; what a signal keeps from being replayed is judged as interrupted.
 
     Raises:
         UsageError: The code cannot be loaded.

@@ -27,7 +27,9 @@ class ReplaysCleanly:
             if (history.workflow_id, history.run_id) not in told and _has_decided(history):
                 yield cannot_tell(self, f"the history of {history.workflow_id} {history.run_id} was not replayed.")
         for one in replays:
-            if one.error is not None:
+            if one.unjudged:
+                yield cannot_tell(self, f"the history of {one.workflow_id} was not replayed to its end: {one.unjudged}")
+            elif one.error is not None:
                 yield broken(
                     self,
                     f"the history of {one.workflow_id} does not replay against the code that made it.",

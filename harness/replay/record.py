@@ -1,4 +1,4 @@
-"""Fetches histories into a corpus, several at once."""
+"""Records histories into a corpus: from a server, several at a time, or from run folders."""
 
 from __future__ import annotations
 
@@ -11,10 +11,11 @@ from pathlib import Path
 from temporalio.api.history.v1 import HistoryEvent
 from temporalio.client import Client, WorkflowHistory
 from temporalio.converter import DataConverter
+from temporalio.envconfig import ClientConfig
 from temporalio.service import RPCError
 
-from harness.errors import UsageError
-from harness.replay.engine.player import decoded
+from harness.errors import EnvironmentUnavailable, HarnessError, UsageError
+from harness.replay.events.codec import decoded
 from harness.replay.histories.corpus import Corpus, entry_of, fingerprint, revision_here
 from harness.replay.histories.folder import RUN_INDEX
 from harness.replay.histories.scrub import Scrub
@@ -26,20 +27,20 @@ Run = tuple[str, str]
 
 
 @dataclass(frozen=True, kw_only=True)
-class Wanted:
-    """Which histories are wanted, and in which form.
+class RecordOptions:
+    """Which histories are recorded, and in which form.
 
     Attributes:
         query: In Temporal's list filter; "" for none.
         ids: Workflow ids, each with all its runs.
-        task_queue: Only from this one; "" for any.
-        limit: How many at most; None for all.
+        task_queue: Only workflows of this task queue; "" for any.
+        limit: The largest number of histories; None for no limit.
         at_once: How many are fetched at a time.
-        unlike: Whether a history that went the same way as another is left out.
-        scrub: What is taken out.
-        rules: The same, in the words of the command line.
+        unlike: Whether to skip a history with the same shape as one already recorded.
+        scrub: What is scrubbed; None for nothing.
+        rules: The same, as on the command line.
         converter: Decodes payloads before they are written.
-        codec: Its name, "" to leave them as they are.
+        codec: The name of its codec, "" to write payloads as they are.
     """
 
     query: str = ""
@@ -81,26 +82,26 @@ class Recorder:
     """
 
     def __init__(
-        self, corpus: Corpus, wanted: Wanted, *, revision: str, told: Callable[[], None] = lambda: None
+        self, corpus: Corpus, options: RecordOptions, *, revision: str, progress: Callable[[], None] = lambda: None
     ) -> None:
         self._corpus = corpus
-        self._wanted = wanted
+        self._options = options
         self._revision = revision
-        self._told = told
+        self._progress = progress
         self.written = self.there = self.alike = 0
         self.problems: list[str] = []
 
     async def from_server(self, client: Client) -> None:
-        """Fetch what is wanted and not there yet. What cannot be fetched does not keep the others from being.
+        """Fetch what the corpus does not have yet; a history that cannot be recorded is one of the `problems`.
 
         Raises:
             UsageError: The server does not understand the query.
         """
-        waiting: asyncio.Queue[Run | None] = asyncio.Queue(maxsize=self._wanted.at_once)
+        waiting: asyncio.Queue[Run | None] = asyncio.Queue(maxsize=self._options.at_once)
         try:
             async with asyncio.TaskGroup() as group:
                 group.create_task(self._list(client, waiting))
-                for _ in range(self._wanted.at_once):
+                for _ in range(self._options.at_once):
                     group.create_task(self._fetch(client, waiting))
         except ExceptionGroup as errors:
             raise errors.exceptions[0] from None
@@ -109,11 +110,13 @@ class Recorder:
 
     async def _list(self, client: Client, waiting: asyncio.Queue[Run | None]) -> None:
         try:
-            async for found in client.list_workflows(self._wanted.filter, limit=self._wanted.limit):
+            async for found in client.list_workflows(self._options.filter, limit=self._options.limit):
                 await waiting.put((found.id, str(found.run_id)))
         except RPCError as error:
-            raise UsageError(f"the server does not list {self._wanted.filter!r}: {error.message}.") from error
-        for _ in range(self._wanted.at_once):
+            raise UsageError(
+                f"the server does not accept the query {self._options.filter!r}: {error.message}."
+            ) from error
+        for _ in range(self._options.at_once):
             await waiting.put(None)
 
     async def _fetch(self, client: Client, waiting: asyncio.Queue[Run | None]) -> None:
@@ -124,43 +127,46 @@ class Recorder:
                 try:
                     history = await client.get_workflow_handle(run[0], run_id=run[1]).fetch_history()
                     await self._keep(history, run, namespace=client.namespace)
-                except (RPCError, RuntimeError) as error:
-                    self.problems.append(f"{run[0]} {run[1]}: {error}")
-            self._told()
+                except Exception as error:  # noqa: BLE001 - one odd history, or its codec, must not cost the others
+                    self.problems.append(f"{run[0]} {run[1]}: {_words(error)}")
+            self._progress()
 
     async def from_runs(self, folder: Path) -> None:
-        """Take the histories of run folders, wherever they stand under a folder.
+        """Take the histories of all run folders under a folder.
 
         Raises:
-            UsageError: There is none.
+            UsageError: There is no history.
         """
         for run, file in _of_runs(folder):
             if self._corpus.has(*run):
                 self.there += 1
-            elif self._wanted.limit is None or self.written < self._wanted.limit:
-                history = WorkflowHistory.from_json(run[0], file.read_text(encoding="utf-8"))
-                await self._keep(history, run, namespace="")
-        if not self.written + self.there + self.alike:
+            elif self._options.limit is None or self.written < self._options.limit:
+                try:
+                    history = WorkflowHistory.from_json(run[0], file.read_text(encoding="utf-8"))
+                    await self._keep(history, run, namespace="")
+                except Exception as error:  # noqa: BLE001 - as above
+                    self.problems.append(f"{run[0]} {run[1]}: {_words(error)}")
+        if not self.written + self.there + self.alike and not self.problems:
             raise UsageError(f"there is no run folder with a history under {folder}.")
         self._corpus.save()
 
     async def _keep(self, history: WorkflowHistory, run: Run, *, namespace: str) -> None:
-        wanted = self._wanted
-        if wanted.unlike and self._corpus.has_shape(fingerprint(history.events)):
+        options = self._options
+        if options.unlike and self._corpus.has_shape(fingerprint(history.events)):
             self.alike += 1
             return
-        events = await decoded(history.events, wanted.converter)
-        if wanted.scrub is not None:
+        events = await decoded(history.events, options.converter)
+        if options.scrub is not None:
             events = [_copy(event) for event in events]
-            wanted.scrub.apply(events)
+            options.scrub.apply(events)
         entry = entry_of(
             events,
             workflow_id=run[0],
             run_id=run[1],
             namespace=namespace,
             revision=self._revision,
-            decoded_by=wanted.codec,
-            scrubbed=wanted.rules,
+            decoded_by=options.codec,
+            scrubbed=options.rules,
         )
         self._corpus.add(events, entry)
         self.written += 1
@@ -168,8 +174,26 @@ class Recorder:
             self._corpus.save()
 
 
+async def connect(address: str | None, *, namespace: str | None, profile: str | None) -> Client:
+    """Return a client of the server that the user names, by default of Temporal's environment configuration.
+
+    Raises:
+        EnvironmentUnavailable: No server answers there.
+    """
+    try:
+        config = ClientConfig.load_client_connect_config(profile=profile)
+        if address:
+            config["target_host"] = address
+        if namespace:
+            config["namespace"] = namespace
+        config.setdefault("target_host", "localhost:7233")
+        return await Client.connect(**config)
+    except (RuntimeError, ValueError) as error:
+        raise EnvironmentUnavailable(f"no Temporal server can be reached: {error}.") from error
+
+
 def record_anew(folder: Path, runs: Sequence[Path]) -> int:
-    """Put one history of each way that these runs took into a corpus, in place of all that was there.
+    """Replace all histories of a corpus by those of these runs, one of each shape.
 
     Returns:
         How many there are.
@@ -177,11 +201,16 @@ def record_anew(folder: Path, runs: Sequence[Path]) -> int:
     for old in folder.glob("*.json*"):
         old.unlink()
     corpus = Corpus(folder)
-    wanted = Wanted(unlike=True, scrub=Scrub(), rules=("identity",))
-    recorder = Recorder(corpus, wanted, revision=revision_here())
+    options = RecordOptions(unlike=True, scrub=Scrub(), rules=("identity",))
+    recorder = Recorder(corpus, options, revision=revision_here())
     for run in runs:
         asyncio.run(recorder.from_runs(run))
     return len(corpus.entries)
+
+
+def _words(error: Exception) -> str:
+    text = str(error) if isinstance(error, HarnessError | RPCError) else repr(error)
+    return " ".join(text.split())[:500]
 
 
 def _copy(event: HistoryEvent) -> HistoryEvent:

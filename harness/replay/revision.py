@@ -1,4 +1,4 @@
-"""Another revision of the code, on the disk for as long as it is needed."""
+"""Another revision of the project, checked out into a temporary folder."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from harness.errors import EnvironmentUnavailable, UsageError
 
 @contextmanager
 def checked_out(revision: str, root: Path) -> Iterator[Path]:
-    """Have a revision of the project inside the context.
+    """Check out a revision of the project for as long as the context lasts.
 
     Args:
         revision: A folder, or a revision of the git repository that `root` is in.
@@ -24,7 +24,7 @@ def checked_out(revision: str, root: Path) -> Iterator[Path]:
         The project's root in that revision.
 
     Raises:
-        UsageError: It is neither.
+        UsageError: It is neither a folder nor a revision.
         EnvironmentUnavailable: git is not installed.
     """
     if Path(revision).is_dir():
@@ -35,14 +35,14 @@ def checked_out(revision: str, root: Path) -> Iterator[Path]:
         raise EnvironmentUnavailable("--against with a revision needs git, which is not installed.")
     top = _git(git, root, "rev-parse", "--show-toplevel")
     if top.returncode:
-        raise UsageError(f"--against {revision}: there is no such folder, and {root} is in no git repository.")
+        raise UsageError(f"--against {revision}: there is no such folder, and {root} is not in a git repository.")
     here = Path(top.stdout.strip())
     with tempfile.TemporaryDirectory(prefix="harness-revision-") as folder:
         archive = Path(folder) / "revision.tar"
         made = _git(git, here, "archive", f"--output={archive}", revision)
         if made.returncode:
             raise UsageError(
-                f"--against {revision}: there is no such folder, and git knows no such revision "
+                f"--against {revision}: there is neither such a folder nor such a git revision "
                 f"({made.stderr.strip().splitlines()[0]})."
             )
         shutil.unpack_archive(archive, folder, filter="data")

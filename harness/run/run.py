@@ -48,7 +48,7 @@ from harness.evidence.run_folder import RunFolder, save_index
 from harness.fault import target_name
 from harness.judge import judge
 from harness.replay.engine.code import Loaded
-from harness.replay.engine.collected import replay_collected
+from harness.replay.engine.replays import Replays
 from harness.results import Result
 from harness.run.arming import armed
 from harness.run.hold import Hold
@@ -60,6 +60,7 @@ from harness.temporal.watch import StuckError, unless_broken, watch
 from harness.testbed.live_run import LiveRun
 from harness.testbed.testbed import Testbed
 from harness.verdict import worst
+from harness.workers.custom import WorkerCommand
 from harness.workers.hooks import RunHooks
 
 QUIET_WITHIN = timedelta(seconds=5)
@@ -67,9 +68,6 @@ QUIET_WITHIN = timedelta(seconds=5)
 
 DRIVE_ENDS_WITHIN = timedelta(seconds=1)
 """How long a scenario's drive may go on after the workflow has ended, unless it sees another to its end."""
-
-REPLAY_WITHIN = timedelta(seconds=60)
-"""How long the histories of one run may take to replay."""
 
 
 async def run_scenario(
@@ -150,7 +148,7 @@ async def run_scenario(
                     if hooks is not None:
                         await hooks.ended()
             await _collect(client, testbed=testbed, histories=histories)  # 8
-            await _replay(scenario, histories, emit=stream.emit)  # 9
+            await _replay(scenario, histories, environment.replays, emit=stream.emit)  # 9
             if hold is not None:
                 await hold.after(conclude(), testbed, server)
     except asyncio.CancelledError:
@@ -288,12 +286,15 @@ async def _collect(client: Client, *, testbed: Testbed, histories: list[Workflow
         emit(WorkflowClosed(workflow_id=own[-1].workflow_id, status=_outcome(own[-1])))
 
 
-async def _replay(scenario: Scenario, histories: list[WorkflowHistory], *, emit: Callable[[Event], None]) -> None:
-    application = scenario.application
+async def _replay(
+    scenario: Scenario, histories: list[WorkflowHistory], replays: Replays, *, emit: Callable[[Event], None]
+) -> None:
+    application, workers = scenario.application, scenario.workers
     code = Loaded(workflows=tuple(application.workflows), data_converter=application.data_converter)
-    async with asyncio.timeout(REPLAY_WITHIN.total_seconds()):
-        async for replayed in replay_collected(histories, code):
-            emit(replayed)
+    own = None if workers is None else workers.own
+    env = own.constant_env if isinstance(own, WorkerCommand) else {}
+    for replayed in await replays.check(histories, code, env=env):
+        emit(replayed)
 
 
 def _evidence(name: str, seed: int, stream: Stream, histories: list[WorkflowHistory]) -> Evidence:

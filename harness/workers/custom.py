@@ -100,6 +100,15 @@ class WorkerCommand:
     env: Mapping[str, str] = field(default_factory=dict)
     tells: bool = False
 
+    @property
+    def constant_env(self) -> Mapping[str, str]:
+        """The environment variables that are the same in each run: those without a placeholder."""
+        return {
+            name: value.format()
+            for name, value in self.env.items()
+            if all(field is None for _, field, _, _ in Formatter().parse(value))
+        }
+
     def problems(self, services: Sequence[str]) -> Iterator[str]:
         """Yield what is wrong with it, one sentence each."""
         if isinstance(self.argv, str) or not self.argv or not self.argv[0]:

@@ -224,7 +224,7 @@ def test_what_does_not_replay_fails_its_test(pytester: pytest.Pytester) -> None:
             "*Captured harness replay call*",
             "*the run * of this test: non-deterministic*",
             "*harness: replayed 5 workflow runs of the tests*",
-            "*harness: *test_drifts: the run * replays, 1 drifts*",
+            "*harness: *test_drifts: the run * replays, with 1 difference*",
         ]
     )
 

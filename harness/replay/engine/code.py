@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import contextlib
 import importlib
 import inspect
 import traceback
+from collections.abc import Callable
 from dataclasses import dataclass, replace
+from pathlib import Path
 from types import ModuleType
 from typing import Any
 
@@ -36,12 +39,22 @@ class Code:
     passthrough: tuple[str, ...] = ()
     sandboxed: bool = True
 
-    def load(self) -> Loaded:
+    def load(self, *, importing: Callable[[str], None] = lambda _: None) -> Loaded:
         """Import all of it.
 
+        Args:
+            importing: Called with the name of each module before it is imported.
+
         Raises:
-            UsageError: Something does not import, or is not what it should be; every problem at once.
+            UsageError: Something does not import, or is of the wrong kind; every problem at once.
         """
+        for one in (*self.workflows, self.data_converter, self.codec, *self.interceptors):
+            module = one.partition(":")[0]
+            if module:
+                importing(module)
+                # What does not import is reported below, by what it was named for.
+                with contextlib.suppress(UsageError):
+                    _module(module)
         problems: list[str] = []
         classes: dict[type, None] = {}
         for one in self.workflows:
@@ -57,7 +70,7 @@ class Code:
         except UsageError as error:
             problems += error.problems
         if not self.workflows:
-            problems.append("no workflows are named; say --workflows module or --workflows module:Class.")
+            problems.append("no workflow is named; pass --workflows MODULE or --workflows MODULE:CLASS.")
         if problems:
             raise UsageError(*problems)
         return Loaded(
@@ -72,7 +85,7 @@ class Code:
         """Import the data converter alone, with its codec.
 
         Raises:
-            UsageError: It does not import, or is none.
+            UsageError: It does not import, or is not a data converter.
         """
         converter: DataConverter = (
             _value(self.data_converter, DataConverter) if self.data_converter else DataConverter.default
@@ -90,7 +103,7 @@ class Loaded:
         interceptors: The worker's, its client's among them.
         passthrough: Modules that the sandbox passes through.
         sandboxed: Whether workflows run in the SDK's sandbox.
-        runner: A worker's own workflow runner, which says both itself; None where there is no worker.
+        runner: A worker's own workflow runner, which decides both; None for the SDK's.
         failure_types: Errors that fail a workflow, and not its task.
     """
 
@@ -123,7 +136,7 @@ def _workflows(path: str) -> list[type]:
         if kind is None:
             raise UsageError(unknown(f"workflow in {name}", attribute, known))
         if not is_workflow(kind):
-            raise UsageError(f"{path} is no workflow: a workflow is a class decorated with @workflow.defn.")
+            raise UsageError(f"{path} is not a workflow: it is not a class decorated with @workflow.defn.")
         return [kind]
     found = [one for one in _defined(module) if one.__module__ == module.__name__]
     if not found:
@@ -139,15 +152,15 @@ def _value(path: str, kind: type) -> Any:
     name, _, attribute = path.partition(":")
     module = _module(name)
     if not attribute or not hasattr(module, attribute):
-        raise UsageError(f"{path} is not there; name a {kind.__name__} as module:name.")
+        raise UsageError(f"{path} does not exist; name a {kind.__name__} as MODULE:NAME.")
     value = getattr(module, attribute)
     if inspect.isclass(value) and issubclass(value, kind):
         try:
             value = value()
         except TypeError as error:
-            raise UsageError(f"{path} cannot be made without arguments ({error}); name a value instead.") from error
+            raise UsageError(f"{path} takes arguments ({error}); name an instance of it instead.") from error
     if not isinstance(value, kind):
-        raise UsageError(f"{path} is no {kind.__name__} but {value!r}.")
+        raise UsageError(f"{path} is not a {kind.__name__}, it is {value!r}.")
     return value
 
 
@@ -158,4 +171,18 @@ def _module(name: str) -> ModuleType:
         frames = traceback.extract_tb(error.__traceback__)
         at = [frame for frame in frames if "importlib" not in frame.filename and frame.filename != __file__]
         where = f" ({at[-1].filename}:{at[-1].lineno})" if at else ""
-        raise UsageError(f"the module {name} does not import: {type(error).__name__}: {error}{where}.") from error
+        raise UsageError(
+            f"the module {name} does not import: {type(error).__name__}: {error}{where}.{_hint(error)}"
+        ) from error
+
+
+def _hint(error: BaseException) -> str:
+    if not isinstance(error, ModuleNotFoundError):
+        return ""
+    return " Modules are found in the project's folder, its src folder, and where Python finds installed packages."
+
+
+def import_path(root: Path) -> tuple[str, ...]:
+    """Return where a project's modules are: its root, and its src folder if it has one."""
+    source = root / "src"
+    return (str(root), str(source)) if source.is_dir() and not (source / "__init__.py").exists() else (str(root),)

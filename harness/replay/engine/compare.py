@@ -1,36 +1,36 @@
 """Every command against the event that records it: where the code diverges, and where it has drifted.
 
-Commands and events meet by their key. Where they have none, the order within their workflow task tells; the event
-that started a workflow task is what both sides know of it.
+`drifts` lists what a command asks for in another way than was recorded, `divergence` where the code goes another way.
 """
 
 from __future__ import annotations
 
+import json
 import re
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from itertools import zip_longest
 from typing import Any
 
 from temporalio.api.history.v1 import HistoryEvent
 
-from harness.library_internals.workflow_messages import WorkflowCommand
-from harness.replay.engine.command_recorder import Issued, Site
-from harness.replay.events.outline import Outline, event_type, of_command, of_event, started, task_of
+from harness.replay.engine.command_recorder import Issued
+from harness.replay.engine.pairing import IssuedCommand, Pairing, RecordedCommand
+from harness.replay.events.outline import Outline, event_type, of_event, started
 from harness.replay.events.values import ABSENT, differences, path_text
 from harness.replay.verdicts.drift import Drift, shown
 
 
 @dataclass(frozen=True, kw_only=True)
 class Divergence:
-    """Where the code takes another way than the history.
+    """Where the code issues other commands than the history records.
 
     Attributes:
-        event: The id of the event at which they part.
+        event: The id of the event at which it begins.
         recorded: What the history has there, "" for nothing.
-        issued: What the code asks for there, "" for nothing.
-        site: The line that asks for it, "" where it is not known.
+        issued: The command that the code issues there, "" for none.
+        site: The line that issues it, "" where it is not known.
     """
 
     event: int
@@ -39,25 +39,8 @@ class Divergence:
     site: str
 
 
-@dataclass(frozen=True, kw_only=True)
-class _Recorded:
-    event: int
-    task: int
-    outline: Outline
-
-
-@dataclass(frozen=True, kw_only=True)
-class _Asked:
-    """What the code asks for. What it takes back in the same task, the SDK's core keeps to itself."""
-
-    task: int
-    outline: Outline
-    site: Site | None
-    taken_back: bool
-
-
 class Comparison:
-    """A history and what the code issued while it was replayed.
+    """A history and the commands that the code issued while it was replayed.
 
     Args:
         events: The history's events, their payloads decoded.
@@ -67,54 +50,20 @@ class Comparison:
 
     def __init__(self, events: Sequence[HistoryEvent], issued: Sequence[Issued], *, namespace: str = "") -> None:
         self._events = events
-        self._start = started(list(events))
+        self._start = started(events)
         self._namespace = namespace
-        completed = {
-            one.event_id: one.workflow_task_completed_event_attributes.started_event_id
-            for one in events
-            if one.HasField("workflow_task_completed_event_attributes")
-        }
-        self._tasks = {task: done for done, task in completed.items()}
-        self._recorded = list(self._read(completed))
-        self._asked = list(self._ask(issued))
-
-    def _read(self, completed: Mapping[int, int]) -> Iterator[_Recorded]:
-        latest = 0
-        for event in self._events:
-            latest = completed.get(event.event_id, latest)
-            outline = of_event(event)
-            if outline is not None:
-                yield _Recorded(event=event.event_id, task=completed.get(task_of(event), latest), outline=outline)
-
-    @staticmethod
-    def _ask(issued: Sequence[Issued]) -> Iterator[_Asked]:
-        children: dict[int, str] = {}
-        begun = {(one.task, *key) for one in issued if (key := _begins(one.command)) is not None}
-        ended = {(one.task, *key) for one in issued if (key := _takes_back(one.command)) is not None}
-        for one in issued:
-            outline = of_command(one.command)
-            if outline is None:
-                continue
-            if one.command.HasField("start_child_workflow_execution"):
-                children[one.command.start_child_workflow_execution.seq] = outline.key
-            if one.command.HasField("cancel_child_workflow_execution"):
-                seq = one.command.cancel_child_workflow_execution.child_workflow_seq
-                outline = replace(outline, name=children.get(seq, ""))
-            key = _begins(one.command) or _takes_back(one.command)
-            taken_back = key is not None and (one.task, *key) in begun & ended
-            yield _Asked(task=one.task, outline=outline, site=one.site, taken_back=taken_back)
+        self._pairing = Pairing(events, issued)
 
     # --- drift ---------------------------------------------------------------------------------------------------
 
     def drifts(self) -> Iterator[Drift]:
         """Yield every difference between a command and its event."""
-        met: set[int] = set()
-        for event, asked in self._met():
-            met.add(event.event)
-            yield from self._differences(event, asked)
-        # Updates that were answered and no longer are: nobody notices but their callers.
-        for one in self._recorded:
-            if one.outline.kind == "WorkflowExecutionUpdateCompleted" and one.event not in met:
+        moved = self._moved()
+        for event, asked in self._pairing.pairs:
+            yield from self._differences(event, asked, moved=event.event in moved)
+        # An update that is no longer answered: only its caller would notice.
+        for one in self._pairing.unpaired_events:
+            if one.outline.kind == "WorkflowExecutionUpdateCompleted":
                 yield Drift(
                     event=one.event,
                     kind=one.outline.kind,
@@ -125,33 +74,28 @@ class Comparison:
                     site="",
                 )
 
-    def _met(self) -> Iterator[tuple[_Recorded, _Asked]]:
-        """Yield each recorded command with the one that the code issues in its place."""
-        keyed: dict[tuple[str, str], _Recorded] = {}
-        in_order: dict[tuple[str, int], list[_Recorded]] = defaultdict(list)
-        for one in self._recorded:
-            if one.outline.key:
-                keyed[one.outline.kind, one.outline.key] = one
-            else:
-                in_order[one.outline.kind, one.task].append(one)
-        for asked in self._asked:
-            kind = asked.outline.kind
-            if asked.outline.key:
-                event = keyed.get((kind, asked.outline.key))
-                if event is not None and asked.task <= event.task:
-                    yield keyed.pop((kind, asked.outline.key)), asked
-            elif in_order[kind, asked.task]:
-                yield in_order[kind, asked.task].pop(0), asked
+    def _moved(self) -> set[int]:
+        """Return the events whose recorded input the code now gives to another call of the same type."""
+        recorded: dict[tuple[str, str, str], int] = {}
+        now: list[tuple[int, tuple[str, str, str]]] = []
+        for event, asked in self._pairing.pairs:
+            before, after = event.outline.fields.get("input"), asked.outline.fields.get("input")
+            if before and after and any(differences(before, after)):
+                key = (event.outline.kind, event.outline.name)
+                recorded[*key, json.dumps(before, sort_keys=True)] = event.event
+                now.append((event.event, (*key, json.dumps(after, sort_keys=True))))
+        return {one for event, key in now if key in recorded for one in (event, recorded[key])}
 
-    def _differences(self, event: _Recorded, asked: _Asked) -> Iterator[Drift]:
+    def _differences(self, event: RecordedCommand, asked: IssuedCommand, *, moved: bool) -> Iterator[Drift]:
         recorded, now = dict(event.outline.fields), dict(asked.outline.fields)
         fill = _FILLED.get(event.outline.kind)
         if fill is not None:
             now = fill(self, now, recorded)
-        site = str(asked.site or "")
         # A run that continues as new need not say as what.
-        names = {"name": event.outline.name}, {"name": asked.outline.name or event.outline.name}
-        for path, was, is_now in differences({**names[0], **recorded}, {**names[1], **now}):
+        recorded["name"], now["name"] = event.outline.name, asked.outline.name or event.outline.name
+        if not asked.automatic_id:
+            recorded["id"], now["id"] = event.outline.key, asked.outline.key
+        for path, was, is_now in differences(recorded, now):
             yield Drift(
                 event=event.event,
                 kind=event.outline.kind,
@@ -159,7 +103,8 @@ class Comparison:
                 field=path_text(path),
                 recorded=shown(path, was),
                 now=shown(path, is_now),
-                site=site,
+                site=str(asked.site or ""),
+                moved=moved and path[0] == "input",
             )
 
     # --- what the server fills in ----------------------------------------------------------------------------------
@@ -219,28 +164,59 @@ class Comparison:
         outline = of_event(event)
         return Divergence(event=event.event_id, recorded=str(outline or event_type(event)), issued="", site="")
 
+    def unpaired(self) -> Divergence | None:
+        """Return the first event without a command, or command without an event, of a history that replays.
+
+        The SDK's core lets both pass where a history does not have its flags: those of older SDKs, or of others.
+        """
+        events = [
+            one
+            for one in self._pairing.unpaired_events
+            if _ordered(one.outline)
+            or (one.outline.kind == "MarkerRecorded" and not one.outline.fields.get("deprecated"))
+        ]
+        commands = [
+            one
+            for one in _sent([one for one in self._pairing.unpaired_commands if one.task in self._pairing.tasks])
+            if _ordered(one.outline) and not (one.outline.kind in _ENDS and self._ended_in(one.task))
+        ]
+        task = min([*(one.task for one in events), *(one.task for one in commands)], default=0)
+        event = next((one for one in events if one.task == task), None)
+        command = next((one for one in commands if one.task == task), None)
+        if event is None and command is None:
+            return None
+        return Divergence(
+            event=event.event if event else self._pairing.tasks[task],
+            recorded=str(event.outline) if event else "",
+            issued=str(command.outline) if command else "",
+            site=str(command.site or "") if command else "",
+        )
+
+    def _ended_in(self, task: int) -> bool:
+        return any(one.task == task and one.outline.kind in _ENDS for one in self._pairing.recorded)
+
     def _not_asked(self) -> Divergence | None:
         """What was recorded, in no fixed place, and is no longer asked for."""
-        met = {event.event for event, asked in self._met() if _same(event.outline, asked.outline)}
-        reached = max((one.task for one in self._asked), default=0)
-        for one in self._recorded:
+        met = {event.event for event, asked in self._pairing.pairs if _same(event.outline, asked.outline)}
+        reached = max((one.task for one in self._pairing.issued), default=0)
+        for one in self._pairing.recorded:
             if not _ordered(one.outline) and one.event not in met and one.task <= reached:
                 return Divergence(event=one.event, recorded=str(one.outline), issued="", site="")
         return None
 
     def _other_command(self) -> Divergence | None:
         asked, recorded = defaultdict(list), defaultdict(list)
-        for one in self._asked:
+        for one in self._pairing.issued:
             if _ordered(one.outline):
                 asked[one.task].append(one)
-        for other in self._recorded:
+        for other in self._pairing.recorded:
             if _ordered(other.outline):
                 recorded[other.task].append(other)
-        for task in sorted(self._tasks):
+        for task in sorted(self._pairing.tasks):
             for event, command in zip_longest(recorded[task], _sent(asked[task])):
                 if event is None or command is None or not _same(event.outline, command.outline):
                     return Divergence(
-                        event=event.event if event else self._tasks[task],
+                        event=event.event if event else self._pairing.tasks[task],
                         recorded=str(event.outline) if event else "",
                         issued=str(command.outline) if command else "",
                         site=str(command.site or "") if command else "",
@@ -258,27 +234,9 @@ class Comparison:
         return lines
 
 
-def _begins(command: WorkflowCommand) -> tuple[str, int] | None:
-    variant = command.WhichOneof("variant")
-    what = {"start_timer": "timer", "schedule_activity": "activity", "start_child_workflow_execution": "child"}
-    return (what[variant], getattr(command, variant).seq) if variant in what else None
-
-
-def _takes_back(command: WorkflowCommand) -> tuple[str, int] | None:
-    match command.WhichOneof("variant"):
-        case "cancel_timer":
-            return "timer", command.cancel_timer.seq
-        case "request_cancel_activity":
-            return "activity", command.request_cancel_activity.seq
-        case "cancel_child_workflow_execution":
-            return "child", command.cancel_child_workflow_execution.child_workflow_seq
-        case _:
-            return None
-
-
-def _sent(asked: list[_Asked]) -> list[_Asked]:
-    """Return what is sent, whatever ends the run last."""
-    sent = [one for one in asked if not one.taken_back]
+def _sent(issued: list[IssuedCommand]) -> list[IssuedCommand]:
+    """Return what the SDK sends: nothing that was withdrawn, and last the first command that ends the run."""
+    sent = [one for one in issued if not one.withdrawn]
     ends = [one for one in sent if one.outline.kind in _ENDS]
     return [one for one in sent if one.outline.kind not in _ENDS] + ends[:1]
 
@@ -286,6 +244,10 @@ def _sent(asked: list[_Asked]) -> list[_Asked]:
 _FILLED: dict[str, Callable[[Comparison, dict[str, Any], Mapping[str, Any]], dict[str, Any]]] = {
     "ActivityTaskScheduled": Comparison._activity,  # noqa: SLF001 - a table of its methods
     "StartChildWorkflowExecutionInitiated": Comparison._child,  # noqa: SLF001 - the same
+    "MarkerRecorded": lambda _, now, recorded: {
+        **now,
+        **{key: recorded[key] for key in recorded if key == "deprecated"},
+    },
     "WorkflowExecutionContinuedAsNew": Comparison._again,  # noqa: SLF001 - the same
 }
 
@@ -309,7 +271,7 @@ _UNORDERED = frozenset(
         "MarkerRecorded",
     }
 )
-"""What may stand in another task than the one it was asked for in, or not stand at all."""
+"""What the SDK may record in another task than the one that asks for it, or not at all."""
 
 
 def _ordered(outline: Outline) -> bool:

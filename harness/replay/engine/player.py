@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import asyncio
+import re
+import sys
 import time
 from collections.abc import AsyncIterator, Sequence
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from dataclasses import replace
+from itertools import islice
 
 from temporalio.api.history.v1 import HistoryEvent
 from temporalio.client import WorkflowHistory
@@ -16,28 +19,43 @@ from temporalio.worker.workflow_sandbox import SandboxedWorkflowRunner, SandboxR
 from temporalio.workflow import NondeterminismError
 
 from harness.library_internals.payload_contexts import without_contexts
+from harness.library_internals.stuck_workflow_log import is_deadlock
 from harness.replay.engine.code import Loaded
 from harness.replay.engine.command_recorder import Recording, RecordingRunner, SiteRunner
 from harness.replay.engine.compare import Comparison
 from harness.replay.engine.remedy import remedy
+from harness.replay.engine.sdk_words import sentence
+from harness.replay.engine.stuck import YIELDS_WITHIN, Stuck, StuckWatch
+from harness.replay.events.codec import READABLE, decoded
 from harness.replay.events.outline import event_type, started
 from harness.replay.events.values import payloads_in
-from harness.replay.histories.files import Read
+from harness.replay.histories.files import Known, RecordedHistory, examine
+from harness.replay.histories.notes import notes_on
+from harness.replay.histories.shapes import Unreadable
 from harness.replay.verdicts.judgement import BreakAge, Judgement, NotJudged, ReplayOutcome
 from harness.workers.build import BUILD_ID
 
 MOST_DRIFTS = 100
-"""How many differences of one history are told."""
+"""How many differences of one history are reported."""
 
 
 class Player:
-    """One replayer, kept for many histories: to build one validates every workflow, and costs more than to replay.
+    """One replayer, kept for many histories: building one validates every workflow, which costs more than a replay.
 
     Use `open_player`.
+
+    Attributes:
+        stuck: Whether a workflow is stuck in this process, so that no other history can be replayed in it.
     """
 
-    def __init__(self, code: Loaded) -> None:
+    def __init__(self, code: Loaded, *, break_age: bool, same_code: bool) -> None:
         self._code = code
+        self._break_age_too = break_age
+        self._same_code = same_code
+        default = code.data_converter is DataConverter.default
+        self._hint = PYDANTIC if default and any(map(_has_models, code.workflows)) else ""
+        self._watch = StuckWatch()
+        self.stuck = False
         self._place = ("", "")
         runner = code.runner or SandboxedWorkflowRunner(
             restrictions=SandboxRestrictions.default.with_passthrough_modules(*code.passthrough)
@@ -69,23 +87,40 @@ class Player:
         self._results = results
 
     async def play(self, history: WorkflowHistory, *, namespace: str = "") -> tuple[Exception | None, Recording]:
-        """Replay a history; return what the replayer found wrong, and what the code did."""
+        """Replay a history; return what the replayer found wrong, and what the code did.
+
+        Raises:
+            Stuck: The workflow does not yield, or cannot be evicted.
+        """
         assert self._results is not None  # noqa: S101 - `open_player` has set it
         recording = Recording()
         for runner in self._runners:
             runner.recording = recording
-        self._place = (started(list(history.events)).task_queue.name, namespace)
+        self._place = (started(history.events).task_queue.name, namespace)
+        self._watch.reset()
         self._next.put_nowait(history)
-        result = await anext(self._results)
-        return result.replay_failure, recording
+        result = asyncio.ensure_future(_next(self._results))
+        reported = asyncio.create_task(self._watch.wait())
+        try:
+            await asyncio.wait([result, reported], return_when=asyncio.FIRST_COMPLETED)
+            await asyncio.wait([result], timeout=YIELDS_WITHIN)
+        finally:
+            reported.cancel()
+        if not result.done():
+            self.stuck = True
+            raise Stuck(self._watch.words)
+        return result.result().replay_failure, recording
 
-    async def judge(self, read: Read, *, file: str = "", break_age: bool = True) -> tuple[Judgement, Recording]:
-        """Replay a history and say what became of it, in full.
+    def close(self) -> None:
+        """Stop watching for workflows that are stuck."""
+        self._watch.close()
+
+    async def judge(self, read: RecordedHistory, *, file: str = "") -> tuple[Judgement, Recording]:
+        """Replay a history and judge it.
 
         Args:
             read: The history.
             file: Where it came from.
-            break_age: Whether to find out, for a history that does not replay, from which age on open runs break.
         """
         begun = time.perf_counter()
         judgement = Judgement(
@@ -96,56 +131,66 @@ class Player:
             events=len(read.events),
             closed=read.closed,
             digest=read.digest,
+            notes=tuple(notes_on(read.events)),
         )
         recording = Recording()
-        if read.workflow not in self._code.names and not self._code.dynamic:
+        if not read.begun:
+            judgement = replace(judgement, outcome=ReplayOutcome.NOT_BEGUN)
+        elif read.workflow not in self._code.names and not self._code.dynamic:
             names = ", ".join(sorted(self._code.names))
             judgement = _unjudged(
-                judgement, NotJudged.UNREGISTERED, f"no workflow {read.workflow!r} is registered; there are: {names}."
+                judgement,
+                NotJudged.UNREGISTERED,
+                f"{read.workflow!r} is not among the workflows given with --workflows: {names}.",
             )
         else:
             try:
                 events = await decoded(read.events, self._code.data_converter)
             except Exception as error:  # noqa: BLE001 - whatever a codec raises
-                judgement = _unjudged(judgement, NotJudged.CODEC, f"the payload codec fails: {error!r}.")
+                judgement = _unjudged(judgement, NotJudged.CODEC, f"the payload codec failed: {error!r}.")
             else:
-                failure, recording = await self.play(read.history, namespace=read.known.namespace)
-                judgement = await self._judged(judgement, read, events, failure, recording, break_age=break_age)
+                try:
+                    failure, recording = await self.play(read.history, namespace=read.known.namespace)
+                    judgement = await self._judged(judgement, read, events, failure, recording)
+                except Stuck as stuck:
+                    judgement = _unjudged(judgement, NotJudged.DOES_NOT_YIELD, str(stuck))
         took = time.perf_counter() - begun
         return replace(judgement, seconds=took, patches=recording.patches), recording
 
     async def _judged(
         self,
         judgement: Judgement,
-        read: Read,
+        read: RecordedHistory,
         events: Sequence[HistoryEvent],
         failure: Exception | None,
         recording: Recording,
-        *,
-        break_age: bool,
     ) -> Judgement:
         comparison = Comparison(events, recording.issued, namespace=read.known.namespace)
         if failure is None:
-            drifts = tuple(one for one, _ in zip(comparison.drifts(), range(MOST_DRIFTS), strict=False))
-            return replace(judgement, drifts=drifts)
-        if not isinstance(failure, NondeterminismError):
-            return _unjudged(judgement, *_why(failure, recording, events))
-        divergence = comparison.divergence(str(failure))
+            divergence = comparison.unpaired()
+            if divergence is None:
+                drifts = tuple(islice(comparison.drifts(), MOST_DRIFTS))
+                notes = (*judgement.notes, self._hint) if drifts and self._hint else judgement.notes
+                return replace(judgement, drifts=drifts, notes=notes)
+        elif isinstance(failure, NondeterminismError):
+            divergence = comparison.divergence(str(failure))
+        else:
+            return _unjudged(judgement, *self._why(failure, recording, events))
         at = 0 if divergence is None else divergence.event
         return replace(
             judgement,
             outcome=ReplayOutcome.NON_DETERMINISTIC,
-            message=_words(str(failure)),
+            message=NOT_COMPARED if failure is None else sentence(str(failure)),
             event=at,
             recorded="" if divergence is None else divergence.recorded,
             issued="" if divergence is None else divergence.issued,
             site="" if divergence is None else divergence.site,
-            remedy=remedy(divergence, patches=recording.patches),
+            remedy=remedy(divergence, patches=recording.patches, same_code=self._same_code),
             excerpt=tuple(comparison.excerpt(at)) if at else (),
-            break_age=await self._break_age(read) if break_age else None,
+            break_age=await self._break_age(read) if self._break_age_too and failure is not None else None,
         )
 
-    async def _break_age(self, read: Read) -> BreakAge:
+    async def _break_age(self, read: RecordedHistory) -> BreakAge:
         """Find the shortest beginning of a history that does not replay.
 
         Once a beginning breaks, each longer one does, so halving finds it. The last event of a closed history is left
@@ -165,39 +210,84 @@ class Player:
                 low = middle + 1
         return BreakAge(event=high, kind=event_type(events[high - 1]))
 
-    async def _breaks(self, read: Read, length: int) -> bool:
+    async def _breaks(self, read: RecordedHistory, length: int) -> bool:
         beginning = WorkflowHistory(workflow_id=read.history.workflow_id, events=read.events[:length])
         failure, _ = await self.play(beginning, namespace=read.known.namespace)
         return failure is not None
 
+    def _why(self, failure: Exception, recording: Recording, events: Sequence[HistoryEvent]) -> tuple[NotJudged, str]:
+        """Return why code that fails in a replay cannot be judged."""
+        text = recording.failed or str(failure)
+        if is_deadlock(str(failure)) or self._watch.words:
+            return NotJudged.DOES_NOT_YIELD, self._watch.words or sentence(text)
+        last = [line for line in recording.trace.splitlines() if line.lstrip().startswith("File ")]
+        words = f"{sentence(text)}{f' ({last[-1].strip()})' if last else ''}"
+        if "RestrictedWorkflowAccess" in str(failure) or "from inside a workflow" in text:
+            return NotJudged.SANDBOX, words
+        strange = {
+            one.metadata.get("encoding", b"").decode(errors="replace") for event in events for one in payloads_in(event)
+        } - READABLE
+        if strange and _CONVERSION.search(str(failure)):
+            names = ", ".join(sorted(strange))
+            return NotJudged.CODEC, f"its payloads are encoded as {names}; name their codec with --codec."
+        if self._code.data_converter is DataConverter.default and _CONVERSION.search(f"{failure} {recording.trace}"):
+            words += f" {self._hint or 'If the workers have a data converter, name it with --data-converter.'}"
+        return NotJudged.CODE, words
+
+
+NOT_COMPARED = (
+    "the SDK replays this history without an error: it compares no types and ids where a history lacks the flags of "
+    "the SDK's core, as those of older SDKs and of other languages do."
+)
+
+PYDANTIC = (
+    "the workflow uses pydantic models. If its workers have the converter for them, pass --data-converter "
+    "temporalio.contrib.pydantic:pydantic_data_converter."
+)
+
+_CONVERSION = re.compile(
+    r"Unknown payload encoding|Failed decoding|[Ff]ailed converting|JSON serializable|pydantic|parse_obj"
+)
+"""What a failure says when values and types do not fit the data converter."""
+
 
 @asynccontextmanager
-async def open_player(code: Loaded) -> AsyncIterator[Player]:
-    """Have a player inside the context.
+async def open_player(code: Loaded, *, break_age: bool = False, same_code: bool = False) -> AsyncIterator[Player]:
+    """Have a player for as long as the context lasts.
+
+    Args:
+        code: The code to replay against.
+        break_age: Whether to find out, for a history that does not replay, which open runs break.
+        same_code: Whether this code made the histories, so that the advice must not be about changes.
 
     Raises:
         RuntimeError: A workflow does not pass the sandbox's validation.
     """
-    player = Player(code)
+    player = Player(code, break_age=break_age, same_code=same_code)
     async with player.replayer.workflow_replay_iterator(player.feed()) as results:
         player.use(results)
-        yield player
+        try:
+            yield player
+        finally:
+            player.close()
 
 
-async def decoded(events: Sequence[HistoryEvent], converter: DataConverter) -> Sequence[HistoryEvent]:
-    """Return the events with their payloads decoded, as workflow code sees them."""
-    if converter.payload_codec is None:
-        return events
-    copies = []
-    for event in events:
-        copy = HistoryEvent()
-        copy.CopyFrom(event)
-        # Markers of the SDK's own carry payloads that no codec has seen.
-        for payload in payloads_in(copy) if not copy.HasField("marker_recorded_event_attributes") else ():
-            [plain] = await converter.payload_codec.decode([payload])
-            payload.CopyFrom(plain)
-        copies.append(copy)
-    return copies
+async def replay_here(
+    histories: Sequence[WorkflowHistory], code: Loaded, *, namespace: str = ""
+) -> Sequence[Judgement]:
+    """Replay the histories of runs in this process, against the code that made them."""
+    judged = []
+    async with open_player(code, same_code=True) as player:
+        for one in histories:
+            known = Known(workflow_id=one.workflow_id, run_id=one.run_id, namespace=namespace, open=True)
+            with suppress(Unreadable):
+                judgement, _ = await player.judge(examine(one, known, name=one.workflow_id), file=one.workflow_id)
+                judged.append(judgement)
+    return judged
+
+
+async def _next(results: AsyncIterator[WorkflowReplayResult]) -> WorkflowReplayResult:
+    return await anext(results)
 
 
 def _with_sites(runner: WorkflowRunner) -> WorkflowRunner:
@@ -208,30 +298,10 @@ def _with_sites(runner: WorkflowRunner) -> WorkflowRunner:
     return SiteRunner() if type(runner) is UnsandboxedWorkflowRunner else runner
 
 
-def _why(failure: Exception, recording: Recording, events: Sequence[HistoryEvent]) -> tuple[NotJudged, str]:
-    text = recording.failed or str(failure)
-    last = [line for line in recording.trace.splitlines() if line.lstrip().startswith("File ")]
-    told = f"{_words(text)}{f' ({last[-1].strip()})' if last else ''}"
-    if "sandbox" in text or "RestrictedWorkflowAccess" in str(failure):
-        return NotJudged.SANDBOX, told
-    strange = {
-        one.metadata.get("encoding", b"").decode(errors="replace") for event in events for one in payloads_in(event)
-    } - _ENCODINGS
-    if strange and ("Unknown payload encoding" in str(failure) or "Failed decoding" in str(failure)):
-        names = ", ".join(sorted(strange))
-        return (
-            NotJudged.CODEC,
-            f"its payloads are encoded as {names}; name their codec with --codec.",
-        )
-    return NotJudged.CODE, told
-
-
-_ENCODINGS = frozenset({"binary/null", "binary/plain", "binary/protobuf", "json/plain", "json/protobuf", ""})
-"""What the SDK's own converter reads; "" is how its core writes what is for itself."""
-
-
-def _words(text: str) -> str:
-    return " ".join(text.split())[:2000]
+def _has_models(workflow: type) -> bool:
+    """Whether there are pydantic models beside a workflow."""
+    module = sys.modules[workflow.__module__]
+    return any(isinstance(one, type) and hasattr(one, "__pydantic_core_schema__") for one in vars(module).values())
 
 
 def _unjudged(judgement: Judgement, reason: NotJudged, message: str) -> Judgement:

@@ -1,53 +1,51 @@
-"""A process that replays: it loads the code once, then takes one file after the other.
-
-It speaks JSON, one object a line, over its standard input and output. What the code prints goes to standard error.
-It leaves without finalizing the interpreter (sdk-python issue 300).
-"""
+"""A process that replays files: it loads the code once, then takes one history after the other."""
 
 from __future__ import annotations
 
 import asyncio
 import json
-import logging
 import os
 import sys
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from temporalio.runtime import LoggingConfig, Runtime, TelemetryConfig
-
 from harness.errors import UsageError
+from harness.replay.engine.child import Say, main, report
 from harness.replay.engine.code import Code
 from harness.replay.engine.compare_revisions import commands
 from harness.replay.engine.player import Player, open_player
-from harness.replay.histories.files import Known, Unreadable, read_file
+from harness.replay.histories.files import Known, RecordedHistory, read_file
+from harness.replay.histories.shapes import Unreadable
 from harness.replay.verdicts.coverage import Meter
-from harness.replay.verdicts.judgement import Judgement, ReplayOutcome, to_json
+from harness.replay.verdicts.judgement import Judgement, NotJudged, ReplayOutcome, to_json
 
 
-async def _serve(orders: asyncio.StreamReader, answers: Any) -> None:
-    def say(**said: Any) -> None:
-        answers.write(json.dumps(said) + "\n")
-        answers.flush()
-
+async def serve(orders: asyncio.StreamReader, say: Say) -> None:
+    """Import the code, then judge one history after the other until the pipe closes."""
     first = json.loads(await orders.readline())
     sys.path[:] = first["path"]
     try:
         given: dict[str, Any] = {
             name: tuple(one) if isinstance(one, list) else one for name, one in first["code"].items()
         }
-        code = Code(**given).load()
+        code = Code(**given).load(importing=lambda module: say(importing=f"the module {module}"))
         meter = Meter(first["coverage"], code.workflows) if first["coverage"] else None
-        async with open_player(code) as player:
+        modules = ", ".join(sorted({one.__module__ for one in code.workflows}))
+        say(importing=f"{modules} in the workflow sandbox")
+        async with open_player(code, break_age=first["break_age"]) as player:
             say(ready=True)
+            files = _Files()
             while line := await orders.readline():
                 order = json.loads(line)
-                said, issued = await _judge(player, order, break_age=first["break_age"])
+                histories = files.read(order)
+                say(count=len(histories))
+                said, issued = await _judge(player, histories[order["number"]], order)
                 if meter is not None:
                     meter.keep()
-                say(judgement=said, **({"commands": issued} if first["commands"] else {}))
-            # Whoever waits for what a deadlocked workflow holds waits for ever.
+                say(judgement=said, stuck=player.stuck, commands=issued if first["commands"] else ())
+            # The player cannot be closed while a workflow is stuck.
             os._exit(0)
     except UsageError as error:
         say(problems=error.problems)
@@ -57,57 +55,39 @@ async def _serve(orders: asyncio.StreamReader, answers: Any) -> None:
         say(problems=[f"the workflows cannot be loaded as a worker would load them. {words}"])
 
 
+class _Files:
+    """The histories of the file that was read last: those of one file are asked for one after the other."""
+
+    def __init__(self) -> None:
+        self._order: Mapping[str, Any] = {}
+        self._histories: Sequence[RecordedHistory | Unreadable] = ()
+
+    def read(self, order: Mapping[str, Any]) -> Sequence[RecordedHistory | Unreadable]:
+        wanted = {"path": order["path"], "known": order["known"]}
+        if wanted != self._order:
+            try:
+                self._histories = read_file(Path(order["path"]), Known(**order["known"]))
+            except Exception as error:  # noqa: BLE001 - one odd file must not cost other files their verdict
+                self._histories = [Unreadable(NotJudged.HARNESS, report(error))]
+            self._order = wanted
+        return self._histories
+
+
 async def _judge(
-    player: Player, order: Mapping[str, Any], *, break_age: bool
+    player: Player, history: RecordedHistory | Unreadable, order: Mapping[str, Any]
 ) -> tuple[dict[str, Any], list[Mapping[str, Any]]]:
-    path = Path(order["path"])
+    known = Known(**order["known"]) if isinstance(history, Unreadable) else history.known
+    lost = Judgement(
+        file="", workflow_id=known.workflow_id, run_id=known.run_id, outcome=ReplayOutcome.CANNOT_BE_JUDGED
+    )
+    if isinstance(history, Unreadable):
+        return to_json(replace(lost, reason=history.reason, message=str(history))), []
     try:
-        read = read_file(path, Known(**order["known"]))
-    except Unreadable as error:
-        known = order["known"]
-        judgement = Judgement(
-            file=str(path),
-            workflow_id=known["workflow_id"],
-            run_id=known["run_id"],
-            outcome=ReplayOutcome.CANNOT_BE_JUDGED,
-            reason=error.reason,
-            message=str(error),
-        )
-        return to_json(judgement), []
-    judgement, recording = await player.judge(read, file=str(path), break_age=break_age)
-    return to_json(judgement), list(commands(recording.issued))
-
-
-async def _main(answers: Any) -> None:
-    loop = asyncio.get_running_loop()
-    orders = asyncio.StreamReader()
-    await loop.connect_read_pipe(lambda: asyncio.StreamReaderProtocol(orders), sys.stdin)
-    await _serve(orders, answers)
-
-
-def _loop() -> asyncio.AbstractEventLoop:
-    try:
-        from uvloop import new_event_loop  # noqa: PLC0415 - a tenth faster where it is installed, and not needed
-    except ImportError:
-        return asyncio.new_event_loop()
-    return new_event_loop()
-
-
-def main() -> None:
-    """Replay what is ordered until nobody orders any more."""
-    answers = os.fdopen(os.dup(1), "w", encoding="utf-8")
-    os.dup2(2, 1)
-    logging.disable(logging.CRITICAL)
-    Runtime.set_default(Runtime(telemetry=TelemetryConfig(logging=LoggingConfig(filter="OFF"))))
-    code = 1
-    try:
-        with asyncio.Runner(loop_factory=_loop) as runner:
-            runner.run(_main(answers))
-        code = 0
-    finally:
-        sys.stderr.flush()
-        os._exit(code)
+        judgement, recording = await player.judge(history)
+        return to_json(judgement), list(commands(recording.issued))
+    except Exception as error:  # noqa: BLE001 - one odd history must not cost others their verdict
+        return to_json(replace(lost, reason=NotJudged.HARNESS, message=report(error))), []
 
 
 if __name__ == "__main__":
-    main()
+    main(serve)

@@ -1,12 +1,9 @@
-"""Many histories in several processes, each under a deadline, so that none can hold up or bring down the others."""
+"""Many histories in several processes, each under a deadline: none can delay or end the replay of the others."""
 
 from __future__ import annotations
 
 import asyncio
-import contextlib
-import json
 import os
-import sys
 from collections import deque
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
@@ -15,33 +12,30 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
-from harness.errors import EnvironmentUnavailable, UsageError
 from harness.processes.guard import ProcessGuard
 from harness.replay.engine.code import Code
 from harness.replay.engine.compare_revisions import changed
+from harness.replay.engine.process import ProcessLost, ReplayProcess
 from harness.replay.histories.folder import Found
 from harness.replay.verdicts.judgement import Judgement, NotJudged, ReplayOutcome, from_json
 
-UP_WITHIN = timedelta(seconds=60)
-"""How long a process may take to import the code and to validate its workflows."""
-
-
-GONE_WITHIN = timedelta(seconds=5)
-"""How long a process that has hung up may take to be gone."""
+SHORTEST_START = timedelta(seconds=10)
+"""How long a process may at least take to import the code, however short the deadline of a history is."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class ReplayPlan:
-    """How histories are to be replayed.
+    """How histories are replayed.
 
     Attributes:
-        code: Against which code.
+        code: The code to replay against.
         path: Import path of that code, before this process's own.
-        processes: In how many processes.
+        processes: The number of processes.
         deadline: How long one history may take, the search for its break age included.
-        seed: What PYTHONHASHSEED is counted from, a different one for each process.
-        break_age: Whether to find out from which age on open runs would break.
+        seed: PYTHONHASHSEED of the first process; each further one gets the next number.
+        break_age: Whether to find out which open runs would break.
         against: Import path of a second revision of the same code, to be compared command by command.
+        revision: What that revision is called, in place of the folder it is checked out in; "" for the folder itself.
         coverage: Folder for what is measured of the workflow code; None measures nothing.
     """
 
@@ -52,22 +46,49 @@ class ReplayPlan:
     seed: int = 0
     break_age: bool = True
     against: tuple[str, ...] = ()
+    revision: str = ""
     coverage: Path | None = None
+
+    def process(self, *, guard: ProcessGuard, log: Path, seed: int, against: bool) -> ReplayProcess:
+        """Return a process that replays by this plan, against the code or its second revision."""
+        path = self.against if against else self.path
+        return ReplayProcess(
+            guard=guard,
+            log=log,
+            seed=seed,
+            path=path,
+            hidden=self.path,
+            up_within=max(self.deadline, SHORTEST_START),
+            rename=(f"{path[0]}/", f"{self.revision}:") if against and self.revision else ("", ""),
+            start={
+                "code": asdict(self.code),
+                "break_age": self.break_age,
+                "commands": bool(self.against),
+                # Of two revisions, the one that is about to run is measured.
+                "coverage": str(self.coverage) if self.coverage is not None and not against else "",
+            },
+        )
+
+
+History = tuple[Found, int]
+"""A file, and which of its histories, from 0."""
+
+Commands = Sequence[Mapping[str, Any]]
 
 
 async def replay_files(
     files: Sequence[Found], plan: ReplayPlan, *, log: Path, told: Callable[[Judgement], None] = lambda _: None
 ) -> list[Judgement]:
-    """Replay every file; what cannot be read or replayed is judged as such.
+    """Replay every history in these files; what cannot be read or replayed is judged as such.
 
-    The largest are begun first, and whoever is free takes the next, so that all processes end at about the same time.
-    When cancelled, what has not been judged is judged as interrupted.
+    The largest files are begun first, and a free process takes the next history, so that all end at about the same
+    time. When cancelled, what has not been judged is judged as interrupted.
 
     Args:
-        files: Which.
-        plan: How.
-        log: Receives what the processes print.
-        told: Is told each judgement as it is reached.
+        files: The files.
+        plan: How to replay them.
+        log: Where the processes log; each adds its number to the name.
+        told: Called with each judgement as it is reached.
 
     Returns:
         The judgements, in the order of their files.
@@ -76,30 +97,31 @@ async def replay_files(
         UsageError: The code cannot be loaded.
         EnvironmentUnavailable: No process can be started.
     """
-    waiting = deque(files)
-    judged: dict[Path, Judgement] = {}
+    waiting: deque[History] = deque((one, 0) for one in files)
+    judged: dict[tuple[Path, int], Judgement] = {}
 
-    def keep(found: Found, judgement: Judgement) -> None:
-        judged[found.path] = judgement
+    def keep(history: History, judgement: Judgement) -> None:
+        judged[history[0].path, history[1]] = judgement
         told(judgement)
 
     try:
-        async with ProcessGuard() as guard, _all_or_none() as group:
-            for number in range(min(plan.processes, len(files))):
+        async with ProcessGuard() as guard, _first_error() as group:
+            for number in range(plan.processes):
                 group.create_task(_work(waiting, keep, plan, guard=guard, log=log, number=number))
     except asyncio.CancelledError:
         task = asyncio.current_task()
         assert task is not None  # noqa: S101 - a coroutine runs in one
         task.uncancel()
         for found in files:
-            if found.path not in judged:
-                keep(found, _lost(found, NotJudged.INTERRUPTED, "the session was interrupted before it was judged."))
-    return _told_twice([judged[one.path] for one in sorted(files, key=lambda one: str(one.path))])
+            if (found.path, 0) not in judged:
+                lost = _lost((found, 0), NotJudged.INTERRUPTED, "the session was interrupted before it was judged.")
+                keep((found, 0), lost)
+    return _with_duplicates([judged[one] for one in sorted(judged, key=lambda one: (str(one[0]), one[1]))])
 
 
 @asynccontextmanager
-async def _all_or_none() -> AsyncIterator[asyncio.TaskGroup]:
-    """Let the first error out as it is: every process meets the same trouble with the same code."""
+async def _first_error() -> AsyncIterator[asyncio.TaskGroup]:
+    """Raise the first error alone: every process has the same trouble with the same code."""
     try:
         async with asyncio.TaskGroup() as group:
             yield group
@@ -108,8 +130,8 @@ async def _all_or_none() -> AsyncIterator[asyncio.TaskGroup]:
 
 
 async def _work(
-    waiting: deque[Found],
-    keep: Callable[[Found, Judgement], None],
+    waiting: deque[History],
+    keep: Callable[[History, Judgement], None],
     plan: ReplayPlan,
     *,
     guard: ProcessGuard,
@@ -117,130 +139,73 @@ async def _work(
     number: int,
 ) -> None:
     seed = (plan.seed + number) % 2**32
-    processes = [_Process(plan, plan.path, guard=guard, log=log, seed=seed)]
-    if plan.against:
-        processes.insert(0, _Process(plan, plan.against, guard=guard, log=log, seed=seed))
+    processes = [
+        plan.process(guard=guard, log=log.with_name(f"{log.name}.{number}.{against:d}"), seed=seed, against=against)
+        for against in ([True, False] if plan.against else [False])
+    ]
     try:
         while waiting:
-            found = waiting.popleft()
-            answers = [await one.judge(found) for one in processes]
-            judgement = answers[-1][0]
-            if plan.against and not any(one.outcome is ReplayOutcome.CANNOT_BE_JUDGED for one, _ in answers):
-                # What differs from the history is told by the other comparison, for both.
-                judgement = replace(judgement, drifts=tuple(changed(answers[0][1], answers[1][1])))
-            keep(found, judgement)
+            history = waiting.popleft()
+            answers = [await _judge(one, history, plan) for one in processes]
+            judgement, after, count = answers[-1]
+            if plan.against:
+                judgement = _compared(judgement, after, answers[0])
+            keep(history, judgement)
+            if not history[1]:
+                waiting.extendleft((history[0], further) for further in range(count - 1, 0, -1))
     finally:
         for one in processes:
             await one.end()
 
 
-class _Process:
-    """A process that replays, started when there is something to replay, and anew when it had to be killed."""
-
-    def __init__(self, plan: ReplayPlan, path: Sequence[str], *, guard: ProcessGuard, log: Path, seed: int) -> None:
-        self._plan = plan
-        self._path = path
-        self._leash = guard
-        self._log = log
-        self._seed = seed
-        self._process: asyncio.subprocess.Process | None = None
-        self._heard = b""
-
-    async def judge(self, found: Found) -> tuple[Judgement, Sequence[Mapping[str, Any]]]:
-        """Have one file judged; returns the commands, too, where they are wanted."""
-        if self._process is None:
-            await self._start()
-        try:
-            async with asyncio.timeout(self._plan.deadline.total_seconds()):
-                await self._say(path=str(found.path), known=asdict(found.known))
-                said = await self._hear()
-        except TimeoutError:
-            await self.end()
-            seconds = self._plan.deadline.total_seconds()
-            return _lost(
-                found, NotJudged.DEADLINE, f"it had not been replayed after {seconds:g} s; its process was ended."
-            ), ()
-        except (EOFError, ConnectionError):
-            # It is about to be gone, and its own exit code tells more than that of a kill.
-            code = await self.end(kill=False)
-            return _lost(found, NotJudged.DIED, f"the process that replayed it ended by itself with {code}."), ()
-        judgement = replace(from_json(said["judgement"]), hash_seed=str(self._seed))
-        return judgement, said.get("commands", ())
-
-    async def _start(self) -> None:
-        ours = [one or str(Path.cwd()) for one in sys.path]
-        # Set once it runs: the harness itself is to be this one, whatever else a revision of the code contains.
-        path = [*self._path, *(one for one in ours if one not in {*self._path, *self._plan.path})]
-        with self._log.open("ab") as log:
-            self._process = await self._leash.spawn(
-                [sys.executable, "-P", "-m", "harness.replay.engine.process_main"],
-                stdin=asyncio.subprocess.PIPE,
-                stdout=asyncio.subprocess.PIPE,
-                stderr=log,
-                env={**os.environ, "PYTHONHASHSEED": str(self._seed), "PYTHONPATH": os.pathsep.join(ours)},
-            )
-        try:
-            async with asyncio.timeout(UP_WITHIN.total_seconds()):
-                # Of two revisions, the one that is about to run is measured.
-                measured = self._plan.coverage if self._path is self._plan.path else None
-                await self._say(
-                    path=path,
-                    code=asdict(self._plan.code),
-                    break_age=self._plan.break_age,
-                    commands=bool(self._plan.against),
-                    coverage="" if measured is None else str(measured),
-                )
-                said = await self._hear()
-        except (TimeoutError, EOFError, ConnectionError) as error:
-            words = self._log.read_text(errors="replace").strip()[-500:]
-            raise EnvironmentUnavailable(f"no process can replay. Its last words: {words or repr(error)}") from error
-        if "problems" in said:
-            raise UsageError(*said["problems"])
-
-    async def _say(self, **said: Any) -> None:
-        assert self._process is not None  # noqa: S101 - started before
-        assert self._process.stdin is not None  # noqa: S101 - asked for with PIPE
-        self._process.stdin.write(json.dumps(said).encode() + b"\n")
-        await self._process.stdin.drain()
-
-    async def _hear(self) -> dict[str, Any]:
-        assert self._process is not None  # noqa: S101 - started before
-        assert self._process.stdout is not None  # noqa: S101 - asked for with PIPE
-        parts = [self._heard]
-        while b"\n" not in parts[-1]:
-            more = await self._process.stdout.read(2**16)
-            if not more:
-                raise EOFError
-            parts.append(more)
-        line, _, self._heard = b"".join(parts).partition(b"\n")
-        said: dict[str, Any] = json.loads(line)
-        return said
-
-    async def end(self, *, kill: bool = True) -> int | None:
-        """End the process, if there is one, and return its exit code."""
-        process, self._process, self._heard = self._process, None, b""
-        if process is None:
-            return None
-        if not kill:
-            with contextlib.suppress(TimeoutError):
-                return await asyncio.wait_for(process.wait(), GONE_WITHIN.total_seconds())
-        with contextlib.suppress(ProcessLookupError):
-            process.kill()
-        return await process.wait()
+def _compared(judgement: Judgement, after: Commands, before: tuple[Judgement, Commands, int]) -> Judgement:
+    """Return the judgement with the differences between two revisions in place of those to the history."""
+    old, commands, _ = before
+    if ReplayOutcome.CANNOT_BE_JUDGED in {old.outcome, judgement.outcome}:
+        note = f"the revisions were not compared: with the other one, the history {old.title}"
+        return replace(judgement, notes=(*judgement.notes, note)) if old.reason else judgement
+    return replace(judgement, drifts=tuple(changed(commands, after)))
 
 
-def _lost(found: Found, reason: NotJudged, message: str) -> Judgement:
+async def _judge(process: ReplayProcess, history: History, plan: ReplayPlan) -> tuple[Judgement, Commands, int]:
+    """Have one history judged; return the commands, too, where they are asked for, and how many its file holds."""
+    found, number = history
+    count = 1
+    try:
+        await process.ask(path=str(found.path), known=asdict(found.known), number=number, within=plan.deadline)
+        count = (await process.answer(within=plan.deadline))["count"]
+        said = await process.answer(within=plan.deadline)
+    except ProcessLost as lost:
+        reason = NotJudged.DEADLINE if lost.late else NotJudged.DIED
+        return _lost(history, reason, str(lost), several=count > 1), (), count
+    if said["stuck"]:
+        await process.end()
+    judgement = replace(
+        from_json(said["judgement"]), file=_name(history, several=count > 1), hash_seed=str(process.seed)
+    )
+    return judgement, said["commands"], count
+
+
+def _name(history: History, *, several: bool) -> str:
+    """Return the file's name as it can be printed, with the number of its history where it holds several."""
+    found, number = history
+    name = os.fsencode(found.path).decode(errors="backslashreplace")
+    return f"{name}#{number + 1}" if several else name
+
+
+def _lost(history: History, reason: NotJudged, message: str, *, several: bool = False) -> Judgement:
+    known = history[0].known
     return Judgement(
-        file=str(found.path),
-        workflow_id=found.known.workflow_id,
-        run_id=found.known.run_id,
+        file=_name(history, several=several),
+        workflow_id=known.workflow_id,
+        run_id=known.run_id,
         outcome=ReplayOutcome.CANNOT_BE_JUDGED,
         reason=reason,
         message=message,
     )
 
 
-def _told_twice(judgements: Sequence[Judgement]) -> list[Judgement]:
+def _with_duplicates(judgements: Sequence[Judgement]) -> list[Judgement]:
     """Note on each history that it is the same as an earlier one."""
     first: dict[str, str] = {}
     noted = []

@@ -5,8 +5,10 @@ from __future__ import annotations
 import asyncio
 import threading
 from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import AsyncExitStack, contextmanager, suppress
 from datetime import timedelta
+from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 from temporalio import workflow
@@ -22,10 +24,12 @@ from temporalio.worker import (
 )
 
 from harness.library_internals.worker_constructor import plugin_for_every_worker
+from harness.processes.guard import ProcessGuard
 from harness.replay.engine.code import Loaded
-from harness.replay.engine.player import open_player
-from harness.replay.histories.files import Known, Unreadable, closes, look_at
-from harness.replay.verdicts.judgement import Judgement
+from harness.replay.engine.player import replay_here
+from harness.replay.engine.replays import Replays
+from harness.replay.histories.files import closes
+from harness.replay.verdicts.judgement import Judgement, NotJudged
 from harness.workers.build import BUILD_ID
 
 FETCH_WITHIN = timedelta(seconds=5)
@@ -48,6 +52,7 @@ class Runs:
 
     def __init__(self) -> None:
         self._workers: list[_Watched] = []
+        self._replayer: _Replayer | None = None
 
     @contextmanager
     def watching(self) -> Iterator[None]:
@@ -86,25 +91,54 @@ class Runs:
         if not workers:
             return (), ()
 
-        async def each() -> None:
+        async def each(replays: Replays) -> None:
             async with asyncio.timeout(REPLAY_WITHIN.total_seconds()):
                 for one in workers:
                     try:
-                        await one.judge(judged, problems)
+                        await one.judge(replays, judged, problems)
                     except Exception as error:  # noqa: BLE001 - whatever it is, it is no outcome of the test
                         problems.append(f"a worker's runs could not be replayed: {_words(error)}")
 
-        def run() -> None:
-            try:
-                asyncio.run(each())
-            except TimeoutError:
-                problems.append(f"runs were not replayed within {REPLAY_WITHIN.total_seconds():g} s.")
-
-        # On a loop of its own, and one that may be left alone when workflow code never comes back.
-        thread = threading.Thread(target=run, name="harness-replay", daemon=True)
-        thread.start()
-        thread.join((REPLAY_WITHIN + FETCH_WITHIN).total_seconds())
+        if self._replayer is None:
+            self._replayer = _Replayer()
+        try:
+            self._replayer.run(each, within=REPLAY_WITHIN + FETCH_WITHIN)
+        except TimeoutError:
+            problems.append(f"runs were not replayed within {REPLAY_WITHIN.total_seconds():g} s.")
         return list(judged), list(problems)
+
+
+class _Replayer:
+    """A thread with an event loop of its own, which has the processes that replay."""
+
+    def __init__(self) -> None:
+        self._loop = asyncio.new_event_loop()
+        self._stack = AsyncExitStack()
+        self._replays: Replays | None = None
+        # One that may be left alone when a client never comes back.
+        threading.Thread(target=self._loop.run_forever, name="harness-replay", daemon=True).start()
+
+    def run(self, work: Callable[[Replays], Awaitable[None]], *, within: timedelta) -> None:
+        """Have work done, and wait for it.
+
+        Raises:
+            TimeoutError: It takes too long.
+        """
+
+        async def run() -> None:
+            if self._replays is None:
+                guard = await self._stack.enter_async_context(ProcessGuard())
+                folder = self._stack.enter_context(TemporaryDirectory(prefix="harness-"))
+                self._replays = await self._stack.enter_async_context(Replays(guard, Path(folder)))
+            await work(self._replays)
+
+        asyncio.run_coroutine_threadsafe(run(), self._loop).result(within.total_seconds())
+
+    def close(self) -> None:
+        """End the processes and the thread."""
+        with suppress(TimeoutError):
+            asyncio.run_coroutine_threadsafe(self._stack.aclose(), self._loop).result(FETCH_WITHIN.total_seconds())
+        self._loop.call_soon_threadsafe(self._loop.stop)
 
 
 class _Watched(SimplePlugin):
@@ -173,7 +207,7 @@ class _Watched(SimplePlugin):
         self._noted.clear()
         self._fetched.clear()
 
-    async def judge(self, judged: list[Judgement], problems: list[str]) -> None:
+    async def judge(self, replays: Replays, judged: list[Judgement], problems: list[str]) -> None:
         """Replay the runs that are over, and those that have gone on since the last time."""
         await self._fetch()
         if self._problem:
@@ -181,20 +215,14 @@ class _Watched(SimplePlugin):
             self._problem = ""
         fetched, self._fetched = self._fetched, {}
         new = {run: one for run, one in fetched.items() if len(one.events) > self._judged.get(run, 0)}
-        if not new:
-            return
-        client = self._config["client"]
-        async with open_player(_loaded(self._config)) as player:
-            for (workflow_id, run_id), history in new.items():
-                self._judged[workflow_id, run_id] = len(history.events)
-                known = Known(workflow_id=workflow_id, run_id=run_id, namespace=client.namespace, open=True)
-                try:
-                    read = look_at(history, known, name=workflow_id)
-                except Unreadable:
-                    # It has not taken a decision yet.
-                    continue
-                judgement, _ = await player.judge(read, file=workflow_id, break_age=False)
-                judged.append(judgement)
+        self._judged |= {run: len(history.events) for run, history in new.items()}
+        code, namespace = _loaded(self._config), self._config["client"].namespace
+        found = await replays.judge(list(new.values()), code, namespace=namespace)
+        judged += [one for one in found if one.reason is not NotJudged.HARNESS]
+        # Code that no other process can build, such as an interceptor with a lock in it, is replayed here.
+        left = {(one.workflow_id, one.run_id) for one in found if one.reason is NotJudged.HARNESS}
+        if left:
+            judged += await replay_here([one for run, one in new.items() if run in left], code, namespace=namespace)
 
 
 def _loaded(config: WorkerConfig) -> Loaded:

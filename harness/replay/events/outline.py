@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -45,10 +45,12 @@ class Outline:
 
 def event_type(event: HistoryEvent) -> str:
     """Return "ActivityTaskScheduled" for an event of that type."""
+    if event.event_type not in EventType.values():
+        return f"type {event.event_type}"
     return camel_case(EventType.Name(event.event_type).removeprefix("EVENT_TYPE_").lower())
 
 
-def started(events: list[HistoryEvent]) -> WorkflowExecutionStartedEventAttributes:
+def started(events: Sequence[HistoryEvent]) -> WorkflowExecutionStartedEventAttributes:
     """Return what a history says of its start."""
     return events[0].workflow_execution_started_event_attributes
 
@@ -128,11 +130,13 @@ def _policies(at_close: int, on_reuse: int) -> dict[str, str]:
 def _marker(a: Any) -> Read:
     if a.marker_name == "core_patch":
         data = json.loads(a.details["patch-data"].payloads[0].data)
-        return f"patch {data['id']}", data["id"], {}
+        # The code of a deprecated patch may be gone.
+        return f"patch {data['id']}", data["id"], {"deprecated": True} if data.get("deprecated") else {}
     if a.marker_name == "core_local_activity":
         data = json.loads(a.details["data"].payloads[0].data)
         return f"local activity {data['seq']}", data["activity_type"], {"activity_id": data["activity_id"]}
-    return None
+    # Another SDK's, such as Go's "Version" or "SideEffect".
+    return "", a.marker_name, {}
 
 
 def _continued(a: Any) -> Read:

@@ -130,7 +130,7 @@ def entry_of(
     return CorpusEntry(
         workflow_id=workflow_id,
         run_id=run_id,
-        workflow=started(list(events)).workflow_type.name,
+        workflow=started(events).workflow_type.name,
         namespace=namespace,
         events=len(events),
         open=not closes(events[-1]),
@@ -144,7 +144,7 @@ def entry_of(
 
 def fingerprint(events: Sequence[HistoryEvent]) -> str:
     """Return the same for two histories that went the same way, whatever their payloads."""
-    shape = [started(list(events)).workflow_type.name]
+    shape = [started(events).workflow_type.name]
     for event in events:
         outline = of_event(event)
         signal = event.workflow_execution_signaled_event_attributes.signal_name

@@ -1,51 +1,37 @@
-"""Histories in files, whoever wrote them: ours, compressed; the `temporal` command's; `WorkflowHistory.to_json()`."""
+"""Histories in files: read, and examined for what the SDK's replayer cannot deal with."""
 
 from __future__ import annotations
 
 import gzip
-import hashlib
-import json
 import zlib
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from hashlib import sha256
+from importlib.metadata import version
 from pathlib import Path
-from typing import Any
 
-from google.protobuf.json_format import ParseError
-from temporalio.api.history.v1 import HistoryEvent
+from temporalio.api.history.v1 import History, HistoryEvent
 from temporalio.client import WorkflowHistory
 
-from harness.replay.events.decode import NotAsExpected, events_of
-from harness.replay.events.outline import started
+from harness.replay.events.outline import event_type, started
+from harness.replay.histories.shapes import Events, Unreadable, histories_in
 from harness.replay.verdicts.judgement import NotJudged
 
 LARGEST = 512 * 2**20
-"""From how many bytes on nothing is read. Temporal ends a workflow whose history has 50 MiB; as JSON that is some four
-times as much, and a file beyond this is none."""
-
-
-class Unreadable(Exception):  # noqa: N818 - a state of a file
-    """A file is no history that can be replayed.
-
-    Attributes:
-        reason: Of which kind the trouble is.
-    """
-
-    def __init__(self, reason: NotJudged, message: str) -> None:
-        super().__init__(message)
-        self.reason = reason
+"""The largest content that is read, in bytes. Temporal ends a workflow whose history has 50 MiB; as JSON that is about
+four times as much."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class Known:
-    """What is known of a history beside its file, from an index.
+    """What an index, or an option, says of a history.
 
     Attributes:
-        workflow_id: Its workflow id, "" when nobody knows it.
-        run_id: Its run id, likewise.
-        namespace: Where it was recorded, likewise.
-        open: Whether the run was open when it was recorded; None when nobody knows.
-        events: How many events it had, 0 when nobody knows.
+        workflow_id: Its workflow id, "" for unknown.
+        run_id: Its run id, "" for unknown.
+        namespace: The namespace it was recorded in, "" for unknown.
+        open: Whether the run was open when it was recorded; None for unknown.
+        events: How many events it had, 0 for unknown.
     """
 
     workflow_id: str = ""
@@ -56,20 +42,22 @@ class Known:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Read:
-    """A history that was read.
+class RecordedHistory:
+    """A history that can be replayed.
 
     Attributes:
         history: As the SDK takes it.
         known: What is known of it, completed from the history itself.
         digest: Of its content.
         closed: Whether it ends with a close event.
+        begun: Whether a workflow task was completed; if not, there is no decision to replay.
     """
 
     history: WorkflowHistory
     known: Known
     digest: str
     closed: bool
+    begun: bool
 
     @property
     def events(self) -> Sequence[HistoryEvent]:
@@ -79,30 +67,29 @@ class Read:
     @property
     def workflow(self) -> str:
         """Its workflow type."""
-        return started(list(self.events)).workflow_type.name
+        return started(self.events).workflow_type.name
 
 
-def read_file(path: Path, known: Known) -> Read:
-    """Read a history.
+def read_file(path: Path, known: Known) -> Sequence[RecordedHistory | Unreadable]:
+    """Read every history in a file.
 
     Args:
-        path: JSON, compressed or not, whatever its name says.
+        path: JSON or protobuf, compressed or not, in any of the shapes of `histories_in`; its name does not matter.
         known: What an index says of it.
 
-    Raises:
-        Unreadable: It is none, or not all of one.
+    Returns:
+        Each history, or why that one, or the whole file, cannot be replayed.
     """
     try:
-        raw = _content(path)
+        found = histories_in(_content(path), name=path.name)
     except (OSError, EOFError, zlib.error) as error:
-        raise Unreadable(NotJudged.UNREADABLE, f"{path.name} cannot be read: {error}.") from error
-    if not raw.strip():
-        raise Unreadable(NotJudged.EMPTY, f"{path.name} is an empty file.")
-    try:
-        data = json.loads(raw)
-    except ValueError as error:
-        raise Unreadable(NotJudged.UNREADABLE, f"{path.name} is not JSON, or not all of it: {error}.") from error
-    return read_data(data, known, name=path.name, digest=hashlib.sha256(raw).hexdigest())
+        return [Unreadable(NotJudged.UNREADABLE, f"{path.name} cannot be read: {error}.")]
+    except Unreadable as error:
+        return [error]
+    return [
+        _read(one, known, name=path.name, number=number if len(found) > 1 else 0)
+        for number, one in enumerate(found, start=1)
+    ]
 
 
 def _content(path: Path) -> bytes:
@@ -118,35 +105,29 @@ def _content(path: Path) -> bytes:
     return raw
 
 
-def read_data(data: Any, known: Known, *, name: str, digest: str = "") -> Read:
-    """Read a history from its JSON data.
-
-    Raises:
-        Unreadable: It is none, or not all of one.
-    """
-    if not isinstance(data, Mapping) or not isinstance(data.get("events"), list):
-        raise Unreadable(NotJudged.UNREADABLE, f"{name} is JSON, but no history: there is no list of events in it.")
-    if not data["events"]:
-        raise Unreadable(NotJudged.EMPTY, f"{name} has no events.")
+def _read(found: Events | Unreadable, known: Known, *, name: str, number: int) -> RecordedHistory | Unreadable:
+    if isinstance(found, Unreadable):
+        return found
+    if number:
+        name = f"{name}#{number}"
+        known = Known(open=known.open)
+    known = replace(known, workflow_id=known.workflow_id or found.workflow_id, run_id=known.run_id or found.run_id)
+    history = WorkflowHistory(workflow_id=known.workflow_id, events=found.events)
     try:
-        history = WorkflowHistory(known.workflow_id or name, events_of(data["events"]))
-    except NotAsExpected:
-        history = _by_the_sdk(data, known.workflow_id or name)
-    return look_at(history, known, name=name, digest=digest)
+        return examine(history, known, name=name, digest=_digest(found.events))
+    except Unreadable as error:
+        return error
 
 
-def _by_the_sdk(data: Mapping[str, Any], name: str) -> WorkflowHistory:
-    try:
-        return WorkflowHistory.from_json(name, dict(data))
-    except (ParseError, ValueError, TypeError, AttributeError, KeyError) as error:
-        raise Unreadable(NotJudged.UNREADABLE, f"{name} is no history: {error}.") from error
+def _digest(events: Sequence[HistoryEvent]) -> str:
+    return sha256(History(events=events).SerializeToString(deterministic=True)).hexdigest()
 
 
-def look_at(history: WorkflowHistory, known: Known, *, name: str, digest: str = "") -> Read:
-    """Find what the replayer would take badly, or not notice at all.
+def examine(history: WorkflowHistory, known: Known, *, name: str, digest: str = "") -> RecordedHistory:
+    """Find what the SDK's replayer cannot deal with, or does not notice.
 
-    It waits for ever on a history in which no workflow task was completed, or that began on no task queue, and takes
-    one that is cut short for an open run (measured, temporalio 1.35).
+    It waits without end on a history in which no workflow task was completed, or that began on no task queue, dies of
+    an event type that it does not know, and takes a history that is cut short for an open run (temporalio 1.35).
 
     Raises:
         Unreadable: It cannot be replayed.
@@ -159,23 +140,20 @@ def look_at(history: WorkflowHistory, known: Known, *, name: str, digest: str = 
             raise Unreadable(NotJudged.GAP, f"{name} has event {event.event_id} where event {expected} belongs.")
     if not events[0].HasField("workflow_execution_started_event_attributes"):
         raise Unreadable(NotJudged.GAP, f"{name} does not begin with WorkflowExecutionStarted.")
-    if not started(list(events)).task_queue.name:
+    if not started(events).task_queue.name:
         raise Unreadable(NotJudged.UNREADABLE, f"{name} does not say on which task queue it began.")
+    _refuse_unknown(events, name)
     closed = closes(events[-1])
     if known.events > len(events):
         raise Unreadable(NotJudged.CUT, f"{name} has {len(events)} events; its index says {known.events}.")
-    if not any(event.HasField("workflow_task_completed_event_attributes") for event in events):
-        raise Unreadable(
-            NotJudged.NOT_BEGUN, f"{name} has no completed workflow task: there is no decision to take again."
-        )
     if not closed and not known.open:
         raise Unreadable(
             NotJudged.CUT,
-            f"{name} has no close event, and nothing says that the run was open. If it was, say --open.",
+            f"{name} has no close event, so it may be cut short. If its run was open, pass --open.",
         )
-    start = started(list(events))
+    start = started(events)
     workflow_id = known.workflow_id or start.workflow_id or name.partition(".")[0]
-    return Read(
+    return RecordedHistory(
         history=WorkflowHistory(workflow_id=workflow_id, events=events),
         known=Known(
             workflow_id=workflow_id,
@@ -186,11 +164,24 @@ def look_at(history: WorkflowHistory, known: Known, *, name: str, digest: str = 
         ),
         digest=digest,
         closed=closed,
+        begun=any(event.HasField("workflow_task_completed_event_attributes") for event in events),
     )
 
 
+def _refuse_unknown(events: Sequence[HistoryEvent], name: str) -> None:
+    # The core fails on them, also where the server says that a worker may ignore them.
+    unknown = [one for one in events if one.WhichOneof("attributes") is None]
+    if unknown:
+        first = unknown[0]
+        raise Unreadable(
+            NotJudged.UNKNOWN_EVENT,
+            f"{name} has an event that temporalio {version('temporalio')} does not know: event {first.event_id} "
+            f"({event_type(first)}). A newer server wrote it; replay with a newer temporalio.",
+        )
+
+
 def closes(event: HistoryEvent) -> bool:
-    """Whether nothing can come after an event."""
+    """Whether an event closes its run."""
     return event.WhichOneof("attributes") in _CLOSES
 
 

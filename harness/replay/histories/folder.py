@@ -1,4 +1,4 @@
-"""Which histories there are under the paths that somebody names: files, corpora, run folders, folders of any kind."""
+"""Finds history files under the paths that a user names: files, corpora, run folders, and any other folders."""
 
 from __future__ import annotations
 
@@ -17,16 +17,19 @@ INDEX = "index.json"
 RUN_INDEX = "evidence.json"
 """The same of a run folder."""
 
+SUFFIXES = (".json", ".jsonl", ".ndjson", ".pb", ".binpb", ".proto")
+"""How the names of history files in a folder end, with .gz behind it where they are compressed."""
+
 _NO_HISTORIES = frozenset({INDEX, RUN_INDEX, "report.json"})
 
 
 @dataclass(frozen=True, kw_only=True)
 class Found:
-    """A file that should hold a history.
+    """A file that holds one history or several.
 
     Attributes:
         path: The file.
-        size: How many bytes it has; what is large is replayed first.
+        size: Its size in bytes; large files are replayed first.
         known: What an index says of it.
     """
 
@@ -39,23 +42,24 @@ def find(paths: Sequence[Path], *, assume_open: bool = False) -> list[Found]:
     """Return every history file under these paths, each once, the largest first.
 
     Args:
-        paths: Files and folders. Of a folder, every `.json` and `.json.gz` at any depth.
+        paths: Files of any name, and folders, of which every file with one of the `SUFFIXES` at any depth is taken.
         assume_open: Whether a history without a close event is taken for that of an open run.
 
     Raises:
-        UsageError: A path is not there, a folder holds no history, or an index cannot be read; every problem at once.
+        UsageError: A path does not exist, a folder holds no history, or an index cannot be read; every problem at once.
     """
     found: dict[Path, Found] = {}
     problems: list[str] = []
     for path in paths:
         if path.is_dir():
-            files = sorted(one for one in path.rglob("*.json*") if _is_history(one))
+            files = sorted(one for one in path.rglob("*") if _is_history(one))
             if not files:
-                problems.append(f"there is no history under {path}: no file named .json or .json.gz.")
+                forms = ", ".join(SUFFIXES)
+                problems.append(f"there is no history under {path}: no file ends with {forms}, or with these and .gz.")
         elif path.exists():
             files = [path]
         else:
-            problems.append(f"there is no {path}.")
+            problems.append(f"{path} does not exist.")
             continue
         try:
             known = dict(_known(path))
@@ -73,11 +77,20 @@ def find(paths: Sequence[Path], *, assume_open: bool = False) -> list[Found]:
 
 
 def _is_history(path: Path) -> bool:
-    return path.is_file() and path.name.endswith((".json", ".json.gz")) and path.name not in _NO_HISTORIES
+    name = path.name.removesuffix(".gz")
+    if not name.endswith(SUFFIXES) or path.name in _NO_HISTORIES or not path.is_file():
+        return False
+    # Protobuf definitions have the same ending as the batch export of Temporal Cloud, and are text.
+    return path.suffix != ".proto" or not _is_text(path)
+
+
+def _is_text(path: Path) -> bool:
+    with path.open("rb") as file:
+        return min(file.read(1000), default=0) >= ord("\t")
 
 
 def _known(path: Path) -> Iterator[tuple[Path, Known]]:
-    """Yield what the indexes around a path say, by file."""
+    """Yield what the indexes in and around a folder say of each file."""
     folder = path if path.is_dir() else path.parent
     for index in folder.rglob(INDEX):
         for file, said in _read(index).get("histories", {}).items():
@@ -104,8 +117,8 @@ def _known(path: Path) -> Iterator[tuple[Path, Known]]:
 def _read(index: Path) -> Mapping[str, Any]:
     try:
         data = json.loads(index.read_text(encoding="utf-8"))
-    except (OSError, ValueError) as error:
+    except (OSError, ValueError, RecursionError) as error:
         raise UsageError(f"the index {index} cannot be read: {error}.") from error
     if not isinstance(data, Mapping):
-        raise UsageError(f"the index {index} is no JSON object.")
+        raise UsageError(f"the index {index} is not a JSON object.")
     return data

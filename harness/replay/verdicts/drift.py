@@ -1,4 +1,4 @@
-"""A difference between a command and the event that records it, and the list of those that are allowed."""
+"""Drift: a difference between a command and the event that records it, and the list of allowed ones."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ SHOWN = 200
 
 @dataclass(frozen=True, kw_only=True)
 class Drift:
-    """One place where a command is no longer what was recorded, although the history replays.
+    """One difference between a command and the event that records it, although the history replays.
 
     Attributes:
         event: The id of the recorded event.
@@ -30,6 +30,8 @@ class Drift:
         recorded: What the history has there.
         now: What the code asks for now.
         site: The line that asks for it, "" where it is not known.
+        moved: Whether the code now gives this input to another call of the same type, so that recorded results
+            belong to other calls than the code takes them for.
     """
 
     event: int
@@ -39,23 +41,25 @@ class Drift:
     recorded: str
     now: str
     site: str
+    moved: bool = False
 
     def __str__(self) -> str:
         named = f" {self.name}" if self.name else ""
         at = f" ({self.site})" if self.site else ""
-        return f"event {self.event} {self.kind}{named}: {self.field} was {self.recorded}, is now {self.now}{at}"
+        moved = "; the result recorded here belongs to another call" if self.moved else ""
+        return f"event {self.event} {self.kind}{named}: {self.field} was {self.recorded}, is now {self.now}{moved}{at}"
 
 
 class Allowed(BaseModel):
-    """A difference that is meant: one table `[[allow]]` of an allow-list. All but the reason are globs.
+    """An intended difference: one table `[[allow]]` of an allow-list. All but the reason and the date are globs.
 
     Attributes:
-        reason: Why it is meant.
-        until: The last day on which it is allowed, if it is not for ever.
-        workflow: In which workflows.
-        kind: Of which event types.
-        name: About what.
-        field: Where in them.
+        reason: Why it is intended.
+        until: The last day on which it is allowed; None for no limit.
+        workflow: The workflow types.
+        kind: The event types.
+        name: What the event is about, such as the activity's type.
+        field: The field that differs.
     """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
@@ -68,7 +72,7 @@ class Allowed(BaseModel):
     field: str = "*"
 
     def allows(self, drift: Drift, *, workflow: str, today: date) -> bool:
-        """Whether it is about this difference, and still allowed."""
+        """Whether it allows this difference on this day."""
         if self.until is not None and today > self.until:
             return False
         pairs = ((workflow, self.workflow), (drift.kind, self.kind), (drift.name, self.name), (drift.field, self.field))
@@ -86,7 +90,7 @@ def read_allowed(path: Path) -> Sequence[Allowed]:
     """Read an allow-list.
 
     Raises:
-        UsageError: It cannot be read, or says what makes no sense; every problem at once.
+        UsageError: It cannot be read, or has wrong keys or values; every problem at once.
     """
     try:
         return _List.model_validate(tomllib.loads(path.read_text(encoding="utf-8"))).allow
@@ -107,3 +111,8 @@ def shown(path: Sequence[str | int], value: Any) -> str:
         return f"{value / 10**9:g} s" if value else "none"
     text = repr(value)
     return text if len(text) <= SHOWN else f"{text[:SHOWN]}…"
+
+
+def counted(number: int, noun: str) -> str:
+    """Return "1 difference" or "2 differences"."""
+    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"

@@ -1,4 +1,4 @@
-"""What became of one history: it replays, it does not, or it cannot be judged, with the reason."""
+"""The judgement of one history: it replays, it does not, or it cannot be judged, with the reason."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
 
-from harness.replay.verdicts.drift import Drift
+from harness.replay.verdicts.drift import Drift, counted
 from harness.verdict import Verdict
 
 
@@ -15,35 +15,38 @@ class NotJudged(StrEnum):
     """Why a history cannot be judged."""
 
     EMPTY = "empty"
-    NOT_BEGUN = "not begun"
     CUT = "cut short"
     GAP = "gap"
     UNREADABLE = "unreadable"
+    UNKNOWN_EVENT = "unknown event type"
     TOO_LARGE = "too large"
     UNREGISTERED = "unregistered type"
     CODEC = "codec"
     CODE = "code fails"
     SANDBOX = "sandbox"
+    DOES_NOT_YIELD = "does not yield"
     DEADLINE = "deadline"
     DIED = "process died"
+    HARNESS = "error in the harness"
     INTERRUPTED = "interrupted"
 
 
 class ReplayOutcome(StrEnum):
-    """What a replay comes to."""
+    """The result of a replay."""
 
     REPLAYS = "replays"
+    NOT_BEGUN = "has not begun"
     NON_DETERMINISTIC = "non-deterministic"
     CANNOT_BE_JUDGED = "cannot be judged"
 
 
 @dataclass(frozen=True, kw_only=True)
 class BreakAge:
-    """From which age on open runs of this history would break.
+    """The first event from which on open runs would break.
 
     Attributes:
-        event: A run whose history has this event breaks; one that is younger does not. 0 when only the closed history
-            breaks, and no open run of any age does.
+        event: An open run breaks if its history has this event, and does not if its history is shorter. 0 if only the
+            closed history breaks.
         kind: That event's type.
     """
 
@@ -52,37 +55,38 @@ class BreakAge:
 
     def __str__(self) -> str:
         if not self.event:
-            return "only the closed history breaks; open runs of every age replay"
-        return f"open runs break from event {self.event} ({self.kind}) on"
+            return "only the closed history breaks; a run that is still open does not"
+        return f"open runs break if their history has event {self.event} ({self.kind})"
 
 
 @dataclass(frozen=True, kw_only=True)
 class Judgement:
-    """What became of one history.
+    """The judgement of one history.
 
     Attributes:
-        file: Where it was read from.
-        workflow: Its workflow's type, "" where that cannot be read.
-        workflow_id: Its workflow id, "" where nobody knows it.
+        file: Its file, with "#2" for the second of several histories in it.
+        workflow: Its workflow type, "" if it cannot be read.
+        workflow_id: Its workflow id, "" if unknown.
         run_id: Its run id.
-        events: How many events it has.
+        events: The number of its events.
         closed: Whether it ends with a close event.
-        outcome: What the replay came to.
+        outcome: The result of the replay.
         reason: Why it cannot be judged.
-        message: What the SDK, or whoever could not read it, said.
-        event: At which event it diverges, 0 where that is not known.
+        message: The words of the SDK, or of what failed.
+        event: The event at which it diverges, 0 if unknown.
         recorded: What the history has there.
-        issued: What the code asks for there.
-        site: Which line asks for it.
+        issued: The command that the code issues there.
+        site: The line that issues it.
         remedy: What most likely helps.
         excerpt: The history around that event.
-        break_age: From which age on open runs would break.
-        drifts: Where a command is no longer what was recorded.
-        allowed: How many differences an allow-list passes.
-        seconds: How long it took.
+        break_age: Which open runs would break.
+        drifts: Where a command differs from the recorded one.
+        allowed: The number of differences that an allow-list permits.
+        seconds: How long the replay took.
         hash_seed: PYTHONHASHSEED of the process that replayed it.
-        digest: Of the history's content, so that the same one twice is noticed.
-        patches: What `workflow.patched` and `deprecate_patch` found, by patch id: whether the history has the marker.
+        digest: Of the history's content, to notice the same one twice.
+        patches: For each patch id, whether the history has its marker.
+        notes: Whatever else is worth knowing.
     """
 
     file: str
@@ -113,25 +117,30 @@ class Judgement:
         """Return the verdict under a policy.
 
         Args:
-            strict: Whether drift is red.
-            open_only: Whether a history that only breaks where no open run can be is none to hold back a deployment.
+            strict: Whether every drift fails. Otherwise only an input that moved to another call does.
+            open_only: Whether to pass a history of which only the closed run breaks.
         """
         if self.outcome is ReplayOutcome.CANNOT_BE_JUDGED:
             return Verdict.INCONCLUSIVE
         if self.outcome is ReplayOutcome.NON_DETERMINISTIC:
             harmless = open_only and self.break_age is not None and not self.break_age.event
             return Verdict.PASSED if harmless else Verdict.FAILED
-        return Verdict.FAILED if strict and self.drifts else Verdict.PASSED
+        fails = any(strict or one.moved for one in self.drifts)
+        return Verdict.FAILED if fails else Verdict.PASSED
 
     @property
     def title(self) -> str:
-        """One line on what became of it."""
+        """The judgement in one line."""
         if self.outcome is ReplayOutcome.CANNOT_BE_JUDGED:
             return f"cannot be judged ({self.reason}): {self.message}"
         if self.outcome is ReplayOutcome.NON_DETERMINISTIC:
             at = f" at event {self.event}" if self.event else ""
             return f"non-deterministic{at}: recorded {self.recorded or 'nothing'}, now {self.issued or 'nothing'}"
-        return f"replays, {len(self.drifts)} drifts" if self.drifts else "replays"
+        if self.outcome is ReplayOutcome.NOT_BEGUN:
+            return "has not begun: no workflow task was completed, so no change of the code can break it"
+        if any(one.moved for one in self.drifts):
+            return f"replays, but calls changed places ({counted(len(self.drifts), 'difference')})"
+        return f"replays, with {counted(len(self.drifts), 'difference')}" if self.drifts else "replays"
 
 
 def to_json(judgement: Judgement) -> dict[str, Any]:
@@ -147,7 +156,7 @@ def to_json(judgement: Judgement) -> dict[str, Any]:
 
 
 def from_json(data: dict[str, Any]) -> Judgement:
-    """Read it back."""
+    """Return the judgement that `to_json` wrote."""
     age = data["break_age"]
     return Judgement(
         **data

@@ -1,27 +1,27 @@
-"""All judgements of a session, under the policy that decides what is red."""
+"""All judgements of a session, under the policy that decides which of them fail."""
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
 from harness.replay.verdicts.coverage import Reached
-from harness.replay.verdicts.drift import Allowed
-from harness.replay.verdicts.judgement import Judgement
+from harness.replay.verdicts.drift import Allowed, counted
+from harness.replay.verdicts.judgement import Judgement, ReplayOutcome
 from harness.verdict import Verdict, worst
 
 
 @dataclass(frozen=True, kw_only=True)
 class ReplayPolicy:
-    """What is red besides a history that does not replay or cannot be judged.
+    """What passes of the histories that replay with differences, or that break.
 
     Attributes:
-        strict: Drift is.
-        open_only: A history that breaks only where no open run can be is not.
-        allowed: Differences that are meant, and no drift.
-        today: By which day's date they are allowed.
+        strict: Whether every drift fails; without it, only an input that moved to another call does.
+        open_only: Whether a history passes of which only the closed run breaks.
+        allowed: Differences that are intended.
+        today: The day on which they must still be allowed.
     """
 
     strict: bool = False
@@ -44,21 +44,21 @@ class ReplayPolicy:
 
     @property
     def expired(self) -> Sequence[Allowed]:
-        """What is allowed no more."""
+        """The entries of the allow-list whose last day is over."""
         return [one for one in self.allowed if one.until is not None and self.today > one.until]
 
 
 @dataclass(frozen=True, kw_only=True)
 class Summary:
-    """What became of all histories.
+    """The judgements of all histories.
 
     Attributes:
-        judgements: One for each, with what is allowed taken out.
-        policy: What is red.
-        took: From the first to the last.
+        judgements: One for each, without the differences that are allowed.
+        policy: What decides which of them pass.
+        took: How long the session took.
         sandboxed: Whether workflows ran in the SDK's sandbox, as on a worker.
         against: The revision that the code was compared with, "" for the histories.
-        reached: What of the workflow code the histories reach, where that was asked for.
+        reached: What of the workflow code the histories reach; None where that was not measured.
     """
 
     judgements: Sequence[Judgement]
@@ -70,7 +70,7 @@ class Summary:
 
     @property
     def verdict(self) -> Verdict:
-        """The worst of all; INCONCLUSIVE when there was none."""
+        """The worst of all; INCONCLUSIVE without any."""
         return worst(map(self.policy.verdict, self.judgements)) if self.judgements else Verdict.INCONCLUSIVE
 
     @property
@@ -80,7 +80,7 @@ class Summary:
 
     @property
     def drifted(self) -> Sequence[Judgement]:
-        """Those that replay with other commands than were recorded."""
+        """Those that replay, but with differences."""
         return [one for one in self.judgements if one.drifts]
 
     @property
@@ -90,9 +90,25 @@ class Summary:
 
     @property
     def counts(self) -> str:
-        """One line on how many came to what."""
+        """One line: how many had which outcome, how many drifted, and what `--strict` makes of those."""
         outcomes = Counter(one.outcome for one in self.judgements)
-        told = ", ".join(f"{count} {outcome}" for outcome, count in sorted(outcomes.items()))
-        drifted = f", {len(self.drifted)} of them drifted" if self.drifted else ""
+        parts = [_WORDS[outcome](count) for outcome, count in sorted(outcomes.items())]
+        drifted = ""
+        if self.drifted:
+            strict = "" if self.policy.strict else f" (--strict would say {self.strictly})"
+            drifted = f", {len(self.drifted)} with drift{strict}"
         seconds = self.took.total_seconds()
-        return f"{told}{drifted}; {self.events} events in {seconds:.2f} s"
+        return f"{', '.join(parts)}{drifted}; {counted(self.events, 'event')} in {seconds:.2f} s"
+
+    @property
+    def strictly(self) -> Verdict:
+        """The verdict that `--strict` gives."""
+        return replace(self, policy=replace(self.policy, strict=True)).verdict
+
+
+_WORDS: dict[ReplayOutcome, Callable[[int], str]] = {
+    ReplayOutcome.REPLAYS: lambda count: f"{count} replay{'s' * (count == 1)}",
+    ReplayOutcome.NOT_BEGUN: lambda count: f"{count} {'has' if count == 1 else 'have'} not begun",
+    ReplayOutcome.NON_DETERMINISTIC: lambda count: f"{count} non-deterministic",
+    ReplayOutcome.CANNOT_BE_JUDGED: lambda count: f"{count} cannot be judged",
+}

@@ -16,11 +16,11 @@ def write(summary: Summary, path: Path) -> None:
 
 
 def tell(summary: Summary) -> str:
-    """Return the page: a verdict, a table of what is red or has drifted, and an account of each."""
+    """Return the page: the verdict, a table of the histories that do not pass or have drifted, and each explained."""
     told = [one for one in summary.judgements if one.drifts or summary.policy.verdict(one)]
     lines = [f"# Replay: {summary.verdict}", "", f"{summary.counts}.", ""]
     if not summary.sandboxed:
-        lines += ["Unsandboxed: what the sandbox forbids went unseen.", ""]
+        lines += ["Unsandboxed: code that the sandbox forbids was not noticed.", ""]
     if told:
         lines += ["| verdict | history | workflow | what |", "| --- | --- | --- | --- |"]
         lines += [

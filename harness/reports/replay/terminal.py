@@ -1,4 +1,4 @@
-"""What a person sees of a replay session: progress, then each history that is red or has drifted, explained."""
+"""A replay session on a terminal: progress, then each history that does not pass or has drifted, explained."""
 
 from __future__ import annotations
 
@@ -11,7 +11,9 @@ from harness.replay.verdicts.coverage import Reached
 from harness.replay.verdicts.judgement import Judgement
 from harness.replay.verdicts.summary import Summary
 from harness.reports.session.terminal import coloured
-from harness.reports.text import plain
+from harness.reports.text import plain, plural
+
+DRIFT = "drift: "
 
 DRIFTS_SHOWN = 10
 """How many differences of one history are shown here; the JSON report has all."""
@@ -22,22 +24,25 @@ class ReplayTerminal:
 
     Args:
         console: Where to.
-        total: How many histories there are.
+        total: How many files there are.
     """
 
     def __init__(self, console: Console, *, total: int) -> None:
         self._console = console
         columns = (BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
         self._progress = Progress(*columns, console=console, transient=True, disable=not console.is_terminal)
+        self._total = total
+        self._judged = 0
         self._task = self._progress.add_task("", total=total)
         self._progress.start()
 
     def notify(self, _: Judgement) -> None:
-        """Count one more."""
-        self._progress.advance(self._task)
+        """Count one more history; a file may hold several."""
+        self._judged += 1
+        self._progress.update(self._task, advance=1, total=max(self._total, self._judged))
 
     def end(self, summary: Summary | None) -> None:
-        """Tell what came of it."""
+        """Print the judgements, or nothing where there are none."""
         self._progress.stop()
         if summary is None:
             return
@@ -46,28 +51,30 @@ class ReplayTerminal:
             if verdict or one.drifts or one.notes or one.break_age:
                 self._print(f"{coloured(verdict)} {plain(one.file)}: {plain(one.title)}")
                 for line in account(one):
-                    self._print(f"  {plain(line)}")
+                    text = plain(line)
+                    self._print(f"  [yellow]{text}[/yellow]" if line.startswith(DRIFT) else f"  {text}")
         for expired in summary.policy.expired:
             self._print(f"[yellow]expired[/yellow]: allowed until {expired.until}: {plain(expired.reason)}")
         if summary.reached is not None:
             for line in reach(summary.reached):
                 self._print(plain(line))
         if not summary.sandboxed:
-            self._print("[yellow]unsandboxed[/yellow]: what the sandbox forbids went unseen.")
-        self._print(f"{coloured(summary.verdict)} {plain(summary.counts)}")
+            self._print("[yellow]unsandboxed[/yellow]: code that the sandbox forbids was not noticed.")
+        counts = plain(summary.counts)
+        self._print(f"{coloured(summary.verdict)} {f'[yellow]{counts}[/yellow]' if summary.drifted else counts}")
 
     def _print(self, what: str) -> None:
         self._console.print(what, emoji=False)
 
 
 def account(judgement: Judgement) -> Iterator[str]:
-    """Yield all there is to say of one history, line by line."""
+    """Yield all that is known of one history, line by line."""
     named = f"{judgement.workflow} {judgement.workflow_id} {judgement.run_id}".strip()
     if named:
         yield named
     if judgement.recorded or judgement.issued:
-        yield f"recorded: {judgement.recorded or '(nothing)'}"
-        yield f"now:      {judgement.issued or '(nothing)'}"
+        yield f"recorded: {judgement.recorded or 'nothing'}"
+        yield f"now:      {judgement.issued or 'nothing'}"
     if judgement.site:
         yield f"at:       {judgement.site}"
     if judgement.message and judgement.reason is None:
@@ -82,7 +89,7 @@ def account(judgement: Judgement) -> Iterator[str]:
 
 
 def reach(reached: Reached) -> Iterator[str]:
-    """Yield what of the workflow code the histories reach, line by line."""
+    """Yield which workflow code the histories reach, line by line."""
     for one in reached.modules:
         counts = f"{one.lines[1]} of {one.lines[0]} lines, {one.branches[1]} of {one.branches[0]} branches"
         yield f"reached: {one.file}: {counts} ({one.share:.0%})"
@@ -113,8 +120,8 @@ def _ranges(lines: Sequence[int]) -> str:
 
 def _drifts(judgement: Judgement) -> Iterator[str]:
     shown: Sequence[object] = judgement.drifts[:DRIFTS_SHOWN]
-    yield from (f"drift: {one}" for one in shown)
+    yield from (f"{DRIFT}{one}" for one in shown)
     if len(judgement.drifts) > len(shown):
-        yield f"drift: and {len(judgement.drifts) - len(shown)} more; the JSON report has all."
+        yield f"{DRIFT}and {len(judgement.drifts) - len(shown)} more; the JSON report has all."
     if judgement.allowed:
-        yield f"{judgement.allowed} differences are allowed."
+        yield f"{plural(judgement.allowed, 'difference')} allowed by the allow-list."

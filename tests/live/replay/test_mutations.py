@@ -15,7 +15,7 @@ from harness.replay.engine.code import Loaded
 from harness.replay.engine.command_recorder import Recording
 from harness.replay.engine.compare_revisions import changed, commands
 from harness.replay.engine.player import open_player
-from harness.replay.histories.files import Known, look_at
+from harness.replay.histories.files import Known, examine
 from harness.replay.verdicts.judgement import Judgement, ReplayOutcome
 from harness.workers.build import BUILD_ID
 from tests.live.apps import every_command
@@ -29,8 +29,8 @@ _table: list[tuple[str, str, str, str]] = []
 
 async def judged(workflow: type, history: WorkflowHistory) -> tuple[Judgement, Recording]:
     """Our word on it."""
-    read = look_at(history, Known(workflow_id=history.workflow_id, open=True), name="history")
-    async with asyncio.timeout(ENDS_WITHIN), open_player(Loaded(workflows=(workflow,))) as player:
+    read = examine(history, Known(workflow_id=history.workflow_id, open=True), name="history")
+    async with asyncio.timeout(ENDS_WITHIN), open_player(Loaded(workflows=(workflow,)), break_age=True) as player:
         return await player.judge(read)
 
 

@@ -11,18 +11,18 @@ from temporalio.client import WorkflowHistory
 from harness.environment.open import Environment
 from harness.replay.histories.corpus import Corpus
 from harness.replay.histories.scrub import Scrub
-from harness.replay.record import Recorder, Wanted
+from harness.replay.record import Recorder, RecordOptions
 from tests.live.commands import harness
 
 ROOT = Path(__file__).parents[3]
 VISIBLE_WITHIN = 30
 
 
-async def recorded_all(environment: Environment, folder: Path, wanted: Wanted, count: int) -> Recorder:
+async def recorded_all(environment: Environment, folder: Path, options: RecordOptions, count: int) -> Recorder:
     """Record until so many are there: a server lists a workflow a moment after it has ended."""
     async with asyncio.timeout(VISIBLE_WITHIN):
         while True:
-            recorder = Recorder(Corpus(folder), wanted, revision="abc")
+            recorder = Recorder(Corpus(folder), options, revision="abc")
             await recorder.from_server(environment.temporal.client)
             if recorder.written + recorder.there + recorder.alike >= count:
                 return recorder
@@ -33,10 +33,10 @@ async def test_a_recorded_corpus_replays(
 ) -> None:
     """Found by task queue, each run in a file of its own; repeated, only what is new is fetched."""
     queue = recorded["Fan"].events[0].workflow_execution_started_event_attributes.task_queue.name
-    wanted = Wanted(task_queue=queue, query="WorkflowType IN ('Fan', 'Again', 'Timers')", at_once=3)
+    options = RecordOptions(task_queue=queue, query="WorkflowType IN ('Fan', 'Again', 'Timers')", at_once=3)
     folder = tmp_path / "corpus"
-    first = await recorded_all(harness_environment, folder, wanted, 5)
-    second = await recorded_all(harness_environment, folder, wanted, 5)
+    first = await recorded_all(harness_environment, folder, options, 5)
+    second = await recorded_all(harness_environment, folder, options, 5)
     ended = await harness("replay", folder, "--workflows", "tests.live.apps.every_command", "--strict", cwd=ROOT)
 
     assert (first.problems, second.written, second.there) == ([], 0, 5)
@@ -52,9 +52,9 @@ async def test_like_histories_are_left_out_and_fields_scrubbed(
 ) -> None:
     """Two lives of the same kind are one; a scrubbed corpus still replays, without drift."""
     ids = tuple(recorded[name].workflow_id for name in ("Again", "Sequence"))
-    wanted = Wanted(ids=ids, unlike=True, scrub=Scrub.read(["field=item"]), rules=("field=item",), at_once=1)
+    options = RecordOptions(ids=ids, unlike=True, scrub=Scrub.read(["field=item"]), rules=("field=item",), at_once=1)
     folder = tmp_path / "corpus"
-    recorder = await recorded_all(harness_environment, folder, wanted, 4)
+    recorder = await recorded_all(harness_environment, folder, options, 4)
     ended = await harness("replay", folder, "--workflows", "tests.live.apps.every_command", "--strict", cwd=ROOT)
 
     assert (recorder.written, recorder.alike) == (3, 1)
@@ -74,4 +74,4 @@ async def test_the_command_records(
 
     assert (some.code, some.out.split(",")[0]) == (0, "1 recorded")
     assert (every.code, nobody.code, nothing.code) == (2, 3, 1)
-    assert "say --query, --id, --task-queue or --limit" in every.err
+    assert "pass --query, --id, --task-queue or --limit" in every.err

@@ -46,9 +46,10 @@ async def test_none_brings_down_the_others(folder: Path, tmp_path: Path) -> None
         folder, tmp_path, workflows="tests.live.apps.replayed_badly", processes=2, deadline=timedelta(seconds=8)
     )
 
-    assert judged["Fan"].reason is NotJudged.DEADLINE
+    assert judged["Fan"].reason is NotJudged.DOES_NOT_YIELD
+    assert "replayed_badly.py:" in judged["Fan"].message
     assert judged["Timers"].reason is NotJudged.DIED
-    assert judged["Timers"].message.endswith("ended by itself with 9.")
+    assert judged["Timers"].message.endswith("its process ended with exit code 9.")
     assert judged["Again 2"].reason is NotJudged.CODE
     assert "replayed_badly.py" in judged["Again 2"].message
     assert judged["Local"].reason is NotJudged.SANDBOX
@@ -126,7 +127,7 @@ async def test_a_folder_of_bad_files_is_red_and_says_why(folder: Path, tmp_path:
     ended = await harness("replay", bad, "--workflows", EVERY, *reports, cwd=ROOT)
 
     assert ended.code == 1, ended.err
-    assert "4 cannot be judged, 2 replays" in ended.out
+    assert "4 cannot be judged, 2 replay;" in ended.out
     assert "the same history as" in ended.out
     data = json.loads((tmp_path / "json").read_text(encoding="utf-8"))
     assert {Path(one["file"]).stem: one["reason"] for one in data["histories"]} == {
@@ -134,7 +135,7 @@ async def test_a_folder_of_bad_files_is_red_and_says_why(folder: Path, tmp_path:
         "twice": None,
         "empty": "empty",
         "cut": "unreadable",
-        "begun": "not begun",
+        "begun": "cut short",
         "open": "cut short",
     }
     assert len(list(ET.parse(tmp_path / "junit").getroot().iter("testcase"))) == 6  # noqa: S314 - our own
@@ -146,9 +147,9 @@ async def test_a_folder_of_bad_files_is_red_and_says_why(folder: Path, tmp_path:
     [
         (["--workflows", "nowhere.at.all"], "does not import"),
         (["--workflows", f"{EVERY}:Nobody"], "unknown workflow"),
-        (["--workflows", EVERY, "--codec", "json:loads"], "is no PayloadCodec"),
+        (["--workflows", EVERY, "--codec", "json:loads"], "is not a PayloadCodec"),
         (["--workflows", EVERY, "--allow", "nowhere.toml"], "cannot be read"),
-        (["--workflows", EVERY, "--against", "no-such-revision"], "git knows no such revision"),
+        (["--workflows", EVERY, "--against", "no-such-revision"], "neither such a folder nor such a git revision"),
         ([], "--workflows"),
     ],
 )

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
 from harness import UsageError
-from harness.replay.engine.code import Code
+from harness.replay.engine.code import Code, import_path
 
 EVERY = "tests.live.apps.every_command"
 
@@ -36,9 +38,18 @@ def test_every_mistake_is_told_at_once() -> None:
     assert "the module nowhere does not import: ModuleNotFoundError" in text
     assert "unknown workflow" in text
     assert "Did you mean 'Parent'" in text
-    assert "QUICK is no workflow" in text
+    assert "QUICK is not a workflow" in text
     assert "json defines no workflow" in text
-    assert "json:loads is no PayloadCodec" in text
+    assert "json:loads is not a PayloadCodec" in text
+
+
+def test_the_src_layout_is_found(tmp_path: Path) -> None:
+    """Unless src is a package itself."""
+    (tmp_path / "src").mkdir()
+
+    assert import_path(tmp_path) == (str(tmp_path), str(tmp_path / "src"))
+    (tmp_path / "src" / "__init__.py").touch()
+    assert import_path(tmp_path) == (str(tmp_path),)
 
 
 def test_no_workflows_are_a_mistake() -> None:

@@ -17,7 +17,7 @@ from temporalio.api.history.v1 import History, HistoryEvent
 from temporalio.client import WorkflowHistory
 
 from harness.replay.events.decode import NotAsExpected, events_of
-from harness.replay.histories.files import Known, read_data
+from harness.replay.histories.shapes import Events, histories_in
 
 DEEP = 4
 """So often a message is filled within messages: a failure's cause has a cause."""
@@ -142,7 +142,10 @@ def test_what_is_written_otherwise_is_not_guessed_at(event: Any) -> None:
 def test_an_older_tools_spelling_is_read_by_the_sdk() -> None:
     """Whoever reads a file is given the same events either way."""
     data = json.loads(gzip.decompress(CORPORA[0].read_bytes()))
-    expected = read_data(data, Known(), name="h").events
+    [expected] = histories_in(json.dumps(data).encode(), name="h")
     data["events"][0]["eventType"] = "WorkflowExecutionStarted"
+    [found] = histories_in(json.dumps(data).encode(), name="h")
 
-    assert list(read_data(data, Known(), name="h").events) == list(expected)
+    assert isinstance(expected, Events)
+    assert isinstance(found, Events)
+    assert list(found.events) == list(expected.events)

@@ -10,7 +10,7 @@ import pytest
 
 from harness import UsageError
 from harness.replay.histories.corpus import Corpus, entry_of, file_name, fingerprint
-from harness.replay.histories.files import Known, read_file
+from harness.replay.histories.files import Known, RecordedHistory, read_file
 from harness.replay.histories.folder import find
 from tests.unit.replay.made_histories import activity, event, history
 
@@ -27,7 +27,9 @@ def test_what_was_written_is_found_again(tmp_path: Path) -> None:
     [found] = find([tmp_path])
 
     assert found.known == Known(workflow_id="shop/1", run_id="run-1", namespace="n", open=False, events=6)
-    assert list(read_file(found.path, found.known).events) == EVENTS
+    [read] = read_file(found.path, found.known)
+    assert isinstance(read, RecordedHistory)
+    assert list(read.events) == EVENTS
     assert Corpus(tmp_path / "corpus").has("shop/1", "run-1")
 
 

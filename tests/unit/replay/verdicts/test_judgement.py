@@ -24,6 +24,8 @@ BROKEN = replace(
     break_age=BreakAge(event=5, kind="X"),
 )
 ONLY_CLOSED = replace(BROKEN, break_age=BreakAge(event=0))
+MOVED = replace(SOUND, drifts=(DRIFT, replace(DRIFT, moved=True)))
+NOT_BEGUN = replace(SOUND, outcome=ReplayOutcome.NOT_BEGUN, closed=False)
 UNREADABLE = replace(SOUND, outcome=ReplayOutcome.CANNOT_BE_JUDGED, reason=NotJudged.GAP, message="a hole.")
 
 
@@ -32,6 +34,8 @@ UNREADABLE = replace(SOUND, outcome=ReplayOutcome.CANNOT_BE_JUDGED, reason=NotJu
     [
         (SOUND, Verdict.PASSED, Verdict.PASSED, Verdict.PASSED),
         (DRIFTED, Verdict.PASSED, Verdict.FAILED, Verdict.PASSED),
+        (MOVED, Verdict.FAILED, Verdict.FAILED, Verdict.FAILED),
+        (NOT_BEGUN, Verdict.PASSED, Verdict.PASSED, Verdict.PASSED),
         (BROKEN, Verdict.FAILED, Verdict.FAILED, Verdict.FAILED),
         (ONLY_CLOSED, Verdict.FAILED, Verdict.FAILED, Verdict.PASSED),
         (replace(BROKEN, break_age=None), Verdict.FAILED, Verdict.FAILED, Verdict.FAILED),
@@ -47,7 +51,7 @@ def test_a_policy_decides_what_is_red(
     assert [one.verdict(judgement) for one in policies] == [plainly, strict, open_only]
 
 
-@pytest.mark.parametrize("judgement", [SOUND, DRIFTED, BROKEN, ONLY_CLOSED, UNREADABLE])
+@pytest.mark.parametrize("judgement", [SOUND, MOVED, NOT_BEGUN, BROKEN, ONLY_CLOSED, UNREADABLE])
 def test_a_judgement_survives_the_way_between_processes(judgement: Judgement) -> None:
     """As JSON and back."""
     assert from_json(to_json(judgement)) == judgement
@@ -55,9 +59,11 @@ def test_a_judgement_survives_the_way_between_processes(judgement: Judgement) ->
 
 def test_a_title_stands_alone() -> None:
     """Whatever came of it."""
-    assert [one.title for one in (SOUND, DRIFTED, BROKEN, UNREADABLE)] == [
+    assert [one.title for one in (SOUND, DRIFTED, MOVED, NOT_BEGUN, BROKEN, UNREADABLE)] == [
         "replays",
-        "replays, 1 drifts",
+        "replays, with 1 difference",
+        "replays, but calls changed places (2 differences)",
+        "has not begun: no workflow task was completed, so no change of the code can break it",
         "non-deterministic at event 5: recorded A, now B",
         "cannot be judged (gap): a hole.",
     ]
@@ -94,5 +100,8 @@ def test_a_session_is_counted() -> None:
     """In one line."""
     told = summary(SOUND, DRIFTED, BROKEN, UNREADABLE)
 
-    assert told.counts == ("1 cannot be judged, 1 non-deterministic, 2 replays, 1 of them drifted; 40 events in 2.00 s")
+    assert told.counts == (
+        "1 cannot be judged, 1 non-deterministic, 2 replay, 1 with drift (--strict would say FAILED); "
+        "40 events in 2.00 s"
+    )
     assert told.red == [BROKEN, UNREADABLE]

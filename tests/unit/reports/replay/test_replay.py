@@ -43,7 +43,7 @@ def test_markdown_tells_of_what_a_reviewer_must_see() -> None:
 
     assert text.startswith("# Replay: FAILED\n")
     assert text.count("\n## ") == 3
-    assert "| PASSED | a.json | Shop | replays, 1 drifts |" in text
+    assert "| PASSED | a.json | Shop | replays, with 1 difference |" in text
 
 
 def terminal(*judgements: Judgement) -> str:
@@ -59,7 +59,7 @@ def test_a_person_reads_what_is_red_and_why() -> None:
     text = terminal(SOUND, DRIFTED, BROKEN, ONLY_CLOSED, UNREADABLE)
 
     assert text.count("a.json") == 4
-    assert "open runs break from event 5 (X) on." in text
+    assert "open runs break if their history has event 5 (X)." in text
     assert "only the closed history breaks" in text
     assert "drift: event 5 ActivityTaskScheduled charge: input[0].cents was 5, is now 6 (a.py:1)" in text
     assert "cannot be judged (gap): a hole." in text
