@@ -39,14 +39,14 @@ def print_claims(console: Console, specification: Specification, *, brief: bool)
 
 def _lines(specification: Specification, claim: Claim, *, brief: bool) -> Iterator[RenderableType]:
     verdict = specification.verdict_of(claim.id)
-    told = verdict.name if verdict is not None else "not run" if specification.proofs_of(claim.id) else ""
+    shown = verdict.name if verdict is not None else "not run" if specification.proofs_of(claim.id) else ""
     names = ", ".join(proof.name for proof in specification.proofs_of(claim.id))
     proofs = Text(names) if names or not claim.testable else Text("no proof", style="red")
     row = Table(box=None, pad_edge=False, show_header=False, show_edge=False)
     for width in (1, 9, 12, 12):
         row.add_column(min_width=width, no_wrap=True)
     row.add_column()
-    row.add_row(_MARK[claim.standing], claim.id, claim.standing.value, Text(told, style=_COLOUR[verdict]), proofs)
+    row.add_row(_MARK[claim.standing], claim.id, claim.standing.value, Text(shown, style=_COLOUR[verdict]), proofs)
     yield Padding(row, (0, 0, 0, 2))
     if not brief:
         yield Padding(Text(f"{'claim: ' if claim.truth else ''}{claim.says}", style="dim"), (0, 0, 0, 4))
@@ -59,10 +59,10 @@ def _summary(specification: Specification) -> Iterator[Text]:
     standings = Counter(claim.standing for claim in claims.values())
     yield Text(f"{len(claims)} claims: " + ", ".join(f"{standings[one]} {one.value}" for one in Standing))
     verdicts = Counter(specification.verdict_of(one.id) for one in claims.values() if one.testable)
-    told = ", ".join(
+    verdicts_shown = ", ".join(
         f"{verdicts[one]} {'not run' if one is None else one.name}" for one in (*Verdict, None) if verdicts[one]
     )
-    yield Text(f"last verdicts: {told}")
+    yield Text(f"last verdicts: {verdicts_shown}")
     if specification.unproven:
         yield Text(f"without proof: {', '.join(specification.unproven)}", style="red")
     for text in specification.unknown:

@@ -66,7 +66,7 @@ class Case:
 
 
 def write_junit(path: Path, *, name: str, cases: Iterable[Case]) -> None:
-    """Write a file that any XML parser reads, whatever the texts hold: a suite for each name in `Case.suite`."""
+    """Write a well-formed file: a suite for each name in `Case.suite`."""
     suites: dict[str, TestSuite] = {}
     for case in cases:
         suites.setdefault(case.suite, TestSuite(one_line(case.suite))).add_testcase(_element(case))

@@ -81,7 +81,7 @@ def plain(text: str) -> str:
 
 
 def github_command(name: str, message: str, **properties: str | int) -> str:
-    """Return one of GitHub's workflow commands, on one line whatever its message holds."""
+    """Return one of GitHub's workflow commands, on one line."""
     given = ",".join(f"{key}={_property(str(value))}" for key, value in properties.items())
     return f"::{name}{f' {given}' if given else ''}::{_data(readable(message))}"
 

@@ -1,4 +1,4 @@
-"""Tells one run as a page that a stranger can read: what held, what did not, and what happened when."""
+"""One run as a page for a person: verdict, findings, outcome, and what happened when."""
 
 from __future__ import annotations
 
@@ -11,8 +11,8 @@ from harness.evidence.event_json import describe
 from harness.results import Result
 from harness.verdict import Finding
 
-# What each history event says beside its type; the rest is in the history itself.
-_TOLD: dict[str, Callable[[Mapping[str, Any]], str]] = {
+# What is shown of a history event beside its type; the history has the rest.
+_SHOWN: dict[str, Callable[[Mapping[str, Any]], str]] = {
     "ActivityTaskScheduled": lambda a: a.get("activityType", {}).get("name", ""),
     "TimerStarted": lambda a: a.get("startToFireTimeout", ""),
     "WorkflowExecutionSignaled": lambda a: a.get("signalName", ""),
@@ -27,7 +27,7 @@ def story(result: Result) -> str:
     lines = [f"# {result.name}: {result.verdict}", "", f"Seed {evidence.seed}. Repeat it with", ""]
     lines += [f"    {result.repeat}", ""]
     findings = [_finding(finding) for finding in result.findings]
-    lines += ["## Findings", "", *findings] if findings else ["Nothing found.", ""]
+    lines += ["## Findings", "", *findings] if findings else ["No findings.", ""]
     ending = evidence.outcome
     lines += ["## Outcome", "", f"Status {ending.status}."]
     lines += [f"Failure: {_line(str(ending.failure))}"] if ending.failure else [f"Result: `{ending.result!r}`"]
@@ -35,8 +35,8 @@ def story(result: Result) -> str:
     moments = [(event.at, _lane(event), describe(event)) for event in evidence.events]
     for history in evidence.histories:
         for one in history.events:
-            told = _TOLD[one.type](one.attributes) if one.type in _TOLD else ""
-            moments.append((one.at, "history", _line(f"{one.id} {one.type} {told}")))
+            shown = _SHOWN[one.type](one.attributes) if one.type in _SHOWN else ""
+            moments.append((one.at, "history", _line(f"{one.id} {one.type} {shown}")))
     start = evidence.events[0].at
     for at, lane, what in sorted(moments, key=lambda moment: moment[0]):
         lines.append(f"    {(at - start) / timedelta(milliseconds=1):9.1f}  {lane:<9} {what}")
@@ -44,7 +44,7 @@ def story(result: Result) -> str:
 
 
 def _line(text: str) -> str:
-    """Text that came from elsewhere as one line, so that no newline in it begins a heading."""
+    """Text of the application on one line, so that a newline in it does not begin a heading."""
     return " ".join(text.split())
 
 

@@ -11,12 +11,12 @@ from harness.results import GateDecided, SessionEvent
 
 
 class GithubReport:
-    """Speaks GitHub's workflow commands when a gate has decided.
+    """Writes GitHub's workflow commands when a gate has decided.
 
     Args:
         summary: The file that GITHUB_STEP_SUMMARY names; None for none.
         places: The file and line of each scenario, relative to the repository.
-        say: Is given each line for the log, where GitHub looks for commands.
+        say: Prints a line to the log, where GitHub looks for commands.
     """
 
     def __init__(

@@ -169,6 +169,6 @@ def _run(result: Result, anchors: Mapping[int, str]) -> dict[str, Any]:
 
 
 def _packed(data: Any) -> str:
-    """Data as text that is small, and safe in a page whatever is in it; the page unpacks it when it is needed."""
+    """Data as small text that is safe in a page; the page unpacks it when it is needed."""
     text = json.dumps(data, separators=(",", ":"), default=str).encode("utf-8", errors="backslashreplace")
     return b64encode(zlib.compress(text, 9)).decode("ascii")

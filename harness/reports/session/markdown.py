@@ -35,8 +35,8 @@ def summary(event: SessionEnded | GateDecided) -> str:
     ended = event.ended if isinstance(event, GateDecided) else event
     lines = [*_decision(event)] if isinstance(event, GateDecided) else [f"## {ended.verdict}"]
     counts = Counter(result.verdict for result in ended.results)
-    told = ", ".join(f"{counts[verdict]} {verdict.name.lower()}" for verdict in Verdict)
-    lines += ["", f"{told} in {duration(ended.took)}."]
+    counted = ", ".join(f"{counts[verdict]} {verdict.name.lower()}" for verdict in Verdict)
+    lines += ["", f"{counted} in {duration(ended.took)}."]
     if ended.interrupted:
         lines.append("**The session was interrupted; this report is partial.**")
     lines += ["", *_patterns(ended)]

@@ -111,21 +111,21 @@ def load_sessions(folders: Sequence[Path]) -> SessionEnded:
 
 
 def reasons_beside_the_runs(folders: Sequence[Path]) -> list[Reason]:
-    """Return what the gates of these sessions said that no run tells: of corpora, and of what was explored.
+    """Return the reasons of the sessions' gates that are not about their runs: corpora and explorations.
 
-    What they left undone of that, since they were ended from outside, is among it.
+    That includes corpora and explorations that were not begun or not finished because the gate was interrupted.
 
     The folders are those that `load_sessions` has read.
     """
-    told: dict[Reason, None] = {}
+    reasons: dict[Reason, None] = {}
     for folder in folders:
         data = json.loads((folder / REPORT).read_text(encoding="utf-8"))
         for one in data.get("gate", {}).get("reasons", ()):
             reason = Reason(kind=Kind(one["kind"]), name=one["name"], finding=one["finding"], what=one["what"])
-            # That a session was interrupted, which has no name, its own record tells.
+            # An interrupted session, a reason without a name, is in the session's own record.
             if reason.kind in {Kind.CORPUS, Kind.EXPLORED} or (reason.kind is Kind.INTERRUPTED and reason.name):
-                told[reason] = None
-    return list(told)
+                reasons[reason] = None
+    return list(reasons)
 
 
 def merged(sessions: Sequence[SessionEnded]) -> SessionEnded:

@@ -112,8 +112,8 @@ class TerminalReport:
         if event.interrupted:
             self._print("[yellow]interrupted[/yellow]: what was armed is healed; partial runs are kept.")
         counts = {verdict: sum(result.verdict is verdict for result in event.results) for verdict in Verdict}
-        told = ", ".join(f"{count} {verdict.name.lower()}" for verdict, count in counts.items())
-        self._print(f"\n{coloured(event.verdict)} {told} in {duration(event.took)}")
+        counted = ", ".join(f"{count} {verdict.name.lower()}" for verdict, count in counts.items())
+        self._print(f"\n{coloured(event.verdict)} {counted} in {duration(event.took)}")
         self._print(f"Report: {plain(str(event.started.folder))}")
 
     def _decided(self, event: GateDecided) -> None:

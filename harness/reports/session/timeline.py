@@ -35,11 +35,11 @@ MOST = 2000
 """How many moments of one run are shown; a page with a history of 100,000 events must stay usable."""
 
 LONGEST = 400
-"""From which length on the text of a moment is cut; the whole of it is in the run folder."""
+"""How many characters of a moment are shown; the run folder has all of it."""
 
 
 class Look(StrEnum):
-    """How a moment is to be taken."""
+    """How a moment is drawn."""
 
     PLAIN = "plain"
     GOOD = "good"
@@ -58,7 +58,7 @@ class Moment:
         until: Milliseconds from the start for what went on for a while; None for what happened at once.
         what: A few words.
         detail: One line with all of it.
-        look: How it is to be taken.
+        look: How it is drawn.
         refs: What findings may refer to it by.
     """
 
@@ -107,7 +107,7 @@ def timeline(evidence: Evidence, *, most: int = MOST, near: tuple[str, ...] = ()
 
 
 def _some(moments: list[Moment], most: int, near: tuple[str, ...]) -> list[Moment]:
-    """At most so many: what findings refer to, both ends, then what is no history, then the rest."""
+    """At most `most` moments: what findings refer to, the beginning and the end, other events, then the history."""
     quarter = most // 4
     chosen = dict.fromkeys(number for number, one in enumerate(moments) if set(one.refs) & set(near)) | dict.fromkeys(
         [*range(quarter), *range(len(moments) - quarter, len(moments))]
@@ -134,25 +134,25 @@ def _history(evidence: Evidence) -> Iterator[Moment]:
 
 
 def _states(evidence: Evidence) -> Iterator[Moment]:
-    """What workflows say of themselves in their memo, such as a breaker's state: each until it says something else."""
+    """Values in the memos of workflows, such as a breaker's state, each until it changes."""
     start = evidence.events[0].at
     for history in evidence.histories:
-        said: dict[str, Moment] = {}
+        current: dict[str, Moment] = {}
         end = _ms(history.events[-1].at, start) if history.events else 0.0
         for event in history.of_type("WorkflowPropertiesModified"):
             for name, packed in event.attributes.get("upsertedMemo", {}).get("fields", {}).items():
                 at, value = _ms(event.at, start), payloads({"payloads": [packed]})[0]
-                if name in said:
-                    yield replace(said[name], until=at)
+                if name in current:
+                    yield replace(current[name], until=at)
                 shown = value["state"] if isinstance(value, dict) and "state" in value else value
-                said[name] = Moment(
+                current[name] = Moment(
                     lane="state",
                     since=at,
                     until=end,
                     what=_cut(f"{name}: {shown}", 80),
                     detail=_cut(f"{name} {json.dumps(value, default=str)}"),
                 )
-        yield from said.values()
+        yield from current.values()
 
 
 def _events(evidence: Evidence) -> Iterator[Moment]:
@@ -182,7 +182,7 @@ def _events(evidence: Evidence) -> Iterator[Moment]:
 
 
 def _span(event: Event) -> tuple[str, ...] | None:
-    """What opens and closes the same span; None for what is no end of one."""
+    """The span that an event opens or closes, None for any other event."""
     match event:
         case AttemptStarted() | AttemptEnded():
             return "attempt", event.workflow_id, event.activity_id, str(event.attempt)
@@ -217,8 +217,8 @@ def _what(event: Event, data: dict[str, Any]) -> str:
         case WorkerPaused():
             return f"{event.worker} paused"
         case _:
-            told = next((str(data[name]) for name in ("operation", "status", "what", "name") if data.get(name)), "")
-            return _cut(f"{data['event']} {told}".strip(), 80)
+            shown = next((str(data[name]) for name in ("operation", "status", "what", "name") if data.get(name)), "")
+            return _cut(f"{data['event']} {shown}".strip(), 80)
 
 
 def _ending(began: Moment, event: Event) -> str:

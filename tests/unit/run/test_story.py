@@ -36,7 +36,7 @@ def test_a_sound_run_says_that_nothing_was_found() -> None:
     story = written(result(of=evidence(STARTED, completed({"success": True}))))
 
     assert story.startswith("# saga/made_up: PASSED\n")
-    assert "Nothing found." in story
+    assert "No findings." in story
     assert "`{'success': True}`" in story
 
 
