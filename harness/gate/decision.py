@@ -128,8 +128,8 @@ def _of_corpora(corpora: Mapping[str, Summary]) -> Iterator[Reason]:
             yield Reason(kind=Kind.CORPUS, name=path, what="the corpus holds no histories.")
         cut = sum(one.reason is NotJudged.INTERRUPTED for one in summary.judgements)
         if cut:
-            many = f"{cut} of {len(summary.judgements)} histories were not replayed."
-            yield Reason(kind=Kind.INTERRUPTED, name=path, what=f"its replay was interrupted: {many}")
+            what = f"its replay was interrupted; histories not replayed: {cut} of {len(summary.judgements)}."
+            yield Reason(kind=Kind.INTERRUPTED, name=path, what=what)
         for one in summary.red:
             if one.reason is not NotJudged.INTERRUPTED:
                 yield Reason(kind=Kind.CORPUS, name=path, finding=Path(one.file).name, what=one.title)

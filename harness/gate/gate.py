@@ -29,7 +29,7 @@ from harness.specification.claims import Specification
 from harness.specification.proofs import load_specification
 from harness.verdict import Verdict
 
-NOT_REPEATED = "the gate was interrupted before this scenario had run again as often as `repeats` says."
+NOT_REPEATED = "the gate was interrupted before this scenario had run again."
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -89,7 +89,7 @@ async def test_a_budget_that_is_used_up_is_red(tmp_path: Path) -> None:
     ended = await harness("gate", cwd=project)
 
     assert ended.code == 1
-    assert "reason       not run: doors/other: the time budget was used up" in ended.out
+    assert "reason       not run: doors/other: the time budget ran out" in ended.out
 
 
 async def test_what_a_scenario_does_is_told(tmp_path: Path) -> None:

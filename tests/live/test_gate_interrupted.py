@@ -1,4 +1,4 @@
-"""A gate that is ended from outside tells what it has decided so far and what it has not done, whatever it was at."""
+"""An interrupted gate reports its decision so far and everything that it did not finish."""
 
 from __future__ import annotations
 
@@ -155,8 +155,8 @@ async def test_between_two_replays(tmp_path: Path, number: signal.Signals) -> No
     _, against = await decided(gate, project)
 
     assert against == [
-        "interrupted: histories/second: its replay was ended from outside: 1 of 1 histories were not replayed.",
-        "interrupted: histories/third: the gate was ended from outside before it was replayed.",
+        "interrupted: histories/second: its replay was interrupted; histories not replayed: 1 of 1.",
+        "interrupted: histories/third: the gate was interrupted before this corpus was replayed.",
         "interrupted: target.py: the gate was interrupted before this target was explored.",
     ]
 
@@ -173,7 +173,7 @@ async def test_between_two_explorations(tmp_path: Path, number: signal.Signals) 
 
     assert against == [
         "exploration: nowhere.py: [[tool.harness.explorations]] has an error for this target; see above.",
-        "interrupted: target.py: its exploration was ended from outside before it had anything to tell.",
+        "interrupted: target.py: its exploration was interrupted before it could write a report.",
         'interrupted: till:Order "TOKEN": the gate was interrupted before this target was explored.',
     ]
 
@@ -207,12 +207,10 @@ async def test_while_it_runs_again_what_is_red(tmp_path: Path) -> None:
     project = make_project(tmp_path, REPEATED, breaks=FAILS)
 
     gate = await begin("harness", "gate", cwd=project)
-    await gate.until("Running 1 red scenarios")
+    await gate.until("Running 1 red scenario")
     gate.process.send_signal(signal.SIGTERM)
     ended, against = await decided(gate, project)
 
     assert [one.partition(": ")[0] for one in against] == ["new", "interrupted"]
-    assert against[1] == (
-        "interrupted: doors/breaks: the gate was ended from outside before it was run again as often as it is to be."
-    )
+    assert against[1] == ("interrupted: doors/breaks: the gate was interrupted before this scenario had run again.")
     assert "flaky" not in ended.out

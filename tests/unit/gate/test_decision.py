@@ -166,7 +166,7 @@ def test_histories_that_were_not_replayed_are_one_reason() -> None:
     told = decide(session(result(name="saga/a")), policy=Policy(), today=TODAY, corpora={"c": summary})
 
     assert kinds(told) == ([Kind.INTERRUPTED, Kind.CORPUS], [])
-    assert told.reasons[0].what == "its replay was interrupted: 2 of 3 histories were not replayed."
+    assert told.reasons[0].what == "its replay was interrupted; histories not replayed: 2 of 3."
     assert told.interrupted
 
 
