@@ -1,4 +1,4 @@
-"""Every item is delivered, dead-lettered or still pending, and one of them only."""
+"""Every item is delivered, dead-lettered or still pending, and only one of these."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from harness.errors import UsageError
 from harness.events import Kept
 from harness.evidence.evidence import Evidence
 from harness.evidence.history import Status
+from harness.files.wording import counted, listed, short
 from harness.oracle import broken, cannot_tell
 from harness.services.operation import Operation
 from harness.services.service import Service
@@ -21,9 +22,9 @@ from harness.verdict import Finding, Harm
 class AccountedFor:
     """No item is lost, and none is there twice (DLQ-006, DLQ-007).
 
-    An item is delivered when its effect stands at the service, and dead-lettered when a message about it is in the
-    queue. It is pending when it is neither, has not been tried to the end, and the workflow did not complete: whoever
-    starts that again knows of it. One that was given up, or left behind by a workflow that completed, is lost.
+    An item is delivered when its effect exists at the service, and dead-lettered when a message about it is in the
+    queue. It is pending when it is neither, has calls left, and the workflow did not complete: a restart of that
+    workflow processes it. An item without calls left, or one that a completed workflow did not process, is lost.
 
     Attributes:
         items: The items of the batch.
@@ -33,7 +34,7 @@ class AccountedFor:
         tries: After how many calls an item is given up.
 
     Raises:
-        UsageError: There is nothing to account for.
+        UsageError: `items` is empty, or `tries` is not positive.
     """
 
     harm: ClassVar[Harm] = Harm.EFFECTS
@@ -46,7 +47,10 @@ class AccountedFor:
 
     def __post_init__(self) -> None:
         if not self.items or self.tries < 1:
-            raise UsageError(f"accounted_for wants items and tries, not {self.items!r} and {self.tries}.")
+            raise UsageError(
+                f"AccountedFor: items must not be empty and tries must be >= 1, "
+                f"got {short(self.items)} and {self.tries}."
+            )
 
     def judge(self, evidence: Evidence) -> Iterator[Finding]:
         """Look for each item in the service's ledger, in the queue and among the calls."""
@@ -60,7 +64,10 @@ class AccountedFor:
         letters = [one for one in evidence.of(Kept) if one.service == queue]
         dead = Counter(repr(one.body[self.per]) for one in letters if self._names_an_item(one.body))
         if not item_of and not dead:
-            yield cannot_tell(self, f"no call of {self.of} and no message names an item in {self.per!r}.")
+            yield cannot_tell(
+                self,
+                f"no call of {self.of} and no message has a field {self.per!r} with an item, so nothing can be judged.",
+            )
             return
         delivered = Counter(
             item_of[effect.call]
@@ -78,22 +85,28 @@ class AccountedFor:
         if lost:
             yield broken(
                 self,
-                f"{len(lost)} of {len(known)} items are lost.",
-                detail=[f"{item}: tried {tried[item]} times, neither delivered nor in the queue" for item in lost],
+                f"{len(lost)} of {counted(len(known), 'item')} neither delivered nor dead-lettered: {listed(lost)}.",
+                detail=[f"{item}: {counted(tried[item], 'call')}, neither delivered nor in the queue" for item in lost],
                 refs=[call for call, item in item_of.items() if item in lost],
             )
         several = [item for item in known if delivered[item] + dead[item] > 1]
         if several:
             yield broken(
                 self,
-                f"{len(several)} of {len(known)} items are there more than once.",
-                detail=[f"{item}: delivered {delivered[item]} times, {dead[item]} messages" for item in several],
+                f"{len(several)} of {counted(len(known), 'item')} delivered or dead-lettered more than once: "
+                f"{listed(several)}.",
+                detail=[
+                    f"{item}: {counted(delivered[item], 'delivery', 'deliveries')} and "
+                    f"{counted(dead[item], 'message')} in the queue"
+                    for item in several
+                ],
                 refs=[call for call, item in item_of.items() if item in several],
             )
         strange = [str(one) for one in letters if not self._names_an_item(one.body)]
         strange += sorted((delivered | dead).keys() - set(known))
         if strange:
-            yield broken(self, f"{len(strange)} things are there that are no item of the batch.", detail=strange)
+            title = f"{counted(len(strange), 'delivery or message', 'deliveries or messages')} of no item of the batch"
+            yield broken(self, f"{title}: {listed(strange)}.", detail=strange)
 
     def _names_an_item(self, body: Any) -> bool:
         return isinstance(body, Mapping) and self.per in body

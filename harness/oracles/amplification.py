@@ -1,4 +1,4 @@
-"""What one request becomes on its way is bounded: retries on retries do not multiply into a storm."""
+"""How many calls one request becomes is bounded: retries at several levels do not multiply."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from typing import ClassVar
 
 from harness.errors import UsageError
 from harness.evidence.evidence import CallRecord, Evidence
+from harness.files.wording import counted
 from harness.oracle import broken, cannot_tell
 from harness.services.operation import Operation
 from harness.verdict import Finding, Harm
@@ -18,14 +19,14 @@ from harness.verdict import Finding, Harm
 class Amplification:
     """No logical request becomes more calls at the service than declared (RTY-003, DEF-005).
 
-    Attempts at several levels multiply: a client that tries 3 times, in an activity that does, in a workflow that
-    does, are 27 calls at a service that is down anyway.
+    Attempts at several levels multiply: a client that tries 3 times, in an activity with 3 attempts, in a workflow with
+    3 attempts, makes 27 calls at a service that is down.
 
     Attributes:
         of: Which operation.
         at_most: How many calls a request may become, the first one included.
-        per: What makes two calls the same request: None for the idempotency key, or a field of the body. Calls that
-            wrongly carry a new key each time are only counted together by a field.
+        per: What makes two calls the same request: None for the idempotency key, or a field of the body. Only a field
+            counts calls together that wrongly have a new key each time.
 
     Raises:
         UsageError: `at_most` is not positive.
@@ -39,7 +40,7 @@ class Amplification:
 
     def __post_init__(self) -> None:
         if self.at_most < 1:
-            raise UsageError(f"amplification allows each request at least its first call, not {self.at_most}.")
+            raise UsageError(f"Amplification: at_most must be >= 1, got {self.at_most}.")
 
     def judge(self, evidence: Evidence) -> Iterator[Finding]:
         """Count the calls of each request in the journal."""
@@ -48,19 +49,19 @@ class Amplification:
         for call in calls:
             name = self._request(call)
             if name is None:
-                yield cannot_tell(self, f"{call.id} has no {self.per or 'key'} to tell requests apart by.")
+                yield cannot_tell(self, f"{call.id} has no {self.per or 'idempotency key'}, so its request is unknown.")
                 return
             requests[name].append(call)
         if not calls:
-            yield cannot_tell(self, f"{self.of} was never called.")
+            yield cannot_tell(self, f"{self.of} was never called, so nothing can be judged.")
         for name, several in requests.items():
             if len(several) > self.at_most:
                 yield broken(
                     self,
-                    f"one request became {len(several)} calls of {self.of}, at most {self.at_most} were declared.",
+                    f"one request became {len(several)} calls of {self.of}, expected at most {self.at_most}.",
                     detail=[
                         f"request: {self.per or 'key'} {name}",
-                        f"all requests: {len(requests)}, {len(calls)} calls",
+                        f"in all: {counted(len(requests), 'request')}, {counted(len(calls), 'call')}",
                     ]
                     + [f"{call.id} at {call.at:%H:%M:%S.%f}: {call.status or call.unanswered}" for call in several],
                     refs=[call.id for call in several],

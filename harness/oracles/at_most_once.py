@@ -1,4 +1,4 @@
-"""However often a request is repeated, it takes effect once."""
+"""A request takes effect once, however often it is repeated."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from typing import ClassVar
 
 from harness.events import EffectApplied
 from harness.evidence.evidence import Evidence
+from harness.files.wording import times
 from harness.oracle import broken, cannot_tell
 from harness.services.operation import Operation
 from harness.verdict import Finding, Harm
@@ -20,8 +21,8 @@ class AtMostOnce:
 
     Attributes:
         of: Which operation.
-        per: What makes two calls the same request: None for the idempotency key, or a field of the body. Calls
-            that wrongly carry a new key each time are only caught by a field.
+        per: What makes two calls the same request: None for the idempotency key, or a field of the body. Only a
+            field finds calls that wrongly have a new key each time.
     """
 
     harm: ClassVar[Harm] = Harm.EFFECTS
@@ -43,16 +44,16 @@ class AtMostOnce:
                 effects[repr(body[self.per])].append(event)
             else:
                 yield cannot_tell(
-                    self, f"the body of {event.call} has no field {self.per!r} to tell requests apart by."
+                    self, f"the body of {event.call} has no field {self.per!r}, so its request is unknown."
                 )
                 return
         if not effects:
-            yield cannot_tell(self, f"{self.of} never took effect.")
+            yield cannot_tell(self, f"{self.of} never took effect, so nothing can be judged.")
         for request, several in effects.items():
             if len(several) > 1:
                 yield broken(
                     self,
-                    f"{self.of} took effect {len(several)} times for the same request.",
+                    f"{self.of} took effect {times(len(several))} for one request, expected once.",
                     detail=[f"request: {self.per or 'key'} {request}"]
                     + [f"{event.call} at {event.at:%H:%M:%S.%f}, key {event.key}" for event in several],
                     refs=[event.call for event in several],

@@ -1,4 +1,4 @@
-"""An operation is called as often as it should be."""
+"""An operation is called the expected number of times."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from typing import ClassVar
 
 from harness.errors import UsageError
 from harness.evidence.evidence import Evidence
+from harness.files.wording import counted
 from harness.oracle import broken
 from harness.services.operation import Operation
 from harness.verdict import Finding, Harm
@@ -15,14 +16,14 @@ from harness.verdict import Finding, Harm
 
 @dataclass(frozen=True, kw_only=True)
 class Attempts:
-    """Counts the calls at the fake: attempts that were retried stand nowhere in the history (ERR-010).
+    """Counts the calls at the fake: the history does not record attempts that were retried (ERR-010).
 
     Attributes:
         of: Which operation.
         count: How many calls, over the whole run.
 
     Raises:
-        UsageError: No count of calls is negative.
+        UsageError: `count` is negative.
     """
 
     harm: ClassVar[Harm] = Harm.COUNTS
@@ -32,7 +33,7 @@ class Attempts:
 
     def __post_init__(self) -> None:
         if self.count < 0:
-            raise UsageError(f"attempts of {self.of} cannot be {self.count}; 0 is the fewest.")
+            raise UsageError(f"Attempts: count must be >= 0, got {self.count} for {self.of}.")
 
     def judge(self, evidence: Evidence) -> Iterator[Finding]:
         """Compare with the journal."""
@@ -40,7 +41,7 @@ class Attempts:
         if len(calls) != self.count:
             yield broken(
                 self,
-                f"{self.of} was called {len(calls)} times, expected {self.count}.",
+                f"{counted(len(calls), 'call')} of {self.of}, expected {self.count}.",
                 detail=[f"{call.id} at {call.at:%H:%M:%S.%f}: {call.status or call.unanswered}" for call in calls],
                 refs=[call.id for call in calls],
             )

@@ -1,4 +1,4 @@
-"""A circuit breaker does what its settings say, judged by the calls that were made and by what it says of itself."""
+"""A circuit breaker follows its settings, judged by the calls that were made and by the state that it records."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from typing import Any, ClassVar
 from harness.errors import UsageError
 from harness.evidence.evidence import Evidence
 from harness.evidence.history import HistoryEvent, payloads
+from harness.files.wording import counted, cut, times
 from harness.oracle import broken, cannot_tell
 from harness.services.operation import Operation
 from harness.verdict import Finding, Harm
@@ -19,24 +20,24 @@ CLOSED, OPEN, HALF_OPEN = "closed", "open", "half_open"
 
 @dataclass(frozen=True, kw_only=True)
 class BreakerTrace:
-    """Calls are made only when a breaker of these settings lets them through, and it changes only as they say.
+    """Calls are made only when a breaker with these settings allows them, and it changes its state only as they say.
 
     Counts again, from the history, what the breaker had to count (CB-001 to CB-005): each activity is one call, and a
-    call that was begun before the breaker last changed counts for nothing. What was recorded of the breaker itself,
-    as a memo of the workflow, must be the same changes, behind the same calls. The service's journal must not show more
-    calls than the history, nor fewer successes: a breaker that does not see every call guards nothing.
+    call that began before the breaker's last change does not count. The state that the workflow recorded in a memo must
+    have changed in the same way, after the same calls. The service's journal must not have more calls than the history,
+    nor fewer successes: a breaker that does not see every call does not protect the service.
 
     Attributes:
         of: The operation that the breaker guards.
         activity: The activity type that calls it.
         failures: How many failures in a row open it.
-        open_for: From the last of them until it lets a call through.
-        successes: How many close it again; one failure before that opens it anew.
-        at_once: How many calls it lets through at a time while it is half open.
+        open_for: How long after the last of them it allows a call.
+        successes: How many close it again; one failure before that opens it again.
+        at_once: How many concurrent calls it allows while it is half open.
         memo: The memo in whose `state` each change is recorded: "open", "half_open" or "closed".
 
     Raises:
-        UsageError: No breaker has such settings.
+        UsageError: A setting is not positive.
     """
 
     harm: ClassVar[Harm] = Harm.ORDER
@@ -52,34 +53,34 @@ class BreakerTrace:
     def __post_init__(self) -> None:
         wrong = [name for name in ("failures", "successes", "at_once") if getattr(self, name) < 1]
         if wrong or self.open_for <= timedelta(0):
-            raise UsageError(f"no breaker has such settings: {', '.join(wrong or ['open_for'])} must be positive.")
+            raise UsageError(f"BreakerTrace: {', '.join(wrong or ['open_for'])} must be positive.")
 
     def judge(self, evidence: Evidence) -> Iterator[Finding]:
-        """Go through the history with a breaker of these settings."""
+        """Go through the history with a breaker that has these settings."""
         if not evidence.histories:
-            yield cannot_tell(self, "there is no history to look into.")
+            yield cannot_tell(self, "the run has no history, so nothing can be judged.")
             return
         own = evidence.runs
-        model, said = _Model(self), list[str]()
+        model, recorded = _Model(self), list[str]()
         for event in (event for history in own for event in history.events):
             model.take(event)
             if event.type == "WorkflowPropertiesModified":
-                said += [model.now(state) for state in self._said(event)]
+                recorded += [model.now(state) for state in self._recorded(event)]
         if not model.begun:
-            yield cannot_tell(self, f"the history tells of no activity {self.activity}.")
+            yield cannot_tell(self, f"the history has no activity {self.activity}, so nothing can be judged.")
             return
         if model.wrongly:
             yield broken(
                 self,
-                f"{len(model.wrongly)} calls were made that the breaker had to hold back.",
+                f"{counted(len(model.wrongly), 'call')} of {self.of} made while the breaker had to reject calls.",
                 detail=[why for _, why in model.wrongly],
                 refs=[f"event {event.id}" for event, _ in model.wrongly],
             )
-        if said != model.changes:
+        if recorded != model.changes:
             yield broken(
                 self,
-                "the breaker did not change as its settings say.",
-                detail=[f"recorded: {_shown(said)}", f"by the calls: {_shown(model.changes)}"],
+                f"the breaker's changes are {cut(_shown(recorded))}, expected {cut(_shown(model.changes))}.",
+                detail=[f"recorded: {_shown(recorded)}", f"expected from the calls: {_shown(model.changes)}"],
             )
         yield from self._by_the_journal(evidence, model)
 
@@ -88,18 +89,19 @@ class BreakerTrace:
         if len(calls) > model.begun:
             yield broken(
                 self,
-                f"{len(calls)} calls of {self.of} were made by {model.begun} activities: the breaker saw some of them.",
+                f"{self.of} was called {times(len(calls))}, but the breaker counted {counted(model.begun, 'call')}.",
                 refs=[call.id for call in calls],
             )
         good = [call for call in calls if call.status is not None and call.status < 400]
         if model.succeeded > len(good):
             yield broken(
                 self,
-                f"{model.succeeded} calls of {self.of} counted as successes, and {len(good)} were answered as such.",
+                f"the breaker counted {counted(model.succeeded, 'success', 'successes')} of {self.of}, but the service "
+                f"answered {counted(len(good), 'call')} without an error.",
                 refs=[call.id for call in calls if call not in good],
             )
 
-    def _said(self, event: HistoryEvent) -> Iterator[str]:
+    def _recorded(self, event: HistoryEvent) -> Iterator[str]:
         memo = event.attributes.get("upsertedMemo", {}).get("fields", {}).get(self.memo)
         if memo is not None:
             [value] = payloads({"payloads": [memo]})
@@ -108,7 +110,7 @@ class BreakerTrace:
 
 @dataclass
 class _Model:
-    """A breaker of the settings, driven by the events of the history."""
+    """A breaker with the settings, which follows the events of the history."""
 
     settings: BreakerTrace
     state: str = CLOSED
@@ -123,7 +125,7 @@ class _Model:
     wrongly: list[tuple[HistoryEvent, str]] = field(default_factory=list)
 
     def take(self, event: HistoryEvent) -> None:
-        """Follow what happened."""
+        """Follow one event."""
         attributes = event.attributes
         if event.type == "ActivityTaskScheduled":
             if attributes.get("activityType", {}).get("name") == self.settings.activity:
@@ -140,8 +142,8 @@ class _Model:
             self._fail(event.at)
 
     def now(self, state: str) -> str:
-        """A change as it is compared: closed one call too early is not closed in time."""
-        return f"{state} after {self.begun} calls"
+        """A change as it is compared: by its state and its moment."""
+        return f"{state} after {counted(self.begun, 'call')}"
 
     def _begin(self, event: HistoryEvent) -> None:
         why = self._held_back(event.at)
@@ -160,7 +162,7 @@ class _Model:
             self._turn(HALF_OPEN)
         on_trial = sum(era == self.era for era in self.running.values())
         if self.state == HALF_OPEN and on_trial >= self.settings.at_once:
-            return f"the breaker was half open, with {on_trial} calls on trial"
+            return f"the breaker was half open, with {counted(on_trial, 'trial call')} running"
         return ""
 
     def _succeed(self) -> None:

@@ -1,4 +1,4 @@
-"""Every child that was asked for has started and ended, and every item is done once or told as not done."""
+"""Every child workflow that was requested started and ended, and every item is done once or reported as not done."""
 
 from __future__ import annotations
 
@@ -10,25 +10,26 @@ from typing import Any, ClassVar
 from harness.errors import UsageError
 from harness.evidence.evidence import Evidence
 from harness.evidence.history import History, Status, payloads
+from harness.files.wording import counted, listed, short, times
 from harness.oracle import broken, cannot_tell
 from harness.services.operation import Operation
 from harness.verdict import Finding, Harm
 
 BY_ITSELF = (Status.FAILED, Status.CANCELED, Status.TIMED_OUT)
-"""How a child may end without its effect and have said so; one that was terminated has said nothing."""
+"""How a child may end without its effect and report that; one that was terminated has reported nothing."""
 
 ENDED_FROM_OUTSIDE = (Status.CANCELED, Status.TERMINATED, Status.TIMED_OUT)
-"""How a workflow may end that has not begun everything, through no fault of its own."""
+"""How a workflow may end that has not begun everything, because of a request from outside."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class ChildrenAccountedFor:
-    """No child is lost or left open, and no item is lost, doubled, or told wrongly (CHW-007, CHW-008, CHW-009).
+    """No child is lost or left open, and no item is lost, done twice, or reported wrongly (CHW-007, CHW-008, CHW-009).
 
-    The items of a workflow that completed are in its result, each once: as done, and then its effect stands once, or
-    as not done, and then none stands. One that ended in another way tells nothing. Then the item's own child does: it
-    completed, and the effect stands, or it failed, was cancelled or timed out, and none does. An item without child is
-    accounted for only if the workflow was cancelled, terminated or timed out itself.
+    The items of a workflow that completed are in its result, each once: as done, and then its effect exists once, or as
+    not done, and then no effect exists. A workflow that ended in another way reports nothing. Then the item's own child
+    counts: it completed, and the effect exists, or it failed, was cancelled or timed out, and no effect exists. An item
+    without child is accounted for only if the workflow was cancelled, terminated or timed out itself.
 
     Attributes:
         of: The operation that each item ends in.
@@ -36,11 +37,11 @@ class ChildrenAccountedFor:
         per: The field that names the item, in the operation's body, in the child's first argument and in the result.
         done: The field of the result that lists the items done.
         not_done: The field of the result that lists those that are not.
-        awaited: Whether the workflow waits for its children; one that does not lists in `done` what it has started,
-            and a child may then fail without being told of.
+        awaited: Whether the workflow waits for its children; one that does not wait lists in `done` what it has
+            started, and a child may then fail without being reported.
 
     Raises:
-        UsageError: There are no items, or one of them twice.
+        UsageError: `items` is empty, or names an item twice.
     """
 
     harm: ClassVar[Harm] = Harm.EFFECTS
@@ -54,33 +55,39 @@ class ChildrenAccountedFor:
 
     def __post_init__(self) -> None:
         if not self.items or len(set(map(repr, self.items))) < len(self.items):
-            raise UsageError(f"children_accounted_for wants items, each of them once, not {self.items!r}.")
+            raise UsageError(f"ChildrenAccountedFor: items must name each item once, got {short(self.items)}.")
 
     def judge(self, evidence: Evidence) -> Iterator[Finding]:
-        """Follow each child from its being asked for to its end, and each item to its effect and its telling."""
+        """Follow each child from its request to its end, and each item to its effect and its report."""
         if not evidence.ended:
-            yield cannot_tell(self, "the workflow has not ended; what is missing may still come.")
+            yield cannot_tell(self, "the workflow had not ended; what is missing may still come.")
             return
         own = evidence.runs
         ends = {one.workflow_id: one for one in evidence.histories}
         asked = [child for run in own for child in self._asked(run)]
         if not asked:
-            yield cannot_tell(self, "no child was ever asked for.")
+            yield cannot_tell(self, "the workflow requested no child, so nothing can be judged.")
             return
-        lost = [f"{child}: asked for by event {event}, never started" for child, event, state in asked if not state]
+        lost = {child: event for child, event, state in asked if not state}
         if lost:
-            yield broken(self, f"{len(lost)} of {len(asked)} children that were asked for never started.", detail=lost)
+            yield broken(
+                self,
+                f"{len(lost)} of {counted(len(asked), 'requested child', 'requested children')} never started: "
+                f"{listed(lost)}.",
+                detail=[f"{child}: requested by event {event}, never started" for child, event in lost.items()],
+            )
         open_ = [
             child
             for child, _, state in asked
             if state == "started" and (child not in ends or ends[child].outcome.status is Status.RUNNING)
         ]
         if open_:
-            yield broken(self, f"{len(open_)} of {len(asked)} children are left open.", detail=open_)
+            title = f"{len(open_)} of {counted(len(asked), 'child', 'children')} still running at the end"
+            yield broken(self, f"{title}: {listed(open_)}.", detail=open_)
         yield from self._items(evidence, ends.values())
 
     def _asked(self, run: History) -> Iterator[tuple[str, int, str]]:
-        """Each child that a run asked for: its id, the event, and whether it "started" or was "refused"."""
+        """Each child that a run requested: its id, the event, and whether it "started" or was "refused"."""
         state = {
             int(one.attributes["initiatedEventId"]): "started" for one in run.of_type("ChildWorkflowExecutionStarted")
         }
@@ -90,7 +97,7 @@ class ChildrenAccountedFor:
             yield str(one.attributes["workflowId"]), one.id, state.get(one.id, "")
 
     def _items(self, evidence: Evidence, histories: Iterable[History]) -> Iterator[Finding]:
-        """Hold what stands against what is told, item by item."""
+        """Compare the effects with the reports, item by item."""
         named = {call.id: self._item(call.body) for call in evidence.calls_of(self.of.service, self.of.name)}
         standing = Counter(
             named[one.call]
@@ -100,28 +107,30 @@ class ChildrenAccountedFor:
         child = {self._item(_given(one)): one.outcome.status for one in histories}
         result = evidence.outcome.result if evidence.outcome.status is Status.COMPLETED else None
         done, not_done = self._listed(result, self.done), self._listed(result, self.not_done)
-        wrong = []
+        wrong: dict[str, str] = {}
         for item in map(repr, self.items):
             way = child.get(item)
             if result is not None:
-                told = (done[item], not_done[item])
-                right = told in {(1, 0), (0, 1)} and standing[item] == done[item]
-                if not self.awaited and told == (1, 0):
+                reported = (done[item], not_done[item])
+                right = reported in {(1, 0), (0, 1)} and standing[item] == done[item]
+                if not self.awaited and reported == (1, 0):
                     right = _ended_well(standing[item], way)
             elif way is None:
                 right = evidence.outcome.status in ENDED_FROM_OUTSIDE and not standing[item]
             else:
                 right = _ended_well(standing[item], way)
             if not right:
-                wrong.append(
-                    f"{item}: {standing[item]} effects stand; told {done[item]} times as done, "
-                    f"{not_done[item]} times as not done; its child: {way or 'none'}"
+                wrong[item] = (
+                    f"{item}: {counted(standing[item], 'effect')}; reported {times(done[item])} as done and "
+                    f"{times(not_done[item])} as not done; its child: {way or 'none'}"
                 )
         if wrong:
-            yield broken(self, f"{len(wrong)} of {len(self.items)} items are not accounted for.", detail=wrong)
+            title = f"{len(wrong)} of {counted(len(self.items), 'item')} not accounted for: {listed(wrong)}."
+            yield broken(self, title, detail=wrong.values())
         strange = sorted((set(done) | set(not_done) | {one for one in standing if one}) - set(map(repr, self.items)))
         if strange:
-            yield broken(self, f"{len(strange)} things are done or told of that are no item.", detail=strange)
+            title = f"{counted(len(strange), 'unknown item')} done or reported: {listed(strange)}."
+            yield broken(self, title, detail=strange)
 
     def _listed(self, result: Any, name: str) -> Counter[str]:
         """How often each item stands in a list of the result."""
@@ -134,7 +143,7 @@ class ChildrenAccountedFor:
 
 
 def _ended_well(standing: int, way: Status | None) -> bool:
-    """Whether what stands of an item is what its own child says of it."""
+    """Whether an item's effects agree with how its own child ended."""
     return (standing == 1 and way is Status.COMPLETED) or (not standing and way in BY_ITSELF)
 
 

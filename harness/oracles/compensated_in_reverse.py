@@ -1,4 +1,4 @@
-"""What was begun last is undone first."""
+"""The steps of a saga are compensated in reverse order."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from typing import ClassVar
 
 from harness.events import CallReceived, EffectUndone, Tombstoned
 from harness.evidence.evidence import Evidence
+from harness.files.wording import cut
 from harness.oracle import broken, cannot_tell
 from harness.verdict import Finding, Harm
 
@@ -18,13 +19,13 @@ Step = tuple[str, str, str | None]
 
 @dataclass(frozen=True, kw_only=True)
 class CompensatedInReverse:
-    """Compensations take hold in the reverse order of the first calls that they undo (SAGA-001).
+    """Compensations take effect in the reverse order of the first calls that they undo (SAGA-001).
 
-    An undo of a step that was called and never committed counts, too: the workflow could not know.
+    The compensation of a step that was called and never committed counts, too: the workflow could not know.
 
     Attributes:
-        per: What tells one saga from another where several go on at once: a field of the body of the calls that are
-            undone, such as "trip". None takes all steps of the run for one saga's.
+        per: The field that names the saga in the body of the calls that are undone, such as "trip", where several run
+            at once. None takes all steps of the run as one saga.
     """
 
     harm: ClassVar[Harm] = Harm.ORDER
@@ -32,7 +33,7 @@ class CompensatedInReverse:
     per: str | None = None
 
     def judge(self, evidence: Evidence) -> Iterator[Finding]:
-        """Compare the order of undoing with the order of beginning, by idempotency key."""
+        """Compare the order of the compensations with the order of the steps, by idempotency key."""
         undone: dict[Step, EffectUndone | Tombstoned] = {}
         for event in evidence.events:
             if isinstance(event, EffectUndone | Tombstoned):
@@ -46,12 +47,13 @@ class CompensatedInReverse:
         for step, call in begun.items():
             saga = self._saga_of(call)
             if saga is None:
-                yield cannot_tell(self, f"the body of {call.call} has no field {self.per!r} to tell sagas apart by.")
+                yield cannot_tell(self, f"the body of {call.call} has no field {self.per!r}, so its saga is unknown.")
                 return
             sagas[saga].append(step)
         if all(len(steps) < 2 for steps in sagas.values()):
             most = max(map(len, sagas.values()), default=0)
-            yield cannot_tell(self, f"{most} steps were compensated; an order takes two.")
+            ran = f"only 1 compensation{' of a saga' if self.per else ''} ran" if most else "no compensation ran"
+            yield cannot_tell(self, f"{ran}, so their order cannot be judged; 2 or more expected.")
             return
         for saga, steps in sagas.items():
             yield from self._of_one(saga, steps, undone)
@@ -66,18 +68,26 @@ class CompensatedInReverse:
     ) -> Iterator[Finding]:
         seen = [step for step in undone if step in begun]
         if seen != list(reversed(begun)):
+            expected = [*reversed(begun)]
+            of = f" of {self.per} {cut(saga)}" if saga else ""
             yield broken(
                 self,
-                f"the compensations{f' of {self.per} {saga}' if saga else ''} did not come in the reverse order of "
-                "the steps.",
+                f"the compensations{of} undid {_order(seen)}, expected {_order(expected)}.",
                 detail=[
-                    f"begun: {', '.join(map(_told, begun))}",
-                    f"undone: {', '.join(map(_told, seen))}",
+                    f"steps: {', '.join(map(_name, begun))}",
+                    f"compensations: {', '.join(map(_name, seen))}",
                 ],
                 refs=[undone[step].call for step in seen],
             )
 
 
-def _told(step: Step) -> str:
+def _name(step: Step) -> str:
     service, operation, key = step
     return f"{service}.{operation} {key}"
+
+
+def _order(steps: Sequence[Step]) -> str:
+    """The steps without their keys, which are long and alike."""
+    return " then ".join(f"{service}.{operation}" for service, operation, _ in steps[:5]) + (
+        f" then {len(steps) - 5} more" if len(steps) > 5 else ""
+    )

@@ -1,4 +1,4 @@
-"""The service never serves more calls at once than it should."""
+"""The service never serves more concurrent calls than its limit."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from typing import ClassVar
 
 from harness.errors import UsageError
 from harness.evidence.evidence import Evidence
+from harness.files.wording import counted, times
 from harness.oracle import broken, cannot_tell
 from harness.services.operation import Operation
 from harness.verdict import Finding, Harm
@@ -15,18 +16,18 @@ from harness.verdict import Finding, Harm
 
 @dataclass(frozen=True, kw_only=True)
 class ConcurrencyKept:
-    """At no moment are more calls at the service than the limit (SEM-001, RLW-002).
+    """The service never serves more calls at once than the limit (SEM-001, RLW-002).
 
-    Judged by the service's journal: a call is there from its arrival until it is answered or cut.
+    Judged by the service's journal: a call is served from its arrival until it is answered or cut.
 
     Attributes:
         of: The operation.
-        limit: How many at once.
-        at_least: How many must have been there at once at some moment, lest an application pass that does one thing
-            after the other.
+        limit: How many concurrent calls are allowed.
+        at_least: How many concurrent calls must occur, so that an application that does one thing after the other does
+            not pass.
 
     Raises:
-        UsageError: No such limit can be.
+        UsageError: `at_least` is not from 1 to `limit`.
     """
 
     harm: ClassVar[Harm] = Harm.COUNTS
@@ -37,13 +38,17 @@ class ConcurrencyKept:
 
     def __post_init__(self) -> None:
         if not 1 <= self.at_least <= self.limit:
-            raise UsageError(f"concurrency_kept cannot judge by {self.at_least} to {self.limit} calls at once.")
+            raise UsageError(
+                f"ConcurrencyKept: at_least must be from 1 to limit, got {self.at_least} and limit={self.limit}."
+            )
 
     def judge(self, evidence: Evidence) -> Iterator[Finding]:
-        """Count the calls that are there whenever one arrives."""
+        """Count the calls that are being served whenever one arrives."""
         calls = evidence.calls_of(self.of.service, self.of.name)
         if len(calls) <= self.limit:
-            yield cannot_tell(self, f"{self.of} was called {len(calls)} times; {self.limit} in all break no limit.")
+            yield cannot_tell(
+                self, f"{self.of} was called {times(len(calls))}, too few to exceed a limit of {self.limit}."
+            )
             return
         most = max(
             (
@@ -55,8 +60,8 @@ class ConcurrencyKept:
         there = [f"{one.id} since {one.at:%H:%M:%S.%f}" for one in most]
         refs = [one.id for one in most]
         if len(most) > self.limit:
-            title = f"{len(most)} calls of {self.of} were there at once, at most {self.limit} are allowed."
+            title = f"{counted(len(most), 'concurrent call')} of {self.of}, expected at most {self.limit}."
             yield broken(self, title, detail=there, refs=refs)
         if len(most) < self.at_least:
-            title = f"no more than {len(most)} calls of {self.of} were there at once, expected {self.at_least}."
+            title = f"at most {counted(len(most), 'concurrent call')} of {self.of}, expected at least {self.at_least}."
             yield broken(self, title, detail=there, refs=refs)

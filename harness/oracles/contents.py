@@ -1,4 +1,4 @@
-"""A real server holds at the end what it should."""
+"""A real server holds the expected messages at the end."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from typing import Any, ClassVar
 
 from harness.events import Kept
 from harness.evidence.evidence import Evidence
+from harness.files.wording import and_more, cut, listed
 from harness.oracle import broken, differences
 from harness.services.service import Service
 from harness.verdict import Finding, Harm
@@ -16,13 +17,13 @@ from harness.verdict import Finding, Harm
 
 @dataclass(frozen=True, kw_only=True)
 class Contents:
-    """The messages of a queue, or whatever else a real server tells of as `Kept`, in any order.
+    """The messages of a queue, or what else a real server records as `Kept`, in any order.
 
     Attributes:
         of: The server.
-        values: What there must be: the value of the field `per` of each, as often as it must be there.
+        values: The expected values of the field `per`, each as often as it must be there.
         per: The field of the body; None for the key.
-        having: What the body of each must say besides; a mapping is compared on the keys given only.
+        having: What the body of each must contain in addition; a mapping is compared on the keys given only.
     """
 
     harm: ClassVar[Harm] = Harm.EFFECTS
@@ -39,17 +40,18 @@ class Contents:
         expected = Counter(map(repr, self.values))
         found = Counter(repr(self._value(one)) for one in kept)
         if found != expected:
+            missing = [f"{count} x {value}" for value, count in (expected - found).items()]
+            extra = [f"{count} x {value}" for value, count in (found - expected).items()]
+            parts = [f"missing {listed(missing)}" if missing else "", f"unexpected {listed(extra)}" if extra else ""]
             yield broken(
                 self,
-                f"{self.of.name()} does not hold what it should.",
-                detail=[
-                    *(f"{count} x {value} too few" for value, count in (expected - found).items()),
-                    *(f"{count} x {value} too many" for value, count in (found - expected).items()),
-                ],
+                f"{self.of.name()} at the end: {'; '.join(filter(None, parts))}.",
+                detail=[*(f"missing: {one}" for one in missing), *(f"unexpected: {one}" for one in extra)],
             )
         wrong = [f"{one.key}: {text}" for one in kept if self.having for text in differences(self.having, one.body)]
         if wrong:
-            yield broken(self, f"what {self.of.name()} holds does not say what it should.", detail=wrong)
+            title = f"{self.of.name()} at the end: {cut(wrong[0], 200)}{and_more(wrong)}."
+            yield broken(self, title, detail=wrong)
 
     def _value(self, one: Kept) -> Any:
         if self.per is None:

@@ -1,4 +1,4 @@
-"""The outside world changes in the order in which it should."""
+"""Effects happen in the expected order."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from typing import ClassVar
 
 from harness.events import EffectApplied, EffectUndone
 from harness.evidence.evidence import Evidence
+from harness.files.wording import listed
 from harness.oracle import broken
 from harness.services.operation import Operation
 from harness.verdict import Finding, Harm
@@ -33,7 +34,17 @@ class EffectsInOrder:
         if seen != expected:
             yield broken(
                 self,
-                "the effects are not those expected, or not in that order.",
+                f"effects{_from_first_difference(seen, expected)}.",
                 detail=[f"expected: {', '.join(expected) or 'none'}", f"seen: {', '.join(seen) or 'none'}"],
                 refs=[event.call for event in effects],
             )
+
+
+def _from_first_difference(seen: Sequence[str], expected: Sequence[str]) -> str:
+    """Both orders from their first difference on, since what comes before agrees."""
+    at = next(
+        (n for n, both in enumerate(zip(seen, expected, strict=False)) if both[0] != both[1]),
+        min(len(seen), len(expected)),
+    )
+    start = f" from number {at + 1} on" if at else ""
+    return f"{start}: {listed(seen[at:])}; expected {listed(expected[at:])}"

@@ -1,4 +1,4 @@
-"""Each source is asked as often as it should be, after the better ones, and the answer says which it came from."""
+"""Each source is called the expected number of times, in order of preference, and the answer names its source."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from typing import Any, ClassVar
 from harness.errors import UsageError
 from harness.evidence.evidence import CallRecord, Evidence
 from harness.evidence.history import Status
+from harness.files.wording import cut, listed, short
 from harness.oracle import broken, cannot_tell
 from harness.services.operation import Operation
 from harness.verdict import Finding, Harm
@@ -17,20 +18,20 @@ from harness.verdict import Finding, Harm
 
 @dataclass(frozen=True, kw_only=True)
 class FellBackInOrder:
-    """Sources are asked in their order, no more than they should be, and nothing second-rate passes as the best.
+    """Sources are called in their order, as often as expected, and no fallback is presented as the preferred source.
 
-    Judged by the journals, and for what the answer says of itself, by the workflow's result: a mapping or a list of
-    them, each with the request under `per`, its source's name under "source", and whether it came from another than
-    the first under "degraded" (FBK-001, CBF-001).
+    Judged by the journals, and for the answers by the workflow's result: a mapping or a list of mappings, each with the
+    request under `per`, its source's name under "source", and under "degraded" whether that is not the first source
+    (FBK-001, CBF-001).
 
     Attributes:
         sources: In the order of preference; their names in the result are those in `names`.
         names: What the result calls them.
         per: The field that names the request, in the calls' bodies and in the result.
-        calls: By request, how often each source is called for it, attempts counted.
+        calls: By request, how often each source is called for it, each attempt counted.
 
     Raises:
-        UsageError: A number is missing.
+        UsageError: A source has no name or no number.
     """
 
     harm: ClassVar[Harm] = Harm.ORDER
@@ -42,13 +43,15 @@ class FellBackInOrder:
 
     def __post_init__(self) -> None:
         if len({len(self.sources), len(self.names), *map(len, self.calls.values())}) > 1:
-            raise UsageError(f"fell_back_in_order needs a name and a number for each of {len(self.sources)} sources.")
+            raise UsageError(
+                "FellBackInOrder: each source needs a name in `names`, and a number in each list of `calls`."
+            )
 
     def judge(self, evidence: Evidence) -> Iterator[Finding]:
         """Look at each request by itself."""
         made = [call for call in evidence.calls if self._rank(call) is not None]
         if not made or not all(isinstance(call.body, Mapping) and self.per in call.body for call in made):
-            yield cannot_tell(self, f"not every call of {self._told} names a request in its field {self.per!r}.")
+            yield cannot_tell(self, f"a call of {self._names} has no field {self.per!r} that names its request.")
             return
         for request in dict.fromkeys([*self.calls, *(str(call.body[self.per]) for call in made)]):
             ranks = [self._rank(call) for call in made if str(call.body[self.per]) == request]
@@ -58,8 +61,13 @@ class FellBackInOrder:
             yield from self._judge_answers(evidence.outcome.result, made)
 
     @property
-    def _told(self) -> str:
+    def _names(self) -> str:
         return ", ".join(map(str, self.sources))
+
+    def _counts(self, seen: Sequence[int], expected: Sequence[int]) -> str:
+        """Each source whose calls are not as many as expected."""
+        triples = zip(self.sources, seen, expected, strict=True)
+        return listed(f"{source} {one}, expected {other}" for source, one, other in triples if one != other)
 
     def _rank(self, call: CallRecord) -> int | None:
         names = [(one.service, one.name) for one in self.sources]
@@ -72,13 +80,16 @@ class FellBackInOrder:
         if seen != expected:
             yield broken(
                 self,
-                f"for {request!r} the sources were called {_listed(seen)} times, expected {_listed(expected)}.",
-                detail=[f"the sources: {self._told}"],
+                f"calls for {short(request)}: {self._counts(seen, expected)}.",
+                detail=[f"the sources: {self._names}", f"calls: {_numbers(seen)}, expected {_numbers(expected)}"],
                 refs=refs,
             )
         if any(later < earlier for earlier, later in pairwise(ranks)):
             order = ", ".join(str(self.sources[rank]) for rank in ranks)
-            yield broken(self, f"for {request!r} the sources were not called in order.", detail=[order], refs=refs)
+            title = (
+                f"sources for {short(request)} were called as {cut(order)}, expected in the order {cut(self._names)}."
+            )
+            yield broken(self, title, detail=[order], refs=refs)
 
     def _judge_answers(self, result: Any, made: list[CallRecord]) -> Iterator[Finding]:
         answers = [one for one in (result if isinstance(result, list) else [result]) if isinstance(one, Mapping)]
@@ -89,14 +100,14 @@ class FellBackInOrder:
                 continue
             last = max(ranks)
             true = {"source": self.names[last], "degraded": last > 0}
-            said = {key: by_request.get(request, {}).get(key) for key in true}
-            if said != true:
+            stated = {key: by_request.get(request, {}).get(key) for key in true}
+            if stated != true:
                 yield broken(
                     self,
-                    f"the answer to {request!r} does not say where it came from.",
-                    detail=[f"it says {said}", f"the last source asked: {true}"],
+                    f"the answer to {short(request)} states {short(stated)}, expected {short(true)}.",
+                    detail=[f"stated: {stated}", f"the last source called: {true}"],
                 )
 
 
-def _listed(numbers: Sequence[int]) -> str:
+def _numbers(numbers: Sequence[int]) -> str:
     return ", ".join(map(str, numbers))

@@ -1,4 +1,4 @@
-"""What an attempt does after another has taken its place changes nothing."""
+"""An attempt that has been replaced by the next one changes nothing."""
 
 from __future__ import annotations
 
@@ -19,12 +19,12 @@ ENDS = ("ActivityTaskCompleted", "ActivityTaskFailed", "ActivityTaskTimedOut", "
 
 @dataclass(frozen=True, kw_only=True)
 class LateOutcomeDiscarded(SeesInside):
-    """An attempt that ends after its successor began decides nothing, and leaves the world as it is (HB-006, TMO-007).
+    """An attempt that ends after the next one began has no outcome and no effect (HB-006, TMO-007).
 
     Attributes:
         activity: The activity type.
-        operations: The operations that this activity alone calls. Once an attempt has decided the activity, what
-            takes effect through them is a late one's doing; a repeated commit is no effect.
+        operations: The operations that only this activity calls. Once one attempt has decided the activity, their
+            effects come from a late attempt; a repeated commit is no effect.
     """
 
     harm: ClassVar[Harm] = Harm.EFFECTS
@@ -33,25 +33,34 @@ class LateOutcomeDiscarded(SeesInside):
     operations: Sequence[Operation] = ()
 
     def judge(self, evidence: Evidence) -> Iterator[Finding]:
-        """Find the late attempts, who decided in their stead, and what they did after that."""
+        """Find the late attempts, the attempts that decided instead, and the later effects."""
         late = list(self._late(evidence))
         if not late:
-            yield cannot_tell(self, f"no attempt of {self.activity} ended after its successor had begun.")
+            yield cannot_tell(
+                self, f"no attempt of {self.activity} ended after the next one began, so nothing can be judged."
+            )
         for ended in late:
             decided_by = _decider(evidence, ended)
             if decided_by is None:
-                yield cannot_tell(self, f"the activity {ended.activity_id} was not decided when the run ended.")
+                yield cannot_tell(
+                    self, f"activity {ended.activity_id} ({self.activity}) was still open at the end of the run."
+                )
                 continue
-            told = f"attempt {ended.attempt} of {self.activity}"
+            late_one = f"attempt {ended.attempt} of {self.activity}"
             if decided_by == ended.attempt:
-                yield broken(self, f"{told} ended late, and its outcome was taken.", refs=[ended.workflow_id])
+                yield broken(
+                    self,
+                    f"{late_one} ended after the next one began, and its outcome was accepted.",
+                    refs=[ended.workflow_id],
+                )
             decided_at = next((one.at for one in self._ended(evidence, ended) if one.attempt == decided_by), None)
             if decided_at is None:
                 continue
             for effect in self._effects(evidence, after=decided_at, until=ended.at):
                 yield broken(
                     self,
-                    f"{told} was late, and {effect.service}.{effect.operation} took effect all the same.",
+                    f"{effect.service}.{effect.operation} took effect through {late_one}, "
+                    "which the next attempt had replaced.",
                     detail=[
                         f"{effect.call}, key {effect.key}, at {effect.at:%H:%M:%S.%f}",
                         f"attempt {decided_by} had ended at {decided_at:%H:%M:%S.%f}",
@@ -87,7 +96,7 @@ class LateOutcomeDiscarded(SeesInside):
 
 
 def _decider(evidence: Evidence, ended: AttemptEnded) -> int | None:
-    """The attempt that the history says decided the activity; 0 when none did and a timeout decided."""
+    """The attempt that decided the activity, from the history; 0 when a timeout decided."""
     for history in evidence.histories:
         if history.workflow_id != ended.workflow_id:
             continue

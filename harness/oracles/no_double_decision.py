@@ -1,4 +1,4 @@
-"""Each level decides once, and what was decided stands."""
+"""Each level decides once, and its decision is final."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from harness.errors import UsageError
 from harness.events import EffectApplied
 from harness.evidence.evidence import Evidence
 from harness.evidence.history import Delivery, deliveries
+from harness.files.wording import counted, listed, short, times
 from harness.oracle import broken, cannot_tell, differences
 from harness.services.operation import Operation
 from harness.verdict import Finding, Harm
@@ -21,19 +22,19 @@ Decisions = dict[str, tuple[Mapping[str, Any], str]]
 class NoDoubleDecision:
     """The first decision of the level whose turn it is counts, and no later one (APR-003, APR-006, APC-003).
 
-    It is a level's turn once all before it have approved. What counts is told by the order in which decisions stand in
-    the workflow's histories, except for updates whose sender was told that they failed. It must be what the workflow
-    answers in the end, and what is done must be what was decided.
+    It is a level's turn once all levels before it have approved. The order of the decisions in the workflow's histories
+    says which of them count; updates that failed for their sender do not. The workflow's result must report the
+    decisions that count, and the effects must follow them.
 
     Attributes:
-        of: What is done when all levels have approved, and only then.
+        of: The operation that takes effect when all levels have approved, and only then.
         levels: Who decides, in order.
-        sent_by: The signals and updates that bring decisions. Their first argument names its level in the field
+        sent_by: The signals and updates that carry decisions. Their first argument names its level in the field
             `level`, and says in `approved` whether it approves.
-        told_in: The field of the workflow's result that holds the decisions that stand, by level.
+        told_in: The field of the workflow's result that holds the final decisions, by level.
 
     Raises:
-        UsageError: `levels` or `sent_by` is one text, or empty.
+        UsageError: `levels` or `sent_by` is a string, or empty.
     """
 
     harm: ClassVar[Harm] = Harm.EFFECTS
@@ -46,17 +47,19 @@ class NoDoubleDecision:
     def __post_init__(self) -> None:
         wrong = [repr(one) for one in (self.levels, self.sent_by) if isinstance(one, str) or not one]
         if wrong:
-            raise UsageError(f"no_double_decision wants names, such as ['manager'], not {' and '.join(wrong)}.")
+            raise UsageError(
+                f"NoDoubleDecision: levels and sent_by must be lists such as ['manager'], got {listed(wrong)}."
+            )
 
     def judge(self, evidence: Evidence) -> Iterator[Finding]:
         """Compare what was sent with what was answered and done."""
         if not evidence.ended:
-            yield cannot_tell(self, "the workflow has not ended; a decision may still change.")
+            yield cannot_tell(self, "the workflow had not ended; a decision may still change.")
             return
         runs = evidence.runs
         sent = [one for run in runs for one in deliveries(run) if one.name in self.sent_by]
         if not sent:
-            yield cannot_tell(self, f"no {' or '.join(self.sent_by)} was ever sent.")
+            yield cannot_tell(self, f"no {' or '.join(self.sent_by)} was sent, so nothing can be judged.")
             return
         counts: Decisions = {}
         for one in sent:
@@ -65,7 +68,7 @@ class NoDoubleDecision:
         yield from self._done(counts, evidence)
 
     def _count(self, one: Delivery, counts: Decisions) -> Iterator[Finding]:
-        """Take a decision if it counts; somebody who was told that another one does was told of a second."""
+        """Take a decision if it counts; an update that was accepted must count."""
         decision = one.arguments[0] if one.arguments else None
         if one.failed or not isinstance(decision, Mapping):
             return
@@ -75,8 +78,11 @@ class NoDoubleDecision:
         elif one.answered:
             yield broken(
                 self,
-                f"a decision of the {level} was accepted which does not count.",
-                detail=[f"accepted: {where}", f"counts: {counts[level][1] if level in counts else 'none yet'}"],
+                f"an update with a decision of the {level} was accepted, but that decision does not count.",
+                detail=[
+                    f"accepted: {where}",
+                    f"the decision that counts: {counts[level][1] if level in counts else 'none yet'}",
+                ],
             )
 
     def _turn(self, counts: Decisions) -> str | None:
@@ -85,19 +91,20 @@ class NoDoubleDecision:
         return next((level for level in self.levels if level not in counts), None)
 
     def _changed(self, counts: Decisions, result: Any) -> Iterator[Finding]:
-        told = result.get(self.told_in) if isinstance(result, Mapping) else None
-        for level, stands in (told if isinstance(told, Mapping) else {}).items():
+        reported = result.get(self.told_in) if isinstance(result, Mapping) else None
+        for level, final in (reported if isinstance(reported, Mapping) else {}).items():
             if level not in counts:
-                yield broken(self, f"the workflow tells of a decision of the {level} that nobody made when it counted.")
+                yield broken(self, f"the result reports a decision of the {level}, who made none that counts.")
                 continue
             decision, where = counts[level]
-            shared = {key: value for key, value in decision.items() if isinstance(stands, Mapping) and key in stands}
-            wrong = list(differences(shared, stands)) if shared else [f"it is {stands!r}"]
+            shared = {key: value for key, value in decision.items() if isinstance(final, Mapping) and key in final}
+            wrong = list(differences(shared, final)) if shared else [f"it is {final!r}"]
             if wrong:
                 yield broken(
                     self,
-                    f"the decision of the {level} is not the one that counts.",
-                    detail=[*wrong, f"counts: {where}"],
+                    f"the result reports the decision of the {level} as {short(final)}, "
+                    f"expected {short(dict(decision))}.",
+                    detail=[*wrong, f"the decision that counts: {where}"],
                 )
 
     def _done(self, counts: Decisions, evidence: Evidence) -> Iterator[Finding]:
@@ -110,7 +117,9 @@ class NoDoubleDecision:
         against = [where for decision, where in counts.values() if not decision.get("approved")]
         missing = [level for level in self.levels if level not in counts]
         if done and (against or missing):
-            detail = [*(f"against it: {one}" for one in against), *(f"never decided: the {one}" for one in missing)]
-            yield broken(self, f"{self.of} took effect although not all have approved.", detail=detail, refs=refs)
+            detail = [*(f"rejected by {one}" for one in against), *(f"never decided: the {one}" for one in missing)]
+            why = [counted(len(against), "rejection")] if against else []
+            why += [f"no decision of the {listed(missing)}"] if missing else []
+            yield broken(self, f"{self.of} took effect despite {' and '.join(why)}.", detail=detail, refs=refs)
         if len(done) > 1:
-            yield broken(self, f"{self.of} took effect {len(done)} times for one approval.", refs=refs)
+            yield broken(self, f"{self.of} took effect {times(len(done))} for one approval, expected once.", refs=refs)

@@ -1,4 +1,4 @@
-"""What a batch reports as done is done, item by item."""
+"""Every item of a batch that reports success is done."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any, ClassVar
 
 from harness.evidence.evidence import Evidence
+from harness.files.wording import counted, listed
 from harness.oracle import broken, cannot_tell
 from harness.services.operation import Operation
 from harness.verdict import Finding, Harm
@@ -14,7 +15,7 @@ from harness.verdict import Finding, Harm
 
 @dataclass(frozen=True, kw_only=True)
 class NoItemLost:
-    """The effect of every item stands when the workflow reports success (HB-004, HB-008).
+    """The effect of every item exists when the workflow reports success (HB-004, HB-008).
 
     Attributes:
         of: The operation that processes one item.
@@ -29,14 +30,16 @@ class NoItemLost:
     items: Sequence[Any]
 
     def judge(self, evidence: Evidence) -> Iterator[Finding]:
-        """Look for each item among what stands."""
+        """Look for each item among the effects."""
         if not evidence.ended or evidence.reports_failure:
-            yield cannot_tell(self, "the workflow did not report success; items may be missing.")
+            yield cannot_tell(self, "the workflow did not report success, so items may be missing.")
             return
         calls = evidence.calls_of(self.of.service, self.of.name)
         item_of = {call.id: call.body[self.per] for call in calls if self._names_an_item(call.body)}
         if not item_of:
-            yield cannot_tell(self, f"no call of {self.of} names an item in its field {self.per!r}.")
+            yield cannot_tell(
+                self, f"no call of {self.of} has a field {self.per!r} that names an item, so nothing can be judged."
+            )
             return
         # As text: an item may be of any kind, and 1 is not "1".
         asked = {repr(item) for item in item_of.values()}
@@ -49,8 +52,9 @@ class NoItemLost:
         if lost:
             yield broken(
                 self,
-                f"{len(lost)} of {len(self.items)} items are lost, but the workflow reports success.",
-                detail=[f"{item}: {'asked for' if item in asked else 'never asked for'}" for item in lost],
+                f"{len(lost)} of {counted(len(self.items), 'item')} not done, but the workflow reports success: "
+                f"{listed(lost)}.",
+                detail=[f"{item}: {'called, without effect' if item in asked else 'never called'}" for item in lost],
                 refs=[call for call, item in item_of.items() if repr(item) in lost],
             )
 

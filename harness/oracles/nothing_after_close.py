@@ -1,4 +1,4 @@
-"""When the workflow has ended, its work has ended."""
+"""No effect happens after the workflow has ended."""
 
 from __future__ import annotations
 
@@ -15,11 +15,10 @@ from harness.verdict import Finding, Harm
 
 @dataclass(frozen=True, kw_only=True)
 class NothingAfterClose:
-    """No effect is applied or undone once the workflow has ended: what it reported is what there is (CAN-005, TMO-007).
+    """No effect is applied or undone after the workflow has ended: its report stays true (CAN-005, TMO-007).
 
     Attributes:
-        but: Operations that are declared to take effect after it, since this scenario shows just that. They must
-            then do so.
+        but: Operations that must take effect after the end, since this scenario shows just that.
     """
 
     harm: ClassVar[Harm] = Harm.EFFECTS
@@ -30,7 +29,7 @@ class NothingAfterClose:
         """Compare the effects' times with that of the close event."""
         effects = [event for event in evidence.events if isinstance(event, EffectApplied | EffectUndone)]
         if not effects:
-            yield cannot_tell(self, "nothing ever took effect.")
+            yield cannot_tell(self, "nothing took effect, so nothing can be judged.")
             return
         if not evidence.ended:
             yield cannot_tell(self, "the workflow had not ended.")
@@ -43,9 +42,12 @@ class NothingAfterClose:
             if (effect.service, effect.operation) not in declared:
                 yield broken(
                     self,
-                    f"{effect.service}.{effect.operation} took effect after the workflow had ended.",
-                    detail=[f"{effect.call}, key {effect.key}, {effect.at - closed} after it"],
+                    f"{effect.service}.{effect.operation} took effect "
+                    f"{(effect.at - closed).total_seconds():.3f} s after the workflow had ended.",
+                    detail=[f"{effect.call}, key {effect.key}, at {effect.at:%H:%M:%S.%f}"],
                     refs=[effect.call],
                 )
         for service, name in sorted(declared - {(effect.service, effect.operation) for effect in after}):
-            yield broken(self, f"{service}.{name} was declared to take effect after the workflow, and did not.")
+            yield broken(
+                self, f"{service}.{name} did not take effect after the workflow had ended, although `but` says so."
+            )

@@ -1,4 +1,4 @@
-"""Something stands in the workflow's history, as often as it should."""
+"""The workflow's history has an event, the expected number of times."""
 
 from __future__ import annotations
 
@@ -8,13 +8,14 @@ from typing import Any
 
 from harness.errors import UsageError
 from harness.evidence.evidence import Evidence
+from harness.files.wording import counted, short
 from harness.oracle import broken, cannot_tell, differences
 from harness.verdict import Finding
 
 
 @dataclass(frozen=True, kw_only=True)
 class Recorded:
-    """An event of this type, with these attributes, stands in the histories of the scenario's workflow.
+    """The histories of the scenario's workflow have an event of this type with these attributes.
 
     Attributes:
         event: Its type in Temporal's spelling, such as "ActivityTaskScheduled".
@@ -22,7 +23,7 @@ class Recorded:
         count: How many there must be, over all runs of the workflow; None for at least one.
 
     Raises:
-        UsageError: The type is spelled as in the protocol.
+        UsageError: The type is not in Temporal's spelling.
     """
 
     event: str
@@ -31,12 +32,12 @@ class Recorded:
 
     def __post_init__(self) -> None:
         if not self.event.isalpha() or not self.event[0].isupper():
-            raise UsageError(f"recorded wants a type such as 'ActivityTaskScheduled', not {self.event!r}.")
+            raise UsageError(f"Recorded: event must be a type such as 'ActivityTaskScheduled', got {self.event!r}.")
 
     def judge(self, evidence: Evidence) -> Iterator[Finding]:
         """Compare with the histories of the workflow, all its runs together."""
         if not evidence.histories:
-            yield cannot_tell(self, "there is no history to look into.")
+            yield cannot_tell(self, "the run has no history, so nothing can be judged.")
             return
         own = evidence.runs
         of_type = [event for history in own for event in history.of_type(self.event)]
@@ -47,10 +48,14 @@ class Recorded:
         expected = "at least 1" if self.count is None else str(self.count)
         yield broken(
             self,
-            f"{found} events {self.event} as described stand in the history, expected {expected}.",
+            f"the history has {counted(found, f'{self.event} event')}{self._attributes}, expected {expected}.",
             detail=[
-                f"event {event.id}: {'; '.join(why) or 'as described'}"
+                f"event {event.id}: {'; '.join(why) or 'as expected'}"
                 for event, why in zip(of_type, wrong, strict=True)
             ]
             or [f"there is no {self.event} at all"],
         )
+
+    @property
+    def _attributes(self) -> str:
+        return f" with {short(dict(self.having))}" if self.having else ""

@@ -1,4 +1,4 @@
-"""A retry goes on from what the server had heard, and does not begin again."""
+"""A retry goes on from the last heartbeat that reached the server, and does not begin again."""
 
 from __future__ import annotations
 
@@ -15,9 +15,9 @@ from harness.workers.failpoints import SeesInside
 
 @dataclass(frozen=True, kw_only=True)
 class ResumedFromHeartbeat(SeesInside):
-    """The first heartbeat of each retry is not behind what that retry was given (HB-002, HB-003, HB-005).
+    """The first heartbeat of each retry is not before the checkpoint that the retry received (HB-002, HB-003, HB-005).
 
-    What it was given is the last heartbeat that the server had heard of, which may be behind the last one called.
+    A retry receives the last heartbeat that reached the server, which may be before the last one that was called.
 
     Attributes:
         activity: The activity type.
@@ -31,7 +31,7 @@ class ResumedFromHeartbeat(SeesInside):
     field: str | None = None
 
     def judge(self, evidence: Evidence) -> Iterator[Finding]:
-        """Compare each retry's first heartbeat with what it was given."""
+        """Compare each retry's first heartbeat with the checkpoint that it received."""
         compared = 0
         for attempt in evidence.of(AttemptStarted):
             given = self._checkpoint(attempt.resumes_from)
@@ -44,12 +44,13 @@ class ResumedFromHeartbeat(SeesInside):
             if first < given:
                 yield broken(
                     self,
-                    f"attempt {attempt.attempt} of {self.activity} was given checkpoint {given} and began before it.",
-                    detail=[f"its first heartbeat has {first}", f"it was given {attempt.resumes_from!r}"],
+                    f"attempt {attempt.attempt} of {self.activity} began at {first:g}, "
+                    f"expected at least its checkpoint {given:g}.",
+                    detail=[f"its first heartbeat has {first:g}", f"it received {attempt.resumes_from!r}"],
                     refs=[f"{attempt.workflow_id} activity {attempt.activity_id} attempt {attempt.attempt}"],
                 )
         if not compared:
-            yield cannot_tell(self, f"no attempt of {self.activity} was given a checkpoint and then heartbeated.")
+            yield cannot_tell(self, f"no attempt of {self.activity} received a checkpoint and then heartbeated.")
 
     def _first_of(self, attempt: AttemptStarted, evidence: Evidence) -> float | None:
         of = attempt.workflow_id, attempt.activity_id, attempt.attempt

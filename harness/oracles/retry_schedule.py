@@ -1,4 +1,4 @@
-"""Attempts come when the retry policy says: neither earlier, nor much later."""
+"""Attempts begin when the retry policy says, not earlier and not much later."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ EARLY = timedelta(milliseconds=20)
 NOTHING = timedelta(0)
 
 TOO_FAR = timedelta(seconds=1)
-"""By how much a clock that skips may skip too far: on a machine with twenty things to do at once, 0.7 s were seen that
+"""By how much a clock that skips may skip too far: on a machine with twenty concurrent runs, 0.7 s were seen that
 nothing in the record explains."""
 
 Attempt = tuple[str, str, int]
@@ -43,13 +43,13 @@ class RetrySchedule(SeesInside):
         coefficient: By which it grows.
         maximum: The longest wait; None for Temporal's default, 100 times the initial one.
         asked: The waits that the service asked for instead, by the number of the attempt before.
-        late: How much later an attempt may come: the time its end takes to reach the server. What the record tells of
-            the machine's delays is added: until an attempt reached its worker, and, on a clock that skips, until the
-            next one did, and a second by which it may skip too far. That still tells 1, 2, 4 s from 2, 4, 8 s, at the
-            second wait.
+        late: How much later an attempt may begin: the time that the end of the one before takes to reach the server.
+            The machine's delays in the record are added: until an attempt reached its worker, and, on a clock that
+            skips, until the next one did, and a second by which it may skip too far. Waits of 1, 2, 4 s can still be
+            told from 2, 4, 8 s, at the second wait.
 
     Raises:
-        UsageError: No such policy can be.
+        UsageError: `initial` is not positive, or `coefficient` is less than 1.
     """
 
     harm: ClassVar[Harm] = Harm.COUNTS
@@ -63,10 +63,13 @@ class RetrySchedule(SeesInside):
 
     def __post_init__(self) -> None:
         if self.initial <= timedelta(0) or self.coefficient < 1:
-            raise UsageError(f"no policy waits {self.initial} at first, and {self.coefficient:g} times that next.")
+            raise UsageError(
+                "RetrySchedule: initial must be positive and coefficient >= 1, got "
+                f"{self.initial.total_seconds():g} s and {self.coefficient:g}."
+            )
 
     def judge(self, evidence: Evidence) -> Iterator[Finding]:
-        """Compare each wait that the record tells with the policy."""
+        """Compare each wait in the record with the policy."""
         ends = _Ends(evidence)
         judged = 0
         for attempts in _by_activity(evidence, self.activity):
@@ -78,7 +81,9 @@ class RetrySchedule(SeesInside):
                 late = self.late + ends.delays(before, one, following) if end.exactly else None
                 yield from self._compare(one, following.scheduled_at - end.at, late=late)
         if not judged:
-            yield cannot_tell(self, f"the record tells of no wait between two attempts of {self.activity}.")
+            yield cannot_tell(
+                self, f"the record has no wait between two attempts of {self.activity}, so nothing can be judged."
+            )
 
     def _compare(self, one: AttemptStarted, wait: timedelta, *, late: timedelta | None) -> Iterator[Finding]:
         expected = self.asked.get(one.attempt, self._by_policy(one.attempt))
@@ -106,7 +111,7 @@ class _End:
 
 
 class _Ends:
-    """When each attempt ended, as far as the record tells, by the workflow's own clock."""
+    """When each attempt ended, as far as the record says, by the workflow's own clock."""
 
     def __init__(self, evidence: Evidence) -> None:
         self._ended = {_key(one): one.at for one in evidence.of(AttemptEnded)}
@@ -128,7 +133,7 @@ class _Ends:
         longest = _duration(limits, "startToCloseTimeout")
         took = None if ended is None else ended - one.at
         if took is None or (longest is not None and took > longest):
-            # It went on for nobody, or died with its worker.
+            # It went on after its timeout, or died with its worker.
             took = longest
         allowed = _duration(limits, "heartbeatTimeout")
         if allowed is not None and self._may_have_been_silent(one, ended, allowed):
@@ -136,7 +141,7 @@ class _Ends:
         return None if took is None else _End(at=one.started_at + took)
 
     def delays(self, before: AttemptStarted | None, one: AttemptStarted, following: AttemptStarted) -> timedelta:
-        """How much of the wait after an attempt may be the machine's: what was under way then, by the worker's clock.
+        """How much of the wait after an attempt the machine may have caused, by the worker's clock.
 
         Args:
             before: The attempt before, if there was one.
@@ -153,7 +158,7 @@ class _Ends:
         return delivered + TOO_FAR + following.at - self._ended.get(_key(one), following.at)
 
     def _may_have_been_silent(self, one: AttemptStarted, ended: datetime | None, allowed: timedelta) -> bool:
-        """Whether it may have been ended for want of heartbeats, at a moment that nobody but the server knows."""
+        """Whether a heartbeat timeout may have ended it, at a moment that only the server knows."""
         moments = [one.at, *self._beats[_key(one)], *([] if ended is None else [ended])]
         gaps = (later - earlier for earlier, later in pairwise(moments))
         return ended is None or any(gap >= allowed for gap in gaps)

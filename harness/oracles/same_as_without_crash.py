@@ -1,4 +1,4 @@
-"""A worker that died makes no difference to anybody outside."""
+"""A run in which a worker died ends as one in which none did."""
 
 from __future__ import annotations
 
@@ -9,20 +9,21 @@ from typing import Any, ClassVar
 from harness.events import EffectApplied, EffectUndone
 from harness.evidence.evidence import Evidence
 from harness.evidence.history import Failure, Status
+from harness.files.wording import and_more, cut
 from harness.oracle import broken, differences
 from harness.verdict import Finding, Harm
 
 
 @dataclass(frozen=True, kw_only=True)
 class SameAsWithoutCrash:
-    """The workflow ends as it does when no worker dies, and the outside world looks the same.
+    """The workflow ends as it does when no worker dies, with the same effects.
 
     Attributes:
-        status: How it ended then.
-        result: With which result; the workflow's own id in it is not compared.
-        failure: With which failures, outermost first, by kind and type.
-        effects: The effects that were applied and undone then, in order.
-        workflow_id: The workflow's id then.
+        status: The status without a crash.
+        result: The result without a crash; the workflow's own id in it is not compared.
+        failure: The failures without a crash, outermost first, by kind and type.
+        effects: The effects that were applied and undone without a crash, in order.
+        workflow_id: The workflow's id in the run without a crash.
     """
 
     harm: ClassVar[Harm] = Harm.EFFECTS
@@ -37,20 +38,22 @@ class SameAsWithoutCrash:
         """Compare ending and effects."""
         ending = evidence.outcome
         own = evidence.histories[0].workflow_id if evidence.histories else ""
-        wrong = (
-            [] if ending.status is self.status else [f"it ended as {ending.status}, without the crash {self.status}"]
-        )
+        wrong = [] if ending.status is self.status else [f"status is {ending.status}, without the crash {self.status}"]
         wrong += differences(_without(self.result, self.workflow_id), _without(ending.result, own), at="result")
         chain = failure_kinds(ending.failure)
         if chain != list(self.failure):
-            wrong.append(f"its failure is {' <- '.join(chain)}, without the crash {' <- '.join(self.failure)}")
+            wrong.append(
+                f"failure is {' <- '.join(chain) or 'none'}, without the crash {' <- '.join(self.failure) or 'none'}"
+            )
         if wrong:
-            yield broken(self, "the workflow ends otherwise when a worker dies.", detail=wrong)
+            title = f"the workflow ends differently when a worker dies: {cut(wrong[0], 200)}{and_more(wrong)}."
+            yield broken(self, title, detail=wrong)
         seen = effects_of(evidence)
         if seen != list(self.effects):
             yield broken(
                 self,
-                "the outside world looks otherwise when a worker dies.",
+                f"effects when a worker dies: {cut(', '.join(seen) or 'none')}; without the crash: "
+                f"{cut(', '.join(self.effects) or 'none')}.",
                 detail=[f"with the crash: {', '.join(seen)}", f"without: {', '.join(self.effects)}"],
             )
 
@@ -76,7 +79,7 @@ def effects_of(evidence: Evidence) -> list[str]:
 
 
 def failure_kinds(failure: Failure | None) -> list[str]:
-    """A failure and those behind it, outermost first, by kind and type."""
+    """A failure and its causes, outermost first, by kind and type."""
     return [one.label for one in failure.chain()] if failure else []
 
 

@@ -10,6 +10,7 @@ from harness.errors import UsageError
 from harness.events import EffectApplied
 from harness.evidence.evidence import CallRecord, Evidence
 from harness.evidence.history import History, Status, deliveries
+from harness.files.wording import counted, listed, times
 from harness.oracle import broken, cannot_tell
 from harness.services.operation import Operation
 from harness.verdict import Finding, Harm
@@ -17,19 +18,19 @@ from harness.verdict import Finding, Harm
 
 @dataclass(frozen=True, kw_only=True)
 class StateCarried:
-    """Nothing that a run had taken is lost or doubled when the workflow continues as new (CON-004, CON-005, CON-019).
+    """No item is lost or done twice when the workflow continues as new (CON-004, CON-005, CON-019).
 
-    What was taken stands in the histories of all its runs: signals, and updates that were accepted. An update whose
-    client was told that it failed is not lost, nor is what the service refused for good.
+    The items are in the histories of all its runs: signals, and updates that were accepted. An update that failed for
+    its client is not lost, nor is an item that the service refused permanently.
 
     Attributes:
         of: The operation that each item ends in.
         per: The field that names the item, in the first argument of what is sent and in the operation's body.
-        sent_by: The signals and updates that bring items.
-        in_order: Whether items must take effect in the order in which they came.
+        sent_by: The signals and updates that carry items.
+        in_order: Whether items must take effect in the order in which they arrived.
 
     Raises:
-        UsageError: `sent_by` is one text, or empty.
+        UsageError: `sent_by` is a string, or empty.
     """
 
     harm: ClassVar[Harm] = Harm.EFFECTS
@@ -42,21 +43,23 @@ class StateCarried:
     def __post_init__(self) -> None:
         if isinstance(self.sent_by, str) or not self.sent_by:
             raise UsageError(
-                f"state_carried wants names of signals and updates, such as ['post'], not {self.sent_by!r}."
+                f"StateCarried: sent_by must be a list of signals and updates such as ['post'], got {self.sent_by!r}."
             )
 
     def judge(self, evidence: Evidence) -> Iterator[Finding]:
         """Compare what the runs were sent with what took effect."""
         runs = evidence.runs
         if not evidence.ended:
-            yield cannot_tell(self, "the workflow has not ended; what is missing may still come.")
+            yield cannot_tell(self, "the workflow had not ended; what is missing may still come.")
             return
         if not any(one.outcome.status is Status.CONTINUED_AS_NEW for one in runs):
-            yield cannot_tell(self, "the workflow never continued as new, so that nothing had to be carried.")
+            yield cannot_tell(self, "the workflow never continued as new, so nothing had to be carried over.")
             return
         sent = {item: where for number, run in enumerate(runs, start=1) for item, where in self._sent(run, number)}
         if not sent:
-            yield cannot_tell(self, f"no {' or '.join(self.sent_by)} with a field {self.per!r} was ever sent.")
+            yield cannot_tell(
+                self, f"no {' or '.join(self.sent_by)} with a field {self.per!r} was sent, so nothing can be judged."
+            )
             return
         calls = evidence.calls_of(self.of.service, self.of.name)
         item_of = {call.id: self._item(call.body) for call in calls}
@@ -71,12 +74,16 @@ class StateCarried:
             place = next(at for at, (one, other) in enumerate(zip(came, took, strict=True)) if one != other)
             yield broken(
                 self,
-                f"items took effect in another order than that of their coming, from the item number {place + 1} on.",
-                detail=[f"came: {', '.join(came[place : place + 5])}", f"took: {', '.join(took[place : place + 5])}"],
+                f"items took effect in the order {listed(took[place:])}, expected {listed(came[place:])}, from item "
+                f"{place + 1} on.",
+                detail=[
+                    f"arrived: {', '.join(came[place : place + 5])}",
+                    f"took effect: {', '.join(took[place : place + 5])}",
+                ],
             )
 
     def _sent(self, run: History, number: int) -> Iterator[tuple[str, str]]:
-        """Each item that a run has taken, and where."""
+        """Each item that a run received, and where."""
         for one in deliveries(run):
             item = self._item(one.arguments[0] if one.arguments else None)
             if one.name in self.sent_by and item and not one.failed:
@@ -89,9 +96,10 @@ class StateCarried:
         if lost:
             yield broken(
                 self,
-                f"{len(lost)} of {len(sent)} items that were sent to the workflow are lost over its {runs} runs.",
+                f"{len(lost)} of {counted(len(sent), 'sent item')} lost over {counted(runs, 'run')}: {listed(lost)}.",
                 detail=[
-                    f"{item}: {sent[item]}; {'asked for' if item in asked else 'never asked for'}" for item in lost
+                    f"{item}: {sent[item]}; {'called, without effect' if item in asked else 'never called'}"
+                    for item in lost
                 ],
             )
 
@@ -100,8 +108,8 @@ class StateCarried:
         if doubled:
             yield broken(
                 self,
-                f"{len(doubled)} of {len(sent)} items that were sent to the workflow took effect more than once.",
-                detail=[f"{item}: {effects.count(item)} times; {sent[item]}" for item in doubled],
+                f"{len(doubled)} of {counted(len(sent), 'sent item')} took effect more than once: {listed(doubled)}.",
+                detail=[f"{item}: {times(effects.count(item))}; {sent[item]}" for item in doubled],
             )
 
     def _item(self, value: Any) -> str:
@@ -110,5 +118,5 @@ class StateCarried:
 
 
 def _refused_for_good(call: CallRecord) -> bool:
-    """Whether the service has said that it will never do it; 408 and 429 ask to come again."""
+    """Whether the service refused it permanently; 408 and 429 ask for a retry."""
     return call.status is not None and 400 <= call.status < 500 and call.status not in {408, 429}

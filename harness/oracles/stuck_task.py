@@ -1,27 +1,28 @@
-"""A workflow task fails for a while, without harm: the workflow stays open, and goes on when the cause is gone."""
+"""A workflow task fails for a while: the workflow stays open, and goes on when the cause is gone."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from harness.events import WorkflowTaskStuck
 from harness.evidence.evidence import Evidence
 from harness.evidence.history import History
+from harness.files.wording import listed, short
 from harness.oracle import broken
 from harness.verdict import Finding
 
 
 @dataclass(frozen=True, kw_only=True)
 class StuckTask:
-    """A workflow task fails with this cause. A scenario that expects it goes on where another would end as FAILED.
+    """A workflow task fails with this cause. A scenario that expects it goes on where another ends as FAILED.
 
-    A failing task is no end of a workflow: the server tries it again until it succeeds (ERR-006 to ERR-008, DET-005).
+    A failing task does not end a workflow: the server retries it until it succeeds (ERR-006 to ERR-008, DET-005).
 
     Attributes:
         cause: Temporal's, such as "NON_DETERMINISTIC_ERROR" or "WORKFLOW_WORKER_UNHANDLED_FAILURE".
         text: What the failure's message must contain.
-        heals: Whether a later task must succeed; else none may.
+        heals: Whether a later task must succeed; if not, none may.
     """
 
     cause: str
@@ -29,29 +30,35 @@ class StuckTask:
     heals: bool = True
 
     def tolerates(self, stuck: WorkflowTaskStuck) -> bool:
-        """Go on after this cause, and after attempts that say none: from the second on the SDK does not report it."""
+        """Go on after this cause, and after attempts without one: the SDK reports only the first failing attempt."""
         return stuck.cause in {self.cause, "UNREPORTED"}
 
     def judge(self, evidence: Evidence) -> Iterator[Finding]:
-        """Look for the failing task, and for what came of it."""
+        """Look for the failing task, and for later tasks."""
         seen = evidence.of(WorkflowTaskStuck)
         meant = [one for one in seen if one.cause == self.cause and self.text in one.message]
         if not meant:
             yield broken(
                 self,
-                f"no workflow task failed with {self.cause}{f' and {self.text!r}' if self.text else ''}.",
-                detail=[f"seen: {one.cause}: {one.message}" for one in seen] or ["seen: none failed"],
+                f"{_seen(seen)}, expected {self.cause}{f' with {short(self.text)}' if self.text else ''}.",
+                detail=[f"seen: {one.cause}: {one.message}" for one in seen] or ["seen: no failure"],
             )
             return
         healed = any(_succeeded_after_failing(history) for history in evidence.histories)
         if healed != self.heals:
-            what = "never succeeded again" if self.heals else "succeeded after all"
+            what = "never succeeded later, expected success" if self.heals else "succeeded later, expected no success"
             yield broken(
                 self,
                 f"the workflow task that failed with {self.cause} {what}.",
                 detail=[meant[-1].message],
                 refs=[one.workflow_id for one in meant],
             )
+
+
+def _seen(stuck: Sequence[WorkflowTaskStuck]) -> str:
+    if not stuck:
+        return "no workflow task failed"
+    return f"a workflow task failed with {listed(dict.fromkeys(f'{one.cause}: {one.message}' for one in stuck), 1)}"
 
 
 def _succeeded_after_failing(history: History) -> bool:

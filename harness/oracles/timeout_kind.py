@@ -1,4 +1,4 @@
-"""Time ends an activity by the timeout that it should, and for the reason that it should."""
+"""An activity ends by the expected timeout, and for the expected reason."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from harness.errors import UsageError
 from harness.evidence.evidence import Evidence
 from harness.evidence.history import Failure, HistoryEvent, read_failure
+from harness.files.wording import and_more, cut
 from harness.oracle import broken
 from harness.verdict import Finding
 
@@ -16,18 +17,18 @@ KINDS = frozenset({"START_TO_CLOSE", "HEARTBEAT", "SCHEDULE_TO_START", "SCHEDULE
 
 @dataclass(frozen=True, kw_only=True)
 class TimeoutKind:
-    """How an activity that did not succeed was ended for good: by which timeout, and why it was not tried again.
+    """How an activity that did not succeed ended: by which timeout, and why it was not retried.
 
     Attributes:
-        activity: The activity type. Each time that it failed or timed out is judged, and there must be one.
-        kind: The timeout that the workflow sees. None for any, or none at all: a budget that is used up shows in
-            several shapes, and only the retry state tells (TMO-002).
+        activity: The activity type. Each activity that failed or timed out is judged, and there must be one.
+        kind: The timeout that the workflow sees. None for any, or no timeout: schedule_to_close shows in several ways,
+            and only the retry state is reliable (TMO-002).
         retry_state: Why there was no further attempt: "MAXIMUM_ATTEMPTS_REACHED", "TIMEOUT", "NON_RETRYABLE_FAILURE".
-        behind: The failures behind it, outermost first, each as its kind with its type: ("timeout START_TO_CLOSE",).
-            What comes behind the last one given is not looked at. None does not look.
+        behind: Its causes, outermost first, each as its kind with its type: ("timeout START_TO_CLOSE",). Further causes
+            are not compared. None is not compared.
 
     Raises:
-        UsageError: The kind is none of Temporal's, or `behind` is one text.
+        UsageError: The kind is not one of Temporal's, or `behind` is a string.
     """
 
     activity: str
@@ -37,37 +38,39 @@ class TimeoutKind:
 
     def __post_init__(self) -> None:
         if self.kind is not None and self.kind not in KINDS:
-            raise UsageError(f"timeout_kind wants one of {', '.join(sorted(KINDS))}, not {self.kind!r}.")
+            raise UsageError(f"TimeoutKind: kind must be one of {', '.join(sorted(KINDS))}, got {self.kind!r}.")
         if isinstance(self.behind, str):
-            raise UsageError(f"timeout_kind wants what is behind as ('timeout START_TO_CLOSE',), not {self.behind!r}.")
+            raise UsageError(
+                f"TimeoutKind: behind must be a tuple such as ('timeout START_TO_CLOSE',), got {self.behind!r}."
+            )
 
     def judge(self, evidence: Evidence) -> Iterator[Finding]:
         """Compare with the events that closed the activity."""
         endings = [one for history in evidence.histories for one in _bad_endings(history.events, self.activity)]
         if not endings:
-            yield broken(self, f"{self.activity} was not ended by time: it never failed.")
+            yield broken(self, f"{self.activity} never failed, expected retry state {self.retry_state}.")
         for event, failure, retry_state in endings:
             wrong = list(self._wrong(failure, retry_state))
             if wrong:
                 yield broken(
                     self,
-                    f"{self.activity} was not ended by time as it should be.",
+                    f"{self.activity} failed: {cut(wrong[0], 200)}{and_more(wrong)}.",
                     detail=[*wrong, f"seen: {failure}"],
                     refs=[f"event {event.id}"],
                 )
 
     def _wrong(self, failure: Failure, retry_state: str) -> Iterator[str]:
         if retry_state != self.retry_state:
-            yield f"its retry state is {retry_state or 'none'}, expected {self.retry_state}"
+            yield f"retry state is {retry_state or 'none'}, expected {self.retry_state}"
         if self.kind is not None and failure.timeout_type != self.kind:
-            yield f"it is {failure.label}, expected timeout {self.kind}"
+            yield f"failure is {failure.label}, expected timeout {self.kind}"
         links = [one.label for one in failure.chain()][1:]
         if self.behind is not None and links[: len(self.behind)] != list(self.behind):
-            yield f"behind it is {' <- '.join(links) or 'nothing'}, expected {' <- '.join(self.behind)}"
+            yield f"cause is {' <- '.join(links) or 'none'}, expected {' <- '.join(self.behind)}"
 
 
 def _bad_endings(events: Sequence[HistoryEvent], activity: str) -> Iterator[tuple[HistoryEvent, Failure, str]]:
-    """Each time that an activity failed or timed out for good, with its failure and its retry state."""
+    """Each final failure or timeout of an activity, with its failure and its retry state."""
     scheduled = {
         str(one.id)
         for one in events

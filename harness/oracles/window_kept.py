@@ -1,4 +1,4 @@
-"""A workflow has so many children open at once: never more, and never fewer while there are others to come."""
+"""A workflow has N concurrent children: never more, and never fewer while others are still to start."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from typing import ClassVar
 from harness.errors import UsageError
 from harness.evidence.evidence import Evidence
 from harness.evidence.history import History
+from harness.files.wording import counted
 from harness.oracle import broken, cannot_tell
 from harness.verdict import Finding, Harm
 
@@ -24,14 +25,14 @@ ENDS = frozenset(
 class WindowKept:
     """A window of children is not exceeded, and is filled again as soon as one of them has ended (CHW-010, CHW-011).
 
-    Judged by the workflow's own history, run by run, after each of its tasks. Batches are no window: there the children
-    of the next one wait for the slowest of this.
+    Judged by the workflow's own history, run by run, after each of its tasks. Batches are not a window: the children of
+    the next batch wait for the slowest of this one.
 
     Attributes:
-        at_once: How many may be open at once, and are while more are to come in the same run.
+        at_once: How many children run at once, as long as others are still to start in the same run.
 
     Raises:
-        UsageError: No such window can be.
+        UsageError: `at_once` is not positive.
     """
 
     harm: ClassVar[Harm] = Harm.COUNTS
@@ -40,35 +41,38 @@ class WindowKept:
 
     def __post_init__(self) -> None:
         if self.at_once < 1:
-            raise UsageError(f"window_kept cannot judge a window of {self.at_once} children.")
+            raise UsageError(f"WindowKept: at_once must be >= 1, got {self.at_once}.")
 
     def judge(self, evidence: Evidence) -> Iterator[Finding]:
-        """Count the children that are open after each workflow task."""
+        """Count the children that run after each workflow task."""
         runs = evidence.runs
         asked = max((len(one.of_type("StartChildWorkflowExecutionInitiated")) for one in runs), default=0)
         if asked <= self.at_once:
             yield cannot_tell(
-                self, f"no run asked for more than {asked} children; a window of {self.at_once} has them all."
+                self,
+                f"no run requested more than {counted(asked, 'child', 'children')}, too few to exceed {self.at_once}.",
             )
             return
         counts = [(number, *each) for number, run in enumerate(runs, start=1) for each in _after_each_task(run)]
-        for too, wrong in (
-            ("many", [one for one in counts if one[2] > self.at_once]),
-            ("few", [one for one in counts if one[2] < self.at_once and one[3]]),
+        for wrong, worst in (
+            ([one for one in counts if one[2] > self.at_once], max),
+            ([one for one in counts if one[2] < self.at_once and one[3]], min),
         ):
             if wrong:
+                number = worst(one[2] for one in wrong)
                 yield broken(
                     self,
-                    f"too {too} children were open after {len(wrong)} workflow tasks, expected {self.at_once}.",
+                    f"{counted(number, 'child', 'children')} ran at once, expected {self.at_once}: wrong after "
+                    f"{counted(len(wrong), 'workflow task')}.",
                     detail=[
-                        f"run {run}, event {task}: {open_} open, {to_come} to come"
+                        f"run {run}, event {task}: {open_} running, {to_come} to start"
                         for run, task, open_, to_come in wrong
                     ],
                 )
 
 
 def _after_each_task(run: History) -> Iterator[tuple[int, int, int]]:
-    """For each completed workflow task: its event, how many children were then open, and how many were yet to come."""
+    """For each completed workflow task: its event, how many children ran then, and how many were still to start."""
     by = [
         int(one.attributes["workflowTaskCompletedEventId"])
         for one in run.of_type("StartChildWorkflowExecutionInitiated")

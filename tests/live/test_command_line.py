@@ -46,7 +46,7 @@ async def test_green(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("trial", "verdict", "told"),
     [
-        (FAILS, "FAILED", "outcome: the workflow's result is not as expected."),
+        (FAILS, "FAILED", "outcome: result is 'hello', expected 'goodbye'."),
         (NEVER_FIRES, "INCONCLUSIVE", "vacuity: the fault http_error@doors.knock fired 0 times"),
     ],
 )

@@ -77,7 +77,7 @@ def test_a_verdict_is_an_outcome(pytester: pytest.Pytester, project: Path) -> No
     result.stdout.fnmatch_lines(
         [
             "*greeting/breaks is FAILED*",
-            "*outcome: the workflow's result is not as expected.*",
+            "*outcome: result is 'Hello, Ada', expected 'Hello, Bob'.*",
             "*repeat: pytest *greeting/breaks* --harness-seed 7*",
             "harness: 2 scenario runs: 1 passed, 1 failed; run folders in *",
         ]

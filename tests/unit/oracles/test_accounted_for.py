@@ -52,12 +52,18 @@ def test_acquits(parts: list[Any]) -> None:
 @pytest.mark.parametrize(
     ("parts", "text"),
     [
-        ([processed(0, nth=1), completed()], "1: tried 0 times"),
-        ([processed(0, nth=1), refused(1, 2, 3, 4), completed()], "1: tried 3 times"),
-        ([processed(0, nth=1), refused(1, 2, 3, 4), closed("TERMINATED")], "1: tried 3 times"),
-        ([processed(0, nth=1), refused(1, 2), completed()], "1: tried 1 times"),
-        ([processed(0, nth=1), processed(1, nth=2), letter(1), completed()], "1: delivered 1 times, 1 messages"),
-        ([processed(0, nth=1), letter(1), letter(1, nth=2), completed()], "1: delivered 0 times, 2 messages"),
+        ([processed(0, nth=1), completed()], "1: 0 calls"),
+        ([processed(0, nth=1), refused(1, 2, 3, 4), completed()], "1: 3 calls"),
+        ([processed(0, nth=1), refused(1, 2, 3, 4), closed("TERMINATED")], "1: 3 calls"),
+        ([processed(0, nth=1), refused(1, 2), completed()], "1: 1 call,"),
+        (
+            [processed(0, nth=1), processed(1, nth=2), letter(1), completed()],
+            "1: 1 delivery and 1 message",
+        ),
+        (
+            [processed(0, nth=1), letter(1), letter(1, nth=2), completed()],
+            "1: 0 deliveries and 2 messages",
+        ),
         ([processed(0, nth=1), processed(1, nth=2), letter(2), completed()], "2"),
     ],
     ids=["left behind", "given up", "given up, then terminated", "forgotten", "both", "written twice", "made up"],
@@ -77,7 +83,7 @@ def test_an_item_delivered_under_two_keys_is_there_twice() -> None:
 
     [finding] = judged(ORACLE, processed(0, nth=1), processed(1, nth=2), again, completed())
 
-    assert "1: delivered 2 times" in finding.detail
+    assert "1: 2 deliveries" in finding.detail
 
 
 def test_a_message_that_names_no_item_is_told() -> None:
@@ -94,5 +100,5 @@ def test_cannot_tell_without_any_item() -> None:
 
 def test_wants_items_and_tries() -> None:
     """Else there is nothing to account for."""
-    with pytest.raises(UsageError, match="items and tries"):
+    with pytest.raises(UsageError, match="items must not be empty and tries must be >= 1"):
         AccountedFor(items=[], of=Items.process, dead_letters=DeadLetters)

@@ -34,9 +34,9 @@ def test_one_call_more_is_convicted() -> None:
     )
 
     assert found.verdict is Verdict.FAILED
-    assert found.title == "one request became 3 calls of payments.charge, at most 2 were declared."
+    assert found.title == "one request became 3 calls of payments.charge, expected at most 2."
     assert "request: order 'o1'" in found.detail
-    assert "all requests: 2, 4 calls" in found.detail
+    assert "in all: 2 requests, 4 calls" in found.detail
     assert "503" in found.detail
     assert "the answer was lost" in found.detail
     assert found.refs == ("payments.charge#1", "payments.charge#2", "payments.charge#3")
@@ -75,5 +75,5 @@ def test_calls_without_a_key_cannot_be_told_apart() -> None:
 
 def test_each_request_has_its_first_call() -> None:
     """None at all is what `Attempts` is for."""
-    with pytest.raises(UsageError, match="at least its first call"):
+    with pytest.raises(UsageError, match="at_most must be >= 1, got 0"):
         Amplification(of=Payments.charge, at_most=0)

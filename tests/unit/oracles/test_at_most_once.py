@@ -24,7 +24,7 @@ def test_two_effects_under_one_key_convict() -> None:
     (found,) = judged(BY_KEY, booked("flights"), booked("flights", nth=2))
 
     assert found.verdict is Verdict.FAILED
-    assert found.title == "flights.book took effect 2 times for the same request."
+    assert found.title == "flights.book took effect twice for one request, expected once."
     assert found.refs == ("flights.book#1", "flights.book#2")
 
 
@@ -73,7 +73,7 @@ def test_other_operations_do_not_count() -> None:
     """The hotel's effects say nothing of the flight's."""
     found = judged(BY_KEY, booked("hotels"), booked("hotels", nth=2))
 
-    assert [one.title for one in found] == ["flights.book never took effect."]
+    assert [one.title for one in found] == ["flights.book never took effect, so nothing can be judged."]
     assert verdict_of(found) is Verdict.INCONCLUSIVE
 
 

@@ -29,7 +29,7 @@ def test_another_number_is_convicted(count: int) -> None:
     )
 
     assert found.verdict is Verdict.FAILED
-    assert found.title == f"flights.book was called 2 times, expected {count}."
+    assert found.title == f"2 calls of flights.book, expected {count}."
     assert "503" in found.detail
     assert "the answer was lost" in found.detail
     assert found.refs == ("flights.book#1", "flights.book#2")
@@ -44,5 +44,5 @@ def test_only_its_own_operation_counts() -> None:
 
 def test_fewer_than_no_calls_are_refused() -> None:
     """When it is declared: it would convict every run."""
-    with pytest.raises(UsageError, match=r"attempts of flights\.book cannot be -1; 0 is the fewest\."):
+    with pytest.raises(UsageError, match=r"count must be >= 0, got -1 for flights\.book\."):
         Attempts(of=Flights.book, count=-1)

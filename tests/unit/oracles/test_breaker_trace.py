@@ -102,11 +102,11 @@ def test_acquits(words: str) -> None:
     [
         ("call bad call bad open call", "the breaker was open, 0.000 s after the last failure"),
         ("call bad call bad open 59.999 half_open call", "59.999 s after the last failure"),
-        ("call bad call bad open 60 half_open call call", "half open, with 1 calls on trial"),
-        ("call bad open", "recorded: open after 1 calls"),
-        ("call bad call bad", "by the calls: open after 2 calls"),
+        ("call bad call bad open 60 half_open call call", "half open, with 1 trial call running"),
+        ("call bad open", "recorded: open after 1 call"),
+        ("call bad call bad", "expected from the calls: open after 2 calls"),
         ("call bad call bad open 60 half_open call good closed call good", "closed after 3 calls"),
-        ("call bad call good call bad open", "by the calls: no change"),
+        ("call bad call good call bad open", "expected from the calls: no change"),
         ("call bad call bad open 60 call good call good closed", "half_open after 2 calls"),
     ],
 )
@@ -125,7 +125,11 @@ def test_acquits_by_the_journal(statuses: tuple[int, ...]) -> None:
 
 
 @pytest.mark.parametrize(
-    ("statuses", "text"), [((503, 503, 201), "3 calls"), ((503, 503), "1 calls of payments.charge counted as")]
+    ("statuses", "text"),
+    [
+        ((503, 503, 201), "called 3 times, but the breaker counted 2 calls"),
+        ((503, 503), "counted 1 success of payments.charge, but the service answered 0 calls"),
+    ],
 )
 def test_convicts_by_the_journal(statuses: tuple[int, ...], text: str) -> None:
     """Calls that the breaker did not see, and failures that it took for successes."""

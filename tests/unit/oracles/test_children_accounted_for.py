@@ -75,13 +75,13 @@ def test_what_is_accounted_for_is_acquitted(parts: Sequence[Any]) -> None:
 @pytest.mark.parametrize(
     ("parts", "says"),
     [
-        pytest.param([DONE, parent(told(0)), child(0), child(1)], "told 0 times as done", id="not told"),
-        pytest.param([DONE, parent(told(0, 1, 1)), child(0), child(1)], "told 2 times as done", id="told twice"),
+        pytest.param([DONE, parent(told(0)), child(0), child(1)], "reported 0 times as done", id="not told"),
+        pytest.param([DONE, parent(told(0, 1, 1)), child(0), child(1)], "reported twice as done", id="told twice"),
         pytest.param(
-            [DONE, parent(told(0, failed=[1])), child(0), child(1)], "1: 1 effects stand", id="done, told as not done"
+            [DONE, parent(told(0, failed=[1])), child(0), child(1)], "1: 1 effect", id="done, told as not done"
         ),
         pytest.param(
-            [processed(0, nth=1), parent(told(0, 1)), child(0), child(1)], "1: 0 effects stand", id="lost, told as done"
+            [processed(0, nth=1), parent(told(0, 1)), child(0), child(1)], "1: 0 effects;", id="lost, told as done"
         ),
         pytest.param(
             [
@@ -92,7 +92,7 @@ def test_what_is_accounted_for_is_acquitted(parts: Sequence[Any]) -> None:
                 child(0),
                 child(1),
             ],
-            "1: 2 effects stand",
+            "1: 2 effects;",
             id="doubled",
         ),
         pytest.param(
@@ -103,9 +103,7 @@ def test_what_is_accounted_for_is_acquitted(parts: Sequence[Any]) -> None:
         pytest.param(
             [processed(0, nth=1), parent(how="FAILED", asked=1, started=1), child(0)], "its child: none", id="not begun"
         ),
-        pytest.param(
-            [DONE, parent(how="CANCELED"), child(0), child(1, "CANCELED")], "1: 1 effects stand", id="left behind"
-        ),
+        pytest.param([DONE, parent(how="CANCELED"), child(0), child(1, "CANCELED")], "1: 1 effect", id="left behind"),
     ],
 )
 def test_what_is_not_accounted_for_is_convicted(parts: Sequence[Any], says: str) -> None:
@@ -113,7 +111,7 @@ def test_what_is_not_accounted_for_is_convicted(parts: Sequence[Any], says: str)
     (found,) = judged(BOTH, *parts)
 
     assert found.verdict is Verdict.FAILED
-    assert found.title == "1 of 2 items are not accounted for."
+    assert found.title == "1 of 2 items not accounted for: 1."
     assert says in found.detail
 
 
@@ -121,22 +119,22 @@ def test_a_child_that_never_started_is_convicted() -> None:
     """Its parent had ended in the task that asked for it."""
     found = judged(STARTED, processed(0, nth=1), parent(told(0, 1, name="started"), started=1), child(0))
 
-    assert found[0].title == "1 of 2 children that were asked for never started."
-    assert found[0].detail == "child-1: asked for by event 4, never started"
+    assert found[0].title == "1 of 2 requested children never started: child-1."
+    assert found[0].detail == "child-1: requested by event 4, never started"
 
 
 def test_a_child_left_open_is_convicted() -> None:
     """Also when its effect stands already."""
     found = judged(BOTH, DONE, parent(told(0, 1)), child(0), child(1, ""))
 
-    assert found[0].title == "1 of 2 children are left open."
+    assert found[0].title == "1 of 2 children still running at the end: child-1."
 
 
 def test_what_is_no_item_is_convicted() -> None:
     """Told or done."""
     (found,) = judged(BOTH, DONE, parent(told(0, 1, 7)), child(0), child(1))
 
-    assert found.title == "1 things are done or told of that are no item."
+    assert found.title == "1 unknown item done or reported: 7."
 
 
 def test_a_child_that_nobody_awaits_tells_of_itself() -> None:
@@ -159,5 +157,5 @@ def test_nothing_can_be_told(given: History) -> None:
 @pytest.mark.parametrize("items", [[], [1, 1]])
 def test_items_are_wanted_once(items: list[int]) -> None:
     """At least one."""
-    with pytest.raises(UsageError, match="each of them once"):
+    with pytest.raises(UsageError, match="items must name each item once"):
         ChildrenAccountedFor(of=Items.process, items=items)

@@ -29,7 +29,10 @@ def test_the_forward_order_is_convicted() -> None:
     )
 
     assert found.verdict is Verdict.FAILED
-    assert found.detail.splitlines() == ["begun: cars.book a, hotels.book b", "undone: cars.book a, hotels.book b"]
+    assert found.detail.splitlines() == [
+        "steps: cars.book a, hotels.book b",
+        "compensations: cars.book a, hotels.book b",
+    ]
     assert found.refs == ("cars.cancel#1", "hotels.cancel#1")
 
 
@@ -174,7 +177,10 @@ def test_one_of_two_sagas_is_convicted() -> None:
     (found,) = judged(CompensatedInReverse(per="trip"), begun, ended)
 
     assert found.verdict is Verdict.FAILED
-    assert found.title == "the compensations of trip 'a' did not come in the reverse order of the steps."
+    assert (
+        found.title
+        == "the compensations of trip 'a' undid cars.book then hotels.book, expected hotels.book then cars.book."
+    )
 
 
 def test_a_saga_of_one_step_beside_another_is_none_to_judge() -> None:
@@ -193,4 +199,4 @@ def test_a_step_without_the_field_belongs_to_nobody_knows_whom() -> None:
     )
 
     assert found.verdict is Verdict.INCONCLUSIVE
-    assert "has no field 'tour' to tell sagas apart by" in found.title
+    assert "has no field 'tour', so its saga is unknown" in found.title

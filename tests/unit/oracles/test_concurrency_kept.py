@@ -37,7 +37,7 @@ def test_one_too_many_is_convicted(text: str) -> None:
     (found,) = judged(TWO, told(text))
 
     assert found.verdict is Verdict.FAILED
-    assert found.title == "3 calls of quotes.ask were there at once, at most 2 are allowed."
+    assert found.title == "3 concurrent calls of quotes.ask, expected at most 2."
     assert len(found.refs) == 3
 
 
@@ -45,7 +45,7 @@ def test_one_after_the_other_is_convicted() -> None:
     """Who never does two things at once keeps every limit."""
     (found,) = judged(TWO, told("1 -1 2 -2 3 -3"))
 
-    assert found.title == "no more than 1 calls of quotes.ask were there at once, expected 2."
+    assert found.title == "at most 1 concurrent call of quotes.ask, expected at least 2."
 
 
 def test_few_calls_break_no_limit() -> None:
@@ -58,5 +58,5 @@ def test_few_calls_break_no_limit() -> None:
 @pytest.mark.parametrize(("limit", "at_least"), [(0, 0), (2, 3), (2, 0)])
 def test_what_cannot_be_is_refused(limit: int, at_least: int) -> None:
     """No limit, and no minimum beyond it."""
-    with pytest.raises(UsageError, match="concurrency_kept cannot judge"):
+    with pytest.raises(UsageError, match="at_least must be from 1 to limit"):
         ConcurrencyKept(of=Quotes.ask, limit=limit, at_least=at_least)

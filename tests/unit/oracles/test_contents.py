@@ -26,7 +26,7 @@ def test_convicts_too_few_and_too_many() -> None:
     """Each is named; 1 is not "1"."""
     [finding] = judged(Contents(of=DeadLetters, per="item", values=[0, 1]), kept(0), kept(0), kept("1"))
 
-    assert finding.detail.splitlines() == ["1 x 1 too few", "1 x 0 too many", "1 x '1' too many"]
+    assert finding.detail.splitlines() == ["missing: 1 x 1", "unexpected: 1 x 0", "unexpected: 1 x '1'"]
 
 
 def test_convicts_what_says_something_else() -> None:
@@ -50,4 +50,4 @@ def test_a_body_without_the_field_has_no_value() -> None:
     """It is there, and too many."""
     [finding] = judged(Contents(of=DeadLetters, per="item", values=[]), Kept(service="dead_letters", key="k", body="x"))
 
-    assert finding.detail == "1 x None too many"
+    assert finding.detail == "unexpected: 1 x None"

@@ -29,6 +29,10 @@ def test_another_order_one_more_or_one_less_convicts() -> None:
     more = judged(BACK_AND_FORTH, DONE, booked("flights"))
     less = judged(BACK_AND_FORTH, DONE[:-3])
 
+    assert swapped.title == (
+        "effects from number 3 on: cars.cancel, hotels.cancel; expected hotels.cancel, cars.cancel."
+    )
+    assert more[0].title == "effects from number 5 on: flights.book; expected none."
     assert swapped.detail.splitlines() == [
         "expected: cars.book, hotels.book, hotels.cancel, cars.cancel",
         "seen: cars.book, hotels.book, cars.cancel, hotels.cancel",

@@ -33,9 +33,9 @@ def test_each_run_beyond_is_convicted() -> None:
     found = judged(HistoryBounded(events=4, size=500), *runs)
 
     assert [one.title for one in found] == [
-        "the history of run 1 has 5 events, more than 4.",
-        "the history of run 2 has 5 events, more than 4.",
-        "the history of run 2 has 501 bytes, more than 500.",
+        "the history of run 1 has 5 events, expected at most 4.",
+        "the history of run 2 has 5 events, expected at most 4.",
+        "the history of run 2 has 501 bytes, expected at most 500.",
     ]
     assert found[-1].refs == ("run-2",)
     assert found[-1].detail == "it ended as ContinuedAsNew"
@@ -57,5 +57,5 @@ def test_when_it_cannot_tell() -> None:
 @pytest.mark.parametrize(("events", "size"), [(None, None), (0, None), (5, -1)])
 def test_it_wants_a_bound(events: int | None, size: int | None) -> None:
     """One that bounds nothing is refused."""
-    with pytest.raises(UsageError, match="bound nothing"):
+    with pytest.raises(UsageError, match="each positive"):
         HistoryBounded(events=events, size=size)

@@ -33,7 +33,10 @@ def test_a_late_cleanup_convicts() -> None:
     (found,) = judged(SUPERSEDED, zombie(discarded(1)), decided_by(2))
 
     assert found.verdict is Verdict.FAILED
-    assert found.title == "attempt 1 of process_batch was late, and items.discard took effect all the same."
+    assert (
+        found.title
+        == "items.discard took effect through attempt 1 of process_batch, which the next attempt had replaced."
+    )
     assert found.refs == ("items.discard#1",)
 
 
@@ -46,7 +49,7 @@ def test_a_late_outcome_that_was_taken_convicts() -> None:
     """The history says that the late attempt decided."""
     (found,) = judged(SUPERSEDED, zombie(), decided_by(1))
 
-    assert found.title == "attempt 1 of process_batch ended late, and its outcome was taken."
+    assert found.title == "attempt 1 of process_batch ended after the next one began, and its outcome was accepted."
 
 
 def test_what_the_successor_does_is_its_own() -> None:

@@ -81,16 +81,19 @@ def test_a_decision_that_changes_convicts() -> None:
     (found,) = judged(DECIDED, told(yes(), no(), manager=(False, "Bob")))
 
     assert found.verdict is Verdict.FAILED
-    assert found.title == "the decision of the manager is not the one that counts."
+    assert found.title == (
+        "the result reports the decision of the manager as {'approved': False, 'by': 'Bob', 'at': 'noon'}, "
+        "expected {'level': 'manager', 'approved': True, 'by': 'Ada'}."
+    )
     assert found.detail.splitlines()[:2] == ["approved is False, expected True", "by is 'Bob', expected 'Ada'"]
-    assert found.detail.splitlines()[-1].startswith("counts: tell, event 3: ")
+    assert found.detail.splitlines()[-1].startswith("the decision that counts: tell, event 3: ")
 
 
 def test_two_that_were_accepted_convict() -> None:
     """Both senders were told that theirs counts, also where they agree."""
     (found,) = judged(DECIDED, told(asked(), asked(by="Eve"), manager=ADA))
 
-    assert found.title == "a decision of the manager was accepted which does not count."
+    assert found.title == "an update with a decision of the manager was accepted, but that decision does not count."
     assert "'Eve'" in found.detail.splitlines()[0]
     assert "'Ada'" in found.detail.splitlines()[1]
 
@@ -99,14 +102,14 @@ def test_one_that_was_accepted_before_its_turn_convicts() -> None:
     """Nobody before it had decided."""
     (found,) = judged(DECIDED, told(asked("director", "Dan")))
 
-    assert found.detail.splitlines()[1] == "counts: none yet"
+    assert found.detail.splitlines()[1] == "the decision that counts: none yet"
 
 
 def test_a_decision_that_nobody_made_convicts() -> None:
     """Such as one that came before its turn."""
     (found,) = judged(DECIDED, told(yes("director"), manager=ADA))
 
-    assert found.title.startswith("the workflow tells of a decision of the manager that nobody made")
+    assert found.title.startswith("the result reports a decision of the manager, who made none that counts")
 
 
 def test_what_stands_there_as_something_else_convicts() -> None:
@@ -121,9 +124,9 @@ def test_what_stands_there_as_something_else_convicts() -> None:
 @pytest.mark.parametrize(
     ("sent", "why"),
     [
-        ([yes(), no("director")], "against it: tell, event 4"),
-        ([no()], "against it: tell, event 3"),
-        ([yes()], "never decided: the director"),
+        ([yes(), no("director")], "1 rejection"),
+        ([no()], "1 rejection and no decision of the director"),
+        ([yes()], "no decision of the director"),
     ],
     ids=["second-rejected", "first-rejected", "second-missing"],
 )
@@ -131,8 +134,8 @@ def test_what_is_done_without_approval_convicts(sent: Sequence[Any], why: str) -
     """Whatever the workflow says of it."""
     found = judged(DECIDED, PAID, told(*sent))[0]
 
-    assert found.title == "payments.charge took effect although not all have approved."
-    assert why in found.detail
+    assert found.title == f"payments.charge took effect despite {why}."
+    assert found.detail
     assert found.refs == ("payments.charge#1",)
 
 
@@ -141,7 +144,7 @@ def test_what_is_done_twice_convicts() -> None:
     twice = [applied(Payments.charge, "k1"), applied(Payments.charge, "k2", nth=2)]
     (found,) = judged(DECIDED, twice, told(yes(), yes("director", "Dan"), manager=ADA, director=DAN))
 
-    assert found.title == "payments.charge took effect 2 times for one approval."
+    assert found.title == "payments.charge took effect twice for one approval, expected once."
 
 
 def test_decisions_of_all_runs_count() -> None:
@@ -166,5 +169,5 @@ def test_when_it_cannot_tell(parts: Sequence[Event | History]) -> None:
 )
 def test_it_wants_names(levels: Sequence[str], sent_by: Sequence[str]) -> None:
     """One text would be taken for its letters."""
-    with pytest.raises(UsageError, match="wants names"):
+    with pytest.raises(UsageError, match="must be lists such as"):
         NoDoubleDecision(of=Payments.charge, levels=levels, sent_by=sent_by)

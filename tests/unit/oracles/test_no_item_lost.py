@@ -22,8 +22,8 @@ def test_an_item_that_was_skipped_convicts() -> None:
     (found,) = judged(ALL_THREE, processed(0, nth=1), processed(2, nth=2), completed())
 
     assert found.verdict is Verdict.FAILED
-    assert found.title == "1 of 3 items are lost, but the workflow reports success."
-    assert found.detail == "1: never asked for"
+    assert found.title == "1 of 3 items not done, but the workflow reports success: 1."
+    assert found.detail == "1: never called"
 
 
 def test_an_item_whose_call_had_no_effect_convicts() -> None:
@@ -31,7 +31,7 @@ def test_an_item_whose_call_had_no_effect_convicts() -> None:
     asked = received(Items.process, "b:1", nth=3, body={"item": 1})
     (found,) = judged(ALL_THREE, processed(0, nth=1), processed(2, nth=2), asked, completed())
 
-    assert found.detail == "1: asked for"
+    assert found.detail == "1: called, without effect"
     assert found.refs == ("items.process#3",)
 
 

@@ -47,7 +47,7 @@ def test_convicts_an_orphan(ending: Any) -> None:
     """A workflow that did not complete refers to nothing; one that did, to what its result says."""
     [finding, *_] = judged(ORACLE, STORED, kept("a"), ending)
 
-    assert finding.title == "a is left at objects, and the workflow's result does not refer to it."
+    assert finding.title == "a is left at objects, but the workflow's result does not refer to it."
 
 
 def test_convicts_a_reference_that_leads_nowhere() -> None:
@@ -62,8 +62,8 @@ def test_convicts_a_reference_to_something_else() -> None:
     [finding] = judged(ORACLE, STORED, kept("a"), completed(refers_to("a", size=4, checksum="abd")))
 
     assert finding.detail.splitlines() == [
-        "its size is 3, the reference says 4",
-        "its sha256 is abc, the reference says abd",
+        "size is 3, expected 4",
+        "sha256 is abc, expected abd",
     ]
 
 
@@ -73,7 +73,7 @@ def test_what_is_said_to_be_left_must_be_left() -> None:
 
     assert judged(ORACLE, STORED, kept("a"), completed(result)) == []
     [finding] = judged(ORACLE, STORED, completed(result))
-    assert "says that a is left behind" in finding.title
+    assert "lists a as left behind" in finding.title
 
 
 def test_the_fields_can_have_other_names() -> None:

@@ -32,7 +32,7 @@ def test_what_still_stands_is_named_with_its_key_and_its_call() -> None:
     (found,) = judged(NoOrphans(), booked("cars", "k1"), booked("flights", "k2"), cancelled("cars", "k1"), GAVE_UP)
 
     assert found.verdict is Verdict.FAILED
-    assert found.title == "flights.book still stands, but the workflow reports failure."
+    assert found.title == "flights.book is still in place, but the workflow reports failure."
     assert "k2" in found.detail
     assert found.refs == ("flights.book#1",)
 
@@ -174,7 +174,7 @@ def test_what_is_declared_to_be_left_must_be_left() -> None:
     """A declared exception that is none any more is a broken expectation, not a bonus."""
     found = judged(NoOrphans(but=[Hotels.book]), booked("hotels"), cancelled("hotels"), GAVE_UP)
 
-    assert [one.title for one in found] == ["hotels.book was declared to be left standing, but nothing of it is."]
+    assert [one.title for one in found] == ["hotels.book is not in place, although `but` says that its effect is left."]
 
 
 def test_an_exception_spares_nothing_else() -> None:

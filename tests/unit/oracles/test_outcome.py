@@ -27,7 +27,19 @@ def test_another_status_convicts(ending: Any) -> None:
     (found,) = judged(Outcome(result={"success": True}), ending)
 
     assert found.verdict is Verdict.FAILED
-    assert found.title == f"the workflow ended as {ending.outcome.status}, expected Completed."
+    because = " (application Declined: no seats)" if ending.outcome.failure else ""
+    assert found.title == f"the workflow ended as {ending.outcome.status}, expected Completed{because}."
+
+
+def test_the_title_says_what_differs() -> None:
+    """The first difference, how many more there are, and never more than a line or two."""
+    (field,) = judged(Outcome(result={"success": True, "fee": 1}), completed({"success": False, "fee": 2}))
+    (whole,) = judged(Outcome(result="hello"), completed("goodbye"))
+    (long,) = judged(Outcome(result="hello"), completed("x" * 10_000))
+
+    assert field.title == "result: success is False, expected True (and 1 more)."
+    assert whole.title == "result is 'goodbye', expected 'hello'."
+    assert len(long.title) < 300
 
 
 def test_a_run_without_a_history_convicts() -> None:
@@ -102,5 +114,5 @@ def test_a_timeout_is_named_by_its_type() -> None:
 @pytest.mark.parametrize("wrong", ["application Declined", "", [], ()], ids=repr)
 def test_a_failure_that_could_never_or_always_match_is_refused(wrong: Any) -> None:
     """One text instead of a sequence of texts, and an empty sequence, are mistakes."""
-    with pytest.raises(UsageError, match="outcome wants a failure such as"):
+    with pytest.raises(UsageError, match="failure must be a tuple such as"):
         Outcome(status=Status.FAILED, failure=wrong)

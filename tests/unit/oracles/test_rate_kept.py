@@ -34,7 +34,7 @@ def test_a_call_too_many_is_convicted(seconds: tuple[float, ...]) -> None:
     (found,) = judged(THREE, asked(*seconds))
 
     assert found.verdict is Verdict.FAILED
-    assert found.title == "4 calls of quotes.ask fall into 60 s, at most 3 are allowed."
+    assert found.title == "4 calls of quotes.ask in 60 s, expected at most 3."
     assert "from quotes.ask#" in found.detail
 
 
@@ -71,7 +71,7 @@ def test_slower_than_need_be_is_convicted() -> None:
     """Who makes one call a minute keeps every limit."""
     (found,) = judged(RateKept(of=Quotes.ask, limit=3, per=MINUTE, at_least=3), asked(0, 30, 60, 90, 120))
 
-    assert found.title == "2 calls of quotes.ask fall into 60 s at most, 3 were to be expected."
+    assert found.title == "at most 2 calls of quotes.ask in 60 s, expected at least 3."
 
 
 def test_what_the_service_calls_too_much_is_too_much() -> None:
@@ -80,7 +80,7 @@ def test_what_the_service_calls_too_much_is_too_much() -> None:
     elsewhere = LimitExceeded(service="ranking", operation="ask", call="ranking.ask#4", limit="2 in 60 s")
     (found,) = judged(THREE, asked(0, 0, 0, 60), refused, elsewhere)
 
-    assert found.title == "quotes.ask was called 1 times too often, by its own count."
+    assert found.title == "quotes.ask refused 1 call above its own limit, expected none."
     assert found.refs == ("quotes.ask#4",)
 
 
@@ -97,5 +97,5 @@ def test_several_clocks_that_skip_have_no_time_in_common() -> None:
 @pytest.mark.parametrize(("limit", "per", "at_least"), [(0, 60, 1), (3, 0, 1), (3, 60, 4), (3, 60, 0)])
 def test_what_cannot_be_is_refused(limit: int, per: int, at_least: int) -> None:
     """No limit, no window, and no minimum beyond the limit."""
-    with pytest.raises(UsageError, match="rate_kept cannot judge"):
+    with pytest.raises(UsageError, match="limit and per must be positive"):
         RateKept(of=Quotes.ask, limit=limit, per=timedelta(seconds=per), at_least=at_least)

@@ -32,14 +32,14 @@ def test_what_stands_there_is_acquitted(oracle: Recorded) -> None:
 @pytest.mark.parametrize(
     ("oracle", "title"),
     [
-        (Recorded(event="TimerFired"), "0 events TimerFired as described stand in the history, expected at least 1."),
+        (Recorded(event="TimerFired"), "the history has 0 TimerFired events, expected at least 1."),
         (
             Recorded(event="TimerStarted", count=1),
-            "2 events TimerStarted as described stand in the history, expected 1.",
+            "the history has 2 TimerStarted events, expected 1.",
         ),
         (
             Recorded(event="TimerStarted", having={"startToFireTimeout": "9s"}),
-            "0 events TimerStarted as described stand in the history, expected at least 1.",
+            "the history has 0 TimerStarted events with {'startToFireTimeout': '9s'}, expected at least 1.",
         ),
     ],
     ids=["none", "too-many", "others"],
@@ -79,5 +79,5 @@ def test_without_a_history_it_cannot_tell() -> None:
 
 def test_a_type_spelled_as_in_the_protocol_is_refused() -> None:
     """It would never be found."""
-    with pytest.raises(UsageError, match="not 'TIMER_STARTED'"):
+    with pytest.raises(UsageError, match="got 'TIMER_STARTED'"):
         Recorded(event="TIMER_STARTED")

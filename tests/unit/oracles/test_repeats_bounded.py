@@ -35,7 +35,7 @@ def test_repeats_are_counted() -> None:
 
     (found,) = judged(bound(at_most=1), run(knows=4))
     assert found.verdict is Verdict.FAILED
-    assert found.title == "items.process was repeated 2 times, at most 1 were to be expected."
+    assert found.title == "2 repeated calls of items.process, expected at most 1."
     assert found.refs == ("items.process#7", "items.process#8")
 
 
@@ -45,7 +45,7 @@ def test_how_far_repeats_reach_back_is_measured() -> None:
 
     (found,) = judged(bound(within=timedelta(milliseconds=8)), run(knows=2))
     assert found.verdict is Verdict.FAILED
-    assert "repeats work that was 0.009 s old" in found.title
+    assert "a call of items.process that was 0.009 s old, expected at most 0.008 s." in found.title
 
 
 def test_an_attempt_that_got_nowhere_is_not_what_is_measured_from() -> None:
@@ -83,5 +83,5 @@ def test_calls_that_name_no_item_tell_nothing(body: Any) -> None:
 )
 def test_a_bound_that_is_none_is_refused(bounds: dict[str, Any]) -> None:
     """An oracle that could not convict is a mistake."""
-    with pytest.raises(UsageError, match="repeats_bounded"):
+    with pytest.raises(UsageError, match="RepeatsBounded"):
         RepeatsBounded(of=Items.process, per="item", **bounds)

@@ -26,7 +26,7 @@ def test_beginning_again_convicts() -> None:
     (found,) = judged(BY_VALUE, attempt(), beat(6), attempt(2, resumes_from=6), beat(1, 2), beat(7, 2))
 
     assert found.verdict is Verdict.FAILED
-    assert found.title == "attempt 2 of process_batch was given checkpoint 6 and began before it."
+    assert found.title == "attempt 2 of process_batch began at 1, expected at least its checkpoint 6."
 
 
 def test_what_was_called_and_never_heard_of_is_nobodys_fault() -> None:

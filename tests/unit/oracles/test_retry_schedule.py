@@ -128,7 +128,7 @@ def test_without_any_end_it_cannot_tell() -> None:
     """Nor with a single attempt."""
     (title,) = found(DOUBLING, attempts(1, ends=False))
 
-    assert title == "INCONCLUSIVE the record tells of no wait between two attempts of print."
+    assert title == "INCONCLUSIVE the record has no wait between two attempts of print, so nothing can be judged."
     assert len(found(DOUBLING, attempts())) == 1
 
 
@@ -177,7 +177,7 @@ def test_an_attempt_that_fell_silent_is_not_followed_too_early(
 @pytest.mark.parametrize(("initial", "coefficient"), [(timedelta(0), 2.0), (SECOND, 0.5)])
 def test_a_policy_that_cannot_be_is_refused(initial: timedelta, coefficient: float) -> None:
     """Temporal refuses it, too, when the activity is scheduled."""
-    with pytest.raises(UsageError, match="no policy waits"):
+    with pytest.raises(UsageError, match="initial must be positive and coefficient >= 1"):
         RetrySchedule(activity="print", initial=initial, coefficient=coefficient)
 
 

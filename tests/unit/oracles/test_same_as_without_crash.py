@@ -19,13 +19,19 @@ def test_the_same_ending_and_effects_are_acquitted() -> None:
     assert judged(same_as(CALM), applied(Flights.book), history) == []
 
 
+ENDS = "the workflow ends differently when a worker dies:"
+
+
 @pytest.mark.parametrize(
     ("other", "title"),
     [
-        (evidence(applied(Flights.book), closed("Canceled")), "the workflow ends otherwise when a worker dies."),
+        (
+            evidence(applied(Flights.book), closed("Canceled")),
+            f"{ENDS} status is Canceled, without the crash Completed (and 1 more).",
+        ),
         (
             evidence(applied(Flights.book), completed({"success": False, "key": "trip-1:flight"})),
-            "the workflow ends otherwise when a worker dies.",
+            f"{ENDS} result.success is False, expected True.",
         ),
         (
             evidence(
@@ -33,7 +39,7 @@ def test_the_same_ending_and_effects_are_acquitted() -> None:
                 applied(Flights.book, key="k2", nth=2),
                 completed({"success": True, "key": "trip-1:flight"}),
             ),
-            "the outside world looks otherwise when a worker dies.",
+            "effects when a worker dies: flights.book, flights.book; without the crash: flights.book.",
         ),
         (
             evidence(
@@ -41,7 +47,7 @@ def test_the_same_ending_and_effects_are_acquitted() -> None:
                 undone(Flights.cancel),
                 completed({"success": True, "key": "trip-1:flight"}),
             ),
-            "the outside world looks otherwise when a worker dies.",
+            "effects when a worker dies: flights.book, flights.cancel; without the crash: flights.book.",
         ),
     ],
     ids=["status", "result", "effect twice", "effect undone"],

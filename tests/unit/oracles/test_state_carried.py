@@ -65,10 +65,10 @@ def test_what_is_lost_convicts() -> None:
     (found,) = judged(CARRIED, posted(1, nth=1), first(signalled(1), signalled(2)), last(updated(3), signalled(1, "x")))
 
     assert found.verdict is Verdict.FAILED
-    assert found.title == "2 of 3 items that were sent to the workflow are lost over its 2 runs."
+    assert found.title == "2 of 3 sent items lost over 2 runs: 2, 3."
     assert found.detail.splitlines() == [
-        "2: sent by post to run 1, event 4; never asked for",
-        "3: sent by withdraw to run 2, event 3; never asked for",
+        "2: sent by post to run 1, event 4; never called",
+        "3: sent by withdraw to run 2, event 3; never called",
     ]
 
 
@@ -77,7 +77,7 @@ def test_what_is_doubled_under_another_key_convicts() -> None:
     done = [*posted(1, nth=1, key="run-1:1"), *posted(1, nth=2, key="run-2:1")]
     (found,) = judged(CARRIED, done, first(signalled(1)), last())
 
-    assert found.title == "1 of 1 items that were sent to the workflow took effect more than once."
+    assert found.title == "1 of 1 sent item took effect more than once: 1."
 
 
 def test_an_item_that_was_sent_twice_is_one() -> None:
@@ -107,8 +107,8 @@ def test_another_order_convicts_where_order_counts() -> None:
     runs = (first(signalled(1), signalled(2), signalled(3)), last())
     (found,) = judged(IN_ORDER, done, *runs)
 
-    assert found.title.endswith("from the item number 2 on.")
-    assert found.detail.splitlines() == ["came: 2, 3", "took: 3, 2"]
+    assert found.title.endswith("from item 2 on.")
+    assert found.detail.splitlines() == ["arrived: 2, 3", "took effect: 3, 2"]
     assert judged(CARRIED, done, *runs) == []
 
 
@@ -131,5 +131,5 @@ def test_when_it_cannot_tell(runs: Sequence[History]) -> None:
 @pytest.mark.parametrize("sent_by", [[], "post"])
 def test_it_wants_names(sent_by: Sequence[str]) -> None:
     """One text would be taken for its letters."""
-    with pytest.raises(UsageError, match="names of signals and updates"):
+    with pytest.raises(UsageError, match="sent_by must be a list of signals and updates"):
         StateCarried(of=Accounts.post, per="number", sent_by=sent_by)

@@ -36,7 +36,8 @@ def test_another_failure_is_convicted(oracle: StuckTask) -> None:
     (found,) = judged(oracle, MOVED, HEALED)
 
     assert found.verdict is Verdict.FAILED
-    assert found.title.startswith("no workflow task failed with")
+    assert found.title.startswith("a workflow task failed with NON_DETERMINISTIC_ERROR: [TMPRL1100] ")
+    assert f", expected {oracle.cause}" in found.title
     assert "TMPRL1100" in found.detail
 
 
@@ -44,11 +45,12 @@ def test_no_failure_at_all_is_convicted() -> None:
     """The run has not met what it was about."""
     (found,) = judged(ORACLE, history(COMPLETED))
 
-    assert found.detail == "seen: none failed"
+    assert found.title == f"no workflow task failed, expected {ORACLE.cause} with {ORACLE.text!r}."
 
 
 @pytest.mark.parametrize(
-    ("heals", "seen", "said"), [(True, STUCK, "never succeeded again"), (False, HEALED, "succeeded after all")]
+    ("heals", "seen", "said"),
+    [(True, STUCK, "never succeeded later, expected success"), (False, HEALED, "succeeded later, expected no success")],
 )
 def test_another_course_is_convicted(heals: bool, seen: object, said: str) -> None:  # noqa: FBT001 - a table's column
     """What should heal must, what should not must not."""

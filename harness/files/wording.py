@@ -1,0 +1,50 @@
+"""Numbers and values in sentences: plurals agree, and long values are cut."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sized
+from typing import Any
+
+LONGEST = 100
+"""How many characters of a value a sentence shows."""
+
+MOST = 3
+"""How many items of a list a sentence shows."""
+
+
+def counted(number: int, thing: str, things: str = "") -> str:
+    """Return "1 call" or "2 calls".
+
+    Args:
+        number: How many.
+        thing: The noun for one.
+        things: The noun for several, where it is not the first with an "s".
+    """
+    return f"{number} {thing if number == 1 else things or f'{thing}s'}"
+
+
+def times(number: int) -> str:
+    """Return "once", "twice" or "3 times"."""
+    return {1: "once", 2: "twice"}.get(number, f"{number} times")
+
+
+def short(value: Any, longest: int = LONGEST) -> str:
+    """Return a value as Python writes it, cut to a bound."""
+    return cut(repr(value), longest)
+
+
+def cut(text: str, longest: int = LONGEST) -> str:
+    """Return a text, cut to a bound."""
+    return text if len(text) <= longest else f"{text[: longest - 1]}…"
+
+
+def listed(items: Iterable[str], most: int = MOST) -> str:
+    """Return "a, b, c and 4 more"; "none" for no items."""
+    shown = [*items]
+    more = f" and {len(shown) - most} more" if len(shown) > most else ""
+    return f"{', '.join(cut(one) for one in shown[:most])}{more}" or "none"
+
+
+def and_more(items: Sized) -> str:
+    """Return " (and 2 more)" behind the first of several items, "" behind the only one."""
+    return f" (and {len(items) - 1} more)" if len(items) > 1 else ""
