@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from harness.reports.text import plural
+from harness.reports.text import TITLE, plural
 from harness.results import Kind, Reason, Result, Triage
 from harness.verdict import Finding, Verdict, reading_order, worst
 
@@ -171,7 +171,8 @@ def listed(names: Sequence[str]) -> str:
 
 def masked(title: str) -> str:
     """Return a title without its values: what is quoted, in brackets, or has a digit in it."""
-    text = _QUOTED.sub(_UNKNOWN, title)
+    # Of a title that holds a payload of megabytes, what is shown.
+    text = _QUOTED.sub(_UNKNOWN, title[:TITLE])
     while (shorter := _BRACKETED.sub(_UNKNOWN, text)) != text:
         text = shorter
     return _WITH_A_DIGIT.sub(_UNKNOWN, text)

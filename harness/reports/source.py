@@ -6,6 +6,7 @@ import re
 from dataclasses import dataclass
 from pathlib import Path
 
+from harness.reports.text import DETAIL
 from harness.results import Result
 from harness.verdict import Finding, Harm
 
@@ -57,7 +58,10 @@ def place_of(result: Result, finding: Finding) -> Place | None:
     if finding.harm is Harm.OUTCOME and failure is not None:
         texts += [link.stack_trace for link in failure.chain()]
     for text in texts:
-        places = [Place(path=found[1] or found[3], line=int(found[2] or found[4])) for found in _PLACE.finditer(text)]
+        places = [
+            Place(path=found[1] or found[3], line=int(found[2] or found[4]))
+            for found in _PLACE.finditer(text[-DETAIL:])
+        ]
         own = [one for one in places if not _LIBRARY.search(one.path) and not Path(one.path).is_relative_to(_HARNESS)]
         if own:
             return own[-1]

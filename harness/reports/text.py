@@ -49,8 +49,8 @@ def _harmless(character: str) -> bool:
 
 def cut(text: str, longest: int = TITLE) -> str:
     """Return a readable text, cut to a bound: its beginning, and how many characters were left out."""
-    text = readable(text)
-    return text if len(text) <= longest else f"{text[:longest]}… ({len(text) - longest} more characters)"
+    more = len(text) - longest
+    return f"{readable(text[:longest])}… ({plural(more, 'more character')})" if more > 0 else readable(text)
 
 
 def one_line(text: str, longest: int = TITLE) -> str:

@@ -173,4 +173,4 @@ async def test_it_stays_usable_when_there_is_much(browser: Browser, tmp_path: Pa
     await shown.wait_for_selector(DRAWN)
 
     assert size < 8_000_000
-    assert "further events are in the run folder" in await shown.locator(".run").first.inner_text()
+    assert "more events: see the run folder." in await shown.locator(".run").first.inner_text()

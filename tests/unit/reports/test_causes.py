@@ -118,3 +118,10 @@ def test_reasons_that_say_the_same_of_several_scenarios_are_one() -> None:
         f"{reasons[1]} (fails every time)",
         *map(str, reasons[3:]),
     ]
+
+
+def test_a_payload_of_megabytes_is_no_hindrance() -> None:
+    """A title that holds one is grouped by what is shown of it, at once."""
+    many = "x" * 10_000_000
+
+    assert masked(many) == masked(f"{many}1")
