@@ -15,10 +15,10 @@ from temporalio.envconfig import ClientConfig
 from temporalio.service import RPCError
 
 from harness.errors import EnvironmentUnavailable, HarnessError, UsageError
-from harness.replay.events.codec import decoded
 from harness.replay.histories.corpus import Corpus, entry_of, fingerprint, revision_here
 from harness.replay.histories.folder import RUN_INDEX
 from harness.replay.histories.scrub import Scrub
+from harness.temporal.codec import decoded
 
 SAVED_EVERY = 50
 """After how many histories the index is written, so that an interruption loses little."""

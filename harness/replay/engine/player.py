@@ -26,13 +26,12 @@ from harness.replay.engine.compare import Comparison
 from harness.replay.engine.remedy import remedy
 from harness.replay.engine.sdk_words import sentence
 from harness.replay.engine.stuck import YIELDS_WITHIN, Stuck, StuckWatch
-from harness.replay.events.codec import READABLE, decoded
 from harness.replay.events.outline import event_type, started
-from harness.replay.events.values import payloads_in
 from harness.replay.histories.files import Known, RecordedHistory, examine
 from harness.replay.histories.notes import notes_on
 from harness.replay.histories.shapes import Unreadable
 from harness.replay.verdicts.judgement import BreakAge, Judgement, NotJudged, ReplayOutcome
+from harness.temporal.codec import READABLE, decoded, payloads_in
 from harness.workers.build import BUILD_ID
 
 MOST_DRIFTS = 100

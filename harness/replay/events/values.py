@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import base64
 import json
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from google.protobuf.duration_pb2 import Duration
@@ -105,25 +105,6 @@ def metadata(value: UserMetadata) -> dict[str, Any]:
     """Return the summary and the details that a person reads in the UI."""
     told = {"summary": value.summary, "details": value.details}
     return {name: plain(one) for name, one in told.items() if one.ByteSize()}
-
-
-def payloads_in(message: Message, *, without: Collection[str] = ()) -> Iterator[Payload]:
-    """Yield every payload in a message, at any depth, except in the fields of these names."""
-    if isinstance(message, Payload):
-        yield message
-        return
-    for field, value in message.ListFields():
-        if field.message_type is None or field.name in without:
-            continue
-        if field.message_type.GetOptions().map_entry:
-            if field.message_type.fields_by_name["value"].message_type is not None:
-                for one in value.values():
-                    yield from payloads_in(one, without=without)
-        elif isinstance(value, Message):
-            yield from payloads_in(value, without=without)
-        else:
-            for one in value:
-                yield from payloads_in(one, without=without)
 
 
 def differences(recorded: Any, now: Any, at: Path = ()) -> Iterator[tuple[Path, Any, Any]]:

@@ -24,7 +24,8 @@ from temporalio.api.history.v1 import HistoryEvent
 from temporalio.api.taskqueue.v1 import TaskQueue
 
 from harness.errors import UsageError
-from harness.replay.events.values import NOTE, SCRUBBED, Path, payloads_in
+from harness.replay.events.values import NOTE, SCRUBBED, Path
+from harness.temporal.codec import payloads_in
 
 _DURATION = re.compile(r"[-+]?P(?=.)(\d+[YMWD])*(T(\d+(\.\d+)?[HMS])+)?")
 _DATE = re.compile(r"\d{4}-\d{2}-\d{2}(?=$|T| )")
