@@ -18,13 +18,12 @@ if TYPE_CHECKING:
     from harness.events import WorkflowTaskStuck as WorkflowTaskStuck
     from harness.evidence.evidence import Evidence as Evidence
     from harness.evidence.history import Status as Status
+    from harness.evidence.schedule_events import Effect as Effect
     from harness.explore.invariants.at_most_once import at_most_once as at_most_once
     from harness.explore.invariants.conserved import conserved as conserved
     from harness.explore.invariants.undone_on_failure import undone_on_failure as undone_on_failure
-    from harness.explore.model.explored_run import Breach as Breach
-    from harness.explore.model.explored_run import Effect as Effect
     from harness.explore.model.explored_run import ExploredRun as ExploredRun
-    from harness.explore.model.explored_run import Invariant as Invariant
+    from harness.explore.model.invariant import Invariant as Invariant
     from harness.explore.model.target import Drive as Drive
     from harness.explore.model.target import Target as Target
     from harness.explore.saved_scenario import explored_scenario as explored_scenario
@@ -143,7 +142,6 @@ _HOME = {
     "Attempts": "oracles.attempts",
     "Bandwidth": "faults.network.bandwidth",
     "Bounds": "trigger",
-    "Breach": "explore.model.explored_run",
     "BreakerTrace": "oracles.breaker_trace",
     "Call": "services.operation",
     "ChildrenAccountedFor": "oracles.children_accounted_for",
@@ -156,7 +154,7 @@ _HOME = {
     "Direction": "testbed.ports",
     "Drain": "faults.worker.drain",
     "Drive": "explore.model.target",
-    "Effect": "explore.model.explored_run",
+    "Effect": "evidence.schedule_events",
     "EffectsInOrder": "oracles.effects_in_order",
     "EnvironmentUnavailable": "errors",
     "Evidence": "evidence.evidence",
@@ -174,7 +172,7 @@ _HOME = {
     "HarnessError": "errors",
     "HistoryBounded": "oracles.history_bounded",
     "HttpError": "faults.service.http_error",
-    "Invariant": "explore.model.explored_run",
+    "Invariant": "explore.model.invariant",
     "Kill": "faults.worker.kill",
     "LateCommit": "faults.service.late_commit",
     "LateOutcomeDiscarded": "oracles.late_outcome_discarded",

@@ -1,37 +1,84 @@
 """Reaches the verdict of a run from its evidence alone.
 
-The rules of the harness come first: a run that broke, was interrupted or got stuck, and a declared fault that did
-not fire as declared. Then every oracle; one that crashes has told nothing, which is not a pass.
+The rules of the harness come first: a run that broke, was interrupted or did not end, and a declared fault that did
+not fire as declared. Then every oracle; one that crashes has said nothing, which is not a pass.
 """
 
 from __future__ import annotations
 
+import re
 import traceback
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Protocol
 
 from harness.events import DeadlinePassed, FaultArmed, RunBroken, RunInterrupted, WorkflowTaskStuck
 from harness.evidence.evidence import Evidence
-from harness.fault import Fault
-from harness.files.naming import kind_of
-from harness.oracle import Oracle
+from harness.evidence.schedule_events import DriverFailed, LoopBlocked
+from harness.oracle import Oracle, name_of
 from harness.oracles.replays_cleanly import ReplaysCleanly
-from harness.scenario import Scenario
+from harness.testbed.testbed import Target
+from harness.trigger import Trigger
 from harness.verdict import Finding, Harm, Verdict, by_harm
 
 
-def judge(scenario: Scenario, evidence: Evidence) -> tuple[Finding, ...]:
+class CountedFault(Protocol):
+    """A fault as far as its firings are counted."""
+
+    @property
+    def on(self) -> Target:
+        """What it is aimed at."""
+
+    @property
+    def when(self) -> Trigger:
+        """When it is in force."""
+
+    def fired(self, evidence: Evidence, *, name: str) -> int:
+        """Count in the evidence how often it met the application."""
+
+    def seen_instead(self, evidence: Evidence) -> str:
+        """Say what did reach the target, for a reader who wonders why it did not fire."""
+
+
+class Expectations(Protocol):
+    """What a run is judged by: a scenario, or a schedule of an exploration."""
+
+    @property
+    def fault_names(self) -> Mapping[str, CountedFault]:
+        """The faults by the names that the evidence knows them by."""
+
+    @property
+    def expects(self) -> Sequence[Oracle]:
+        """What must hold."""
+
+    def tolerates(self, stuck: WorkflowTaskStuck) -> bool:
+        """Whether an oracle answers for a workflow task that fails."""
+
+
+def judge(expectations: Expectations, evidence: Evidence) -> tuple[Finding, ...]:
     """Return every finding, in the order in which a person should read them: see `by_harm`."""
     broken = tuple(_broken(evidence))
     if broken:
         # Half a run proves nothing, neither for the application nor against it.
         return broken
-    findings = [*_unfinished(scenario, evidence)]
-    for name, fault in scenario.fault_names.items():
-        findings += _vacuity(name, fault, evidence)
-    for oracle in scenario.expects:
-        findings += _asked(oracle, evidence)
-    if not any(isinstance(oracle, ReplaysCleanly) for oracle in scenario.expects):
-        findings += _asked(ReplaysCleanly(), evidence)
+    unfinished = tuple(_unfinished(expectations, evidence))
+    findings = [*unfinished]
+    faults = expectations.fault_names
+    for name, fault in faults.items():
+        findings += _not_fired(name, fault, evidence)
+    if not faults:
+        # With faults, a driver may well meet a workflow that is gone.
+        findings += [
+            Finding(
+                oracle="driver", verdict=Verdict.INCONCLUSIVE, harm=Harm.HARNESS, title=f"the driver failed: {one.what}"
+            )
+            for one in evidence.of(DriverFailed)
+        ]
+    for oracle in expectations.expects:
+        findings += asked(oracle, evidence)
+    if not any(isinstance(oracle, ReplaysCleanly) for oracle in expectations.expects):
+        replays = asked(ReplaysCleanly(), evidence)
+        # What is stuck may not have been replayed, which its reader need not be told as well.
+        findings += [one for one in replays if one.verdict is Verdict.FAILED or not unfinished]
     return by_harm(findings)
 
 
@@ -47,32 +94,49 @@ def _broken(evidence: Evidence) -> Iterator[Finding]:
         )
 
 
-def _unfinished(scenario: Scenario, evidence: Evidence) -> Iterator[Finding]:
+def _unfinished(expectations: Expectations, evidence: Evidence) -> Iterator[Finding]:
+    """Yield why a run did not come to its end by itself; what is stuck explains a deadline that passed."""
+    explained = False
     for stuck in evidence.of(WorkflowTaskStuck):
-        if scenario.tolerates(stuck):
+        if expectations.tolerates(stuck):
             continue
+        explained = True
+        places = re.findall(r'File "[^"]*?([^"/]+)", line (\d+)', stuck.stack)
         yield Finding(
-            oracle="workflow_task",
-            verdict=Verdict.FAILED,
-            title=f"a workflow task fails and will not recover by itself ({stuck.cause}): {stuck.message}",
+            oracle="no_stuck_task",
+            title=f"a workflow task fails and will not recover by itself ({_cause(stuck)}): {stuck.message}",
             detail=stuck.stack,
             refs=(stuck.workflow_id,),
+            subject=":".join(places[-1]) if places else _cause(stuck),
         )
-    for passed in evidence.of(DeadlinePassed):
+    for blocked in evidence.of(LoopBlocked):
+        if not blocked.where:
+            continue
+        explained = True
         yield Finding(
-            oracle="deadline",
-            verdict=Verdict.FAILED,
+            oracle="lets_others_go_on",
+            title=f"{blocked.activity} blocked the event loop at {blocked.where}, and nothing else went on until it "
+            "was interrupted. Let it await, or make it a plain function.",
+            subject=blocked.activity,
+        )
+    for passed in () if explained else evidence.of(DeadlinePassed):
+        yield Finding(
+            oracle="terminates",
             title=f"the workflow had not ended after {passed.seconds:g} s; it was waiting for {passed.waiting_for}.",
             refs=(passed.workflow_id,),
         )
 
 
-def _vacuity(name: str, fault: Fault, evidence: Evidence) -> Iterator[Finding]:
+def _cause(stuck: WorkflowTaskStuck) -> str:
+    return stuck.cause.removeprefix("WORKFLOW_TASK_FAILED_CAUSE_")
+
+
+def _not_fired(name: str, fault: CountedFault, evidence: Evidence) -> Iterator[Finding]:
     try:
         yield from _fired_as_declared(name, fault, evidence)
     except Exception as error:  # noqa: BLE001 - a firing that cannot be counted is a firing not proven
         yield Finding(
-            oracle="vacuity",
+            oracle="fault_not_fired",
             verdict=Verdict.INCONCLUSIVE,
             harm=Harm.HARNESS,
             title=f"the fault {name} could not be counted: {error!r}",
@@ -81,35 +145,40 @@ def _vacuity(name: str, fault: Fault, evidence: Evidence) -> Iterator[Finding]:
         )
 
 
-def _fired_as_declared(name: str, fault: Fault, evidence: Evidence) -> Iterator[Finding]:
+def _fired_as_declared(name: str, fault: CountedFault, evidence: Evidence) -> Iterator[Finding]:
     bounds = fault.when.bounds(fault.on)
     fired = fault.fired(evidence, name=name)
     if fired >= bounds.at_least and (bounds.at_most is None or fired <= bounds.at_most):
         return
     armed = any(event.fault == name for event in evidence.of(FaultArmed))
     yield Finding(
-        oracle="vacuity",
+        oracle="fault_not_fired",
         verdict=Verdict.INCONCLUSIVE,
         harm=Harm.HARNESS,
-        title=f"the fault {name} fired {fired} times, declared was {bounds}.",
+        title=f"the fault {name} {_times(fired)}; declared: {bounds}.",
         detail=(
             f"declared: {fault!r}\n"
-            f"it was {'armed' if armed else 'never armed: its trigger did not come'}\n"
+            f"it was {'armed' if armed else 'never armed: what its trigger waits for did not happen'}\n"
             f"seen instead: {fault.seen_instead(evidence)}"
         ),
         refs=(name,),
     )
 
 
-def _asked(oracle: Oracle, evidence: Evidence) -> Iterator[Finding]:
+def _times(fired: int) -> str:
+    return {0: "never fired", 1: "fired once", 2: "fired twice"}.get(fired, f"fired {fired} times")
+
+
+def asked(oracle: Oracle, evidence: Evidence) -> Iterator[Finding]:
+    """Yield what an oracle finds; one that crashes has said nothing, which is INCONCLUSIVE."""
     try:
         # One by one, so that what it found before it crashed is not lost.
         yield from oracle.judge(evidence)
-    except Exception as error:  # noqa: BLE001 - whatever a crashing oracle raises, it has told nothing
+    except Exception as error:  # noqa: BLE001 - an oracle that crashes has said nothing
         yield Finding(
-            oracle=kind_of(oracle),
+            oracle=name_of(oracle),
             verdict=Verdict.INCONCLUSIVE,
             harm=Harm.HARNESS,
-            title=f"the oracle itself failed: {error!r}",
+            title=f"{name_of(oracle)} itself failed: {type(error).__name__}: {error}",
             detail="".join(traceback.format_exception(error)),
         )

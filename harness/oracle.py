@@ -34,6 +34,11 @@ class ToleratingOracle(Protocol):
         """Whether the run goes on all the same; this oracle then answers for the failing task."""
 
 
+def name_of(oracle: object) -> str:
+    """Return what findings of an oracle are known by: a name of its own, such as an invariant's, or its kind."""
+    return str(getattr(oracle, "name", "")) or kind_of(oracle)
+
+
 def broken(oracle: object, title: str, *, detail: Iterable[str] = (), refs: Iterable[str] = ()) -> Finding:
     """Make the finding of a broken expectation."""
     return Finding(

@@ -175,7 +175,7 @@ async def harness_environment(request: pytest.FixtureRequest) -> AsyncIterator[E
 def judged(request: pytest.FixtureRequest, harness_environment: Environment) -> Judged:
     """Run a scenario; any verdict other than PASSED fails the test."""
     from harness.catalog import Entry  # noqa: PLC0415 - see above
-    from harness.run.run import run_scenario  # noqa: PLC0415 - see above
+    from harness.run.scenario_run import run_scenario  # noqa: PLC0415 - see above
 
     async def judge(given: Entry | Scenario) -> Result:
         __tracebackhide__ = True
@@ -253,8 +253,8 @@ def explored(
 ) -> Explored:
     """Explore a target within a budget; each finding is a failed subtest."""
     from harness.explore.backends.shared_worker import JOBS, SharedWorker  # noqa: PLC0415 - see above
-    from harness.explore.search.campaign import Campaign, Plan  # noqa: PLC0415 - see above
-    from harness.explore.search.story import story, timeline  # noqa: PLC0415 - see above
+    from harness.explore.search.campaign import Campaign, CampaignPlan  # noqa: PLC0415 - see above
+    from harness.reports.explore.story import story, timeline  # noqa: PLC0415 - see above
     from harness.temporal.requirements import Clock, Server  # noqa: PLC0415 - see above
 
     async def explore(
@@ -268,7 +268,7 @@ def explored(
         async with harness_environment.server_for(requirements, name=name) as server:
             explorer = SharedWorker(target, server.client, jobs=jobs)
             async with explorer.working():
-                found = await Campaign(name, explorer, Plan(faults=faults, budget=budget)).run()
+                found = await Campaign(name, explorer, CampaignPlan(faults=faults, budget=budget)).run()
         for finding in (one for one in found.findings if one.verdict is not Verdict.PASSED):
             with subtests.test(finding.id):
                 lines = [*story(finding), f"  schedule: {finding.schedule}", *timeline(finding)]

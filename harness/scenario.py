@@ -6,12 +6,10 @@ import re
 from collections.abc import Awaitable, Callable, Coroutine, Iterator, Sequence
 from dataclasses import dataclass, fields, is_dataclass
 from datetime import timedelta
-from typing import Any, Protocol, runtime_checkable
-
-from temporalio.client import Client, WorkflowHistory
+from typing import Any
 
 from harness.errors import UsageError
-from harness.events import Event, WorkflowTaskStuck
+from harness.events import WorkflowTaskStuck
 from harness.fault import Fault, target_name
 from harness.files.naming import kind_of
 from harness.oracle import Oracle, ToleratingOracle
@@ -28,14 +26,6 @@ from harness.workers.failpoints import SeesInside
 from harness.workers.spec import WorkerProcesses
 
 HOW_TO_REPORT = "add `WorkerPlugin()` to its client, and set tells=True."
-
-
-@runtime_checkable
-class PerformsItself(Protocol):
-    """A scenario that is not started and watched, but performs itself and says what came of it."""
-
-    async def perform(self, client: Client, emit: Callable[[Event], None]) -> list[WorkflowHistory]:
-        """Perform it, and return the histories of its workflows."""
 
 
 Drive = Callable[[LiveRun], Coroutine[Any, Any, None]]

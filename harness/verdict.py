@@ -38,20 +38,33 @@ class Finding:
     """One thing found when the evidence was judged.
 
     Attributes:
-        oracle: Who found it: the name of an oracle, or the rule of the harness that was broken.
-        verdict: FAILED for a broken expectation, INCONCLUSIVE where the evidence cannot tell.
+        oracle: The name of the oracle or invariant that found it, or of the harness's own rule. An invariant may leave
+            it out: it is then the invariant's own name.
+        verdict: FAILED for a broken expectation, INCONCLUSIVE where the evidence cannot tell, PASSED for what is only
+            reported: advice, and what is `excluded`.
         title: One sentence that stands alone.
         detail: What was seen, line by line.
         refs: Where in the evidence: call ids, "event 12", fault names.
         harm: How harmful it is.
+        subject: What it is about, such as an activity: findings of one oracle about one subject are the same finding.
+        undone_by: The activities and operations that would take back what it is about.
+        excluded: Why it does not count; "" when it does.
     """
 
-    oracle: str
-    verdict: Verdict
+    oracle: str = ""
+    verdict: Verdict = Verdict.FAILED
     title: str
     detail: str = ""
     refs: tuple[str, ...] = ()
     harm: Harm = Harm.OUTCOME
+    subject: str = ""
+    undone_by: frozenset[str] = frozenset()
+    excluded: str = ""
+
+    @property
+    def id(self) -> str:
+        """What a baseline knows it by, from one session to the next."""
+        return f"{self.oracle}|{self.subject}" if self.subject else self.oracle
 
     def __str__(self) -> str:
         text = f"{self.oracle}: {self.title}"

@@ -11,10 +11,10 @@ from pydantic_core import to_jsonable_python
 
 from harness.errors import UsageError, unknown
 from harness.events import Event
-from harness.evidence.schedule_judged import PromisesJudged
+from harness.evidence.schedule_events import ScheduleStarted
 
-_MORE = (PromisesJudged,)
-"""Events with a file of their own."""
+_MORE = (ScheduleStarted,)
+"""Imported, so that the events of its file are known as well."""
 
 type_by_name: dict[str, type[Event]] = {kind.__name__: kind for kind in Event.__subclasses__()}
 

@@ -5,7 +5,7 @@ Oracles read this and nothing else, so that any verdict can be reached again fro
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
@@ -23,6 +23,8 @@ from harness.evidence.attempts import Attempt, read_attempts
 from harness.evidence.history import Ending, History, Status
 
 EventKind = TypeVar("EventKind", bound=Event)
+View = TypeVar("View")
+"""What reads evidence in terms of its own, such as a run of an exploration."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -69,6 +71,17 @@ class Evidence:
     def of(self, kind: type[EventKind]) -> tuple[EventKind, ...]:
         """Return the events of one kind, in order."""
         return tuple(event for event in self.events if isinstance(event, kind))
+
+    def read_as(self, view: Callable[[Evidence], View]) -> View:
+        """Return a view of this evidence, made once, so that all who judge share what it reads."""
+        if view not in self._views:
+            self._views[view] = view(self)
+        made: View = self._views[view]
+        return made
+
+    @cached_property
+    def _views(self) -> dict[Callable[[Evidence], Any], Any]:
+        return {}
 
     @cached_property
     def outcome(self) -> Ending:

@@ -114,6 +114,10 @@ class History:
         """Return the events of one type, such as "TimerFired"."""
         return tuple(event for event in self.events if event.type == kind)
 
+    def cut(self) -> History:
+        """Return this history with its last event only, which says how the run ended."""
+        return History(workflow_id=self.workflow_id, run_id=self.run_id, events=self.events[-1:])
+
     @property
     def outcome(self) -> Ending:
         """What the close event says; RUNNING when there is none."""

@@ -12,7 +12,7 @@ from harness.evidence.history import History, HistoryEvent
 from harness.faults.worker.kill import Kill
 from harness.oracles.same_as_without_crash import same_as
 from harness.results import Result
-from harness.scenario import PerformsItself
+from harness.run.scenario_run import HasSubject
 from harness.triggers.after_event import AfterEvent
 from harness.verdict import Verdict
 from harness.workers.spec import WorkerProcesses
@@ -64,9 +64,9 @@ def crash_free(entry: Entry) -> Entry:
     """Return the scenario with its worker in a process of its own, which nobody kills yet.
 
     Raises:
-        UsageError: It performs itself, in this process.
+        UsageError: It is a schedule of an exploration, whose worker is in this process.
     """
-    if isinstance(entry.scenario, PerformsItself):
+    if isinstance(entry.scenario, HasSubject):
         raise UsageError(f"{entry.name} is a schedule of an exploration; its worker is not killed.")
     return replace(entry, scenario=replace(entry.scenario, workers=entry.scenario.workers or WorkerProcesses()))
 

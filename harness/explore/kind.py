@@ -10,7 +10,7 @@ from collections.abc import Awaitable, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, ClassVar, Protocol
 
-from harness.explore.calls import Call, CallMade, CallPlace
+from harness.evidence.calls import CallMade, CallName, CallPlace
 
 if TYPE_CHECKING:
     # A file with a target and its workflow in it is imported in the workflow sandbox, which allows no HTTP server.
@@ -79,7 +79,7 @@ class FaultSite:
         started: The type of the workflow that the scenario starts; None if it is not known.
     """
 
-    call: Call
+    call: CallName
     operations: Mapping[str, Operation]
     started: str | None = None
 
@@ -155,7 +155,7 @@ class FaultKind:
             and not (self.commits and made.call.activity in reads)
         )
 
-    def covers(self, planned: Call, call: Call) -> bool:
+    def covers(self, planned: CallName, call: CallName) -> bool:
         """Whether a fault of this kind that is planned at one call is injected at another, too."""
         return planned == call
 

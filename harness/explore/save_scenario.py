@@ -12,7 +12,7 @@ from harness.explore.model.schedule import FAULT_FREE
 from harness.explore.search.exploration import Exploration
 from harness.settings import Settings
 
-_FILE = '''"""{promise} holds under {schedule}.
+_FILE = '''"""{invariants} must hold under {schedule}.
 
 {went_wrong}
 """
@@ -34,11 +34,13 @@ def refuse_folder(folder: Path, target: str, *, root: Path, settings: Settings) 
     problems = []
     if folder.resolve().parent not in [(root / one).resolve() for one in settings.scenarios]:
         possible = " or ".join(f"{one}/explored" for one in settings.scenarios)
-        problems.append(f"--save {folder} is no folder that the gate looks into; choose one such as {possible}.")
+        problems.append(f"--save {folder}: the gate does not look there; choose a folder such as {possible}.")
     elif not folder.name.isidentifier():
-        problems.append(f"--save {folder}: its name is no Python name, so that nothing in it can be imported.")
+        problems.append(
+            f"--save {folder}: {folder.name!r} is not a Python identifier, so nothing in it can be imported."
+        )
     if "/" in target and not target.endswith(".py") and ":" not in target:
-        problems.append(f"{target} is a scenario already; --save takes a target file or a workflow.")
+        problems.append(f"{target} is a scenario already; --save works with a target file or a workflow.")
     if target.endswith(".py") and not Path(target).resolve().is_relative_to(root.resolve()):
         problems.append(f"--save needs a target file of the project at {root}, which the gate can import.")
     if problems:
@@ -48,10 +50,10 @@ def refuse_folder(folder: Path, target: str, *, root: Path, settings: Settings) 
 def save_findings(
     exploration: Exploration, folder: Path, *, root: Path, inputs: Sequence[str] = ()
 ) -> dict[Path, bool]:
-    """Write a scenario for each schedule that breaks a promise, and return whether each was written: none is replaced.
+    """Write a scenario for each schedule with a finding, and return whether each was written: no file is replaced.
 
     Args:
-        exploration: What came out; findings that are told apart or did not come again are left out.
+        exploration: What came out; findings that are excluded or did not come again are left out.
         folder: The pattern's folder; made if it is not there.
         root: The project's.
         inputs: What the workflow was given, as JSON.
@@ -72,16 +74,16 @@ def _files(exploration: Exploration, *, root: Path, inputs: Sequence[str]) -> It
     target = exploration.target
     if target.endswith(".py"):
         target = Path(target).resolve().relative_to(root.resolve()).as_posix()
-    told: dict[str, list[str]] = {}
+    found: dict[str, list[str]] = {}
     for one in exploration.findings:
-        if not one.apart and one.repeats is not False and one.schedule != FAULT_FREE:
-            told.setdefault(str(one.schedule), []).append(one.broken.invariant.name)
+        if not one.excluded and one.repeats is not False and one.schedule != FAULT_FREE:
+            found.setdefault(str(one.schedule), []).append(one.finding.oracle)
     schedules = {str(one.schedule): one.schedule for one in exploration.findings}
-    for schedule, promises in told.items():
+    for schedule, invariants in found.items():
         arguments = [json.dumps(target), json.dumps(schedule)]
         arguments += [f"inputs={[*inputs]!r}"] if inputs else []
         text = _FILE.format(
-            promise=", ".join(dict.fromkeys(promises)),
+            invariants=", ".join(dict.fromkeys(invariants)),
             schedule=schedule,
             went_wrong="\n".join(f"{one.call} {one.kind.sentence}." for one in schedules[schedule].faults),
             arguments=", ".join(arguments),

@@ -1,52 +1,57 @@
-"""A schedule of an exploration as a scenario that the gate runs: red while its bug stands, green once it is mended."""
+"""A schedule of an exploration as a scenario that the gate runs: red until its bug is mended, green from then on."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import AsyncIterator, Callable, Iterator, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
 from pathlib import Path
 
-from temporalio.client import Client, WorkflowHistory
-
+from harness.environment.open import Environment
 from harness.errors import UsageError
-from harness.events import Event, FaultArmed, FaultFired, Replayed, WorkflowStarted
+from harness.events import RunBroken, RunStarted
+from harness.evidence.event_stream import Stream
 from harness.evidence.evidence import Evidence
-from harness.evidence.schedule_judged import PromisesJudged
 from harness.explore.backends.shared_worker import SharedWorker
-from harness.explore.invariants.standard import STANDARD
 from harness.explore.load_target import load_target
-from harness.explore.model.explored_run import Invariant, named
+from harness.explore.model.explored_run import ExploredRun
+from harness.explore.model.invariant import Invariant, named
 from harness.explore.model.schedule import FAULT_FREE, Schedule, parse
 from harness.explore.model.target import Target
-from harness.explore.search.exploration import BrokenPromise
-from harness.explore.search.judge import Judged, judge
-from harness.explore.search.story import story, timeline
+from harness.explore.search.judge import InjectedFault, without_excused
+from harness.fault import Fault
+from harness.judge import Expectations, asked
 from harness.library_internals.workflow_definition import workflow_definition
-from harness.oracle import broken, cannot_tell
+from harness.results import Result
 from harness.scenario import Scenario
 from harness.settings import find_project
+from harness.temporal.fetched_history import FetchedHistory
 from harness.temporal.requirements import Clock, Server
-from harness.verdict import Finding
+from harness.verdict import Finding, Verdict
 from harness.workers.application import Application
 
 
 @dataclass(frozen=True, kw_only=True)
-class PromisesKept:
-    """Every promise of the target, and those of every application, hold under the schedule."""
+class InvariantsHold:
+    """Every invariant of the target holds under the schedule, but for what its faults make impossible.
+
+    Attributes:
+        invariants: The target's.
+    """
+
+    invariants: Sequence[Invariant]
 
     def judge(self, evidence: Evidence) -> Iterator[Finding]:
-        """Look at what the invariants said."""
-        told = evidence.of(PromisesJudged)
-        if not told:
-            yield cannot_tell(self, "no schedule was performed.")
-        for one in told:
-            yield from (broken(self, what, detail=one.story) for what in one.broken)
-            yield from (cannot_tell(self, what) for what in one.unclear)
+        """Ask each of them."""
+        found = [finding for one in self.invariants for finding in asked(one, evidence)]
+        undoes = frozenset().union(*(one.undoes for one in self.invariants))
+        counted, _ = without_excused(found, evidence.read_as(ExploredRun).schedule, undoes)
+        yield from (one for one in counted if one.verdict is not Verdict.PASSED)
 
 
 @dataclass(frozen=True, kw_only=True)
 class ExploredScenario(Scenario):
-    """A scenario that performs one schedule of an exploration.
+    """A scenario that runs one schedule of an exploration.
 
     Attributes:
         target: The application, with what must hold of it.
@@ -56,71 +61,102 @@ class ExploredScenario(Scenario):
     target: Target
     schedule: Schedule
 
-    async def perform(self, client: Client, emit: Callable[[Event], None]) -> list[WorkflowHistory]:
-        """Perform the schedule, tell what came of it, and return the histories of its workflows.
+    @property
+    def fault_names(self) -> dict[str, Fault]:
+        """The schedule's faults, by their names."""
+        return {str(one): InjectedFault() for one in self.schedule.faults}
 
-        It is performed twice when it breaks a promise: a busy machine is no mistake of the application's.
-        """
-        explorer = SharedWorker(self.target, client, jobs=1)
-        invariants = [*STANDARD, *map(named, self.target.invariants)]
-        async with explorer.working():
-            without = await _judged(explorer, FAULT_FREE, invariants)
-            if without.broken or without.unclear:
-                return await _told(without, client, emit)
-            explorer.learn(without.run)
-            for fault in self.schedule.faults:
-                emit(FaultArmed(fault=str(fault)))
-            found = await _judged(explorer, self.schedule, invariants)
-            return await _told(found, client, emit)
+    def subject(self, environment: Environment, *, name: str, seed: int, stream: Stream) -> SavedScheduleRun:
+        """Return what takes it through the steps of a run."""
+        return SavedScheduleRun(self, environment, name=name, seed=seed, stream=stream)
 
 
-async def _judged(explorer: SharedWorker, schedule: Schedule, invariants: Sequence[Invariant]) -> Judged:
-    first = judge(await explorer.perform(schedule), invariants)
-    if not (first.broken or first.unclear):
-        return first
-    again = judge(await explorer.perform(schedule), invariants)
-    once = {one.promise: one for one in first.broken if one.promise not in {other.promise for other in again.broken}}
-    unclear = tuple(f"it broke once and not again: {one.breach.what}" for one in once.values() if not first.run.open)
-    return replace(again, unclear=(*again.unclear, *unclear))
+class SavedScheduleRun:
+    """Takes a saved schedule through the steps of a run, on a worker that its runs share.
 
+    Without any fault it is run first: that shows how long bodies take, and a failure there is the application's as
+    well. What fails is run once more, and then counts: a busy machine is no mistake of the application's.
 
-async def _told(judged: Judged, client: Client, emit: Callable[[Event], None]) -> list[WorkflowHistory]:
-    run = judged.run
-    workflows = dict.fromkeys(one.workflow_id for one in run.histories) or {run.token: None}
-    histories = [await client.get_workflow_handle(one).fetch_history() for one in workflows]
-    for one in histories:
-        emit(WorkflowStarted(workflow=_type(one), workflow_id=one.workflow_id, run_id=one.run_id))
-        emit(Replayed(workflow_id=one.workflow_id, run_id=one.run_id, error=run.replay or None))
-    for fault in run.schedule.faults:
-        if fault in run.reached:
-            emit(FaultFired(fault=str(fault), call=str(fault.call), what=fault.kind.sentence))
-    findings = [BrokenPromise(broken=one, judged=judged, apart=judged.apart) for one in judged.broken]
-    emit(
-        PromisesJudged(
-            schedule=str(run.schedule),
-            broken=() if judged.apart else tuple(f"{one.invariant.name}: {one.breach.what}" for one in judged.broken),
-            unclear=judged.unclear,
-            story=tuple(line for one in findings[:1] for line in (*story(one), *timeline(one))),
-        )
-    )
-    return histories
+    Args:
+        scenario: The saved schedule.
+        environment: The shared servers.
+        name: The scenario's name.
+        seed: What its choices of chance would be drawn from.
+        stream: Takes everything that happens.
+    """
 
+    def __init__(
+        self, scenario: ExploredScenario, environment: Environment, *, name: str, seed: int, stream: Stream
+    ) -> None:
+        self.name = name
+        self.seed = seed
+        self.stream = stream
+        self.histories: list[FetchedHistory] = []
+        self._scenario = scenario
+        self._environment = environment
+        self._worker: SharedWorker
+        self._result: Result
 
-def _type(history: WorkflowHistory) -> str:
-    return history.events[0].workflow_execution_started_event_attributes.workflow_type.name
+    @property
+    def expectations(self) -> Expectations:
+        """The scenario's own."""
+        return self._scenario
+
+    @asynccontextmanager
+    async def environment(self) -> AsyncIterator[None]:
+        """Have a server."""
+        self.stream.emit(RunStarted(scenario=self.name, seed=self.seed, task_queue=""))
+        async with self._environment.server_for(self._scenario.server, name=self.name.replace("/", "-")) as server:
+            self._worker = SharedWorker(self._scenario.target, server.client, jobs=1)
+            yield
+
+    @asynccontextmanager
+    async def working(self) -> AsyncIterator[None]:
+        """Have the worker; each run arms its faults by itself."""
+        async with self._worker.working():
+            yield
+
+    async def drive(self) -> None:
+        """Run without any fault, then the schedule; what fails, once more."""
+        self._result = await self._run(FAULT_FREE)
+        if self._result.verdict is not Verdict.PASSED:
+            return
+        self._worker.learn(self._result.evidence.read_as(ExploredRun))
+        first = self._result = await self._run(self._scenario.schedule)
+        if first.verdict is Verdict.PASSED:
+            return
+        self._result = await self._run(self._scenario.schedule)
+        for finding in first.findings:
+            if finding.verdict > self._result.verdict:
+                self.stream.emit(RunBroken(what=f"{finding.oracle}: {finding.title} It came once and not again."))
+
+    async def _run(self, schedule: Schedule) -> Result:
+        return await self._worker.run(schedule, self._scenario.expects)
+
+    async def collect(self) -> None:
+        """Take over what the run that counts recorded."""
+        evidence = self._result.evidence
+        self.stream.emit_all(one for one in evidence.events if not isinstance(one, RunStarted))
+        self.histories += [one for one in evidence.histories if isinstance(one, FetchedHistory)]
+
+    async def replay(self) -> None:
+        """The worker has replayed them."""
+
+    async def hold(self, conclude: Callable[[], Result]) -> None:
+        """There is nothing to look at once the worker has ended."""
 
 
 def explored_scenario(target: str, schedule: str, *, inputs: Sequence[str] = ()) -> ExploredScenario:
-    """Return a scenario that performs one schedule of an exploration, and expects every promise to hold under it.
+    """Return a scenario that runs one schedule of an exploration, and expects every invariant to hold under it.
 
     Args:
-        target: As `harness explore` is told it: a file that declares `target = Target(...)`, from the project's root,
+        target: As given to `harness explore`: a file that declares `target = Target(...)`, from the project's root,
             or a workflow as MODULE:CLASS.
         schedule: The name of the schedule, such as "charge#1:lost_last".
-        inputs: The arguments of MODULE:CLASS as JSON, in which TOKEN stands for the token of the run.
+        inputs: The arguments of MODULE:CLASS as JSON, in which TOKEN stands for the run id.
 
     Raises:
-        UsageError: There is no such target, or the schedule is none.
+        UsageError: There is no such target, or no such schedule.
     """
     root, _ = find_project(Path.cwd())
     if target.endswith(".py"):
@@ -132,7 +168,7 @@ def explored_scenario(target: str, schedule: str, *, inputs: Sequence[str] = ())
     return ExploredScenario(
         application=Application(workflows=found.workflows, data_converter=found.data_converter),
         workflow=found.workflow or first,
-        expects=[PromisesKept()],
+        expects=[InvariantsHold(invariants=[*map(named, found.invariants)])],
         server=Server(clock=Clock.SKIPPING if found.skips else Clock.REAL),
         deadline=found.deadline,
         target=found,

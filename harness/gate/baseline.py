@@ -3,26 +3,36 @@
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Iterable
-from datetime import date
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import replace
+from datetime import date, timedelta
 from pathlib import Path
 
 import tomlkit
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from harness.errors import UsageError, invalid
+from harness.explore.search.exploration import Exploration
+from harness.verdict import Verdict
 
 HEADING = (
     "Waived findings. `harness gate --update-baseline` adds new findings and removes waivers that no longer match."
 )
 
 
+WAIVED_FOR = timedelta(days=30)
+"""How long a waiver lasts that `--update-baseline` writes."""
+
+Key = tuple[str, str]
+"""The name of a scenario or of an exploration's target, and a finding there."""
+
+
 class Waiver(BaseModel):
     """One waived finding.
 
     Attributes:
-        scenario: The scenario's name.
-        finding: The name of the oracle that finds it, or of the harness's own rule.
+        scenario: The scenario's name, or an exploration's target.
+        finding: The name of the oracle that finds it, or of the harness's own rule; in an exploration the finding's id.
         reason: Why it is waived.
         owner: Who is to fix it.
         expires: The last day of the waiver.
@@ -40,6 +50,16 @@ class Waiver(BaseModel):
     def key(self) -> tuple[str, str]:
         """The scenario and the finding."""
         return self.scenario, self.finding
+
+    @property
+    def waived(self) -> str:
+        """What a reader of a waived finding has to know."""
+        return f"Waived until {self.expires}: {self.reason} (owner: {self.owner})."
+
+    @property
+    def expired(self) -> str:
+        """What a reader of an expired waiver has to know."""
+        return f"Waiver expired on {self.expires} ({self.reason}); owner: {self.owner}."
 
 
 class _File(BaseModel):
@@ -89,3 +109,61 @@ def save_baseline(file: Path, waivers: Iterable[Waiver]) -> None:
     if tables:
         document.add("waivers", tables)
     file.write_text(tomlkit.dumps(document), encoding="utf-8")
+
+
+def unused(waivers: Iterable[Waiver], *, ran: Collection[str], found: Collection[Key]) -> list[Waiver]:
+    """Return the waivers of what was run and not found; of what was not run, nothing is known."""
+    return [one for one in waivers if one.scenario in ran and one.key not in found]
+
+
+def waive_all(waivers: Iterable[Waiver], *, gone: Collection[Key], new: Mapping[Key, str], today: date) -> list[Waiver]:
+    """Return the baseline that waives everything found: the waivers still in use, and one for each new finding.
+
+    One that has expired is not prolonged: that takes a person.
+
+    Args:
+        waivers: The baseline so far.
+        gone: What is no longer found.
+        new: What is found and has no waiver, with its title.
+        today: From when on it is waived.
+    """
+    kept = [one for one in waivers if one.key not in gone]
+    return kept + [
+        Waiver(
+            scenario=name,
+            finding=finding,
+            reason=f"found on {today}, not examined yet: {title}",
+            owner="nobody",
+            expires=today + WAIVED_FOR,
+        )
+        for (name, finding), title in new.items()
+    ]
+
+
+def with_waivers(exploration: Exploration, waivers: Sequence[Waiver], *, today: date) -> Exploration:
+    """Return the exploration with the findings marked that a waiver covers.
+
+    A waiver that has expired covers nothing. That, and one whose finding did not come, is reported in a note.
+    """
+    own = {one.finding: one for one in waivers if one.scenario == exploration.target}
+    notes, findings = list(exploration.notes), []
+    for finding in exploration.findings:
+        waiver = own.pop(finding.id, None)
+        if waiver is not None and waiver.expires < today:
+            notes.append(f"{finding.id}: {waiver.expired}")
+        findings.append(finding if waiver is None or waiver.expires < today else replace(finding, waived=waiver.waived))
+    notes += [f"the baseline waives {name!r}, which did not come; remove the waiver." for name in own]
+    return replace(exploration, findings=tuple(findings), notes=tuple(notes))
+
+
+def waive_exploration(exploration: Exploration, waivers: Sequence[Waiver], *, today: date) -> list[Waiver]:
+    """Return the baseline that waives everything that an exploration found."""
+    found = {
+        (exploration.target, one.id): one.title
+        for one in exploration.findings
+        if one.waived or one.verdict is not Verdict.PASSED
+    }
+    gone = [one.key for one in unused(waivers, ran=[exploration.target], found=found)]
+    known = {one.key for one in waivers}
+    new = {key: title for key, title in found.items() if key not in known}
+    return waive_all(waivers, gone=gone, new=new, today=today)

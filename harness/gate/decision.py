@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import fnmatch
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from datetime import date, timedelta
+from datetime import date
 from pathlib import Path
 
+from harness.gate import baseline
 from harness.gate.baseline import Waiver
 from harness.replay.verdicts.judgement import NotJudged
 from harness.replay.verdicts.summary import Summary
@@ -20,9 +21,6 @@ NEVER_WAIVED = "run"
 
 AGAINST = frozenset({Kind.NEW, Kind.EXPIRED, Kind.NOT_RUN, Kind.UNPROVEN, Kind.CORPUS, Kind.EXPLORED, Kind.INTERRUPTED})
 """The kinds of reason that block a merge; the others are noted."""
-
-WAIVED_FOR = timedelta(days=30)
-"""How long a waiver lasts that `--update-baseline` writes."""
 
 
 def decide(
@@ -81,11 +79,9 @@ def _of_findings(results: Iterable[Result], policy: Policy, waivers: Sequence[Wa
         waiver = known.get((name, oracle)) if oracle != NEVER_WAIVED else None
         what, verdict = findings[0].title, worst(one.verdict for one in findings)
         if waiver is not None and waiver.expires < today:
-            text = f"{what} Waiver expired on {waiver.expires} ({waiver.reason}); owner: {waiver.owner}."
-            yield Reason(kind=Kind.EXPIRED, name=name, finding=oracle, what=text)
+            yield Reason(kind=Kind.EXPIRED, name=name, finding=oracle, what=f"{what} {waiver.expired}")
         elif waiver is not None:
-            text = f"{what} Waived until {waiver.expires}: {waiver.reason} (owner: {waiver.owner})."
-            yield Reason(kind=Kind.WAIVED, name=name, finding=oracle, what=text)
+            yield Reason(kind=Kind.WAIVED, name=name, finding=oracle, what=f"{what} {waiver.waived}")
         elif verdict is Verdict.INCONCLUSIVE and policy.inconclusive == "amber":
             yield Reason(kind=Kind.INCONCLUSIVE, name=name, finding=oracle, what=what)
         else:
@@ -104,11 +100,10 @@ def _by_key(results: Iterable[Result]) -> dict[tuple[str, str], list[Finding]]:
 
 def _unused(ended: SessionEnded, waivers: Sequence[Waiver]) -> Iterator[Reason]:
     """The waivers whose scenario ran without that finding; scenarios that did not run here say nothing."""
-    found, ran = _by_key(ended.results), {result.name for result in ended.results}
-    for waiver in waivers:
-        if waiver.scenario in ran and waiver.key not in found:
-            text = f"no longer found; remove the waiver ({waiver.reason})."
-            yield Reason(kind=Kind.UNUSED, name=waiver.scenario, finding=waiver.finding, what=text)
+    ran = {result.name for result in ended.results}
+    for waiver in baseline.unused(waivers, ran=ran, found=_by_key(ended.results)):
+        text = f"no longer found; remove the waiver ({waiver.reason})."
+        yield Reason(kind=Kind.UNUSED, name=waiver.scenario, finding=waiver.finding, what=text)
 
 
 def _unproven(specification: Specification, *, reported: Collection[str]) -> Iterator[Reason]:
@@ -162,18 +157,12 @@ def waive_all(decided: GateDecided, waivers: Sequence[Waiver], *, today: date) -
     Waivers of scenarios that did not run stay. Expired waivers are not extended: a person has to do that.
     """
     gone = {(one.name, one.finding) for one in decided.notes if one.kind is Kind.UNUSED}
-    new = [
-        Waiver(
-            scenario=one.name,
-            finding=one.finding,
-            reason=f"found on {today}, not examined yet: {one.what}",
-            owner="nobody",
-            expires=today + WAIVED_FOR,
-        )
+    new = {
+        (one.name, one.finding): one.what
         for one in decided.reasons
         if one.kind is Kind.NEW and one.finding != NEVER_WAIVED
-    ]
-    return [*(one for one in waivers if one.key not in gone), *new]
+    }
+    return baseline.waive_all(waivers, gone=gone, new=new, today=today)
 
 
 def shard(names: Sequence[str], *, number: int, of: int) -> list[str]:

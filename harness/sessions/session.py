@@ -27,7 +27,7 @@ from harness.results import (
     SessionStarted,
 )
 from harness.run.hold import Hold
-from harness.run.run import run_scenario
+from harness.run.scenario_run import run_scenario
 from harness.sessions.concurrency import ConcurrencyLimit
 
 JOBS = 8

@@ -21,6 +21,10 @@ async def _nothing() -> None:
     pass
 
 
+def _none(_workflow_id: str) -> bool:
+    return False
+
+
 @dataclass(frozen=True, kw_only=True)
 class RunHooks:
     """What an exploration adds to a run.
@@ -31,6 +35,8 @@ class RunHooks:
         interceptors: Further ones of a worker in this process, inside the harness's own.
         runner: Wraps the workflow runner of a worker in this process.
         ended: Awaited once the workflow has ended and before its worker stops.
+        replaces: Whether the exploration answered in the place of a child workflow, by its id: what is in its history
+            is then not the application's.
         timeouts_at_most: How long an attempt may take, and be silent, that a worker process has begun; None for what
             the application says.
     """
@@ -40,4 +46,5 @@ class RunHooks:
     interceptors: Sequence[Interceptor] = ()
     runner: Callable[[WorkflowRunner], WorkflowRunner] = _as_it_is
     ended: Callable[[], Awaitable[None]] = _nothing
+    replaces: Callable[[str], bool] = _none
     timeouts_at_most: timedelta | None = None

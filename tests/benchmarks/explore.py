@@ -22,7 +22,7 @@ from temporalio.runtime import LoggingConfig, Runtime, TelemetryConfig, Telemetr
 from harness import Server, Target
 from harness.environment.temporal.dev_server import dev_server
 from harness.explore.backends.shared_worker import JOBS, SharedWorker, collect_rarely
-from harness.explore.search.campaign import Campaign, Plan
+from harness.explore.search.campaign import Campaign, CampaignPlan
 from harness.explore.search.exploration import Exploration
 from harness.processes.guard import ProcessGuard
 from tests.explored.five.workflow import Five, step
@@ -73,7 +73,9 @@ async def explored(steps: int, *, server: Server, jobs: int, real_time: bool, ti
             explorer = SharedWorker(target(steps), temporal.client, jobs=jobs, real_time=real_time)
             async with explorer.working():
                 before = _spent()
-                found = [await Campaign("five", explorer, Plan(real_time=real_time)).run() for _ in range(times)]
+                found = [
+                    await Campaign("five", explorer, CampaignPlan(real_time=real_time)).run() for _ in range(times)
+                ]
                 many = sum(len(one.judged) for one in found)
                 took = [after - earlier for after, earlier in zip(_spent(), before, strict=True)]
                 return found[-1], Cost(*(each / (many or 1) for each in took))

@@ -11,7 +11,7 @@ import pytest
 
 from harness.environment.open import Environment
 from harness.results import Result
-from harness.run.run import run_scenario
+from harness.run.scenario_run import run_scenario
 from harness.scenario import Scenario
 
 AT_ONCE = 6

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import pytest
 
 from harness.environment.open import Environment
-from harness.explore.backends.scenario_run import ScenarioRuns
+from harness.explore.backends.scenario_runs import ScenarioRuns
 from harness.explore.backends.scenario_target import from_scenario
 from harness.explore.model.schedule import FAULT_FREE, Schedule, parse
-from harness.explore.search.campaign import Campaign, Plan
+from harness.explore.search.campaign import Campaign, CampaignPlan
 from harness.explore.search.exploration import Exploration
 from harness.scenario import Scenario
 from harness.verdict import Verdict
@@ -40,43 +38,39 @@ TWINS = {
     "payment/charges_without_a_key": ("at_most_once", "process_payment#1:lost"),
     "payment/asks_for_the_attempt_in_the_workflow": ("no_stuck_task", "process_payment#1:non_retryable"),
 }
-"""The broken twins that are found: the promise that each breaks, and a schedule that brings it out, a pair if it must.
+"""The broken twins that are found: the invariant that finds each, and a schedule that shows it, a pair if it must be.
 
 That is one of several; a twin's whole exploration would tell the same and take longer. With none, it is the run without
 any fault that tells.
 """
 
 
-async def explored(
-    environment: Environment, folder: Path, pattern: str, scenario: Scenario, *only: Schedule
-) -> Exploration:
+async def explored(environment: Environment, pattern: str, scenario: Scenario, *only: Schedule) -> Exploration:
     """Explore a pattern, sound or broken."""
     name = f"{pattern}/all_well"
     others = [entry.scenario for other, entry in CATALOG.items() if other.startswith(f"{pattern}/")]
-    backend = ScenarioRuns(from_scenario(name, scenario, others), environment, folder=folder)
-    return await Campaign(name, backend, Plan(only=only)).run()
+    backend = ScenarioRuns(from_scenario(name, scenario, others), environment)
+    return await Campaign(name, backend, CampaignPlan(only=only)).run()
 
 
-@pytest.mark.parametrize(("twin", "promise", "schedule"), [(twin, *told) for twin, told in TWINS.items()])
-async def test_the_broken_is_found(
-    harness_environment: Environment, tmp_path: Path, twin: str, promise: str, schedule: str
-) -> None:
-    """By the promise that it breaks; the sound one tolerates the same fault."""
+@pytest.mark.parametrize(("twin", "invariant", "schedule"), [(twin, *told) for twin, told in TWINS.items()])
+async def test_the_broken_is_found(harness_environment: Environment, twin: str, invariant: str, schedule: str) -> None:
+    """By its invariant; the sound one tolerates the same fault."""
     pattern = twin.partition("/")[0]
     sound = CATALOG[f"{pattern}/all_well"].scenario
     broken = {one.name: one for one in find_twins(pattern)}[twin].takes_over(sound)
     only = [parse(schedule or str(FAULT_FREE))]
-    found = await explored(harness_environment, tmp_path, pattern, broken, *only)
-    borne = await explored(harness_environment, tmp_path, pattern, sound, *only)
+    found = await explored(harness_environment, pattern, broken, *only)
+    borne = await explored(harness_environment, pattern, sound, *only)
 
     assert found.verdict is Verdict.FAILED
-    assert promise in {one.broken.invariant.name for one in found.findings if one.verdict is Verdict.FAILED}
+    assert invariant in {one.finding.oracle for one in found.findings if one.verdict is Verdict.FAILED}
     assert borne.verdict is Verdict.PASSED, [str(one.schedule) for one in borne.findings]
 
 
-async def test_the_sound_is_let_go(harness_environment: Environment, tmp_path: Path) -> None:
+async def test_the_sound_is_let_go(harness_environment: Environment) -> None:
     """Every single fault at every call."""
-    found = await explored(harness_environment, tmp_path, "saga", CATALOG["saga/all_well"].scenario)
+    found = await explored(harness_environment, "saga", CATALOG["saga/all_well"].scenario)
 
     assert found.verdict is Verdict.PASSED, [str(one.schedule) for one in found.findings]
     assert found.shares[0].explored == found.shares[0].of > 20

@@ -12,7 +12,7 @@ import pytest_asyncio
 
 from harness.environment.open import Environment
 from harness.results import Result
-from harness.run.run import run_scenario
+from harness.run.scenario_run import run_scenario
 from harness.scenario import Scenario
 
 AT_ONCE = 6

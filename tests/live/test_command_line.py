@@ -47,7 +47,7 @@ async def test_green(tmp_path: Path) -> None:
     ("trial", "verdict", "told"),
     [
         (FAILS, "FAILED", "outcome: result is 'hello', expected 'goodbye'."),
-        (NEVER_FIRES, "INCONCLUSIVE", "vacuity: the fault http_error@doors.knock fired 0 times"),
+        (NEVER_FIRES, "INCONCLUSIVE", "fault_not_fired: the fault http_error@doors.knock never fired"),
     ],
 )
 async def test_red(harness_environment: Environment, tmp_path: Path, trial: str, verdict: str, told: str) -> None:

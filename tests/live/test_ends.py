@@ -31,7 +31,7 @@ async def test_deadline_of_a_workflow_that_waits(run: Run) -> None:
     result = await run(WAITS)
 
     verdict, oracle, title = only_finding(result)
-    assert (verdict, oracle) == (Verdict.FAILED, "deadline")
+    assert (verdict, oracle) == (Verdict.FAILED, "terminates")
     assert title == (
         "the workflow had not ended after 1 s; it was waiting for a timer, a signal or a condition in its own code."
     )
@@ -45,7 +45,7 @@ async def test_deadline_of_an_activity_that_is_retried(run: Run) -> None:
     result = await run(scenario)
 
     verdict, oracle, title = only_finding(result)
-    assert (verdict, oracle) == (Verdict.FAILED, "deadline")
+    assert (verdict, oracle) == (Verdict.FAILED, "terminates")
     assert "it was waiting for activity reserve at attempt" in title
     assert "status 500" in title
 
@@ -116,7 +116,7 @@ async def test_a_drive_that_holds_a_call_which_never_comes(run: Run) -> None:
 
     result = await run(reserving(Wanted(seats=2, ask_before=2), drive=drive, deadline=SOON))
 
-    assert only_finding(result)[:2] == (Verdict.FAILED, "deadline")
+    assert only_finding(result)[:2] == (Verdict.FAILED, "terminates")
 
 
 async def test_a_worker_that_dies(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -15,7 +15,7 @@ from harness.environment.containers import start_container
 from harness.environment.open import Environment, Wishes, open_environment
 from harness.environment.temporal.server import refuse_too_old
 from harness.events import RunBroken
-from harness.run.run import run_scenario
+from harness.run.scenario_run import run_scenario
 from tests.live.apps.reserve import Reserve, Wanted
 from tests.live.apps.scenarios import reserving
 

@@ -32,7 +32,7 @@ from harness import (
     Window,
 )
 from harness.environment.open import Environment, Wishes, open_environment
-from harness.run.run import run_scenario
+from harness.run.scenario_run import run_scenario
 from scenarios.saga import all_well
 
 
@@ -96,7 +96,7 @@ async def test_a_fault_that_does_not_bite_is_noticed(
 
     result = await run_scenario(scenario, name="blunt", environment=environment, folder=tmp_path / "run", seed=0)
 
-    assert [finding.oracle for finding in result.findings] == ["vacuity"]
+    assert [finding.oracle for finding in result.findings] == ["fault_not_fired"]
     assert result.verdict is Verdict.INCONCLUSIVE
 
 

@@ -16,7 +16,7 @@ from harness.environment.open import Environment
 from harness.errors import EnvironmentUnavailable
 from harness.evidence.run_folder import load
 from harness.judge import judge
-from harness.run.run import run_scenario
+from harness.run.scenario_run import run_scenario
 from tests.live.apps.reserve import Reserve, Wanted
 from tests.live.apps.scenarios import reserving
 from tests.live.conftest import Run

@@ -37,7 +37,7 @@ from harness.environment.temporal.server import TemporalServer
 from harness.events import EnvironmentReady
 from harness.faults.families import ServerFault
 from harness.processes.guard import ProcessGuard
-from harness.run.run import run_scenario
+from harness.run.scenario_run import run_scenario
 from harness.testbed.ports import BreakableServer
 from tests.live.apps.reserve import Wanted
 from tests.live.apps.scenarios import reserving

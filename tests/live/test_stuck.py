@@ -32,7 +32,7 @@ async def test_a_bug_is_told_with_its_traceback(run: Run, harness_environment: E
     result = await run(scenario)
 
     finding = result.findings[0]
-    assert (result.verdict, finding.oracle) == (Verdict.FAILED, "workflow_task")
+    assert (result.verdict, finding.oracle) == (Verdict.FAILED, "no_stuck_task")
     assert "nowhere" in finding.title
     assert 'return known["nowhere"]' in finding.detail
     assert result.took < AT_ONCE

@@ -36,7 +36,7 @@ from harness import (
 from harness.environment.containers import LABEL, refuse_without_engine
 from harness.environment.open import Environment, Wishes, open_environment
 from harness.events import EnvironmentReady
-from harness.run.run import run_scenario
+from harness.run.scenario_run import run_scenario
 from tests.live.apps.reserve import Wanted
 from tests.live.apps.scenarios import reserving
 from tests.live.apps.waits import Grows, Sleeps

@@ -46,7 +46,7 @@ from harness.environment.open import Wishes, open_environment
 from harness.events import WorkerGone, WorkerPaused, WorkerResumed, WorkerStarted
 from harness.files.naming import kind_of
 from harness.results import Result
-from harness.run.run import run_scenario
+from harness.run.scenario_run import run_scenario
 from scenarios.heartbeat import all_well as batch
 from scenarios.worker_loss import all_well as order
 from tests.live.apps import orders
@@ -276,7 +276,7 @@ async def test_code_that_does_not_fit_the_history(run: Run) -> None:
     result = await run(ordering(Deploy(application=reordered, when=AFTER_CHARGE)))
 
     verdict, oracle, title = only_finding(result)
-    assert (verdict, oracle) == (Verdict.FAILED, "workflow_task")
+    assert (verdict, oracle) == (Verdict.FAILED, "no_stuck_task")
     assert "Nondeterminism error" in title
 
 
@@ -284,7 +284,7 @@ async def test_a_point_that_is_never_reached(run: Run) -> None:
     """INCONCLUSIVE, naming the points that were."""
     result = await run(ordering(Kill(when=AtPoint(phase=Phase.AFTER_BODY, activity="refund"))))
 
-    assert only_finding(result)[:2] == (Verdict.INCONCLUSIVE, "vacuity")
+    assert only_finding(result)[:2] == (Verdict.INCONCLUSIVE, "fault_not_fired")
     detail = result.findings[0].detail
     assert "it was never armed: its trigger did not come" in detail
     assert "before_body of charge attempt 1, after_body of charge attempt 1" in detail
@@ -295,9 +295,9 @@ async def test_two_faults_at_one_point(run: Run) -> None:
     """The first that is declared strikes; the other finds nobody, and the finding says who was there before."""
     result = await run(ordering(Kill(when=AFTER_CHARGE), Pause(when=AFTER_CHARGE)))
 
-    assert only_finding(result)[:2] == (Verdict.INCONCLUSIVE, "vacuity")
+    assert only_finding(result)[:2] == (Verdict.INCONCLUSIVE, "fault_not_fired")
     [finding] = result.findings
-    assert finding.title == "the fault pause@workers fired 0 times, declared was at least 1."
+    assert finding.title == "the fault pause@workers never fired; declared: at least 1."
     assert "faults that fired: kill@workers killed worker-1" in finding.detail
 
 

@@ -27,7 +27,6 @@ from harness import (
     Attempts,
     Bandwidth,
     Bounds,
-    Breach,
     BreakerTrace,
     Call,
     ChildrenAccountedFor,
@@ -371,9 +370,9 @@ async def driven(run: Drive) -> None:
     await handle.signal("go")
 
 
-def own_invariant(run: ExploredRun) -> list[Breach]:
+def own_invariant(run: ExploredRun) -> list[Finding]:
     """An invariant of one's own."""
-    return [Breach(what="gone", subject=one.activity) for one in run.effects_of("charge")]
+    return [Finding(title="gone", subject=one.activity) for one in run.effects_of("charge")]
 
 
 def amount(one: Effect) -> int:
@@ -391,7 +390,7 @@ target = Target(
         undone_on_failure("charge", ["refund", "void"], key=lambda one: one.arguments[0]),
         at_most_once("charge"),
         conserved(amount, total=0),
-        Invariant(name="named", judge=own_invariant, advisory=True),
+        Invariant(name="named", check=own_invariant, advisory=True),
     ],
     without=["*:cancelled"],
 )

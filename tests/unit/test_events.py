@@ -22,6 +22,7 @@ from harness.events import (
     FaultHealed,
     RunInterrupted,
 )
+from harness.evidence.calls import CallName, CallPlace
 from harness.evidence.event_json import describe, from_json, to_json, type_by_name
 from harness.evidence.event_stream import Stream
 
@@ -36,6 +37,9 @@ SAMPLES: dict[str, Any] = {
     "float": 0.25,
     "bool": True,
     "tuple[str, ...]": ("one", "two"),
+    "CallName": CallName(workflow="Ship", activity="pack", nth=2),
+    "CallPlace": CallPlace.TIMER,
+    "tuple[Any, ...]": (1, "two", {"three": [4]}),
     "Any": {"nested": [1, None, {"a": "b"}], "true": True},
 }
 """A value that is not the default, for the type of each field that events have."""

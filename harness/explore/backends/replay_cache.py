@@ -51,22 +51,21 @@ class Replays:
             self._task.cancel()
             await asyncio.gather(self._task, return_exceptions=True)
 
-    async def check(self, histories: list[WorkflowHistory]) -> str:
-        """Replay histories; return what was said against the first that does not replay, "" when all do."""
-        waits = []
+    async def check(self, histories: list[WorkflowHistory]) -> list[tuple[WorkflowHistory, str]]:
+        """Replay histories; return each that has decisions to repeat, with why it does not replay, "" if it does."""
+        waits: list[tuple[WorkflowHistory, asyncio.Future[str]]] = []
         for history in histories:
-            # The replayer waits for ever on a history in which no workflow task was ever completed.
+            # The replayer waits indefinitely on a history in which no workflow task was ever completed.
             if not any(event.HasField("workflow_task_completed_event_attributes") for event in history.events):
                 continue
             way = _way(history)
             if way not in self._ways:
                 self._ways[way] = self._results[history.run_id] = asyncio.get_running_loop().create_future()
                 await self._waiting.put(history)
-            waits.append(self._ways[way])
+            waits.append((history, self._ways[way]))
         async with asyncio.timeout(REPLAY_WITHIN):
             # Shielded: another run may wait for the same one.
-            found = [await asyncio.shield(one) for one in waits]
-        return next((one for one in found if one), "")
+            return [(history, await asyncio.shield(one)) for history, one in waits]
 
     async def _replay(self) -> None:
         replayer = Replayer(workflows=self._target.workflows, data_converter=self._target.data_converter)

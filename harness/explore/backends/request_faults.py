@@ -7,8 +7,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from harness.events import CallReceived
+from harness.evidence.calls import CallMade, CallName, CallPlace
 from harness.evidence.evidence import Evidence
-from harness.explore.calls import Call, CallMade
 from harness.explore.kind import FaultSite
 from harness.library_internals.workflow_definition import workflow_definition
 from harness.scenario import Scenario
@@ -30,10 +30,10 @@ def with_requests(evidence: Evidence, calls: Sequence[CallMade]) -> tuple[CallMa
         name = f"{received.service}.{received.operation}"
         counted[name] += 1
         request = CallMade(
-            call=Call(workflow="", activity=name, nth=counted[name]),
+            call=CallName(workflow="", activity=name, nth=counted[name]),
             order=0,
             bounded=not unbounded & {activity for activity, _ in going_on},
-            request=True,
+            place=CallPlace.REQUEST,
         )
         placed.append((max((order.get(one, 0) for one in going_on), default=len(calls)), request))
     # Stable: what has one place stays in the order in which it came, the call before its requests.
@@ -47,7 +47,7 @@ def _asked(evidence: Evidence) -> Iterator[tuple[CallReceived, set[tuple[str, in
         yield received, {(one.activity, one.nth) for one in going_on}
 
 
-def site_of(call: Call, scenario: Scenario) -> FaultSite:
+def site_of(call: CallName, scenario: Scenario) -> FaultSite:
     """Return where the faults of a call are armed in a run of a scenario."""
     definitions = map(workflow_definition, scenario.application.workflows)
     started = (one.name for one in definitions if one.run_fn is scenario.workflow)

@@ -10,9 +10,9 @@ from functools import partial
 from operator import eq
 
 from harness.errors import UsageError
-from harness.evidence.evidence import Evidence
 from harness.explore.backends.request_faults import undone_by
-from harness.explore.model.explored_run import Breach, ExploredRun, Invariant
+from harness.explore.model.explored_run import ExploredRun
+from harness.explore.model.invariant import Invariant
 from harness.explore.model.target import Target
 from harness.files.naming import kind_of
 from harness.library_internals.skipping_clock import AVAILABLE
@@ -20,10 +20,11 @@ from harness.oracle import Oracle
 from harness.oracles.at_most_once import AtMostOnce
 from harness.oracles.compensated_in_reverse import CompensatedInReverse
 from harness.oracles.no_orphans import NoOrphans
-from harness.scenario import PerformsItself, Scenario
+from harness.run.scenario_run import HasSubject
+from harness.scenario import Scenario
 from harness.services.operation import Operation
 from harness.temporal.requirements import Clock
-from harness.verdict import Verdict
+from harness.verdict import Finding, Verdict
 
 DRIVEN_WITHIN = timedelta(seconds=30)
 """By when a scenario that drives its workflow itself must have ended: by then it waits for what a fault has kept from
@@ -56,9 +57,9 @@ def from_scenario(name: str, scenario: Scenario, pattern: Sequence[Scenario]) ->
         pattern: All scenarios of its pattern, from which the oracles come that hold whatever happens.
 
     Raises:
-        UsageError: It performs itself, or its worker is one that the harness does not build.
+        UsageError: It is a schedule of an exploration already, or its worker is one that the harness does not build.
     """
-    if isinstance(scenario, PerformsItself):
+    if isinstance(scenario, HasSubject):
         raise UsageError(f"{name} is a schedule of an exploration already; explore its target.")
     if scenario.workers is not None and scenario.workers.own is not None:
         raise UsageError(
@@ -104,45 +105,41 @@ def _as_invariants(oracle: Oracle, undone: Mapping[str, frozenset[str]]) -> Iter
     """Yield an oracle as an invariant; what it says of an effect that can be undone, as one of that effect's own."""
     name = kind_of(oracle)
 
-    def judge(run: ExploredRun, about: Callable[[str], bool]) -> Iterator[Breach]:
-        for finding in oracle.judge(_recorded(run)) if run.ended else ():
+    def check(run: ExploredRun, about: Callable[[str], bool]) -> Iterator[Finding]:
+        for finding in oracle.judge(run.evidence):
             effect = next((ref.rpartition("#")[0] for ref in finding.refs), "")
             if finding.verdict is Verdict.FAILED and about(effect):
                 subject = effect if isinstance(oracle, NoOrphans) else str(getattr(oracle, "of", ""))
-                yield Breach(what=finding.title.replace(run.token, "TOKEN"), subject=subject)
+                yield replace(finding, title=finding.title.replace(run.token, "TOKEN"), subject=subject)
 
     if not isinstance(oracle, NoOrphans):
-        every = partial(judge, about=lambda _: True)
-        yield Invariant(name=name, judge=every, undoes=frozenset().union(*undone.values()))
+        every = partial(check, about=lambda _: True)
+        yield Invariant(name=name, check=every, undoes=frozenset().union(*undone.values()))
         return
     for effect, by in undone.items():
-        yield Invariant(name=name, judge=partial(judge, about=partial(eq, effect)), undoes=by)
-    yield Invariant(name=name, judge=partial(judge, about=lambda effect: effect not in undone))
+        yield Invariant(name=name, check=partial(check, about=partial(eq, effect)), undoes=by)
+    yield Invariant(name=name, check=partial(check, about=lambda effect: effect not in undone))
 
 
 def _success_means_done(undoes: frozenset[str]) -> Invariant:
     expected: list[list[str]] = []
 
-    def judge(run: ExploredRun) -> Iterator[Breach]:
-        evidence = _recorded(run)
-        if not run.ended or evidence.reports_failure:
-            return
-        stands = sorted(f"{one.service}.{one.operation}" for one in evidence.standing)
+    def check(run: ExploredRun) -> str | None:
+        if run.failed:
+            return None
+        exists = sorted(f"{one.service}.{one.operation}" for one in run.evidence.standing)
         if not run.schedule.faults:
-            expected[:] = [stands]
-        elif expected and stands != expected[0]:
-            yield Breach(
-                what=f"the workflow reports success, and {_counted(stands)} stands, not {_counted(expected[0])}."
+            expected[:] = [exists]
+        elif expected and exists != expected[0]:
+            return (
+                f"the workflow reports success with {_counted(exists)} in effect; "
+                f"without any fault that is {_counted(expected[0])}."
             )
+        return None
 
-    return Invariant(name="success_means_done", judge=judge, undoes=undoes)
+    return Invariant(name="success_means_done", check=check, undoes=undoes)
 
 
 def _counted(effects: Sequence[str]) -> str:
     told = (name if many == 1 else f"{many} times {name}" for name, many in Counter(effects).items())
     return ", ".join(told) or "nothing"
-
-
-def _recorded(run: ExploredRun) -> Evidence:
-    assert run.evidence is not None  # noqa: S101 - a scenario as target always has it
-    return run.evidence

@@ -1,48 +1,44 @@
-"""Performs schedules: one server and one worker for all of them, many at once, each in a world of its own."""
+"""Runs schedules: one server and one worker for all of them, many concurrently, each with a state of its own."""
 
 from __future__ import annotations
 
 import asyncio
 import gc
-import inspect
 import secrets
 import warnings
-from collections.abc import AsyncIterator, Iterable, Iterator
+from collections.abc import AsyncIterator, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager, contextmanager, suppress
-from typing import Any
+from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager, contextmanager
 
 from temporalio import activity
-from temporalio.client import Client, WorkflowFailureError, WorkflowHistory
-from temporalio.service import RPCError
+from temporalio.client import Client
 from temporalio.worker import Worker
 from temporalio.worker.workflow_sandbox import SandboxedWorkflowRunner
 
 from harness.errors import HarnessError, UsageError
-from harness.evidence.history import Ending, History, Status
-from harness.explore.backends.lazy_histories import Histories, outcome
+from harness.events import Event, RunBroken
+from harness.evidence.calls import CallName
 from harness.explore.backends.replay_cache import Replays
-from harness.explore.calls import Call
+from harness.explore.backends.schedule_run import ScheduleRun, Shared
 from harness.explore.inject.activity_interceptor import Exploring
 from harness.explore.inject.client_interceptor import NO_LISTS, Deliveries
-from harness.explore.inject.injector import Injector
 from harness.explore.inject.injectors import Injectors
-from harness.explore.inject.loop_watchdog import BlockedError, Watchdog
+from harness.explore.inject.loop_watchdog import Watchdog
 from harness.explore.inject.workflow_runner import ExploringRunner, what_is_shortened
 from harness.explore.kind import ArmedKind
 from harness.explore.model.explored_run import ExploredRun
 from harness.explore.model.schedule import Schedule
-from harness.explore.model.target import Activities, Drive, Target, activity_name
+from harness.explore.model.target import Activities, Target
 from harness.library_internals.payload_contexts import without_contexts
-from harness.temporal.collect import collect_children, end_open, waiting_for
-from harness.temporal.watch import HARMLESS
+from harness.oracle import Oracle
+from harness.results import Result
+from harness.run.run import run
+from harness.workers.attempt_recorder import AttemptRecorder
 from harness.workers.build import BUILD_ID
+from harness.workers.failpoints import Failpoint
 
 JOBS = 16
-"""How many schedules go on at once unless said otherwise: most of them wait, some for a real timeout."""
-
-QUIET_WITHIN = 5.0
-"""How many seconds attempts may run on once all workflows have ended."""
+"""How many schedules run concurrently by default: most of them wait, some for a real timeout."""
 
 SHUT_DOWN_WITHIN = 5.0
 """How many seconds the worker may take to let go of attempts that are still running."""
@@ -74,7 +70,7 @@ def without_ordinary_warnings() -> Iterator[None]:
 
 
 class SharedWorker:
-    """Performs schedules against one target.
+    """Runs schedules against one target.
 
     Args:
         target: The application.
@@ -90,8 +86,8 @@ class SharedWorker:
         self.target = target
         config = client.config()
         config["data_converter"] = target.data_converter
-        self._worlds = Injectors()
-        self._deliveries = Deliveries(self._worlds.named, lists=target.lists, workflow=client.get_workflow_handle)
+        self._injectors = Injectors()
+        self._deliveries = Deliveries(self._injectors.named, lists=target.lists, workflow=client.get_workflow_handle)
         config["interceptors"] = [*config["interceptors"], self._deliveries]
         self._client = Client(**config)
         self.jobs = 1 if target.one_at_a_time else jobs
@@ -99,14 +95,22 @@ class SharedWorker:
         self._untouched = real_time
         self._campaign = secrets.token_hex(3)
         self._count = 0
-        self._reads = frozenset(activity_name(one) for one in target.reads)
         self._replays = Replays(target)
         blocks_after = target.deadline.total_seconds() / 3
         self._hung: set[str] = set()
         self._watchdog = Watchdog(blocks_after, blocked=self._blocked, exits=exits)
-        self._took: dict[Call, float] = {}
+        self._took: dict[CallName, float] = {}
         self._broken: BaseException | None = None
         self.processes = False
+        self._shared = Shared(
+            target=target,
+            client=self._client,
+            task_queue=self.task_queue,
+            injectors=self._injectors,
+            replays=self._replays,
+            ticks=lambda: self._watchdog.ticks,
+            check=self._check,
+        )
 
     def problems(self, schedule: Schedule) -> Iterator[str]:
         """Only a scenario has fakes and worker processes."""
@@ -120,7 +124,7 @@ class SharedWorker:
         self._took = {made.call: made.seconds for made in run.calls}
 
     def alone(self) -> None:
-        """Perform one schedule at a time from now on, since runs disturb each other."""
+        """Run one schedule at a time from now on, since runs disturb each other."""
         self.jobs = 1
         self._slots = asyncio.Semaphore(1)
 
@@ -150,10 +154,13 @@ class SharedWorker:
                 workflows=self.target.workflows,
                 activities=activities,
                 activity_executor=pool,
-                interceptors=[Exploring(self._worlds.of_attempt)],
+                interceptors=[
+                    AttemptRecorder("worker", emit=self._record, stop=_go_on, stop_now=_go_on_now),
+                    Exploring(self._injectors.of_attempt),
+                ],
                 workflow_runner=ExploringRunner(
                     without_contexts(SandboxedWorkflowRunner(), self.target.data_converter),
-                    belongs=self._worlds.belongs,
+                    belongs=self._injectors.belongs,
                     task_queue=self.task_queue,
                     shorten=not self.target.skips,
                     untouched=self._untouched,
@@ -168,9 +175,15 @@ class SharedWorker:
             await stack.enter_async_context(self._watchdog)
             yield
 
+    def _record(self, event: Event) -> None:
+        """Hand an event of an attempt to its run; an attempt whose run is over has none."""
+        found = self._injectors.known(getattr(event, "workflow_id", ""))
+        if found is not None:
+            found[0].stream.emit(event)
+
     def _blocked(self, where: str, long: bool) -> bool:  # noqa: FBT001 - a callback
         """Take note of who blocks the event loop, in its own context; what did so before is not waited for again."""
-        found = self._worlds.known(activity.info().workflow_id or "") if activity.in_activity() else None
+        found = self._injectors.known(activity.info().workflow_id or "") if activity.in_activity() else None
         if found is None:
             return long
         name = activity.info().activity_type
@@ -181,11 +194,11 @@ class SharedWorker:
 
     async def _fatal(self, error: BaseException) -> None:
         self._broken = error
-        for world in self._worlds.all():
-            world.is_stuck.set()
+        for one in self._injectors.all():
+            one.is_stuck.set()
 
-    async def perform(self, schedule: Schedule) -> ExploredRun:
-        """Perform one schedule, and return what is known of it once everything has come to rest.
+    async def run(self, schedule: Schedule, expects: Sequence[Oracle]) -> Result:
+        """Run one schedule, and judge it once everything has come to rest.
 
         Raises:
             HarnessError: The worker, the target's `reset` or its `world` is broken.
@@ -194,142 +207,19 @@ class SharedWorker:
         async with self._slots:
             self._count += 1
             token = f"{self._campaign}-{self._count:05}"
-            world = Injector(
-                token=token,
-                schedule=schedule,
-                reads=self._reads,
-                cancel=self._cancel,
-                ticks=lambda: self._watchdog.ticks,
-            )
-            self._worlds.add(world)
-            try:
-                return await self._performed(world)
-            finally:
-                self._worlds.remove(world)
+            result = await run(ScheduleRun(self._shared, schedule, token=token, expects=expects))
+        if self._deliveries.refused:
+            raise UsageError(f"the application cannot be explored like this: {NO_LISTS}")
+        for one in result.evidence.of(RunBroken):
+            # What breaks one run breaks them all.
+            raise HarnessError(one.what)
+        return result
 
-    async def _performed(self, world: Injector) -> ExploredRun:
-        await self._call("reset", self.target.reset, *([] if self.target.one_at_a_time else [world.token]))
-        raised, waiting = "", ""
-        driving = asyncio.create_task(self._drive(world))
-        stuck = asyncio.create_task(world.is_stuck.wait())
-        try:
-            await asyncio.wait(
-                [driving, stuck],
-                timeout=self.target.deadline.total_seconds(),
-                return_when=asyncio.FIRST_COMPLETED,
-            )
-            if driving.done():
-                raised = driving.result()
-        finally:
-            for task in (driving, stuck):
-                task.cancel()
-            await asyncio.gather(driving, stuck, return_exceptions=True)
+    def _check(self) -> None:
         if self._broken is not None:
             raise HarnessError(f"the worker ended by itself: {self._broken!r}")
         if self._deliveries.refused:
-            raise UsageError(f"the application cannot be explored like this: {NO_LISTS}")
-        if world.stuck is None and driving.cancelled():
-            waiting = await self._waiting(world)
-        if waiting or world.stuck is not None:
-            await end_open(self._client, [*world.roots, *world.children])
-        world.over.set()
-        quiet = await world.quiet(QUIET_WITHIN)
-        histories = await self._histories(world)
-        return await self._known_of(world, histories, waiting=waiting, raised=raised, quiet=quiet)
-
-    async def _drive(self, world: Injector) -> str:
-        """Drive one run to its end; return what the target's own drive raised, if it did."""
-        drive = Drive(client=self._client, token=world.token, task_queue=self.task_queue)
-        raised = ""
-        if self.target.drive is None:
-            assert self.target.workflow is not None  # noqa: S101 - refused by the target otherwise
-            await drive.start(self.target.workflow, *self.target.arguments(world.token))
-        else:
-            try:
-                await self.target.drive(drive)
-            except WorkflowFailureError:
-                pass
-            except BlockedError as error:
-                raise HarnessError(
-                    f"the target's `drive` blocks the event loop, at {error}; it was interrupted."
-                ) from error
-            except Exception as error:  # noqa: BLE001 - under faults, a drive may well meet a workflow that is gone
-                raised = f"{type(error).__name__}: {error}"
-        await world.signals.rest()
-        # A drive may return before the worker has seen what it started.
-        await world.begun.wait()
-        for workflow_id in [*world.roots]:
-            with suppress(WorkflowFailureError):
-                await self._client.get_workflow_handle(workflow_id).result()
-        return raised
-
-    async def _waiting(self, world: Injector) -> str:
-        told = [await waiting_for(self._client, one, patient=False) for one in world.roots]
-        return "; ".join(told) or "a workflow whose id contains the token, which was never started"
-
-    async def _histories(self, world: Injector) -> list[WorkflowHistory]:
-        found = [await self._client.get_workflow_handle(one).fetch_history() for one in world.roots]
-        return [*found, *(await collect_children(self._client, found) if world.children else [])]
-
-    async def _known_of(
-        self, world: Injector, histories: list[WorkflowHistory], *, waiting: str, raised: str, quiet: bool
-    ) -> ExploredRun:
-        read = Histories(histories)
-        stuck = world.stuck
-        if stuck is None and waiting:
-            stuck = next(_failed_tasks(read), None)
-        replay = ""
-        if stuck is None:
-            # What the exploration itself answered in a child's place is no history of the application's.
-            replaced = {one for one in world.children if world.child_fault(one) is not None}
-            replay = await self._replays.check([one for one in histories if one.workflow_id not in replaced])
-        if not quiet:
-            world.tell("activity", f"an attempt was still running {QUIET_WITHIN:g} s after the end")
-        return ExploredRun(
-            token=world.token,
-            schedule=world.schedule,
-            reached=frozenset(world.reached),
-            outcome=outcome(histories[0]) if histories else Ending(status=Status.RUNNING),
-            effects=tuple(world.effects),
-            calls=world.calls,
-            histories=read,
-            world=await self._call("world", self.target.world, world.token),
-            stuck=stuck,
-            open=waiting,
-            replay=replay,
-            raised=raised,
-            blocked=frozenset(world.blocked),
-            hung=world.hung,
-            timeline=tuple(world.moments),
-        )
-
-    async def _call(self, what: str, function: Any, *arguments: Any) -> Any:
-        if function is None:
-            return None
-        try:
-            said = function(*arguments)
-            return await said if inspect.isawaitable(said) else said
-        except BlockedError as error:
-            raise HarnessError(
-                f"the target's `{what}` blocks the event loop, at {error}; it was interrupted."
-            ) from error
-        except Exception as error:
-            raise HarnessError(f"the target's `{what}` failed: {type(error).__name__}: {error}") from error
-
-    async def _cancel(self, workflow_id: str) -> None:
-        try:
-            await self._client.get_workflow_handle(workflow_id).cancel()
-        except RPCError:
-            # It has just closed, by a timeout of its own for instance.
-            return
-
-
-def _failed_tasks(histories: Iterable[History]) -> Iterator[tuple[str, str]]:
-    """Yield message and stack of each workflow task that failed for reasons of the application's."""
-    for event in (event for one in histories for event in one.of_type("WorkflowTaskFailed")):
-        failure = event.attributes.get("failure", {})
-        if event.attributes.get("cause") not in HARMLESS:
-            yield str(failure.get("message", "")), str(failure.get("stackTrace", ""))
+            raise HarnessError(NO_LISTS)
 
 
 @asynccontextmanager
@@ -344,6 +234,14 @@ async def _running(worker: Worker) -> AsyncIterator[None]:
         for task in (stopping, running):
             task.cancel()
         await asyncio.wait([stopping, running], timeout=SHUT_DOWN_WITHIN)
+
+
+async def _go_on(_point: Failpoint) -> None:
+    """No failpoint is watched here: faults are injected at calls."""
+
+
+def _go_on_now(_point: Failpoint) -> None:
+    """The same, at a heartbeat."""
 
 
 async def _made(target: Target, stack: AsyncExitStack) -> Activities:

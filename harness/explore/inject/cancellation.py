@@ -9,7 +9,7 @@ from typing import Any
 
 from temporalio.client import WorkflowHandle
 
-from harness.explore.calls import Call
+from harness.evidence.calls import CallName
 
 EVENT = "event"
 """What the things that a workflow hears of go by."""
@@ -31,10 +31,10 @@ class Cancellation:
     def __init__(self, *, seen: Callable[[], Awaitable[None]]) -> None:
         self._seen = seen
         self._asked = False
-        self._waiting: set[Call] = set()
-        self._given_up: set[Call] = set()
+        self._waiting: set[CallName] = set()
+        self._given_up: set[CallName] = set()
 
-    def asked(self, calls: Iterable[Call]) -> None:
+    def asked(self, calls: Iterable[CallName]) -> None:
         """Take note that the workflow is being asked, and keep what it just called from beginning."""
         self._asked = True
         self._waiting |= {*calls}
@@ -55,11 +55,11 @@ class Cancellation:
                     if requested and event.HasField("workflow_task_completed_event_attributes"):
                         return
 
-    def arrived(self, *, given_up: Iterable[Call]) -> None:
+    def arrived(self, *, given_up: Iterable[CallName]) -> None:
         """Take note of the calls that the workflow gave up as it heard of the request."""
         self._given_up |= {*given_up}
 
-    async def prevents(self, call: Call) -> bool:
+    async def prevents(self, call: CallName) -> bool:
         """Whether a call shall never begin; returns once that is known."""
         if call not in self._waiting:
             return False

@@ -9,7 +9,7 @@ from typing import Any, Generic, TypeVar
 
 from temporalio.service import RPCError
 
-from harness.explore.calls import Call
+from harness.evidence.calls import CallName
 from harness.explore.model.schedule import PlannedFault
 
 SIGNAL, UPDATE = "signal-", "update-"
@@ -36,8 +36,8 @@ class Signals:
     def __init__(
         self,
         *,
-        named: Callable[[str, int], Call],
-        planned: Callable[[Call], list[PlannedFault]],
+        named: Callable[[str, int], CallName],
+        planned: Callable[[CallName], list[PlannedFault]],
         struck: Callable[[PlannedFault], None],
     ) -> None:
         self._named = named

@@ -1,4 +1,4 @@
-"""One run's world while it goes on: it knows each call, makes the planned faults strike, and keeps what was done."""
+"""One run while it goes on: it names each call, injects the planned faults, and records what was done."""
 
 from __future__ import annotations
 
@@ -6,28 +6,32 @@ import asyncio
 from collections import Counter
 from collections.abc import Awaitable, Callable, Coroutine, Iterable
 from dataclasses import replace
-from datetime import UTC, datetime
 from threading import Lock
 from typing import Any
 
 from temporalio import activity
 from temporalio.exceptions import ApplicationError
 
-from harness.explore.calls import Call, CallMade, CallPlace
+from harness.events import FaultFired, WorkflowTaskStuck
+from harness.evidence.calls import CallMade, CallName, CallPlace
+from harness.evidence.event_stream import Stream
+from harness.evidence.schedule_events import Effect, LoopBlocked, Noted
 from harness.explore.inject.cancellation import Cancellation
 from harness.explore.inject.deliveries import SIGNAL, Signals
 from harness.explore.inject.loop_watchdog import BlockedError
-from harness.explore.model.explored_run import Effect, Moment
 from harness.explore.model.schedule import PlannedFault, Schedule
 
 INJECTED = "InjectedFault"
 """The type of the failures that an exploration injects."""
 
+UNHANDLED = "WORKFLOW_TASK_FAILED_CAUSE_WORKFLOW_WORKER_UNHANDLED_FAILURE"
+"""What the server calls the cause of a workflow task that failed with an exception of the application's."""
+
 CANCEL_SEEN_WITHIN = 2.0
 """How many seconds a request to cancel may take from the server to the workflow's code."""
 
 BLOCKS = 0.3
-"""From how many seconds on a body that lets nothing else go on is told of."""
+"""From how many seconds on a body that lets nothing else go on is recorded."""
 
 Body = Callable[[], Awaitable[Any]]
 
@@ -36,8 +40,9 @@ class Injector:
     """One run's world.
 
     Args:
-        token: What tells it from others: its workflows' ids contain it.
+        token: Its run id: the ids of its workflows contain it.
         schedule: What shall go wrong.
+        stream: Takes what happens, from any thread.
         reads: The activities whose effects count for nothing.
         cancel: Asks the workflow of that id to cancel.
         ticks: Says how often the event loop came round.
@@ -48,24 +53,23 @@ class Injector:
         *,
         token: str,
         schedule: Schedule,
+        stream: Stream,
         reads: frozenset[str],
         cancel: Callable[[str], Coroutine[Any, Any, None]],
         ticks: Callable[[], int] = lambda: 0,
     ) -> None:
         self.token = token
         self.schedule = schedule
-        self.reached: set[PlannedFault] = set()
-        self.effects: list[Effect] = []
-        self.moments: list[Moment] = []
-        self.stuck: tuple[str, str] | None = None
+        self.stream = stream
+        self._reached: set[PlannedFault] = set()
+        self._effects = 0
+        self.stuck: WorkflowTaskStuck | None = None
         self.is_stuck = asyncio.Event()
         self.over = asyncio.Event()
         self.roots: list[str] = []
         self.begun = asyncio.Event()
-        self.children: dict[str, Call] = {}
+        self.children: dict[str, CallName] = {}
         self._reads = reads
-        self.blocked: set[str] = set()
-        self.hung: tuple[str, str] | None = None
         self.signals = Signals(named=self._signal, planned=self.planned, struck=self.struck)
         self.cancellation = Cancellation(seen=self.cancel_seen)
         self.cancel = cancel
@@ -101,28 +105,32 @@ class Injector:
             key = place, kind, number
             if key not in self._calls:
                 self._counted[workflow, kind] += 1
-                call = Call(workflow=workflow, activity=kind, nth=self._counted[workflow, kind])
+                call = CallName(workflow=workflow, activity=kind, nth=self._counted[workflow, kind])
                 known = made or CallMade(call=call, order=0)
                 self._calls[key] = replace(known, call=call, order=len(self._calls))
             return self._calls[key]
 
-    def _signal(self, name: str, number: int) -> Call:
+    def _signal(self, name: str, number: int) -> CallName:
         """Take note of a signal or an update; the signal before a signal is now followed by another."""
-        made = CallMade(call=Call(workflow="", activity="", nth=0), order=0, signal=True)
+        made = CallMade(call=CallName(workflow="", activity="", nth=0), order=0, place=CallPlace.SIGNAL)
         with self._lock:
             for key, known in self._calls.items():
-                if known.signal and name.startswith(SIGNAL) and known.call.activity.startswith(SIGNAL):
+                if (
+                    known.place is CallPlace.SIGNAL
+                    and name.startswith(SIGNAL)
+                    and known.call.activity.startswith(SIGNAL)
+                ):
                     self._calls[key] = replace(known, followed=True)
         return self.scheduled("", "client", name, number=str(number), made=made).call
 
-    def attempts_at_most(self, call: Call, most: int) -> None:
+    def attempts_at_most(self, call: CallName, most: int) -> None:
         """Take note that a call has been given fewer attempts than its policy says."""
         with self._lock:
             for key, made in self._calls.items():
                 if made.call == call:
                     self._calls[key] = replace(made, maximum_attempts=most)
 
-    def planned(self, call: Call) -> list[PlannedFault]:
+    def planned(self, call: CallName) -> list[PlannedFault]:
         """Return the faults that shall meet a call."""
         return [one for one in self.schedule.faults if one.covers(call)]
 
@@ -138,20 +146,19 @@ class Injector:
             self._tasks += 1
             return self._tasks
 
-    def failed_task(self, message: str, stack: str) -> None:
-        """Take note of a workflow task that failed: the server would retry it for ever."""
+    def failed_task(self, workflow_id: str, message: str, stack: str) -> None:
+        """Take note of a workflow task that failed: the server would retry it indefinitely."""
         if self.stuck is None:
-            self.stuck = message, stack
-            self.tell("workflow", f"a workflow task failed: {message}")
+            self.stuck = WorkflowTaskStuck(workflow_id=workflow_id, cause=UNHANDLED, message=message, stack=stack)
             self._loop.call_soon_threadsafe(self.is_stuck.set)
 
-    def cancel_arrived(self, *, given_up: Iterable[Call]) -> None:
+    def cancel_arrived(self, *, given_up: Iterable[CallName]) -> None:
         """Take note that a workflow was told to cancel, and which calls it gave up then."""
         self.cancellation.arrived(given_up=given_up)
         self.tell("workflow", "was told to cancel")
         self._loop.call_soon_threadsafe(self._cancelling.set)
 
-    def in_task(self, place: Call, workflow_id: str, *, called: Iterable[Call] = ()) -> None:
+    def in_task(self, place: CallName, workflow_id: str, *, called: Iterable[CallName] = ()) -> None:
         """Inject what is planned for a workflow task.
 
         Args:
@@ -161,24 +168,26 @@ class Injector:
         """
         for fault in self.planned(place):
             # The task is done again where a request to cancel came before its end.
-            if fault not in self.reached:
+            if fault not in self._reached:
                 fault.kind.in_task(_Task(self, fault, workflow_id, called))
 
-    def cancel_now(self, fault: PlannedFault, workflow_id: str, *, called: Iterable[Call]) -> None:
+    def cancel_now(self, fault: PlannedFault, workflow_id: str, *, called: Iterable[CallName]) -> None:
         """Ask the workflow to cancel, from one of its tasks; what it called there waits until it has received that."""
         self.cancellation.asked(called)
         self.struck(fault)
         asyncio.run_coroutine_threadsafe(self.cancel(workflow_id), self._loop).result(CANCEL_SEEN_WITHIN)
 
     def struck(self, fault: PlannedFault) -> None:
-        """Take note that a fault struck."""
-        if fault not in self.reached:
-            self.reached.add(fault)
-            self.tell("fault", f"{fault.call} {fault.kind.sentence}")
+        """Record that a fault was injected."""
+        with self._lock:
+            if fault in self._reached:
+                return
+            self._reached.add(fault)
+        self.stream.emit(FaultFired(fault=str(fault), call=str(fault.call), what=fault.kind.sentence))
 
     def tell(self, lane: str, what: str) -> None:
         """Add a line to the timeline."""
-        self.moments.append(Moment(datetime.now(UTC), lane, what))
+        self.stream.emit(Noted(lane=lane, what=what))
 
     @property
     def calls(self) -> tuple[CallMade, ...]:
@@ -203,7 +212,7 @@ class Injector:
             result = await body()
             took = self._loop.time() - begun
             if took > BLOCKS and self._ticks() <= ticks + 1:
-                self.blocked.add(info.activity_type)
+                self.stream.emit(LoopBlocked(activity=info.activity_type))
             with self._lock:
                 known = self._calls[key]
                 self._calls[key] = replace(known, seconds=max(known.seconds, took))
@@ -222,11 +231,13 @@ class Injector:
             if not self._running:
                 self._quiet.set()
 
-    def _committed(self, call: Call, info: activity.Info, arguments: tuple[Any, ...], result: Any) -> None:
-        self.tell("activity", f"{call} attempt {info.attempt} returned {result!r}")
+    def _committed(self, call: CallName, info: activity.Info, arguments: tuple[Any, ...], result: Any) -> None:
         if info.activity_type in self._reads:
+            self.tell("activity", f"{call} attempt {info.attempt} returned {result!r}")
             return
-        self.effects.append(
+        with self._lock:
+            order, self._effects = self._effects, self._effects + 1
+        self.stream.emit(
             Effect(
                 call=call,
                 activity=info.activity_type,
@@ -234,8 +245,7 @@ class Injector:
                 attempt=info.attempt,
                 arguments=arguments,
                 result=result,
-                order=len(self.effects),
-                at=datetime.now(UTC),
+                order=order,
             )
         )
 
@@ -251,8 +261,7 @@ class Injector:
 
     def hangs(self, activity_type: str, where: str) -> None:
         """Take note of an activity that blocks the event loop and is about to be interrupted."""
-        self.hung = self.hung or (activity_type, where)
-        self.tell("activity", f"{activity_type} blocks the event loop at {where}, and is interrupted")
+        self.stream.emit(LoopBlocked(activity=activity_type, where=where))
 
     async def cancel_seen(self) -> None:
         """Wait until the workflow's code has received a request to cancel."""
@@ -322,7 +331,7 @@ class _Attempt:
 class _Task:
     """One workflow task, as a kind of fault sees it."""
 
-    def __init__(self, injector: Injector, fault: PlannedFault, workflow_id: str, called: Iterable[Call]) -> None:
+    def __init__(self, injector: Injector, fault: PlannedFault, workflow_id: str, called: Iterable[CallName]) -> None:
         self._injector = injector
         self._fault = fault
         self._workflow_id = workflow_id

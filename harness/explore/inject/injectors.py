@@ -5,6 +5,7 @@ from __future__ import annotations
 from temporalio.exceptions import ApplicationError
 from temporalio.worker import WorkflowInstanceDetails
 
+from harness.events import WorkflowStarted
 from harness.explore.inject.injector import INJECTED, Injector
 
 
@@ -69,5 +70,9 @@ class Injectors:
         name = info.workflow_type if info.parent else ""
         if info.parent is None:
             world.root(info.workflow_id)
+            if self._only is None:
+                # A run of a scenario records it by itself.
+                started = WorkflowStarted(workflow=info.workflow_type, workflow_id=info.workflow_id, run_id=info.run_id)
+                world.stream.emit(started)
         self._known[info.workflow_id] = world, name
         return world, name

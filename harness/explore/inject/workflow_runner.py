@@ -12,7 +12,7 @@ from typing import Any
 
 from temporalio.worker import WorkflowInstance, WorkflowInstanceDetails, WorkflowRunner
 
-from harness.explore.calls import Call, CallMade
+from harness.evidence.calls import CallMade, CallName, CallPlace
 from harness.explore.inject.cancellation import EVENT
 from harness.explore.inject.injector import INJECTED, Injector
 from harness.explore.model.schedule import PlannedFault
@@ -84,7 +84,7 @@ class ExploringRunner(DelegatingRunner):
         task_queue: str,
         shorten: bool,
         untouched: bool,
-        took: Callable[[Call], float],
+        took: Callable[[CallName], float],
     ) -> None:
         super().__init__(inner)
         self._belongs = belongs
@@ -123,7 +123,7 @@ class _Explored(DelegatingInstance):
         task_queue: str,
         shorten: bool,
         untouched: bool,
-        took: Callable[[Call], float],
+        took: Callable[[CallName], float],
     ) -> None:
         super().__init__(inner)
         self._took = took
@@ -133,7 +133,7 @@ class _Explored(DelegatingInstance):
         self._task_queue = task_queue
         self._shorten = shorten
         self._untouched = untouched
-        self._activities: dict[int, Call] = {}
+        self._activities: dict[int, CallName] = {}
         self._heard = 0
 
     def activate(self, act: Any) -> Any:
@@ -152,7 +152,7 @@ class _Explored(DelegatingInstance):
             self._world.cancel_arrived(given_up=self._given_up(completion))
         if completion.HasField("failed"):
             failure = completion.failed.failure
-            self._world.failed_task(failure.message, failure.stack_trace)
+            self._world.failed_task(self._info.workflow_id, failure.message, failure.stack_trace)
         called = self._commands(completion, act, child)
         if not act.is_replaying:
             for event in heard:
@@ -160,9 +160,9 @@ class _Explored(DelegatingInstance):
                 self._world.in_task(event, self._info.workflow_id, called=called)
         return completion
 
-    def _commands(self, completion: Any, act: Any, child: PlannedFault | None) -> list[Call]:
+    def _commands(self, completion: Any, act: Any, child: PlannedFault | None) -> list[CallName]:
         """See to the commands of a task, and return the activities that are called, local ones aside."""
-        called: list[Call] = []
+        called: list[CallName] = []
         for command in completion.successful.commands:
             if command.HasField("schedule_activity"):
                 called.append(self._activity(command.schedule_activity))
@@ -176,7 +176,7 @@ class _Explored(DelegatingInstance):
                 self._returned(command, child)
         return called
 
-    def _hears(self, act: Any) -> Iterator[Call]:
+    def _hears(self, act: Any) -> Iterator[CallName]:
         """Yield what the workflow hears of in a task, under the number that it has in its run."""
         task = self._world.begins_task() if is_task(act) else 0
         for told in hears_of(act):
@@ -186,7 +186,9 @@ class _Explored(DelegatingInstance):
                 self._info.run_id,
                 EVENT,
                 number=str(self._heard),
-                made=CallMade(call=Call(workflow="", activity="", nth=0), order=0, event=True, task=task),
+                made=CallMade(
+                    call=CallName(workflow="", activity="", nth=0), order=0, place=CallPlace.EVENT, task=task
+                ),
             )
             # A worker that is killed at a task is killed at all that comes in it.
             task = 0
@@ -199,13 +201,13 @@ class _Explored(DelegatingInstance):
             self._world.struck(child)
             _fail(command, child.kind.instead_of_child_result)
 
-    def _given_up(self, completion: Any) -> set[Call]:
+    def _given_up(self, completion: Any) -> set[CallName]:
         """Return the calls that the workflow's code no longer waits for, whatever becomes of them."""
         commands = [one for one in completion.successful.commands if one.HasField("request_cancel_activity")]
         numbers = [one.request_cancel_activity.seq for one in commands]
         return {self._activities[one] for one in numbers if one in self._activities}
 
-    def _activity(self, command: Any, *, local: bool = False) -> Call:
+    def _activity(self, command: Any, *, local: bool = False) -> CallName:
         policy, most = command.retry_policy, command.retry_policy.maximum_attempts
         has_budget = command.HasField("schedule_to_close_timeout")
         made = self._world.scheduled(
@@ -214,12 +216,12 @@ class _Explored(DelegatingInstance):
             command.activity_type,
             number=command.activity_id or str(command.seq),
             made=CallMade(
-                call=Call(workflow="", activity="", nth=0),
+                call=CallName(workflow="", activity="", nth=0),
                 order=0,
                 maximum_attempts=most,
                 bounded=most > 0 or has_budget,
                 gives_up_within=_gives_up_within(command),
-                local=local,
+                place=CallPlace.LOCAL_ACTIVITY if local else CallPlace.ACTIVITY,
             ),
         )
         if local:
@@ -248,7 +250,7 @@ class _Explored(DelegatingInstance):
                 shorten(command, "schedule_to_close_timeout", within)
         return made.call
 
-    def _at_least(self, call: Call) -> timedelta:
+    def _at_least(self, call: CallName) -> timedelta:
         """How long an attempt may take at least: ten times what its body took without a fault."""
         return 10 * timedelta(seconds=self._took(call))
 
@@ -259,7 +261,7 @@ class _Explored(DelegatingInstance):
             self._info.run_id,
             command.workflow_type,
             number=str(command.seq),
-            made=CallMade(call=Call(workflow="", activity="", nth=0), order=0, bounded=True, child=True),
+            made=CallMade(call=CallName(workflow="", activity="", nth=0), order=0, bounded=True, place=CallPlace.CHILD),
         )
         self._world.children[command.workflow_id] = made.call
 
@@ -269,7 +271,7 @@ class _Explored(DelegatingInstance):
             self._info.run_id,
             TIMER,
             number=str(command.seq),
-            made=CallMade(call=Call(workflow="", activity="", nth=0), order=0, timer=True),
+            made=CallMade(call=CallName(workflow="", activity="", nth=0), order=0, place=CallPlace.TIMER),
         )
         if not act.is_replaying:
             # Recorded before this task is completed, so that it arrives while the timer is waited for.

@@ -6,8 +6,11 @@ from collections import defaultdict
 from collections.abc import Callable, Iterator
 from typing import Any
 
-from harness.explore.model.explored_run import Breach, Effect, ExploredRun, Invariant
+from harness.evidence.schedule_events import Effect
+from harness.explore.model.explored_run import ExploredRun
+from harness.explore.model.invariant import Invariant
 from harness.explore.model.target import activity_name
+from harness.verdict import Finding, Harm
 
 
 def distinct(effects: list[Effect]) -> list[Effect]:
@@ -41,13 +44,15 @@ def at_most_once(
     """
     name = activity_name(do)
 
-    def judge(run: ExploredRun) -> Iterator[Breach]:
+    def check(run: ExploredRun) -> Iterator[Finding]:
         groups: dict[str, list[Effect]] = defaultdict(list)
         for effect in distinct(list(run.effects_of(name))):
             groups[str(effect.call) if key is None else repr(key(effect))].append(effect)
         for common, several in groups.items():
             if len(several) > 1:
                 for_what = common.replace(run.token, "TOKEN")
-                yield Breach(what=f"{name} took effect {len(several)} times for {for_what}.", subject=name)
+                yield Finding(
+                    title=f"{name} took effect {len(several)} times for {for_what}.", subject=name, harm=Harm.EFFECTS
+                )
 
-    return Invariant(name=f"at_most_once({name})", judge=judge)
+    return Invariant(name=f"at_most_once({name})", check=check)

@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable
 from decimal import Decimal
 
+from harness.evidence.schedule_events import Effect
 from harness.explore.invariants.at_most_once import distinct
-from harness.explore.model.explored_run import Breach, Effect, ExploredRun, Invariant
+from harness.explore.model.explored_run import ExploredRun
+from harness.explore.model.invariant import Invariant
 
 Number = int | float | Decimal
 
@@ -20,14 +22,12 @@ def conserved(amount: Callable[[Effect], Number], *, total: Number = 0, name: st
         name: How a report calls it.
     """
 
-    def judge(run: ExploredRun) -> Breach | None:
-        if not run.ended:
-            return None
+    def check(run: ExploredRun) -> str | None:
         parts = [(effect, amount(effect)) for effect in distinct(list(run.effects))]
         found = sum(part for _, part in parts)
         if found == total:
             return None
         told = ", ".join(f"{effect.activity} {part:+}" for effect, part in parts if part)
-        return Breach(what=f"the effects add up to {found}, not to {total}: {told}.")
+        return f"the effects add up to {found}, expected {total}: {told}."
 
-    return Invariant(name=name, judge=judge)
+    return Invariant(name=name, check=check)

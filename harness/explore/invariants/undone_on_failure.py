@@ -6,8 +6,11 @@ from collections import defaultdict
 from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
-from harness.explore.model.explored_run import Breach, Effect, ExploredRun, Invariant
+from harness.evidence.schedule_events import Effect
+from harness.explore.model.explored_run import ExploredRun
+from harness.explore.model.invariant import Invariant
 from harness.explore.model.target import activity_name
+from harness.verdict import Finding, Harm
 
 Named = str | Callable[..., Any]
 
@@ -21,7 +24,7 @@ def undone_on_failure(
 ) -> Invariant:
     """Make the invariant: nothing that `do` did is left when the workflow reports failure (SAGA-006 to SAGA-008).
 
-    An undo counts when its body ended after the last body of what it undoes: what takes effect later, stands.
+    An undo counts when its body ended after the last body of what it undoes: what takes effect later is not undone.
 
     Args:
         do: The activity, or its type.
@@ -34,8 +37,8 @@ def undone_on_failure(
     done = activity_name(do)
     undone = [activity_name(one) for one in ([undo] if isinstance(undo, str) or callable(undo) else undo)]
 
-    def judge(run: ExploredRun) -> Iterator[Breach]:
-        if not run.ended or not (run.failed if failed is None else failed(run)):
+    def check(run: ExploredRun) -> Iterator[Finding]:
+        if not (run.failed if failed is None else failed(run)):
             return
         left: dict[Any, list[int]] = defaultdict(list)
         for one in run.effects:
@@ -52,10 +55,11 @@ def undone_on_failure(
                     undoings.remove(min(later))
                 continue
             why = "its undo came before it took effect" if undoings else "nothing undid it"
-            yield Breach(
-                what=f"{done} still stands although the workflow reports failure ({run.outcome.status}): {why}.",
+            yield Finding(
+                title=f"{done} is not undone although the workflow reports failure ({run.outcome.status}): {why}.",
                 subject=done,
+                harm=Harm.EFFECTS,
             )
 
     name = f"undone_on_failure({done}, {' or '.join(undone)})"
-    return Invariant(name=name, judge=judge, does=frozenset({done}), undoes=frozenset(undone))
+    return Invariant(name=name, check=check, undoes=frozenset(undone))

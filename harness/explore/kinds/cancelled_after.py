@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from harness.explore.calls import CallPlace
+from harness.evidence.calls import CallPlace
 from harness.explore.kind import FaultKind, Task
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from harness.explore.calls import Call, CallMade
+from harness.evidence.calls import CallMade, CallName
 from harness.explore.kind import ActivityAttempt, AttemptKind
 
 
@@ -24,7 +24,7 @@ class Down(AttemptKind):
         """Not to a call with a single attempt, where it is `error`."""
         return made.maximum_attempts != 1 and super().applies(made, reads=reads)
 
-    def covers(self, planned: Call, call: Call) -> bool:
+    def covers(self, planned: CallName, call: CallName) -> bool:
         """That call and every later one of its type."""
         same = (planned.workflow, planned.activity) == (call.workflow, call.activity)
         return same and call.nth >= planned.nth

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from harness.explore.calls import CallMade, CallPlace
+from harness.evidence.calls import CallMade, CallPlace
 from harness.explore.kind import FaultKind
 
 

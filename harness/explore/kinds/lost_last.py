@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from harness.explore.calls import CallPlace
+from harness.evidence.calls import CallPlace
 from harness.explore.kind import ActivityAttempt, AttemptKind
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from harness.explore.calls import CallMade
+from harness.evidence.calls import CallMade
 from harness.explore.kind import DeliveryKind, SignalDelivery
 
 

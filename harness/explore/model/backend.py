@@ -1,17 +1,19 @@
-"""What a campaign needs of whoever performs its schedules."""
+"""What a campaign needs of whoever runs its schedules."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Protocol
 
 from harness.explore.model.explored_run import ExploredRun
 from harness.explore.model.schedule import Schedule
 from harness.explore.model.target import Target
+from harness.oracle import Oracle
+from harness.results import Result
 
 
 class Backend(Protocol):
-    """Performs schedules against one target, each in a world of its own."""
+    """Runs schedules against one target, each with an external state of its own."""
 
     @property
     def target(self) -> Target:
@@ -19,7 +21,7 @@ class Backend(Protocol):
 
     @property
     def jobs(self) -> int:
-        """How many schedules go on at once."""
+        """How many schedules run concurrently."""
 
     @property
     def processes(self) -> bool:
@@ -30,16 +32,16 @@ class Backend(Protocol):
         """What is not as in production, one sentence each."""
 
     def problems(self, schedule: Schedule) -> Iterator[str]:
-        """Say what keeps a schedule from being performed, one sentence each."""
+        """Say what keeps a schedule from being run, one sentence each."""
 
     def learn(self, run: ExploredRun) -> None:
         """Take note of how long bodies take when nothing goes wrong, which no timeout may be shorter than."""
 
     def alone(self) -> None:
-        """Perform one schedule at a time from now on, since runs disturb each other."""
+        """Run one schedule at a time from now on, since runs disturb each other."""
 
-    async def perform(self, schedule: Schedule) -> ExploredRun:
-        """Perform one schedule, and return what is known of it once everything has come to rest.
+    async def run(self, schedule: Schedule, expects: Sequence[Oracle]) -> Result:
+        """Run one schedule, and judge it once everything has come to rest.
 
         Raises:
             HarnessError: The worker or the target itself is broken.

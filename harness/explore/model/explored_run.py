@@ -1,45 +1,59 @@
-"""What is known of one explored run: how it ended, what was done, what went wrong; and what an invariant says of it."""
+"""One explored run, read from its evidence: how it ended, what was done, what went wrong."""
 
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import cached_property
 from typing import Any, NamedTuple
 
+from harness.events import (
+    CallAnswered,
+    CallReceived,
+    CallUnanswered,
+    DeadlinePassed,
+    Event,
+    FaultFired,
+    Replayed,
+    RunBroken,
+    WorkerGone,
+    WorkflowTaskStuck,
+)
+from harness.evidence.calls import CallMade, CallPlace
 from harness.evidence.evidence import Evidence
-from harness.evidence.history import Ending, History, Status
-from harness.explore.calls import Call, CallMade
-from harness.explore.model.schedule import PlannedFault, Schedule
+from harness.evidence.history import Ending, History
+from harness.evidence.schedule_events import (
+    DriverFailed,
+    Effect,
+    LoopBlocked,
+    Noted,
+    ScheduleStarted,
+    StateRead,
+    UndoRequested,
+)
+from harness.explore.model.schedule import FAULT_FREE, PlannedFault, Schedule, parse
+
+LASTING = (
+    CallMade,
+    DeadlinePassed,
+    Effect,
+    FaultFired,
+    LoopBlocked,
+    RunBroken,
+    ScheduleStarted,
+    UndoRequested,
+    WorkflowTaskStuck,
+)
+"""The events that are kept of a run that held."""
 
 
-@dataclass(frozen=True, kw_only=True)
-class Effect:
-    """A body of an activity that ran to its end: what it did, is done.
-
-    Attributes:
-        call: Which call.
-        activity: The type of the activity.
-        workflow_id: Whose call.
-        attempt: In which attempt.
-        arguments: What it was given, as the body saw it.
-        result: What it returned, whether or not anybody heard of it.
-        order: Its place among all effects of the run.
-        at: When the body ended, by this machine's clock.
-    """
-
-    call: Call
-    activity: str
-    workflow_id: str
-    attempt: int
-    arguments: tuple[Any, ...]
-    result: Any
-    order: int
-    at: datetime
+NO_CALLS = frozenset({CallPlace.EVENT, CallPlace.REQUEST})
+"""What a workflow does not call itself."""
 
 
-class Moment(NamedTuple):
+class TimelineEntry(NamedTuple):
     """One line of a run's timeline: when, in which lane, what."""
 
     at: datetime
@@ -47,59 +61,98 @@ class Moment(NamedTuple):
     what: str
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True)
 class ExploredRun:
     """One run of the application under one schedule, after everything has come to rest.
 
     Attributes:
-        token: What tells its world from those of other runs.
-        schedule: What went wrong.
-        reached: The faults of the schedule that struck.
-        outcome: How the first workflow that the target started ended.
-        effects: The bodies that ran to their end, in that order; without those of activities that only read.
-        calls: The calls that were made, in the order of their scheduling.
-        histories: Of all its workflows, children included.
-        world: What the target's `world` says of the outside world; None without one.
-        stuck: Why a workflow task failed, and where; None when none did.
-        open: What the workflows were waiting for when the deadline passed; "" when they had ended.
-        replay: What replaying a history said against it; "" when all replay.
-        blocked: The activities that kept the event loop, and all other runs, from going on.
-        hung: The activity that blocked the event loop until it was interrupted, and where it stood; None for none.
-        raised: What the target's own drive raised, other than the workflow's failure; "" for nothing.
-        timeline: What happened, in order.
-        evidence: What the fakes and all else recorded, of a scenario as target; None of any other.
-        undoes: The activities that may have asked a service to take back what another did, each with the operation;
-            of a scenario as target.
-        no_proof: Why the run tells nothing, whatever came of it; "" when it does.
+        evidence: What was recorded; everything else is read from it.
     """
 
-    token: str
-    schedule: Schedule
-    reached: frozenset[PlannedFault] = frozenset()
-    outcome: Ending = field(default_factory=lambda: Ending(status=Status.RUNNING))
-    effects: tuple[Effect, ...] = ()
-    calls: tuple[CallMade, ...] = ()
-    histories: Sequence[History] = ()
-    world: Any = None
-    stuck: tuple[str, str] | None = None
-    open: str = ""
-    replay: str = ""
-    raised: str = ""
-    blocked: frozenset[str] = frozenset()
-    hung: tuple[str, str] | None = None
-    timeline: tuple[Moment, ...] = ()
-    evidence: Evidence | None = None
-    undoes: frozenset[tuple[str, str]] = frozenset()
-    no_proof: str = ""
+    evidence: Evidence
+
+    @cached_property
+    def schedule(self) -> Schedule:
+        """What goes wrong."""
+        started = self.evidence.of(ScheduleStarted)
+        return parse(started[0].schedule) if started else FAULT_FREE
+
+    @cached_property
+    def token(self) -> str:
+        """The run id: it tells the external state of this run from that of other runs."""
+        started = self.evidence.of(ScheduleStarted)
+        return started[0].token if started else ""
+
+    @cached_property
+    def reached(self) -> frozenset[PlannedFault]:
+        """The faults of the schedule that were injected."""
+        fired = {one.fault for one in self.evidence.of(FaultFired)}
+        return frozenset(one for one in self.schedule.faults if str(one) in fired)
+
+    @property
+    def outcome(self) -> Ending:
+        """How the first workflow that the target started ended."""
+        return self.evidence.outcome
+
+    @cached_property
+    def effects(self) -> tuple[Effect, ...]:
+        """The bodies that ran to their end, in that order; without those of activities that only read."""
+        return self.evidence.of(Effect)
+
+    @cached_property
+    def calls(self) -> tuple[CallMade, ...]:
+        """The calls that were made, in the order of their scheduling."""
+        return self.evidence.of(CallMade)
+
+    @property
+    def histories(self) -> Sequence[History]:
+        """The histories of all its workflows, children included."""
+        return self.evidence.histories
+
+    @cached_property
+    def world(self) -> Any:
+        """The external state, as the target's `world` returned it; None without one."""
+        return next((one.value for one in self.evidence.of(StateRead)), None)
+
+    @cached_property
+    def stuck(self) -> tuple[str, str] | None:
+        """Why a workflow task failed, and its stack; None when none did."""
+        return next(((one.message, one.stack) for one in self.evidence.of(WorkflowTaskStuck)), None)
+
+    @cached_property
+    def open(self) -> str:
+        """What the workflows were waiting for when the deadline passed; "" when they had ended."""
+        return next((one.waiting_for for one in self.evidence.of(DeadlinePassed)), "")
+
+    @cached_property
+    def replay(self) -> str:
+        """Why a history does not replay; "" when all do."""
+        return "; ".join(one.error for one in self.evidence.of(Replayed) if one.error is not None)
+
+    @cached_property
+    def raised(self) -> str:
+        """What the target's own driver raised, other than the workflow's failure; "" for nothing."""
+        return next((one.what for one in self.evidence.of(DriverFailed)), "")
+
+    @cached_property
+    def blocked(self) -> frozenset[str]:
+        """The activities that blocked the event loop for a while."""
+        return frozenset(one.activity for one in self.evidence.of(LoopBlocked) if not one.where)
+
+    @cached_property
+    def hung(self) -> tuple[str, str] | None:
+        """The activity that blocked the event loop until it was interrupted, and its file and line; None for none."""
+        return next(((one.activity, one.where) for one in self.evidence.of(LoopBlocked) if one.where), None)
+
+    @cached_property
+    def undoes(self) -> frozenset[tuple[str, str]]:
+        """The activities that may have asked a service to take back what another did, each with the operation."""
+        return frozenset((one.activity, one.operation) for one in self.evidence.of(UndoRequested))
 
     @property
     def failed(self) -> bool:
-        """Whether the workflow said that it did not succeed.
-
-        It did with any end but Completed, or with a result whose `success` is false.
-        """
-        denied = isinstance(self.outcome.result, Mapping) and self.outcome.result.get("success") is False
-        return self.outcome.status is not Status.COMPLETED or denied
+        """Whether the workflow reports failure: with any end but Completed, or a result whose `success` is false."""
+        return self.evidence.reports_failure
 
     @property
     def ended(self) -> bool:
@@ -110,71 +163,54 @@ class ExploredRun:
         """Return the effects of one activity type."""
         return tuple(one for one in self.effects if one.activity == activity)
 
-    @property
+    @cached_property
     def shape(self) -> tuple[str, ...]:
-        """What tells runs apart that took another way: calls, effects and end, but no values and no retries."""
-        calls = sorted(str(one.call) for one in self.calls if not (one.event or one.request))
+        """What distinguishes runs that took another way: calls, effects and end, but no values and no retries."""
+        calls = sorted(str(one.call) for one in self.calls if one.place not in NO_CALLS)
         effects = sorted(f"effect of {one.call}" for one in self.effects)
         return (*calls, *effects, str(self.outcome.status), f"failed {self.failed}")
 
     def value(self, given: Any) -> str:
-        """Return a value as text in which nothing tells one world from another."""
+        """Return a value as text that is the same in every run: TOKEN stands for the run id."""
         return json.dumps(given, default=repr, sort_keys=True).replace(self.token, "TOKEN")
 
+    @cached_property
+    def timeline(self) -> tuple[TimelineEntry, ...]:
+        """What happened, in order."""
+        planned = {str(one) for one in self.schedule.faults}
+        entries = (one for event in self.evidence.events for one in _entries(event, planned))
+        return tuple(sorted(entries, key=lambda one: one.at))
 
-@dataclass(frozen=True, kw_only=True)
-class Breach:
-    """One broken promise.
+    def freed(self, *, timeline: bool) -> ExploredRun:
+        """Return this run without what takes much memory; of its histories the last events stay.
 
-    Attributes:
-        what: One sentence that stands alone.
-        subject: What it is about, such as an activity: breaches of one invariant about one subject are one finding.
-    """
-
-    what: str
-    subject: str = ""
-
-
-Verdicts = Iterable[Breach | str] | Breach | str | bool | None
-"""What an invariant may return: nothing or true when it holds, false or what is broken when it does not."""
-
-
-@dataclass(frozen=True, kw_only=True)
-class Invariant:
-    """What must hold however a run goes wrong.
-
-    Attributes:
-        name: As it stands in a report.
-        judge: Reads a finished run and says what is broken. May raise AssertionError to say it.
-        does: The activities whose effect it wants undone.
-        undoes: The activities that undo them, which a fault may keep from ever working.
-        advisory: Whether a breach is told and does not fail.
-    """
-
-    name: str
-    judge: Callable[[ExploredRun], Verdicts]
-    does: frozenset[str] = frozenset()
-    undoes: frozenset[str] = frozenset()
-    advisory: bool = False
+        Args:
+            timeline: Whether somebody will want to read what happened.
+        """
+        events = self.evidence.events
+        kept = events if timeline else tuple(one for one in events if isinstance(one, LASTING))
+        return ExploredRun(replace(self.evidence, events=kept, histories=tuple(one.cut() for one in self.histories)))
 
 
-def named(invariant: Invariant | Callable[[ExploredRun], Verdicts]) -> Invariant:
-    """Return any callable as an invariant of its own name."""
-    if isinstance(invariant, Invariant):
-        return invariant
-    return Invariant(name=getattr(invariant, "__name__", repr(invariant)), judge=invariant)
-
-
-def breaches(invariant: Invariant, run: ExploredRun) -> list[Breach]:
-    """Ask an invariant. Whatever it raises but AssertionError is the caller's."""
-    try:
-        said = invariant.judge(run)
-        if said is None:
-            return []
-        if isinstance(said, bool):
-            return [] if said else [Breach(what=f"{invariant.name} does not hold.")]
-        several = [said] if isinstance(said, Breach | str) else list(said)
-    except AssertionError as error:
-        first = str(error).partition("\n")[0]
-        return [Breach(what=first or f"{invariant.name} does not hold.")]
-    return [one if isinstance(one, Breach) else Breach(what=str(one)) for one in several]
+def _entries(event: Event, planned: set[str]) -> Iterator[TimelineEntry]:
+    match event:
+        case CallReceived():
+            yield TimelineEntry(event.at, "service", f"{event.call} received a request")
+        case CallAnswered():
+            yield TimelineEntry(event.at, "service", f"{event.call} answered {event.status}")
+        case CallUnanswered():
+            yield TimelineEntry(event.at, "service", f"{event.call} did not answer: {event.why}")
+        case FaultFired():
+            where = event.call if event.fault in planned else event.fault
+            yield TimelineEntry(event.at, "fault", f"{where} {event.what}")
+        case WorkerGone() if event.code < 0:
+            yield TimelineEntry(event.at, "worker", f"{event.worker} was killed")
+        case WorkflowTaskStuck():
+            yield TimelineEntry(event.at, "workflow", f"a workflow task failed: {event.message}")
+        case Effect():
+            yield TimelineEntry(event.at, "activity", f"{event.call} attempt {event.attempt} returned {event.result!r}")
+        case LoopBlocked() if event.where:
+            text = f"{event.activity} blocks the event loop at {event.where}, and is interrupted"
+            yield TimelineEntry(event.at, "activity", text)
+        case Noted():
+            yield TimelineEntry(event.at, event.lane, event.what)

@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass, replace
 
 from harness.errors import UsageError
-from harness.explore.calls import Call
+from harness.evidence.calls import CallName
 from harness.explore.kind import ArmedKind, FaultKind
 from harness.explore.model.fault_kinds import every_kind, problem_with
 
@@ -25,11 +25,11 @@ class PlannedFault:
         beat: After which heartbeat, for a kind that is injected at one; else 0.
     """
 
-    call: Call
+    call: CallName
     kind: FaultKind
     beat: int = 0
 
-    def covers(self, call: Call) -> bool:
+    def covers(self, call: CallName) -> bool:
         """Whether it is injected at a call: its own, or a later one that its kind affects as well."""
         return self.kind.covers(self.call, call)
 
@@ -92,7 +92,7 @@ def parse(name: str) -> Schedule:
             at = "needs a heartbeat number" if kinds[read["kind"]].at_heartbeat else "takes no heartbeat number"
             problems.append(f"{text!r}: {read['kind']} {at}, such as 'import_file#1:interrupted@2'.")
         else:
-            call = Call(workflow=read["workflow"] or "", activity=read["activity"], nth=int(read["nth"]))
+            call = CallName(workflow=read["workflow"] or "", activity=read["activity"], nth=int(read["nth"]))
             faults.append(PlannedFault(call=call, kind=kinds[read["kind"]], beat=int(read["beat"] or 0)))
     if problems:
         raise UsageError(*problems)

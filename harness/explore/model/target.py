@@ -13,7 +13,8 @@ from temporalio.client import Client, WorkflowHandle
 from temporalio.converter import DataConverter
 
 from harness.errors import UsageError
-from harness.explore.model.explored_run import ExploredRun, Invariant, Verdicts
+from harness.explore.model.explored_run import ExploredRun
+from harness.explore.model.invariant import Answer, Invariant
 from harness.library_internals.activity_definition import activity_type, is_activity
 from harness.library_internals.skipping_clock import AVAILABLE
 from harness.library_internals.workflow_definition import is_workflow
@@ -83,7 +84,7 @@ class Target:
     reset: Callable[..., Any] | None = None
     world: Callable[[str], Any] | None = None
     reads: Sequence[str | Callable[..., Any]] = ()
-    invariants: Sequence[Invariant | Callable[[ExploredRun], Verdicts]] = ()
+    invariants: Sequence[Invariant | Callable[[ExploredRun], Answer]] = ()
     without: Sequence[str] = ()
     data_converter: DataConverter = DataConverter.default
     clock: Clock | None = None
@@ -135,9 +136,9 @@ class Target:
             yield "`given` goes with a `workflow`; a `drive` starts its workflow itself."
         if self.deadline <= timedelta(0):
             yield f"the deadline is {self.deadline}; it must be positive."
-        yield from self._problems_of_promises()
+        yield from self._problems_of_invariants()
 
-    def _problems_of_promises(self) -> Iterator[str]:
+    def _problems_of_invariants(self) -> Iterator[str]:
         for reader in self.reads:
             if not isinstance(reader, str) and not is_activity(reader):
                 yield f"{reader!r} in `reads` is neither an activity nor the name of one."

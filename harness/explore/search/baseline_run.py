@@ -1,4 +1,4 @@
-"""The run in which nothing goes wrong, performed until it is known what of it is always the same."""
+"""The run in which nothing goes wrong, repeated until it is known what of it is always the same."""
 
 from __future__ import annotations
 
@@ -7,15 +7,15 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from harness.explore.model.backend import Backend
-from harness.explore.model.explored_run import ExploredRun, Invariant
+from harness.explore.model.invariant import Invariant
 from harness.explore.model.schedule import FAULT_FREE
-from harness.explore.search.judge import Judged, judge
+from harness.explore.search.judge import Judged, judged
 
 TIMES = 3
-"""How often it is performed by itself, at most twice as often while it varies."""
+"""How often it is run by itself, at most twice as often while it varies."""
 
 AT_ONCE = 4
-"""How many are then performed at once, to see whether they disturb each other."""
+"""How many then run concurrently, to see whether they disturb each other."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -23,12 +23,12 @@ class FaultFree:
     """What is known of it.
 
     Attributes:
-        judged: The run; the first that broke a promise, if one did.
+        judged: The run; the first in which something does not hold, if there is one.
         notes: What the reader has to know.
         unclear: Why the exploration proves less than it should.
-        shares_state: Whether runs at once disturb each other.
+        shares_state: Whether concurrent runs disturb each other.
         blocking: The activities that kept everything else from going on, every time.
-        result_is_stable: Whether it returns the same each time, its token aside.
+        result_is_stable: Whether it returns the same each time, its run id aside.
     """
 
     judged: Judged
@@ -39,52 +39,50 @@ class FaultFree:
     result_is_stable: bool = True
 
 
-async def fault_free(explorer: Backend, invariants: Sequence[Invariant]) -> FaultFree:
-    """Perform the target without any fault until its shape is stable, then several times at once.
+async def fault_free(backend: Backend, invariants: Sequence[Invariant]) -> FaultFree:
+    """Run the target without any fault until its shape is stable, then several times concurrently.
 
     Raises:
         HarnessError: The worker or the target itself is broken.
     """
-    runs: list[ExploredRun] = []
+    runs: list[Judged] = []
     for _ in range(2 * TIMES):
-        runs.append(await _performed(explorer))
-        judged = judge(runs[-1], invariants)
-        if judged.broken or judged.unclear:
-            return FaultFree(judged=judged, unclear=judged.unclear)
-        if len(runs) >= TIMES and len({one.shape for one in runs[-TIMES:]}) == 1:
+        runs.append(await _again_if_open(backend, invariants))
+        if runs[-1].broken or runs[-1].unclear:
+            return FaultFree(judged=runs[-1], unclear=runs[-1].unclear)
+        if len(runs) >= TIMES and len({one.run.shape for one in runs[-TIMES:]}) == 1:
             break
-    notes: list[str] = [*explorer.shortened]
+    notes: list[str] = [*backend.shortened]
     unclear: list[str] = []
-    last, shapes = runs[-1], [one.shape for one in runs]
+    last, shapes = runs[-1], [one.run.shape for one in runs]
     if shapes[-1] != shapes[-2]:
         unclear.append(
-            "the fault-free run is not the same each time, so that a point may not be met again; what varies: "
+            "the fault-free run is not the same each time, so a fault may not find its call again; what varies: "
             + _difference(shapes[-1], next(one for one in reversed(shapes[:-1]) if one != shapes[-1]))
         )
     elif len(set(shapes)) > 1:
         unclear.append(
-            "the fault-free run changed from one time to the next, and then stayed as it is: its world is not as new "
-            "for each run. What changed: " + _difference(shapes[-1], shapes[0])
+            "the fault-free run changed from one time to the next, and then stayed as it is: state leaks between runs; "
+            "provide reset(token). What changed: " + _difference(shapes[-1], shapes[0])
         )
     # All of them: once may well be a busy machine.
-    shares, blocking = False, frozenset.intersection(*(one.blocked for one in runs))
-    if not unclear and not explorer.target.one_at_a_time:
-        several = await asyncio.gather(*(explorer.perform(FAULT_FREE) for _ in range(AT_ONCE)))
+    shares, blocking = False, frozenset.intersection(*(one.run.blocked for one in runs))
+    if not unclear and not backend.target.one_at_a_time:
+        several = await asyncio.gather(*(_run(backend, invariants) for _ in range(AT_ONCE)))
         runs += several
-        disturbed = [one for one in several if one.shape != last.shape or judge(one, invariants).broken]
-        shares = bool(disturbed)
+        shares = any(one.run.shape != last.run.shape or one.broken for one in several)
         if shares:
             notes.append(
-                "runs at once disturb each other, so they share state; they go on one at a time. A `reset(token)`, and "
-                "keys that carry the token, would give each a world of its own."
+                "concurrent runs disturb each other, so they share state; schedules run one at a time. "
+                "`reset(token)`, and keys that contain the token, would give each run a state of its own."
             )
-    if explorer.target.one_at_a_time:
-        notes.append("`reset` empties the world of all runs, so they go on one at a time.")
-    results = {one.value(one.outcome.result) for one in runs}
+    if backend.target.one_at_a_time:
+        notes.append("`reset` empties the state of all runs, so schedules run one at a time.")
+    results = {one.run.value(one.run.outcome.result) for one in runs}
     if len(results) > 1:
         notes.append(f"the fault-free run's result varies: {' or '.join(sorted(results)[:2])}.")
     return FaultFree(
-        judged=judge(last, invariants),
+        judged=last,
         notes=tuple(notes),
         unclear=tuple(unclear),
         shares_state=shares,
@@ -93,10 +91,15 @@ async def fault_free(explorer: Backend, invariants: Sequence[Invariant]) -> Faul
     )
 
 
-async def _performed(explorer: Backend) -> ExploredRun:
-    run = await explorer.perform(FAULT_FREE)
+async def _run(backend: Backend, invariants: Sequence[Invariant]) -> Judged:
+    result = await backend.run(FAULT_FREE, invariants)
+    return judged(result.evidence, result.findings, invariants)
+
+
+async def _again_if_open(backend: Backend, invariants: Sequence[Invariant]) -> Judged:
+    first = await _run(backend, invariants)
     # A busy machine is no mistake of the application's; what never ends does not end now either.
-    return await explorer.perform(FAULT_FREE) if run.open else run
+    return await _run(backend, invariants) if first.run.open else first
 
 
 def _difference(one: Sequence[str], other: Sequence[str]) -> str:

@@ -1,4 +1,4 @@
-"""A campaign: the fault-free run, then every single fault, then what a second one does after it; findings shrunk."""
+"""A campaign: the fault-free run, then every single fault, then every second one after it; findings are shrunk."""
 
 from __future__ import annotations
 
@@ -9,41 +9,43 @@ from datetime import timedelta
 
 from harness.errors import UsageError
 from harness.events import now
-from harness.explore.calls import CallMade
-from harness.explore.invariants.standard import STANDARD, same_outcome_as_without_fault
+from harness.evidence.calls import CallMade
+from harness.explore.invariants.same_outcome import same_outcome_as_without_fault
 from harness.explore.model.backend import Backend
-from harness.explore.model.explored_run import ExploredRun, Invariant, named
+from harness.explore.model.explored_run import ExploredRun
+from harness.explore.model.invariant import Invariant, named
 from harness.explore.model.schedule import PlannedFault, Schedule
 from harness.explore.model.target import activity_name
 from harness.explore.search.baseline_run import FaultFree, fault_free
-from harness.explore.search.exploration import BrokenPromise, Exploration, Share
+from harness.explore.search.exploration import Exploration, Share, SmallestFailure
 from harness.explore.search.fault_points import faults_at, most_telling_first, wrong_patterns
-from harness.explore.search.judge import Broken, Judged, judge
-from harness.explore.search.resume_log import Journal
+from harness.explore.search.judge import Judged, judged
+from harness.explore.search.resume_log import ResumeLog
 from harness.explore.search.selection import chosen, extended
 from harness.explore.search.shrink import shrink, size
+from harness.verdict import Finding
 
 BELIEVED_AFTER = 2
-"""How many runs that did not end must have done so twice, for the others not to be performed again."""
+"""How many runs that did not end must have done so twice, for the others not to be run again."""
 
 
 AGAIN_AT_ONCE = 4
-"""How many runs that failed with a shortened timeout are performed again at once."""
+"""How many runs that failed with a shortened timeout are run again concurrently."""
 
 TRIES = 4
-"""How many schedules that broke a promise are looked at, until one breaks it again."""
+"""How many schedules with a finding are run once more, until it comes again."""
 
 
 @dataclass(frozen=True, kw_only=True)
-class Plan:
+class CampaignPlan:
     """What a campaign shall do.
 
     Attributes:
         faults: How many faults one schedule may have: 1 for singles, 2 for pairs too.
         budget: When it is over, no further schedule is begun; None for no limit.
-        calls: Of several calls of one activity, and requests for one operation, only so many of the first, and the
-            last, are met by faults; None for all. What a workflow hears of is met in any case.
-        only: The schedules to perform, and no others; none for all.
+        calls: Of several calls of one activity, and requests for one operation, faults are injected only at so many of
+            the first, and the last; None for all. At what a workflow receives they are injected in any case.
+        only: The schedules to run, and no others; none for all.
         real_time: Whether timeouts take what they take.
         shrinks: Whether findings are shrunk and repeated.
     """
@@ -57,7 +59,7 @@ class Plan:
 
     def __post_init__(self) -> None:
         if self.budget is not None and self.budget <= timedelta(0):
-            raise UsageError(f"the budget is {self.budget}; with none, nothing is explored.")
+            raise UsageError(f"the budget must be positive, got {self.budget}.")
 
 
 @dataclass
@@ -78,29 +80,29 @@ class Campaign:
 
     Args:
         name: How the target was named.
-        explorer: Performs its schedules.
+        backend: Runs its schedules.
         plan: What to do.
-        tell: Is told of each run as it is judged, and of how many there are.
-        journal: Keeps each judged run, and knows those of a campaign that this one resumes.
+        notify: Receives each run as it is judged, its number, and how many there are.
+        resume_log: Keeps each judged run, and knows those of a campaign that this one resumes.
     """
 
     def __init__(
         self,
         name: str,
-        explorer: Backend,
-        plan: Plan,
+        backend: Backend,
+        plan: CampaignPlan,
         *,
-        tell: Callable[[Judged, int, int], None] = lambda _judged, _done, _of: None,
-        journal: Journal | None = None,
+        notify: Callable[[Judged, int, int], None] = lambda _judged, _done, _of: None,
+        resume_log: ResumeLog | None = None,
     ) -> None:
         self._name = name
-        self._explorer = explorer
-        self._target = explorer.target
+        self._backend = backend
+        self._target = backend.target
         self._plan = plan
-        self._tell = tell
-        self._journal = journal
+        self._notify = notify
+        self._resume_log = resume_log
         self._kept = _Kept()
-        self._invariants: list[Invariant] = [*STANDARD, *map(named, self._target.invariants)]
+        self._invariants: list[Invariant] = [*map(named, self._target.invariants)]
         self._reads = frozenset(activity_name(one) for one in self._target.reads)
         self._calls: dict[str, CallMade] = {}
         self._until: float | None = None
@@ -114,24 +116,27 @@ class Campaign:
             UsageError: What is resumed is about another application, or a schedule is none of its.
         """
         problems = [*wrong_patterns(self._target.without)]
-        problems += [text for one in self._plan.only for text in self._explorer.problems(one)]
+        problems += [text for one in self._plan.only for text in self._backend.problems(one)]
         if problems:
             raise UsageError(*problems)
         began = now()
         if self._plan.budget is not None:
             self._until = asyncio.get_running_loop().time() + self._plan.budget.total_seconds()
-        first = await fault_free(self._explorer, self._invariants)
-        self._explorer.learn(first.judged.run)
+        first = await fault_free(self._backend, self._invariants)
+        self._backend.learn(first.judged.run)
         self._undoing = first.judged.run.undoes
         if first.shares_state:
-            self._explorer.alone()
+            self._backend.alone()
         if first.result_is_stable and first.judged.verdict == 0:
             self._invariants.append(same_outcome_as_without_fault(first.judged.run))
-        if self._journal is not None:
-            self._journal.without_fault(first.judged.run)
-        findings: list[BrokenPromise] = []
+        if self._resume_log is not None:
+            self._resume_log.without_fault(first.judged.run)
+        findings: list[SmallestFailure] = []
         if first.judged.broken:
-            findings = [BrokenPromise(broken=one, judged=first.judged) for one in first.judged.broken]
+            findings = [
+                SmallestFailure(finding=one, judged=first.judged, undoes=self._undoes(one))
+                for one in first.judged.broken
+            ]
         else:
             try:
                 await self._explore(first.judged.run)
@@ -146,7 +151,7 @@ class Campaign:
             fault_free=first.judged,
             judged=tuple(self._kept.judged.values()),
             findings=tuple(findings),
-            advice=self._grouped([(one, broken) for one in self._kept.judged.values() for broken in one.advice]),
+            advice=self._grouped((one, finding) for one in self._kept.judged.values() for finding in one.advice),
             points=tuple(self._faults_of(first.judged.run.calls)) if not first.judged.broken else (),
             shares=tuple(self._shares()),
             left_out=tuple(self._left_out(first.judged.run)),
@@ -194,10 +199,10 @@ class Campaign:
                     return
                 done[schedule] = self._recalled(schedule) or await self._judged(schedule)
                 self._keep(done[schedule], settled=schedule in self._kept.settled)
-                self._tell(done[schedule], len(done), len(schedules))
+                self._notify(done[schedule], len(done), len(schedules))
 
         async with asyncio.TaskGroup() as group:
-            for _ in range(min(self._explorer.jobs, len(schedules))):
+            for _ in range(min(self._backend.jobs, len(schedules))):
                 group.create_task(work())
         await self._once_more_alone(done)
         # In the order of the plan, whatever order they ended in.
@@ -212,7 +217,7 @@ class Campaign:
         others are believed. A few at a time, what failed with a timeout that was shortened: another attempt may have
         met it, too.
         """
-        doubtful = [one for one, judged in done.items() if judged.run.open or judged.unclear]
+        doubtful = [one for one, known in done.items() if known.run.open or known.unclear]
         open_ = sorted((one for one in doubtful if done[one].run.open), key=size)
         # At once: they mostly wait, and one deadline is then waited for instead of two. The mildest, which is what
         # a finding is shrunk to.
@@ -229,7 +234,7 @@ class Campaign:
             async with few:
                 await self._again(schedule, done)
 
-        failed = [one for one, judged in done.items() if judged.broken and judged.run.ended]
+        failed = [one for one, known in done.items() if known.broken and known.run.ended]
         async with asyncio.TaskGroup() as group:
             for schedule in failed:
                 if schedule not in self._kept.settled and any(fault.kind.times_out for fault in schedule.faults):
@@ -250,22 +255,23 @@ class Campaign:
 
     def _recalled(self, schedule: Schedule) -> Judged | None:
         """Return what a campaign that this one resumes found; that one went as far as this one would have gone."""
-        found = None if self._journal is None else self._journal.recall(schedule, self._invariants)
+        found = None if self._resume_log is None else self._resume_log.recall(schedule)
         if found is None:
             return None
-        judged, settled = found
+        recalled, settled = found
         self._kept.recalled += 1
         self._kept.settled |= {schedule} if settled else set()
-        return judged
+        return recalled
 
-    def _keep(self, judged: Judged, *, settled: bool) -> None:
-        known = judged.schedule in self._kept.judged
-        self._kept.judged[judged.schedule] = judged
-        if self._journal is not None and (known or not self._journal.knows(judged.schedule)):
-            self._journal.keep(judged, settled=settled)
+    def _keep(self, one: Judged, *, settled: bool) -> None:
+        known = one.schedule in self._kept.judged
+        self._kept.judged[one.schedule] = one
+        if self._resume_log is not None and (known or not self._resume_log.knows(one.schedule)):
+            self._resume_log.keep(one, settled=settled)
 
     async def _judged(self, schedule: Schedule) -> Judged:
-        return judge(await self._explorer.perform(schedule), self._invariants, undoing=self._undoing)
+        result = await self._backend.run(schedule, self._invariants)
+        return judged(result.evidence, result.findings, self._invariants, undoing=self._undoing)
 
     def _faults_of(self, calls: Iterable[CallMade]) -> list[PlannedFault]:
         patience = self._target.deadline.total_seconds() / 3 if self._plan.real_time else None
@@ -277,7 +283,7 @@ class Campaign:
                 reads=self._reads,
                 without=self._target.without,
                 patience=patience,
-                processes=self._explorer.processes,
+                processes=self._backend.processes,
             )
         return found
 
@@ -286,7 +292,7 @@ class Campaign:
         return [
             one
             for made in run.calls
-            for one in faults_at(made, reads=self._reads, processes=self._explorer.processes)
+            for one in faults_at(made, reads=self._reads, processes=self._backend.processes)
             if one not in wanted
         ]
 
@@ -302,33 +308,35 @@ class Campaign:
 
     # --- findings ---
 
-    def _unshrunk(self) -> list[BrokenPromise]:
-        told = [one for one in self._kept.judged.values() if not one.apart]
-        apart = [one for one in self._kept.judged.values() if one.apart]
-        findings = self._grouped([(one, broken) for one in told for broken in one.broken])
-        others = self._grouped([(one, broken) for one in apart for broken in one.broken])
-        return [*findings, *(replace(one, apart=True) for one in others)]
+    def _unshrunk(self) -> list[SmallestFailure]:
+        found = [(one, finding) for one in self._kept.judged.values() for finding in one.broken]
+        counted = self._grouped(one for one in found if not one[1].excluded)
+        return [*counted, *self._grouped(one for one in found if one[1].excluded)]
 
-    def _grouped(self, found: list[tuple[Judged, Broken]]) -> tuple[BrokenPromise, ...]:
-        promises: dict[tuple[str, str], list[tuple[Judged, Broken]]] = {}
-        for judged, broken in sorted(found, key=lambda one: size(one[0].schedule)):
-            promises.setdefault(broken.promise, []).append((judged, broken))
+    def _grouped(self, found: Iterable[tuple[Judged, Finding]]) -> tuple[SmallestFailure, ...]:
+        groups: dict[str, list[tuple[Judged, Finding]]] = {}
+        for one, finding in sorted(found, key=lambda one: size(one[0].schedule)):
+            groups.setdefault(finding.id, []).append((one, finding))
         return tuple(
-            BrokenPromise(
-                broken=several[0][1],
+            SmallestFailure(
+                finding=several[0][1],
                 judged=several[0][0],
                 others=tuple(dict.fromkeys(one.schedule for one, _ in several[1:])),
+                undoes=self._undoes(several[0][1]),
             )
-            for several in promises.values()
+            for several in groups.values()
         )
 
-    async def _findings(self) -> list[BrokenPromise]:
+    def _undoes(self, finding: Finding) -> frozenset[str]:
+        return frozenset().union(*(one.undoes for one in self._invariants if one.name == finding.oracle))
+
+    async def _findings(self) -> list[SmallestFailure]:
         found = self._unshrunk()
         if not self._plan.shrinks:
             return found
-        return [one if one.apart else await self._shrunk(one) for one in found]
+        return [one if one.excluded else await self._shrunk(one) for one in found]
 
-    async def _shrunk(self, finding: BrokenPromise) -> BrokenPromise:
+    async def _shrunk(self, finding: SmallestFailure) -> SmallestFailure:
         tried = dict(self._kept.judged)
         doubtful: dict[Schedule, Judged] = {}
 
@@ -337,28 +345,32 @@ class Campaign:
                 self._kept.again += 1
                 tried[schedule] = await self._judged(schedule)
             found = tried[schedule]
-            return not found.apart and finding.broken.promise in {one.promise for one in found.broken}
+            return finding.id in {one.id for one in found.broken if not one.excluded}
 
         repeats, smallest = False, finding.schedule
         for candidate in (finding.schedule, *finding.others)[:TRIES]:
             if not await breaks(candidate):
                 continue
             smallest = await shrink(candidate, breaks=breaks, milder=self._milder)
-            if smallest in self._kept.never_ended and finding.broken.invariant.name == "terminates":
-                # Twice, the second time alone: a third wait until its deadline would tell nothing new.
+            if smallest in self._kept.never_ended and finding.finding.oracle == "terminates":
+                # Twice, the second time alone: a third wait until its deadline would show nothing new.
                 repeats = True
                 break
-            judged = tried.pop(smallest)
+            once = tried.pop(smallest)
             if await breaks(smallest):
                 repeats = True
                 break
-            # It came once, of a busy machine perhaps; another schedule may break the promise every time.
-            doubtful.setdefault(smallest, judged)
-        judged = tried[smallest] if repeats else next(iter(doubtful.values()))
-        broken = next(one for one in judged.broken if one.promise == finding.broken.promise)
+            # It came once, perhaps since the machine was busy; under another schedule it may come every time.
+            doubtful.setdefault(smallest, once)
+        shown = tried[smallest] if repeats else next(iter(doubtful.values()))
         known = (finding.schedule, *finding.others)
-        others = tuple(one for one in known if one != judged.schedule and one not in doubtful)
-        return replace(finding, broken=broken, judged=judged, others=others, repeats=repeats)
+        return replace(
+            finding,
+            finding=next(one for one in shown.broken if one.id == finding.id),
+            judged=shown,
+            others=tuple(one for one in known if one != shown.schedule and one not in doubtful),
+            repeats=repeats,
+        )
 
     def _milder(self, fault: PlannedFault) -> list[PlannedFault]:
         made = self._calls.get(str(fault.call))

@@ -1,4 +1,4 @@
-"""What came out of an exploration: what was explored, what was not, and one finding for each broken promise."""
+"""What came out of an exploration: what was explored, what was not, and each finding with its smallest schedule."""
 
 from __future__ import annotations
 
@@ -6,45 +6,54 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from harness.explore.model.schedule import PlannedFault, Schedule
-from harness.explore.search.judge import Broken, Judged
-from harness.verdict import Verdict, worst
+from harness.explore.search.judge import Judged
+from harness.verdict import Finding, Verdict, worst
 
 
 @dataclass(frozen=True, kw_only=True)
-class BrokenPromise:
-    """One finding: a promise, and the smallest schedule that breaks it.
+class SmallestFailure:
+    """A finding with the smallest schedule that shows it.
 
     Attributes:
-        broken: Which promise, and how.
+        finding: What does not hold, and how.
         judged: The run under the smallest schedule.
-        others: Further schedules that break it, smallest first.
-        repeats: Whether it broke again when that schedule was performed once more, alone; None if it was not.
-        apart: Whether it takes an undo that is refused for good.
-        accepted: Why the baseline accepts it; "" when it does not.
+        others: Further schedules that show it, smallest first.
+        repeats: Whether it came again when that schedule was run once more, alone; None if it was not.
+        undoes: What would take back what it is about.
+        waived: Until when the baseline waives it, and why; "" when it does not.
     """
 
-    broken: Broken
+    finding: Finding
     judged: Judged
     others: tuple[Schedule, ...] = ()
     repeats: bool | None = None
-    apart: bool = False
-    accepted: str = ""
+    undoes: frozenset[str] = frozenset()
+    waived: str = ""
 
     @property
     def schedule(self) -> Schedule:
-        """The smallest schedule that breaks it."""
+        """The smallest schedule that shows it."""
         return self.judged.schedule
 
     @property
     def id(self) -> str:
         """What a baseline knows it by, from one exploration to the next."""
-        invariant, subject = self.broken.promise
-        return f"{invariant}|{subject}" if subject else invariant
+        return self.finding.id
+
+    @property
+    def title(self) -> str:
+        """What does not hold, in one sentence."""
+        return self.finding.title
+
+    @property
+    def excluded(self) -> str:
+        """Why it does not count; "" when it does."""
+        return self.finding.excluded
 
     @property
     def verdict(self) -> Verdict:
-        """FAILED, unless it did not repeat, is accepted, or is told apart."""
-        if self.apart or self.accepted:
+        """That of the finding, unless it did not repeat or is waived."""
+        if self.excluded or self.waived:
             return Verdict.PASSED
         return Verdict.INCONCLUSIVE if self.repeats is False else Verdict.FAILED
 
@@ -71,10 +80,10 @@ class Exploration:
         began: When.
         took: How long.
         fault_free: The run without any fault, judged.
-        judged: Every run, in the order in which it was planned, the fault-free one excepted.
-        findings: One for each broken promise, the smallest schedule first.
+        judged: Every run, in the order in which it was planned, without the fault-free one.
+        findings: Each with its smallest schedule, the smallest of these first.
         advice: Advisory ones.
-        points: The faults that the calls of the fault-free run can meet.
+        points: The faults that can be injected at the calls of the fault-free run.
         shares: How much was explored, by the number of faults.
         left_out: Faults that the target did not want.
         notes: What else the reader has to know: what was shortened, what varies.
@@ -89,8 +98,8 @@ class Exploration:
     took: timedelta
     fault_free: Judged
     judged: tuple[Judged, ...] = ()
-    findings: tuple[BrokenPromise, ...] = ()
-    advice: tuple[BrokenPromise, ...] = ()
+    findings: tuple[SmallestFailure, ...] = ()
+    advice: tuple[SmallestFailure, ...] = ()
     points: tuple[PlannedFault, ...] = ()
     shares: tuple[Share, ...] = ()
     left_out: tuple[PlannedFault, ...] = ()
@@ -105,7 +114,7 @@ class Exploration:
         """The worst of its findings'; INCONCLUSIVE at best when it proves less than it should, or nothing."""
         found = [one.verdict for one in self.findings]
         nothing = all(one.missed for one in self.judged)
-        # A second fault that is not met tells nothing new; it does not count as explored, and that is all.
+        # A second fault that is not injected says nothing new; it does not count as explored, and that is all.
         unclear = any(one.unclear for one in self.judged if not (one.missed and len(one.schedule.faults) > 1))
         proves = not (unclear or nothing or self.unclear or self.interrupted)
         return worst([*found, Verdict.PASSED if proves else Verdict.INCONCLUSIVE])

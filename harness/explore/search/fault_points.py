@@ -5,7 +5,7 @@ from __future__ import annotations
 import fnmatch
 from collections.abc import Iterable, Iterator
 
-from harness.explore.calls import CallMade
+from harness.evidence.calls import CallMade
 from harness.explore.model.fault_kinds import every_kind, problem_with
 from harness.explore.model.schedule import PlannedFault
 

@@ -1,53 +1,86 @@
-"""What a run under a schedule proves: its verdict, from what the invariants say and whether the faults struck."""
+"""What a run under a schedule proves: what the one judge finds, less what its faults excuse."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import AbstractAsyncContextManager, nullcontext
 from dataclasses import dataclass, replace
+from functools import cached_property
 
-from harness.explore.invariants.standard import STANDARD
-from harness.explore.model.explored_run import Breach, ExploredRun, Invariant, breaches
+from harness.events import FaultFired, WorkflowTaskStuck
+from harness.evidence.evidence import Evidence
+from harness.explore.model.explored_run import ExploredRun
+from harness.explore.model.invariant import Invariant
 from harness.explore.model.schedule import Schedule
-from harness.verdict import Verdict
+from harness.oracle import Oracle
+from harness.testbed.ports import Part
+from harness.testbed.testbed import Target, Testbed
+from harness.trigger import ALWAYS, Trigger
+from harness.verdict import Finding, Verdict, worst
+
+EXCLUDED = "a fault makes the compensation itself fail permanently"
+"""Why a finding does not count that no application could have prevented."""
 
 
 @dataclass(frozen=True, kw_only=True)
-class Broken:
-    """One promise that a run broke.
+class InjectedFault:
+    """A fault of a schedule as the judge counts it, by what its injection recorded: it is armed with the worker."""
+
+    on: Target = Part.WORKERS
+    when: Trigger = ALWAYS
+
+    def problems(self) -> Iterator[str]:
+        """Nothing can be wrong with it."""
+        yield from ()
+
+    def arm(self, testbed: Testbed, *, name: str) -> AbstractAsyncContextManager[None]:  # noqa: ARG002 - the contract's
+        """There is nothing more to arm."""
+        return nullcontext()
+
+    def fired(self, evidence: Evidence, *, name: str) -> int:
+        """Count the injections."""
+        return sum(one.fault == name for one in evidence.of(FaultFired))
+
+    def seen_instead(self, evidence: Evidence) -> str:
+        """Name the calls that were made."""
+        return ", ".join(str(one.call) for one in evidence.read_as(ExploredRun).calls) or "no call"
+
+
+@dataclass(frozen=True, kw_only=True)
+class ScheduleExpectations:
+    """What the run of a schedule is judged by.
 
     Attributes:
-        invariant: Which.
-        breach: How.
+        schedule: Each of its faults must be injected.
+        expects: What must hold.
     """
 
-    invariant: Invariant
-    breach: Breach
+    schedule: Schedule
+    expects: Sequence[Oracle] = ()
 
     @property
-    def promise(self) -> tuple[str, str]:
-        """What makes two breaches the same finding."""
-        return self.invariant.name, self.breach.subject
+    def fault_names(self) -> Mapping[str, InjectedFault]:
+        """The schedule's faults."""
+        return {str(one): InjectedFault() for one in self.schedule.faults}
+
+    def tolerates(self, stuck: WorkflowTaskStuck) -> bool:  # noqa: ARG002 - the judge's contract
+        """No workflow task may fail."""
+        return False
 
 
 @dataclass(frozen=True, kw_only=True)
 class Judged:
-    """A run and its verdict.
+    """A run and what was found in it.
 
     Attributes:
         run: What is known of it; without its histories when it held.
-        broken: The promises that it broke, advisory ones excepted.
-        advice: The advisory promises that it broke.
-        unclear: Why it proves less than it should: faults that did not strike, invariants that failed themselves.
-        missed: Whether a fault did not strike.
-        apart: Whether an undo was refused for good, so that what broke, if anything did, is nobody's mistake.
+        findings: What was found.
+        excused: Whether a fault makes a compensation fail permanently, so that what is left then is nobody's mistake.
     """
 
     run: ExploredRun
-    broken: tuple[Broken, ...] = ()
-    advice: tuple[Broken, ...] = ()
-    unclear: tuple[str, ...] = ()
-    missed: bool = False
-    apart: bool = False
+    findings: tuple[Finding, ...] = ()
+    excused: bool = False
 
     @property
     def schedule(self) -> Schedule:
@@ -56,65 +89,89 @@ class Judged:
 
     @property
     def verdict(self) -> Verdict:
-        """FAILED when a promise is broken, unless that is told apart."""
-        if self.broken and not self.apart:
-            return Verdict.FAILED
-        return Verdict.INCONCLUSIVE if self.unclear else Verdict.PASSED
+        """The worst of its findings'."""
+        return worst(one.verdict for one in self.findings)
+
+    @cached_property
+    def broken(self) -> tuple[Finding, ...]:
+        """What does not hold, excluded findings among them."""
+        return tuple(one for one in self.findings if one.verdict is Verdict.FAILED or one.excluded)
+
+    @cached_property
+    def advice(self) -> tuple[Finding, ...]:
+        """What is only reported."""
+        return tuple(one for one in self.findings if one.verdict is Verdict.PASSED and not one.excluded)
+
+    @cached_property
+    def unclear(self) -> tuple[str, ...]:
+        """Why it proves less than it should: faults that were not injected, invariants that failed themselves."""
+        return tuple(one.title for one in self.findings if one.verdict is Verdict.INCONCLUSIVE)
+
+    @property
+    def missed(self) -> bool:
+        """Whether a fault was not injected."""
+        return len(self.run.reached) < len(self.schedule.faults)
 
 
-def judge(
-    run: ExploredRun, invariants: Sequence[Invariant], *, undoing: frozenset[tuple[str, str]] = frozenset()
+def judged(
+    evidence: Evidence,
+    findings: Iterable[Finding],
+    invariants: Sequence[Invariant],
+    *,
+    undoing: frozenset[tuple[str, str]] = frozenset(),
 ) -> Judged:
-    """Judge a run by all invariants; one that fails itself makes the run unclear.
+    """Return a run with what counts of its findings; without what takes much memory where nothing is broken.
 
     Args:
-        run: What is known of it.
-        invariants: What must hold.
-        undoing: The activities that are known to ask for what undoes, which the invariants name, each with that.
+        evidence: The run's.
+        findings: What the judge found in it.
+        invariants: What it was judged by.
+        undoing: As of `without_excused`.
     """
-    broken: list[Broken] = []
-    missed = [one for one in run.schedule.faults if one not in run.reached]
-    unclear = [f"the fault {one} was armed and did not strike." for one in missed]
-    if run.no_proof:
-        return Judged(run=_freed(run), unclear=(*unclear, run.no_proof), missed=bool(missed))
-    # Of a run that did not end, only that can be told: what it left half done, it may yet have done or undone.
-    for invariant in invariants if run.ended else STANDARD:
-        try:
-            broken += [Broken(invariant=invariant, breach=one) for one in breaches(invariant, run)]
-        except Exception as error:  # noqa: BLE001 - whatever a crashing invariant raises, it has told nothing
-            unclear.append(f"the invariant {invariant.name} itself failed: {type(error).__name__}: {error}")
-    if run.raised and not run.schedule.faults:
-        unclear.append(f"the target's drive failed: {run.raised}")
-    told = [one for one in broken if not one.invariant.advisory]
-    refused = _refused(run.schedule, invariants, undoing)
-    excused = [one for one in told if refused and (not one.invariant.undoes or one.invariant.undoes & refused)]
-    # What an undo that is refused for good has nothing to do with is a finding like any other.
-    inexcusable = [one for one in told if one not in excused]
-    told = inexcusable or excused
-    return Judged(
-        run=run if told else _freed(run),
-        broken=tuple(told),
-        advice=tuple(one for one in broken if one.invariant.advisory),
-        unclear=tuple(unclear),
-        missed=bool(missed),
-        apart=bool(refused) and not inexcusable,
-    )
-
-
-def _freed(run: ExploredRun) -> ExploredRun:
-    """The run without what takes much memory and tells nothing more."""
-    return replace(run, histories=(), evidence=None)
-
-
-def _refused(
-    schedule: Schedule, invariants: Sequence[Invariant], undoing: frozenset[tuple[str, str]]
-) -> frozenset[str]:
-    """What undoes, and can never work under a schedule: a fault is at itself, who asks for it, or its service."""
+    run = evidence.read_as(ExploredRun)
     undoes = frozenset().union(*(one.undoes for one in invariants))
-    refused: set[str] = set()
+    counted, excused = without_excused(findings, run.schedule, undoes, undoing)
+    broken = any(one.verdict is Verdict.FAILED or one.excluded for one in counted)
+    kept = run if broken else run.freed(timeline=any(one.verdict is Verdict.PASSED for one in counted))
+    return Judged(run=kept, findings=counted, excused=excused)
+
+
+def without_excused(
+    findings: Iterable[Finding],
+    schedule: Schedule,
+    undoes: frozenset[str],
+    undoing: frozenset[tuple[str, str]] = frozenset(),
+) -> tuple[tuple[Finding, ...], bool]:
+    """Return the findings, those excluded that no application could have prevented, and whether there could be such.
+
+    Where a compensation is made to fail permanently, something stays that it would have undone. What that compensation
+    has nothing to do with is a finding like any other, and then the only one that is told.
+
+    Args:
+        findings: What the judge found.
+        schedule: What went wrong.
+        undoes: Everything that undoes something, activities and operations.
+        undoing: The activities that are known to request an operation of `undoes`, each with that operation.
+    """
+    found = tuple(findings)
+    failing = _failing(schedule, undoes, undoing)
+    if not failing:
+        return found, False
+    excused = [one for one in found if one.verdict is Verdict.FAILED and (not one.undone_by or one.undone_by & failing)]
+    others = [one for one in found if one not in excused]
+    if any(one.verdict is Verdict.FAILED for one in others):
+        return tuple(others), False
+    return tuple(
+        replace(one, verdict=Verdict.PASSED, excluded=EXCLUDED) if one in excused else one for one in found
+    ), True
+
+
+def _failing(schedule: Schedule, undoes: frozenset[str], undoing: frozenset[tuple[str, str]]) -> frozenset[str]:
+    """What undoes and can never work under a schedule: a fault is at itself, who requests it, or its service."""
+    failing: set[str] = set()
     for fault in (one for one in schedule.faults if one.kind.for_good):
-        refused |= {fault.call.activity, *(asked for asks, asked in undoing if asks == fault.call.activity)}
+        failing |= {fault.call.activity, *(asked for asks, asked in undoing if asks == fault.call.activity)}
         if fault.kind.of_service:
             service = fault.call.activity.partition(".")[0]
-            refused |= {one for one in undoes if one.partition(".")[0] == service}
-    return undoes & refused
+            failing |= {one for one in undoes if one.partition(".")[0] == service}
+    return undoes & failing

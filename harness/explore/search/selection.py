@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 
-from harness.explore.calls import CallMade
+from harness.evidence.calls import CallMade, CallPlace
 from harness.explore.model.explored_run import ExploredRun
 from harness.explore.model.schedule import PlannedFault, Schedule
 from harness.explore.search.fault_points import most_telling_first
@@ -21,17 +21,17 @@ def extended(
 ) -> list[Schedule]:
     """Return what a further fault can follow: schedules that held, one for each way the run then took.
 
-    A run that took the way of the fault-free one has met nothing that a single fault later on does not meet.
+    In a run that took the way of the fault-free one, a second fault does what a single fault does there.
 
     Args:
         without: The run without any fault.
-        frontier: What was performed last.
+        frontier: What was run last.
         faults_of: Returns the faults that can meet calls.
         first: As of `chosen`.
     """
     ways: dict[tuple[str, ...], list[Judged]] = {}
     for one in sorted(frontier, key=lambda judged: size(judged.schedule)):
-        if one.verdict == 0 and not one.apart and one.run.shape != without.shape:
+        if one.verdict == 0 and not one.excused and one.run.shape != without.shape:
             ways.setdefault(one.run.shape, []).append(one)
     longer: dict[Schedule, None] = {}
     for mildest, *others in ways.values():
@@ -58,7 +58,7 @@ def _followed(judged: Judged, faults: Iterable[PlannedFault], *, first: int | No
 
 
 def chosen(schedules: Iterable[Schedule], calls: Iterable[CallMade], *, first: int | None) -> list[Schedule]:
-    """Return the schedules whose last fault meets one of the first calls of its kind, or the last one.
+    """Return the schedules whose last fault is at one of the first calls of its kind, or at the last one.
 
     Args:
         schedules: Of one fault or more.
@@ -68,14 +68,14 @@ def chosen(schedules: Iterable[Schedule], calls: Iterable[CallMade], *, first: i
     if first is None:
         return [*schedules]
     last: dict[tuple[str, str], int] = {}
-    events = {made.call for made in calls if made.event}
+    events = {made.call for made in calls if made.place is CallPlace.EVENT}
     for made in calls:
         key = made.call.workflow, made.call.activity
         last[key] = max(made.call.nth, last.get(key, 0))
-    met = ((one, one.faults[-1].call) for one in schedules)
+    places = ((one, one.faults[-1].call) for one in schedules)
     return [
         one
-        for one, call in met
+        for one, call in places
         if call in events or call.nth <= first or call.nth == last.get((call.workflow, call.activity))
     ]
 

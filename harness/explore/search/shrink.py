@@ -1,4 +1,4 @@
-"""Shrinks a schedule that breaks a promise to the fewest and mildest faults that still break it."""
+"""Shrinks a schedule with a finding to the fewest and mildest faults that still show it."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from dataclasses import replace
 from harness.explore.model.schedule import PlannedFault, Schedule
 
 Breaks = Callable[[Schedule], Awaitable[bool]]
-"""Performs a schedule, and says whether the promise is broken."""
+"""Runs a schedule, and returns whether the finding comes."""
 
 
 def size(schedule: Schedule) -> tuple[int, int]:
@@ -19,11 +19,11 @@ def size(schedule: Schedule) -> tuple[int, int]:
 async def shrink(
     schedule: Schedule, *, breaks: Breaks, milder: Callable[[PlannedFault], Iterable[PlannedFault]]
 ) -> Schedule:
-    """Return a schedule no part of which can be left out or made milder, so that the promise is still broken.
+    """Return a schedule no part of which can be left out or made milder, so that the finding still comes.
 
     Args:
-        schedule: Breaks the promise.
-        breaks: Says whether another does.
+        schedule: Shows the finding.
+        breaks: Returns whether another does.
         milder: The milder faults at the same call, the mildest first.
     """
     while True:

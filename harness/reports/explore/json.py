@@ -6,12 +6,12 @@ import json
 from pathlib import Path
 from typing import Any
 
-from harness.explore.search.exploration import BrokenPromise, Exploration
-from harness.explore.search.matrix import matrix
-from harness.explore.search.story import story, timeline
+from harness.explore.search.exploration import Exploration, SmallestFailure
 from harness.files.atomic_file import write_whole
+from harness.reports.explore.matrix import matrix
+from harness.reports.explore.story import story, timeline
 
-FORMAT = 1
+FORMAT = 2
 """Version of the form. Fields may be added within a version, and are not taken away or changed."""
 
 
@@ -40,8 +40,8 @@ def as_data(exploration: Exploration) -> dict[str, Any]:
                 "verdict": judged.verdict.name,
                 "ended": str(judged.run.outcome.status),
                 "effects": [str(effect.call) for effect in judged.run.effects],
-                "broken": [f"{one.invariant.name}: {one.breach.what}" for one in judged.broken],
-                "apart": judged.apart,
+                "broken": [f"{one.oracle}: {one.title}" for one in judged.broken if not one.excluded],
+                "excluded": [f"{one.oracle}: {one.title}" for one in judged.broken if one.excluded],
                 "unclear": list(judged.unclear),
             }
             for judged in exploration.judged
@@ -54,17 +54,17 @@ def as_data(exploration: Exploration) -> dict[str, Any]:
     }
 
 
-def _finding(finding: BrokenPromise) -> dict[str, Any]:
+def _finding(one: SmallestFailure) -> dict[str, Any]:
     return {
-        "id": finding.id,
-        "invariant": finding.broken.invariant.name,
-        "verdict": finding.verdict.name,
-        "title": finding.broken.breach.what,
-        "schedule": str(finding.schedule),
-        "others": [str(one) for one in finding.others],
-        "repeats": finding.repeats,
-        "apart": finding.apart,
-        "accepted": finding.accepted,
-        "story": list(story(finding)),
-        "timeline": list(timeline(finding)),
+        "id": one.id,
+        "invariant": one.finding.oracle,
+        "verdict": one.verdict.name,
+        "title": one.title,
+        "schedule": str(one.schedule),
+        "others": [str(other) for other in one.others],
+        "repeats": one.repeats,
+        "excluded": one.excluded,
+        "waived": one.waived,
+        "story": list(story(one)),
+        "timeline": list(timeline(one)),
     }

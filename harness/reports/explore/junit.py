@@ -1,19 +1,19 @@
-"""An exploration as JUnit XML: a case for each call, and one for each broken promise."""
+"""An exploration as JUnit XML: a case for each schedule, and one for each finding."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from pathlib import Path
 
-from harness.explore.search.exploration import BrokenPromise, Exploration
-from harness.explore.search.story import story, timeline
+from harness.explore.search.exploration import Exploration, SmallestFailure
 from harness.reports import junit
+from harness.reports.explore.story import story, timeline
 from harness.reports.junit import Case, Outcome, Problem
 from harness.verdict import Verdict
 
 
 def write_junit(exploration: Exploration, path: Path) -> None:
-    """Write the report: a suite of schedules, in which one that proves nothing is an error, and one of promises."""
+    """Write the report: a suite of schedules, in which one that proves nothing is an error, and one of findings."""
     junit.write_junit(path, name="harness explore", cases=_cases(exploration))
 
 
@@ -23,9 +23,9 @@ def _cases(exploration: Exploration) -> Iterator[Case]:
         yield _case(exploration, "schedules", str(judged.schedule), unclear)
     for finding in exploration.findings:
         problem = _problem(finding)
-        yield Case(suite="promises", classname=exploration.target, name=finding.id, problems=(problem,))
+        yield Case(suite="findings", classname=exploration.target, name=finding.id, problems=(problem,))
     for number, unclear in enumerate(exploration.unclear, start=1):
-        yield _case(exploration, "promises", f"unclear {number}", unclear)
+        yield _case(exploration, "findings", f"unclear {number}", unclear)
 
 
 def _case(exploration: Exploration, suite: str, name: str, unclear: str) -> Case:
@@ -33,13 +33,13 @@ def _case(exploration: Exploration, suite: str, name: str, unclear: str) -> Case
     return Case(suite=suite, classname=exploration.target, name=name, problems=(problem,) if unclear else ())
 
 
-def _problem(finding: BrokenPromise) -> Problem:
-    title = finding.broken.breach.what
-    if finding.apart or finding.accepted:
-        return Problem(outcome=Outcome.SKIPPED, message=f"{finding.accepted or 'told apart'}: {title}")
+def _problem(finding: SmallestFailure) -> Problem:
+    why = finding.waived or f"Not counted: {finding.excluded}."
+    if finding.waived or finding.excluded:
+        return Problem(outcome=Outcome.SKIPPED, message=f"{finding.title} {why}")
     return Problem(
         outcome=Outcome.of(finding.verdict),
-        message=title,
-        type=finding.broken.invariant.name,
+        message=finding.title,
+        type=finding.finding.oracle,
         text="\n".join([*story(finding), f"schedule: {finding.schedule}", *timeline(finding)]),
     )

@@ -8,16 +8,19 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextColumn, TimeElapsedColumn
 from rich.table import Table
 
-from harness.explore.search.exploration import BrokenPromise, Exploration
-from harness.explore.search.judge import Judged
-from harness.explore.search.matrix import BROKE, apart, matrix
-from harness.explore.search.story import story, timeline
+from harness.explore.search.exploration import Exploration, SmallestFailure
+from harness.explore.search.judge import EXCLUDED, Judged
+from harness.reports.explore.matrix import BROKE, matrix, tables
+from harness.reports.explore.story import story, timeline
 from harness.reports.text import plain
 from harness.verdict import Verdict
 
 _COLOUR = {Verdict.PASSED: "green", Verdict.INCONCLUSIVE: "yellow", Verdict.FAILED: "red"}
 
-LEGEND = "ok: held; BROKE: broke a promise; ?: proves nothing; apart: an undo refused for good; .: cannot be met there"
+LEGEND = (
+    "ok: everything holds; BROKE: something does not; ?: proves nothing; "
+    f"excluded: not counted, since {EXCLUDED}; .: this fault cannot be injected there"
+)
 
 
 class ExplorationOnTerminal:
@@ -59,7 +62,7 @@ class ExplorationOnTerminal:
         for note in exploration.notes:
             self._print(f"[dim]note: {plain(note)}[/dim]")
         if exploration.points:
-            for kinds, rows in apart(*matrix(exploration)):
+            for kinds, rows in tables(*matrix(exploration)):
                 self._print(_table(kinds, rows))
             self._print(f"[dim]{LEGEND}[/dim]")
         for line in _findings(exploration, repeat):
@@ -85,16 +88,16 @@ def _table(kinds: list[str], rows: list[tuple[str, list[str]]]) -> Table:
 
 
 def _findings(exploration: Exploration, repeat: str) -> Iterator[str]:
-    told_apart = [one for one in exploration.findings if one.apart]
-    for number, finding in enumerate((one for one in exploration.findings if not one.apart), start=1):
+    excluded = [one for one in exploration.findings if one.excluded]
+    for number, finding in enumerate((one for one in exploration.findings if not one.excluded), start=1):
         yield from _finding(finding, f"finding {number}", repeat)
-    if told_apart:
-        yield "\nAn undo that is refused for good leaves something standing, whoever calls it; told apart, not counted:"
-        yield from (f"  {plain(str(one.schedule))}: {plain(one.broken.breach.what)}" for one in told_apart)
+    if excluded:
+        yield f"\nNot counted as failures ({EXCLUDED}):"
+        yield from (f"  {plain(str(one.schedule))}: {plain(one.title)}" for one in excluded)
     if exploration.advice:
-        yield "\nAdvice; nothing that must hold is broken:"
+        yield "\nAdvice, not counted as failures:"
         yield from (
-            f"  {plain(str(one.schedule))}{_so_do(len(one.others))}: {plain(one.broken.breach.what)}"
+            f"  {plain(str(one.schedule))}{_and_others(len(one.others))}: {plain(one.title)}"
             for one in exploration.advice
         )
     unclear = [*exploration.unclear]
@@ -105,25 +108,25 @@ def _findings(exploration: Exploration, repeat: str) -> Iterator[str]:
     if exploration.left_out:
         yield f"left out by the target: {plain(', '.join(map(str, exploration.left_out)))}"
     if exploration.interrupted:
-        yield "[yellow]interrupted[/yellow]: what was explored until then is told here, and `--resume` goes on from it."
+        yield "[yellow]interrupted[/yellow]: this is what was explored until then; `--resume` continues from it."
 
 
-def _finding(finding: BrokenPromise, heading: str, repeat: str) -> Iterator[str]:
-    told = "accepted by the baseline" if finding.accepted else finding.verdict.name
-    yield f"\n[{_COLOUR[finding.verdict]}]{heading}: {told}[/{_COLOUR[finding.verdict]}]"
+def _finding(finding: SmallestFailure, heading: str, repeat: str) -> Iterator[str]:
+    verdict = "waived by the baseline" if finding.waived else finding.verdict.name
+    yield f"\n[{_COLOUR[finding.verdict]}]{heading}: {verdict}[/{_COLOUR[finding.verdict]}]"
     yield from (f"  {plain(line)}" for line in story(finding))
-    if finding.accepted:
-        yield f"    accepted: {plain(finding.accepted)}"
+    if finding.waived:
+        yield f"    {plain(finding.waived)}"
     if finding.repeats is False:
-        yield "    it did not break again when it was performed once more"
-    yield f"    schedule: {plain(str(finding.schedule))}{_so_do(len(finding.others))}"
+        yield "    it did not come again when its schedule was run once more"
+    yield f"    schedule: {plain(str(finding.schedule))}{_and_others(len(finding.others))}"
     if finding.schedule.faults:
         yield f"    repeat: {plain(repeat)} --only '{plain(str(finding.schedule))}'"
     yield "    timeline, in milliseconds:"
     yield from (f"      {plain(line)}" for line in timeline(finding))
 
 
-def _so_do(others: int) -> str:
+def _and_others(others: int) -> str:
     return f", and {others} more" if others else ""
 
 

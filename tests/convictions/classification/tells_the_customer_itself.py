@@ -9,7 +9,7 @@ from temporalio import workflow
 from scenarios.classification.workflow import Order, Settled, SettleOrder
 
 TRIED_WITH = ["classification/declined"]
-CONVICTED_BY = "workflow_task"
+CONVICTED_BY = "no_stuck_task"
 
 
 @workflow.defn(name="SettleOrder")

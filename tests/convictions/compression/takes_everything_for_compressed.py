@@ -12,7 +12,7 @@ from temporalio.contrib.pydantic import pydantic_data_converter
 from scenarios.compression._codec import GzipCodec
 
 TRIED_WITH = ["compression/all_well"]
-CONVICTED_BY = "workflow_task"
+CONVICTED_BY = "no_stuck_task"
 
 
 class _Forgetful(GzipCodec):

@@ -9,7 +9,7 @@ from temporalio import workflow
 from scenarios.fan_out.workflow import Batch, ProcessAll, Told
 
 TRIED_WITH = ["fan_out/few_children_allowed"]
-CONVICTED_BY = "workflow_task"
+CONVICTED_BY = "no_stuck_task"
 
 
 @workflow.defn(name="ProcessAll")

@@ -10,7 +10,7 @@ from temporalio import workflow
 from scenarios.map_reduce.workflow import Job, MapReduce
 
 TRIED_WITH = ["map_reduce/few_activities_allowed"]
-CONVICTED_BY = "workflow_task"
+CONVICTED_BY = "no_stuck_task"
 
 
 @workflow.defn(name="MapReduce")

@@ -10,7 +10,7 @@ from temporalio.exceptions import ApplicationError
 from scenarios.parallel.workflows.items import Items, Processed, ProcessItems
 
 TRIED_WITH = ["parallel/two_in_ten_refused"]
-CONVICTED_BY = "workflow_task"
+CONVICTED_BY = "no_stuck_task"
 
 
 @workflow.defn(name="ProcessItems")

@@ -9,7 +9,7 @@ from temporalio import workflow
 from scenarios.parallel.workflows.items import Items, Processed, ProcessItems
 
 TRIED_WITH = ["parallel/few_activities_allowed"]
-CONVICTED_BY = "workflow_task"
+CONVICTED_BY = "no_stuck_task"
 
 
 @workflow.defn(name="ProcessItems")

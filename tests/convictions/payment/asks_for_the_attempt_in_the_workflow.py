@@ -13,7 +13,7 @@ with workflow.unsafe.imports_passed_through():
     from scenarios.payment.activities import Payment, PaymentActivities
 
 TRIED_WITH = ["payment/insufficient_funds", "payment/answers_garbled"]
-CONVICTED_BY = "workflow_task"
+CONVICTED_BY = "no_stuck_task"
 
 
 @workflow.defn(name="TakePayment")

@@ -1,39 +1,43 @@
-"""Findings as scenario files: where they go, what stands in them, and what is never replaced."""
+"""Findings as scenario files: where they go, what is in them, and what is never replaced."""
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from harness.errors import UsageError
 from harness.events import now
-from harness.explore.model.explored_run import Breach, Invariant
+from harness.explore.model.invariant import Invariant
 from harness.explore.save_scenario import refuse_folder, save_findings
-from harness.explore.search.exploration import BrokenPromise, Exploration
-from harness.explore.search.judge import judge
+from harness.explore.search.exploration import Exploration, SmallestFailure
 from harness.settings import Settings
-from tests.unit.explore.made import ran
+from tests.unit.explore.made import judged_by, ran
 
-KEPT = Invariant(name="undone_on_failure(charge, refund)", judge=lambda _: Breach(what="charge still stands."))
+KEPT = Invariant(name="undone_on_failure(charge, refund)", check=lambda _: "charge is not undone.")
 
 
 def explored(*schedules: str, repeats: bool = True, apart: bool = False, target: str = "shop.py") -> Exploration:
     """An exploration with a finding for each of these schedules."""
-    judged = [judge(ran(schedule=one), [KEPT]) for one in schedules]
-    findings = [BrokenPromise(broken=one.broken[0], judged=one, repeats=repeats, apart=apart) for one in judged]
+    judged = [judged_by(ran(schedule=one), [KEPT]) for one in schedules]
+    excluded = "the compensation fails" if apart else ""
+    findings = [
+        SmallestFailure(finding=replace(one.broken[0], excluded=excluded), judged=one, repeats=repeats)
+        for one in judged
+    ]
     return Exploration(
         target=target,
         began=now(),
         took=now() - now(),
-        fault_free=judge(ran(), []),
+        fault_free=judged_by(ran(), []),
         judged=tuple(judged),
         findings=tuple(findings),
     )
 
 
 def test_each_schedule_is_a_file_that_declares_a_scenario(tmp_path: Path) -> None:
-    """Named after it, in a folder that can be imported; two promises broken by one schedule are one file."""
+    """Named after it, in a folder that can be imported; two findings under one schedule are one file."""
     (tmp_path / "shop.py").touch()
     found = explored("charge#1:lost_last", "charge#1:lost_last", "Ship/book#2:error,pay#1:lost", target="till:Order")
 
@@ -44,7 +48,7 @@ def test_each_schedule_is_a_file_that_declares_a_scenario(tmp_path: Path) -> Non
         "order_ship_book_2_error_pay_1_lost.py": True,
     }
     text = next(iter(saved)).read_text(encoding="utf-8")
-    assert text.startswith('"""undone_on_failure(charge, refund) holds under charge#1:lost_last.\n')
+    assert text.startswith('"""undone_on_failure(charge, refund) must hold under charge#1:lost_last.\n')
     assert 'explored_scenario("till:Order", "charge#1:lost_last", inputs=[\'"TOKEN"\'])' in text
     assert (tmp_path / "scenarios" / "found" / "__init__.py").read_text(encoding="utf-8") == ""
 
@@ -80,16 +84,16 @@ def test_a_file_that_is_there_is_left_as_it_is(tmp_path: Path) -> None:
     ],
 )
 def test_what_proves_nothing_is_not_saved(tmp_path: Path, found: Exploration) -> None:
-    """What did not come again, what is told apart, and what fails without any fault."""
+    """What did not come again, what is excluded, and what fails without any fault."""
     assert save_findings(found, tmp_path, root=tmp_path) == {}
 
 
 @pytest.mark.parametrize(
     ("folder", "target", "told"),
     [
-        ("elsewhere/found", "till:Order", "choose one such as scenarios/explored"),
-        ("scenarios", "till:Order", "no folder that the gate looks into"),
-        ("scenarios/my-finds", "till:Order", "no Python name"),
+        ("elsewhere/found", "till:Order", "choose a folder such as scenarios/explored"),
+        ("scenarios", "till:Order", "the gate does not look there"),
+        ("scenarios/my-finds", "till:Order", "is not a Python identifier"),
         ("scenarios/found", "saga/all_well", "a scenario already"),
         ("scenarios/found", "/elsewhere/shop.py", "of the project"),
     ],

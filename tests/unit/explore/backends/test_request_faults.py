@@ -11,9 +11,9 @@ import pytest
 from fakes.flights import Flights
 from harness.catalog import load_catalog
 from harness.events import AttemptEnded, AttemptStarted, CallReceived, Event
+from harness.evidence.calls import CallMade, CallName, CallPlace
 from harness.evidence.evidence import Evidence
 from harness.explore.backends.request_faults import site_of, undone_by, with_requests
-from harness.explore.calls import Call, CallMade
 from harness.explore.kind import RequestKind
 from harness.explore.model.fault_kinds import every_kind
 from harness.settings import find_project
@@ -25,7 +25,7 @@ SAGA = load_catalog(*find_project(Path(__file__).parent)).entries["saga/all_well
 @pytest.mark.parametrize("kind", [kind for kind in every_kind().values() if isinstance(kind, RequestKind)], ids=str)
 def test_every_kind_is_a_fault_on_the_operation_or_on_its_service(kind: RequestKind) -> None:
     """With no settings that are wrong."""
-    call = Call(workflow="", activity="flights.book", nth=2)
+    call = CallName(workflow="", activity="flights.book", nth=2)
     armed = kind.fault(site_of(call, SAGA))
 
     assert armed.on in {Flights.book, Flights}
@@ -78,7 +78,7 @@ def test_requests_come_after_the_call_that_made_them() -> None:
         "rest#1",
     ]
     assert [one.order for one in told] == [*range(6)]
-    assert [one.request for one in told] == [False, True, True, False, True, False]
+    assert [one.place is CallPlace.REQUEST for one in told] == [False, True, True, False, True, False]
 
 
 def test_a_request_is_given_up_when_the_activity_that_makes_it_is() -> None:

@@ -10,13 +10,13 @@ from typing import Any, cast
 from temporalio.api.history.v1 import HistoryEvent
 from temporalio.client import WorkflowHandle
 
-from harness.explore.calls import Call
+from harness.evidence.calls import CallName
 from harness.explore.inject.cancellation import Cancellation
 from harness.library_internals.workflow_messages import WorkflowActivation
 from harness.workers.workflow_runners import hears_of
 from tests.unit.explore.made import made, ran
 
-CHARGE, SHIP = (Call(workflow="", activity=name, nth=1) for name in ("charge", "ship"))
+CHARGE, SHIP = (CallName(workflow="", activity=name, nth=1) for name in ("charge", "ship"))
 
 
 async def test_only_what_tells_the_workflow_something_counts() -> None:

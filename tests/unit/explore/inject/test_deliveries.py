@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from harness.explore.calls import Call
+from harness.evidence.calls import CallName
 from harness.explore.inject.deliveries import Signals
 from harness.explore.model.schedule import PlannedFault, parse
 from harness.explore.search.fault_points import faults_at
@@ -19,7 +19,7 @@ class _Sent:
         self.struck: list[PlannedFault] = []
         planned = parse(schedule).faults
         self.signals = Signals(
-            named=lambda name, _number: Call(workflow="", activity=name, nth=1),
+            named=lambda name, _number: CallName(workflow="", activity=name, nth=1),
             planned=lambda call: [one for one in planned if one.call == call],
             struck=self.struck.append,
         )

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from temporalio.exceptions import ApplicationError
 
+from harness.evidence.event_stream import Stream
 from harness.explore.inject.injector import Injector
 from harness.explore.inject.injectors import Injectors
 from harness.explore.model.schedule import FAULT_FREE
@@ -19,14 +20,14 @@ def world(token: str) -> Injector:
     async def cancel(_workflow_id: str) -> None:
         pass
 
-    return Injector(token=token, schedule=FAULT_FREE, reads=frozenset(), cancel=cancel)
+    return Injector(token=token, schedule=FAULT_FREE, stream=Stream(), reads=frozenset(), cancel=cancel)
 
 
 def begins(workflow_id: str, *, parent: str = "") -> Any:
     """What the SDK tells of a workflow that begins."""
     above = SimpleNamespace(workflow_id=parent) if parent else None
     return SimpleNamespace(
-        info=SimpleNamespace(workflow_id=workflow_id, workflow_type="Ship", parent=above, root=above)
+        info=SimpleNamespace(workflow_id=workflow_id, workflow_type="Ship", run_id="r", parent=above, root=above)
     )
 
 

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from harness import Effect, conserved
 from harness.evidence.history import Status
-from harness.explore.model.explored_run import breaches
-from tests.unit.explore.made import effect, ran
+from tests.unit.explore.made import effect, found_by, ran
 
 SIGN = {"withdraw": -1, "deposit": 1, "refund": 1}
 
@@ -17,24 +16,24 @@ def amount(one: Effect) -> int:
 
 def test_money_that_is_gone_is_told() -> None:
     """With what was added up."""
-    (found,) = breaches(conserved(amount), ran(effect("withdraw", result="w"), status=Status.FAILED))
+    (found,) = found_by(conserved(amount), ran(effect("withdraw", result="w"), status=Status.FAILED))
 
-    assert found.what == "the effects add up to -10, not to 0: withdraw -10."
+    assert found.title == "the effects add up to -10, expected 0: withdraw -10."
 
 
 def test_what_is_given_back_or_arrives_is_conserved() -> None:
     """Either way."""
-    assert breaches(conserved(amount), ran(effect("withdraw"), effect("deposit"))) == []
-    assert breaches(conserved(amount), ran(effect("withdraw"), effect("refund"), status=Status.FAILED)) == []
+    assert found_by(conserved(amount), ran(effect("withdraw"), effect("deposit"))) == []
+    assert found_by(conserved(amount), ran(effect("withdraw"), effect("refund"), status=Status.FAILED)) == []
 
 
 def test_a_repetition_that_was_recognised_counts_once() -> None:
     """It returned what the first one did."""
     run = ran(effect("withdraw", result="w"), effect("withdraw", attempt=2, result="w"), effect("deposit"))
 
-    assert breaches(conserved(amount), run) == []
+    assert found_by(conserved(amount), run) == []
 
 
 def test_nothing_is_said_of_a_run_that_has_not_ended() -> None:
     """The money may be on its way."""
-    assert breaches(conserved(amount), ran(effect("withdraw"), open="a timer")) == []
+    assert found_by(conserved(amount), ran(effect("withdraw"), open="a timer")) == []

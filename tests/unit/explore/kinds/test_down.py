@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from harness.explore.calls import Call
+from harness.evidence.calls import CallName
 from harness.explore.kinds.down import Down
 from tests.unit.explore.kinds.recording import at_attempt
 from tests.unit.explore.made import made
@@ -20,11 +20,11 @@ async def test_every_attempt_fails_before_its_body(attempt: int) -> None:
 
 def test_every_later_call_of_the_same_type_fails_too() -> None:
     """Not the earlier ones, nor those of other activities or workflows."""
-    first, second, third = (Call(workflow="", activity="charge", nth=nth) for nth in (1, 2, 3))
+    first, second, third = (CallName(workflow="", activity="charge", nth=nth) for nth in (1, 2, 3))
 
     assert [Down().covers(second, one) for one in (first, second, third)] == [False, True, True]
-    assert not Down().covers(second, Call(workflow="", activity="ship", nth=2))
-    assert not Down().covers(second, Call(workflow="Ship", activity="charge", nth=3))
+    assert not Down().covers(second, CallName(workflow="", activity="ship", nth=2))
+    assert not Down().covers(second, CallName(workflow="Ship", activity="charge", nth=3))
 
 
 def test_it_is_tried_where_a_call_gives_up_after_more_than_one_attempt() -> None:

@@ -1,49 +1,10 @@
-"""What an invariant may say of a run, and how runs are told apart."""
+"""How a run reads its evidence, and which runs took the same way."""
 
 from __future__ import annotations
 
-import pytest
-
-from harness import Breach, ExploredRun
-from harness.explore.model.explored_run import Verdicts, breaches, named
+from harness import ExploredRun
+from harness.evidence.history import Status
 from tests.unit.explore.made import TOKEN, effect, made, ran
-
-
-@pytest.mark.parametrize(
-    ("said", "told"),
-    [
-        (None, []),
-        (True, []),
-        ([], []),
-        (False, ["judged does not hold."]),
-        ("gone", ["gone"]),
-        (Breach(what="gone"), ["gone"]),
-        (["gone", Breach(what="lost")], ["gone", "lost"]),
-    ],
-)
-def test_an_invariant_may_say_it_in_many_ways(said: Verdicts, told: list[str]) -> None:
-    """Nothing, a sentence, several, or whether it holds."""
-
-    def judged(_run: ExploredRun) -> Verdicts:
-        return said
-
-    assert [one.what for one in breaches(named(judged), ran())] == told
-
-
-def test_an_assertion_that_fails_is_a_breach() -> None:
-    """As in a test; the first line says it."""
-
-    def paid(run: ExploredRun) -> None:
-        assert run.effects, "nobody paid\nand more"
-
-    assert [one.what for one in breaches(named(paid), ran())] == ["nobody paid"]
-    assert named(paid).name == "paid"
-
-
-def test_what_an_invariant_raises_otherwise_is_raised() -> None:
-    """It has told nothing, and that is told elsewhere."""
-    with pytest.raises(ZeroDivisionError):
-        breaches(named(lambda _: str(1 // 0)), ran())
 
 
 def test_runs_that_took_the_same_way_have_the_same_shape() -> None:
@@ -59,3 +20,26 @@ def test_runs_that_took_the_same_way_have_the_same_shape() -> None:
 def test_values_are_compared_without_the_token() -> None:
     """Which differs from run to run."""
     assert ran().value({"id": f"order-{TOKEN}"}) == '{"id": "order-TOKEN"}'
+
+
+def test_a_run_is_read_from_its_evidence_once() -> None:
+    """Whoever judges it shares what was read."""
+    run = ran(effect("charge"), schedule="charge#1:lost", world={"balance": 3}, stuck="no", undoes=[("refund", "b.r")])
+
+    assert run.evidence.read_as(ExploredRun) is run
+    assert (str(run.schedule), run.token, run.world) == ("charge#1:lost", TOKEN, {"balance": 3})
+    assert [str(one) for one in run.reached] == ["charge#1:lost"]
+    assert (run.stuck or ("", ""))[0] == "no"
+    assert not run.ended
+    assert run.undoes == {("refund", "b.r")}
+    assert [one.lane for one in run.timeline] == ["fault", "activity", "workflow"]
+
+
+def test_a_run_that_is_freed_keeps_how_it_went() -> None:
+    """Its shape, its effects and its end; not its whole histories, and its timeline only where somebody reads it."""
+    run = ran(effect("charge"), schedule="charge#1:lost", calls=(made("charge"),), status=Status.FAILED)
+    freed = run.freed(timeline=False)
+
+    assert (freed.shape, freed.outcome, freed.reached, freed.failed) == (run.shape, run.outcome, run.reached, True)
+    assert [len(one.events) for one in freed.histories] == [1]
+    assert len(run.freed(timeline=True).timeline) == len(run.timeline)

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Iterator
-from dataclasses import replace
+from collections.abc import Callable, Iterator, Sequence
 from datetime import timedelta
 from pathlib import Path
 from types import SimpleNamespace
@@ -15,21 +14,23 @@ import pytest
 from harness import ExploredRun, Target, undone_on_failure
 from harness.errors import UsageError
 from harness.evidence.history import Status
-from harness.explore.model.explored_run import Invariant
+from harness.explore.model.invariant import Invariant
 from harness.explore.model.schedule import Schedule, parse
-from harness.explore.search.campaign import Campaign, Plan
+from harness.explore.search.campaign import Campaign, CampaignPlan
 from harness.explore.search.exploration import Exploration
-from harness.explore.search.resume_log import Journal
+from harness.explore.search.resume_log import ResumeLog
+from harness.oracle import Oracle
+from harness.results import Result
 from harness.verdict import Verdict
 from tests.explored.shop.workflow import PlaceOrder
-from tests.unit.explore.made import effect, made, ran
+from tests.unit.explore.made import effect, made, ran, result_of
 
 Perform = Callable[[Schedule], ExploredRun]
 CALLS = (made("charge", order=1, bounded=True), made("ship", order=2, bounded=True))
 
 
 class _Performer:
-    """Performs by a function, and remembers what."""
+    """Runs by a function, and remembers what."""
 
     def __init__(self, perform: Perform, **said: Any) -> None:
         invariants = [undone_on_failure("charge", "refund")]
@@ -41,11 +42,11 @@ class _Performer:
         self.at_once = 0
         self._perform = perform
 
-    async def perform(self, schedule: Schedule) -> ExploredRun:
+    async def run(self, schedule: Schedule, expects: Sequence[Oracle]) -> Result:
         """One schedule."""
         self.performed.append(str(schedule))
         await asyncio.sleep(0)
-        return self._perform(schedule)
+        return result_of(self._perform(schedule), expects)
 
     def problems(self, schedule: Schedule) -> Iterator[str]:
         """Whatever is said to be wrong."""
@@ -59,7 +60,7 @@ class _Performer:
         self.jobs = 1
 
 
-def sound(schedule: Schedule) -> ExploredRun:
+def sound(schedule: Schedule, **known: Any) -> ExploredRun:
     """A saga of two steps that undoes what it did."""
     kinds = {fault.call.activity: fault.kind.name for fault in schedule.faults}
     if kinds.get("ship") in {"non_retryable", "down", "lost_last", "cancelled"}:
@@ -67,8 +68,8 @@ def sound(schedule: Schedule) -> ExploredRun:
         done = [effect("charge"), effect("refund")]
         if kinds.get("refund") == "non_retryable":
             done.pop()
-        return ran(*done, status=Status.FAILED, schedule=schedule, calls=(*CALLS, refund))
-    return ran(effect("charge"), effect("ship"), schedule=schedule, calls=CALLS)
+        return ran(*done, status=Status.FAILED, schedule=schedule, calls=(*CALLS, refund), **known)
+    return ran(effect("charge"), effect("ship"), schedule=schedule, calls=CALLS, **known)
 
 
 def forgetful(schedule: Schedule) -> ExploredRun:
@@ -80,9 +81,9 @@ def forgetful(schedule: Schedule) -> ExploredRun:
 
 async def explore(perform: Perform, **said: Any) -> tuple[Exploration, _Performer]:
     """Explore by a plan."""
-    plan, journal = said.pop("plan", Plan()), said.pop("journal", None)
+    plan, log = said.pop("plan", CampaignPlan()), said.pop("journal", None)
     explorer = _Performer(perform, **said)
-    return await Campaign("shop", explorer, plan, journal=journal).run(), explorer
+    return await Campaign("shop", explorer, plan, resume_log=log).run(), explorer
 
 
 async def test_every_single_fault_is_tried_once() -> None:
@@ -108,7 +109,7 @@ async def test_a_promise_is_one_finding_with_its_smallest_schedule() -> None:
 
 async def test_a_second_fault_comes_after_one_that_changed_the_way_and_held() -> None:
     """Only then can it meet something that a single fault does not meet."""
-    exploration, explorer = await explore(sound, plan=Plan(faults=2))
+    exploration, explorer = await explore(sound, plan=CampaignPlan(faults=2))
 
     pairs = [one for one in explorer.performed if "," in one]
     assert pairs
@@ -119,15 +120,15 @@ async def test_a_second_fault_comes_after_one_that_changed_the_way_and_held() ->
 
 async def test_an_undo_that_is_refused_for_good_is_told_apart() -> None:
     """And fails nothing."""
-    exploration, _ = await explore(sound, plan=Plan(faults=2))
+    exploration, _ = await explore(sound, plan=CampaignPlan(faults=2))
 
-    assert [one.apart for one in exploration.findings] == [True]
+    assert [bool(one.excluded) for one in exploration.findings] == [True]
     assert exploration.verdict is Verdict.PASSED
 
 
 async def test_only_what_is_asked_for_is_performed() -> None:
     """By its name; a finding is shrunk all the same."""
-    exploration, explorer = await explore(forgetful, plan=Plan(only=(parse("ship#1:zombie"),)))
+    exploration, explorer = await explore(forgetful, plan=CampaignPlan(only=(parse("ship#1:zombie"),)))
 
     (finding,) = exploration.findings
     assert str(finding.schedule) == "ship#1:zombie"
@@ -137,7 +138,7 @@ async def test_only_what_is_asked_for_is_performed() -> None:
 
 async def test_a_budget_that_is_used_up_leaves_schedules_out_and_says_so() -> None:
     """The most telling were begun first."""
-    exploration, _ = await explore(sound, plan=Plan(budget=timedelta(microseconds=1)))
+    exploration, _ = await explore(sound, plan=CampaignPlan(budget=timedelta(microseconds=1)))
 
     assert exploration.shares[0].explored == 0
     assert exploration.shares[0].of == len(exploration.points)
@@ -146,8 +147,8 @@ async def test_a_budget_that_is_used_up_leaves_schedules_out_and_says_so() -> No
 
 def test_a_budget_of_nothing_is_refused() -> None:
     """Nothing would be explored."""
-    with pytest.raises(UsageError, match="nothing is explored"):
-        Plan(budget=timedelta(0))
+    with pytest.raises(UsageError, match="the budget must be positive, got 0:00:00"):
+        CampaignPlan(budget=timedelta(0))
 
 
 async def test_what_fails_without_any_fault_is_mended_first() -> None:
@@ -234,7 +235,7 @@ async def test_what_never_ends_is_waited_for_as_seldom_as_can_be() -> None:
     exploration, explorer = await explore(hangs)
 
     (finding,) = exploration.findings
-    assert (finding.broken.invariant.name, finding.repeats) == ("terminates", True)
+    assert (finding.finding.oracle, finding.repeats) == ("terminates", True)
     hung = [one for one in explorer.performed if one.startswith("ship#1:")]
     twice = {one for one in hung if hung.count(one) == 2}
     assert len(hung) == len(set(hung)) + 2
@@ -270,7 +271,7 @@ async def test_an_interruption_keeps_what_was_explored() -> None:
 
 async def test_the_same_target_explored_twice_gives_the_same() -> None:
     """The same schedules in the same order, and the same findings."""
-    plan = Plan(faults=2)
+    plan = CampaignPlan(faults=2)
     first, _ = await explore(forgetful, plan=plan)
     second, _ = await explore(forgetful, plan=plan)
 
@@ -283,10 +284,9 @@ async def test_a_second_fault_that_is_not_met_counts_as_not_explored() -> None:
     """The first one ended the workflow before it could strike."""
 
     def closes(schedule: Schedule) -> ExploredRun:
-        run = sound(schedule)
-        return run if len(schedule.faults) < 2 else replace(run, reached=frozenset(schedule.faults[:1]))
+        return sound(schedule, reached=schedule.faults[:1])
 
-    exploration, _ = await explore(closes, plan=Plan(faults=2))
+    exploration, _ = await explore(closes, plan=CampaignPlan(faults=2))
 
     singles, pairs = exploration.shares
     assert singles.explored == singles.of
@@ -298,8 +298,7 @@ async def test_a_single_fault_that_is_not_met_proves_nothing() -> None:
     """It was met in the fault-free run."""
 
     def misses(schedule: Schedule) -> ExploredRun:
-        run = sound(schedule)
-        return replace(run, reached=frozenset()) if str(schedule) == "ship#1:lost" else run
+        return sound(schedule, reached=() if str(schedule) == "ship#1:lost" else None)
 
     exploration, _ = await explore(misses)
 
@@ -317,7 +316,7 @@ async def test_shrinking_does_not_end_at_an_undo_that_is_refused_for_good() -> N
         return sound(schedule)
 
     pair = parse("ship#1:non_retryable,refund#1:lost_last")
-    exploration, _ = await explore(broken, plan=Plan(only=(pair,)))
+    exploration, _ = await explore(broken, plan=CampaignPlan(only=(pair,)))
 
     assert "non_retryable" not in str(exploration.findings[0].schedule).partition("refund")[2]
 
@@ -338,8 +337,8 @@ async def test_what_failed_with_a_shortened_timeout_is_performed_again() -> None
     assert seen.count("ship#1:zombie") == 2
 
 
-def _journal(folder: Path, **about: Any) -> Journal:
-    return Journal(folder / "journal.jsonl", about={"target": "shop", "code": {"shop.py": "a"}, **about})
+def _journal(folder: Path, **about: Any) -> ResumeLog:
+    return ResumeLog(folder / "journal.jsonl", about={"target": "shop", "code": {"shop.py": "a"}, **about})
 
 
 @pytest.mark.parametrize("perform", [sound, forgetful])
@@ -347,7 +346,7 @@ async def test_a_campaign_that_is_resumed_ends_as_if_it_had_never_been_interrupt
     tmp_path: Path, perform: Perform
 ) -> None:
     """The same schedules, verdicts and findings; what was explored is not performed again."""
-    plan = Plan(faults=2)
+    plan = CampaignPlan(faults=2)
     here: list[asyncio.Task[Any] | None] = []
 
     def interrupted(schedule: Schedule) -> ExploredRun:
@@ -385,7 +384,7 @@ async def test_what_is_resumed_must_take_the_same_way_without_any_fault(tmp_path
     second = _journal(tmp_path)
     second.resume()
 
-    with pytest.raises(UsageError, match=r"takes another way \(.*pack#1"):
+    with pytest.raises(UsageError, match=r"the run now differs \(.*pack#1"):
         await explore(lambda one: ran(effect("pack"), schedule=one, calls=(made("pack"),)), journal=second)
 
 
@@ -397,7 +396,7 @@ async def test_of_calls_that_are_much_the_same_some_are_met() -> None:
     def perform(schedule: Schedule) -> ExploredRun:
         return ran(effect("charge"), schedule=schedule, calls=tuple(calls))
 
-    found, _ = await explore(perform, plan=Plan(calls=2), invariants=[])
+    found, _ = await explore(perform, plan=CampaignPlan(calls=2), invariants=[])
 
     met = {str(one.schedule.faults[0].call) for one in found.judged}
     assert met == {"charge#1", "charge#2", "charge#5", "event#1", "event#2", "event#3"}
@@ -411,15 +410,15 @@ async def test_what_a_single_fault_has_shown_to_undo_is_told_apart_in_pairs() ->
     def perform(schedule: Schedule) -> ExploredRun:
         known = sound(schedule)
         seen = {("refund", "bank.refund"), ("charge", "bank.refund")} if len(known.calls) > len(CALLS) else set()
-        return replace(known, undoes=frozenset(seen))
+        return sound(schedule, undoes=seen)
 
     def left(run: ExploredRun) -> bool:
         return not run.failed or bool(run.effects_of("refund"))
 
-    undone = Invariant(name="undone", judge=left, undoes=frozenset({"bank.refund"}))
-    found, _ = await explore(perform, plan=Plan(faults=2), invariants=[undone])
+    undone = Invariant(name="undone", check=left, undoes=frozenset({"bank.refund"}))
+    found, _ = await explore(perform, plan=CampaignPlan(faults=2), invariants=[undone])
 
-    apart = [str(one.schedule) for one in found.judged if one.apart]
+    apart = [str(one.schedule) for one in found.judged if one.excused]
     assert apart
     assert all("refund#1" in one for one in apart)
     assert found.verdict is Verdict.PASSED
@@ -430,7 +429,7 @@ async def test_what_cannot_be_performed_is_told_before_anything_is() -> None:
     only = [parse("charge#1:killed_after"), parse("charge#1:lost"), parse("ship#1:killed_before")]
 
     with pytest.raises(UsageError) as refused:
-        await explore(sound, plan=Plan(only=only))
+        await explore(sound, plan=CampaignPlan(only=only))
 
     assert refused.value.problems == ("charge#1:killed_after cannot be.", "ship#1:killed_before cannot be.")
 
@@ -447,7 +446,7 @@ async def test_a_kill_follows_the_mildest_fault_that_allows_it() -> None:
         further = (made("refund", order=3),) if refused else ()
         return ran(schedule=schedule, calls=(*calls, *further), status=Status.FAILED if refused else Status.COMPLETED)
 
-    found, _ = await explore(perform, plan=Plan(faults=2), invariants=[], processes=True)
+    found, _ = await explore(perform, plan=CampaignPlan(faults=2), invariants=[], processes=True)
 
     pairs = {str(one.schedule) for one in found.judged if len(one.schedule.faults) > 1}
     assert "carrier.ship#1:http_400,refund#1:killed_before" in pairs

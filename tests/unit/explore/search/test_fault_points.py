@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from harness.explore.calls import CallPlace
+from harness.evidence.calls import CallPlace
 from harness.explore.model.fault_kinds import every_kind
 from harness.explore.search.fault_points import faults_at, most_telling_first, wrong_patterns
 from tests.unit.explore.made import made

@@ -6,10 +6,9 @@ import pytest
 
 from harness import ExploredRun, undone_on_failure
 from harness.evidence.history import Status
-from harness.explore.model.explored_run import Invariant, named
-from harness.explore.search.judge import judge
+from harness.explore.model.invariant import Invariant, named
 from harness.verdict import Verdict
-from tests.unit.explore.made import effect, ran
+from tests.unit.explore.made import effect, judged_by, ran
 
 UNDONE = undone_on_failure("charge", "refund")
 STANDS = {"status": Status.FAILED}
@@ -17,20 +16,20 @@ STANDS = {"status": Status.FAILED}
 
 def test_a_run_that_keeps_every_promise_has_passed() -> None:
     """And is kept without its histories."""
-    assert judge(ran(schedule="charge#1:lost"), [UNDONE]).verdict is Verdict.PASSED
+    assert judged_by(ran(schedule="charge#1:lost"), [UNDONE]).verdict is Verdict.PASSED
 
 
 def test_a_broken_promise_fails() -> None:
     """Whichever fault brought it out."""
-    assert judge(ran(effect("charge"), status=Status.FAILED), [UNDONE]).verdict is Verdict.FAILED
+    assert judged_by(ran(effect("charge"), status=Status.FAILED), [UNDONE]).verdict is Verdict.FAILED
 
 
 def test_a_fault_that_did_not_strike_proves_nothing() -> None:
     """Armed is not fired."""
-    judged = judge(ran(schedule="charge#1:lost", reached=frozenset()), [UNDONE])
+    judged = judged_by(ran(schedule="charge#1:lost", reached=()), [UNDONE])
 
     assert judged.verdict is Verdict.INCONCLUSIVE
-    assert judged.unclear == ("the fault charge#1:lost was armed and did not strike.",)
+    assert judged.unclear == ("the fault charge#1:lost never fired; declared: at least 1.",)
 
 
 def test_an_invariant_that_fails_itself_proves_nothing() -> None:
@@ -39,7 +38,7 @@ def test_an_invariant_that_fails_itself_proves_nothing() -> None:
     def careless(run: ExploredRun) -> bool:
         return bool(run.world["balance"])
 
-    judged = judge(ran(), [named(careless)])
+    judged = judged_by(ran(), [named(careless)])
 
     assert judged.verdict is Verdict.INCONCLUSIVE
     assert "careless itself failed: TypeError" in judged.unclear[0]
@@ -48,9 +47,9 @@ def test_an_invariant_that_fails_itself_proves_nothing() -> None:
 def test_an_undo_that_is_refused_for_good_is_told_apart() -> None:
     """Nobody could have undone it."""
     run = ran(effect("charge"), schedule="ship#1:non_retryable,refund#1:non_retryable", status=Status.FAILED)
-    judged = judge(run, [UNDONE])
+    judged = judged_by(run, [UNDONE])
 
-    assert judged.apart
+    assert judged.excused
     assert judged.broken
     assert judged.verdict is Verdict.PASSED
 
@@ -59,13 +58,13 @@ def test_an_undo_whose_answer_is_lost_is_not() -> None:
     """It can be done again."""
     run = ran(effect("charge"), schedule="ship#1:non_retryable,refund#1:lost", status=Status.FAILED)
 
-    assert judge(run, [UNDONE]).verdict is Verdict.FAILED
+    assert judged_by(run, [UNDONE]).verdict is Verdict.FAILED
 
 
 def test_advice_fails_nothing() -> None:
     """It is told, and that is all."""
-    advisory = Invariant(name="nicer", judge=lambda _: "could be nicer", advisory=True)
-    judged = judge(ran(), [advisory])
+    advisory = Invariant(name="nicer", check=lambda _: "could be nicer", advisory=True)
+    judged = judged_by(ran(), [advisory])
 
     assert judged.verdict is Verdict.PASSED
     assert len(judged.advice) == 1
@@ -73,15 +72,15 @@ def test_advice_fails_nothing() -> None:
 
 def test_a_drive_that_fails_without_any_fault_proves_nothing() -> None:
     """Under a fault it may well meet a workflow that is gone."""
-    assert judge(ran(raised="KeyError: 'x'"), []).verdict is Verdict.INCONCLUSIVE
-    assert judge(ran(raised="RPCError: gone", schedule="a#1:error"), []).verdict is Verdict.PASSED
+    assert judged_by(ran(raised="KeyError: 'x'"), []).verdict is Verdict.INCONCLUSIVE
+    assert judged_by(ran(raised="RPCError: gone", schedule="a#1:error"), []).verdict is Verdict.PASSED
 
 
 def test_of_a_run_that_did_not_end_nothing_else_is_told() -> None:
     """What it left half done, it might yet have undone."""
     run = ran(effect("charge"), status=Status.TERMINATED, open="a timer")
 
-    assert [one.invariant.name for one in judge(run, [UNDONE]).broken] == ["terminates"]
+    assert [one.oracle for one in judged_by(run, [UNDONE]).broken] == ["terminates"]
 
 
 @pytest.mark.parametrize(
@@ -96,27 +95,27 @@ def test_of_a_run_that_did_not_end_nothing_else_is_told() -> None:
 )
 def test_a_service_that_is_gone_for_good_undoes_nothing_either(schedule: str, apart: bool) -> None:  # noqa: FBT001
     """Whichever of its operations met the outage."""
-    broken = Invariant(name="no_orphans", judge=lambda _run: "left", undoes=frozenset({"flights.cancel"}))
+    broken = Invariant(name="no_orphans", check=lambda _run: "left", undoes=frozenset({"flights.cancel"}))
 
-    assert judge(ran(schedule=schedule), [broken]).apart is apart
+    assert judged_by(ran(schedule=schedule), [broken]).excused is apart
 
 
 def test_an_activity_that_has_been_seen_to_ask_for_the_undo_is_told_apart_too() -> None:
     """When it is refused for good."""
-    broken = Invariant(name="no_orphans", judge=lambda _run: "left", undoes=frozenset({"bank.refund"}))
+    broken = Invariant(name="no_orphans", check=lambda _run: "left", undoes=frozenset({"bank.refund"}))
     seen = frozenset({("refund", "bank.refund")})
 
-    assert judge(ran(schedule="refund#1:non_retryable"), [broken], undoing=seen).apart
-    assert not judge(ran(schedule="refund#1:lost"), [broken], undoing=seen).apart
-    assert not judge(ran(schedule="refund#1:non_retryable"), [broken]).apart
+    assert judged_by(ran(schedule="refund#1:non_retryable"), [broken], undoing=seen).excused
+    assert not judged_by(ran(schedule="refund#1:lost"), [broken], undoing=seen).excused
+    assert not judged_by(ran(schedule="refund#1:non_retryable"), [broken]).excused
 
 
 def test_what_the_refused_undo_has_nothing_to_do_with_is_a_finding() -> None:
     """One that cannot work excuses none of the others."""
-    charged = Invariant(name="undone", judge=lambda _run: "charged", undoes=frozenset({"refund"}))
-    shipped = Invariant(name="undone", judge=lambda _run: "shipped", undoes=frozenset({"unship"}))
-    judged = judge(ran(schedule="refund#1:non_retryable"), [charged, shipped])
+    charged = Invariant(name="undone", check=lambda _run: "charged", undoes=frozenset({"refund"}))
+    shipped = Invariant(name="undone", check=lambda _run: "shipped", undoes=frozenset({"unship"}))
+    judged = judged_by(ran(schedule="refund#1:non_retryable"), [charged, shipped])
 
     assert judged.verdict is Verdict.FAILED
-    assert not judged.apart
-    assert [one.breach.what for one in judged.broken] == ["shipped"]
+    assert not judged.excused
+    assert [one.title for one in judged.broken] == ["shipped"]

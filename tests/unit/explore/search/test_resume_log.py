@@ -8,97 +8,87 @@ from typing import Any
 import pytest
 
 from harness.errors import UsageError
-from harness.evidence.history import Failure, Status
-from harness.explore.invariants.standard import STANDARD
-from harness.explore.model.explored_run import Breach, ExploredRun, Invariant
+from harness.evidence.history import Status
+from harness.evidence.schedule_events import LoopBlocked
+from harness.explore.model.explored_run import ExploredRun
+from harness.explore.model.invariant import Invariant
 from harness.explore.model.schedule import parse
-from harness.explore.search.judge import judge
-from harness.explore.search.resume_log import Journal, code_of
-from tests.unit.explore.made import effect, made, ran
+from harness.explore.search.resume_log import ResumeLog, code_of
+from harness.verdict import Finding
+from tests.unit.explore.made import NOON, effect, judged_by, made, ran
 
-NEVER = Invariant(name="never", judge=lambda _: Breach(what="it broke.", subject="charge"))
-
-
-def journal(folder: Path, **about: Any) -> Journal:
-    """A journal about a shop."""
-    return Journal(folder / "kept" / "journal.jsonl", about={"target": "shop", "code": {"shop.py": "a"}, **about})
+NEVER = Invariant(name="never", check=lambda _: Finding(title="it broke.", subject="charge"))
 
 
-def failure(cause: Failure | None = None) -> Failure:
-    """A failure, as a history tells it."""
-    return Failure(
-        kind="application",
-        type="Declined",
-        message="no",
-        retry_state="",
-        non_retryable=True,
-        timeout_type="",
-        details=({"left": 1},),
-        stack_trace="",
-        cause=cause,
-    )
+def log_in(folder: Path, **about: Any) -> ResumeLog:
+    """A log about a shop."""
+    return ResumeLog(folder / "kept" / "log.jsonl", about={"target": "shop", "code": {"shop.py": "a"}, **about})
 
 
 def a_run() -> ExploredRun:
     """A run with a bit of everything, and an argument that JSON does not know."""
-    run = ran(
-        effect("charge", result={"id": 1}, arguments=({1, 2}, "t-00001")),
+    return ran(
+        effect("charge", result={"id": 1}, arguments=({1}, "t-00001")),
         status=Status.FAILED,
         schedule="charge#1:lost",
         calls=(made("charge", attempts=2, bounded=True),),
-        stuck=("no", "where"),
-        blocked=frozenset({"charge"}),
+        undoes=[("refund", "bank.refund")],
+        events=[LoopBlocked(activity="charge", at=NOON)],
     )
-    object.__setattr__(run.outcome, "failure", failure(failure()))
-    return run
 
 
 def test_a_run_comes_back_as_it_was(tmp_path: Path) -> None:
     """As far as JSON can tell: what it cannot is kept as text."""
-    first, kept = journal(tmp_path), judge(a_run(), [NEVER])
+    first, kept = log_in(tmp_path), judged_by(a_run(), [NEVER])
     first.begin()
     first.keep(kept, settled=True)
-    second = journal(tmp_path)
+    second = log_in(tmp_path)
 
     assert second.resume() == 1
-    found = second.recall(parse("charge#1:lost"), STANDARD)
+    found = second.recall(parse("charge#1:lost"))
     assert found is not None
     judged, settled = found
     assert settled
-    assert (judged.verdict, judged.broken, judged.unclear) == (kept.verdict, kept.broken, kept.unclear)
+    assert (judged.verdict, judged.findings, judged.excused) == (kept.verdict, kept.findings, kept.excused)
     assert judged.run.shape == kept.run.shape
     assert judged.run.calls == kept.run.calls
     assert judged.run.outcome == kept.run.outcome
-    assert judged.run.effects[0].arguments == ("{1, 2}", "t-00001")
-    assert second.recall(parse("charge#1:error"), [NEVER]) is None
+    assert judged.run.timeline == kept.run.timeline
+    assert (judged.run.reached, judged.run.undoes, judged.run.blocked) == (
+        kept.run.reached,
+        kept.run.undoes,
+        kept.run.blocked,
+    )
+    assert judged.run.effects[0].arguments == ([1], "t-00001")
+    assert second.recall(parse("charge#1:error")) is None
 
 
 def test_the_last_run_of_a_schedule_counts(tmp_path: Path) -> None:
     """It was performed again for a reason."""
-    first = journal(tmp_path)
+    first = log_in(tmp_path)
     first.begin()
-    first.keep(judge(a_run(), [NEVER]), settled=False)
-    first.keep(judge(ran(schedule="charge#1:lost"), []), settled=True)
-    second = journal(tmp_path)
+    first.keep(judged_by(a_run(), [NEVER]), settled=False)
+    first.keep(judged_by(ran(schedule="charge#1:lost"), []), settled=True)
+    second = log_in(tmp_path)
 
     assert second.resume() == 1
-    found = second.recall(parse("charge#1:lost"), [NEVER])
+    found = second.recall(parse("charge#1:lost"))
     assert found is not None
     assert (found[0].broken, found[1]) == ((), True)
 
 
 def test_a_line_that_was_cut_short_is_left_behind(tmp_path: Path) -> None:
     """A process that is killed may be writing one; what is written after it can be read."""
-    first = journal(tmp_path)
+    first = log_in(tmp_path)
     first.begin()
-    first.keep(judge(a_run(), []), settled=False)
-    path = tmp_path / "kept" / "journal.jsonl"
+    first.keep(judged_by(a_run(), []), settled=False)
+    path = tmp_path / "kept" / "log.jsonl"
     path.write_text(path.read_text(encoding="utf-8") + '{"schedule": "ship#1:', encoding="utf-8")
-    second = journal(tmp_path)
+    second = log_in(tmp_path)
     second.resume()
-    second.keep(judge(ran(schedule="ship#1:lost"), []), settled=False)
+    second.keep(judged_by(ran(schedule="ship#1:lost"), []), settled=False)
 
-    assert journal(tmp_path).resume() == 2
+    assert log_in(tmp_path).resume() == 2
 
 
 @pytest.mark.parametrize(
@@ -110,16 +100,16 @@ def test_a_line_that_was_cut_short_is_left_behind(tmp_path: Path) -> None:
 )
 def test_what_has_changed_is_refused(tmp_path: Path, about: dict[str, Any], told: str) -> None:
     """What was explored is not true of it any more."""
-    journal(tmp_path).begin()
+    log_in(tmp_path).begin()
 
     with pytest.raises(UsageError, match=told):
-        journal(tmp_path, **about).resume()
+        log_in(tmp_path, **about).resume()
 
 
 def test_nothing_is_not_resumed(tmp_path: Path) -> None:
     """There must have been a campaign."""
     with pytest.raises(UsageError, match="there is nothing to resume"):
-        journal(tmp_path).resume()
+        log_in(tmp_path).resume()
 
 
 def test_the_code_is_that_of_the_project() -> None:

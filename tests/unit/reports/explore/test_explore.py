@@ -12,26 +12,27 @@ from xml.etree import ElementTree as ET
 
 from rich.console import Console
 
-from harness import undone_on_failure
+from harness import Finding, undone_on_failure
 from harness.events import now
 from harness.evidence.history import Status
-from harness.explore.model.explored_run import Breach, Moment
+from harness.evidence.schedule_events import Noted
 from harness.explore.model.schedule import parse
-from harness.explore.search.exploration import BrokenPromise, Exploration, Share
-from harness.explore.search.judge import judge
-from harness.explore.search.matrix import matrix
-from harness.explore.search.story import LINES, story, timeline
+from harness.explore.search.exploration import Exploration, Share, SmallestFailure
 from harness.reports.explore.json import write_json
 from harness.reports.explore.junit import write_junit
+from harness.reports.explore.matrix import matrix
+from harness.reports.explore.story import LINES, story, timeline
 from harness.reports.explore.terminal import ExplorationOnTerminal
-from tests.unit.explore.made import NOON, effect, ran
+from tests.unit.explore.made import NOON, effect, judged_by, ran
 
 UNDONE = undone_on_failure("charge", "refund")
-HELD = judge(ran(schedule="charge#1:lost"), [UNDONE])
-MOMENTS = (Moment(NOON, "fault", "ship#1 was refused"), Moment(NOON + timedelta(milliseconds=12), "activity", "over"))
-BROKE = judge(ran(effect("charge"), schedule="ship#1:non_retryable", status=Status.FAILED, timeline=MOMENTS), [UNDONE])
-UNREACHED = judge(ran(schedule="ship#1:lost", reached=frozenset()), [UNDONE])
-FINDING = BrokenPromise(broken=BROKE.broken[0], judged=BROKE, others=(parse("ship#1:down"),), repeats=True)
+HELD = judged_by(ran(schedule="charge#1:lost"), [UNDONE])
+NOTED = (Noted(at=NOON + timedelta(milliseconds=12), lane="activity", what="over"),)
+BROKE = judged_by(ran(effect("charge"), schedule="ship#1:non_retryable", status=Status.FAILED, events=NOTED), [UNDONE])
+UNREACHED = judged_by(ran(schedule="ship#1:lost", reached=()), [UNDONE])
+FINDING = SmallestFailure(
+    finding=BROKE.broken[0], judged=BROKE, others=(parse("ship#1:down"),), repeats=True, undoes=UNDONE.undoes
+)
 
 
 def exploration(**said: Any) -> Exploration:
@@ -41,7 +42,7 @@ def exploration(**said: Any) -> Exploration:
         "target": "shop",
         "began": now(),
         "took": timedelta(seconds=2),
-        "fault_free": judge(ran(), []),
+        "fault_free": judged_by(ran(), []),
         "judged": (HELD, BROKE, UNREACHED),
         "findings": (FINDING,),
         "points": points,
@@ -77,9 +78,10 @@ def test_a_story_says_what_was_done_what_went_wrong_and_what_was_not_undone() ->
 
 def test_a_timeline_is_in_milliseconds_and_not_endless() -> None:
     """The middle of a long one is left out, and counted."""
-    assert [line.split()[0] for line in timeline(FINDING)] == ["0.0", "12.0"]
-    many = tuple(Moment(NOON + timedelta(milliseconds=one), "activity", f"line {one}") for one in range(100))
-    long = BrokenPromise(broken=FINDING.broken, judged=judge(ran(timeline=many), []))
+    assert [line.split()[0] for line in timeline(FINDING)] == ["0.0", "0.0", "12.0"]
+    many = [Noted(at=NOON + timedelta(milliseconds=one), lane="activity", what=f"line {one}") for one in range(98)]
+    broke = judged_by(ran(effect("charge"), schedule="ship#1:lost", status=Status.FAILED, events=many), [UNDONE])
+    long = SmallestFailure(finding=FINDING.finding, judged=broke)
     assert len(list(timeline(long))) == 2 * LINES + 1
     assert f"... {100 - 2 * LINES} more ..." in "\n".join(timeline(long))
 
@@ -90,15 +92,16 @@ def test_the_terminal_has_counts_findings_and_the_command_that_repeats_them() ->
 
     assert "explored 3 of 4 singles, 31 of 408 pairs" in text
     assert "repeat: harness explore shop --only 'ship#1:non_retryable'" in text
-    assert "ship#1:lost: the fault ship#1:lost was armed and did not strike." in text
+    assert "ship#1:lost: the fault ship#1:lost never fired; declared: at least 1." in text
     assert text.splitlines()[-1].startswith("FAILED")
 
 
-def test_what_is_told_apart_is_no_finding() -> None:
-    """It stands under a heading of its own."""
-    text = told(exploration(findings=(BrokenPromise(broken=FINDING.broken, judged=BROKE, apart=True),)))
+def test_what_is_excluded_is_not_counted_as_a_failure() -> None:
+    """It is listed under a heading of its own, with the reason."""
+    finding = replace(FINDING.finding, excluded="the compensation fails")
+    text = told(exploration(findings=(replace(FINDING, finding=finding),)))
 
-    assert "told apart" in text
+    assert "Not counted as failures (a fault makes the compensation itself fail permanently):" in text
     assert "finding 1" not in text
 
 
@@ -107,7 +110,7 @@ def test_the_json_can_be_read_by_a_program(tmp_path: Path) -> None:
     write_json(exploration(), tmp_path / "deep" / "report.json")
     data = json.loads((tmp_path / "deep" / "report.json").read_text(encoding="utf-8"))
 
-    assert data["format"] == 1
+    assert data["format"] == 2
     assert data["verdict"] == "FAILED"
     assert data["findings"][0]["schedule"] == "ship#1:non_retryable"
     assert data["explored"][1] == {"faults": 2, "explored": 31, "of": 408}
@@ -116,8 +119,7 @@ def test_the_json_can_be_read_by_a_program(tmp_path: Path) -> None:
 
 def test_the_junit_file_parses_whatever_a_finding_holds(tmp_path: Path) -> None:
     """A case for each schedule and each finding; one that proves nothing is an error."""
-    breach = Breach(what="the total is \x01 <1>")
-    broken = replace(FINDING, broken=replace(FINDING.broken, breach=breach))
+    broken = replace(FINDING, finding=Finding(oracle="total", title="the total is \x01 <1>"))
     write_junit(exploration(findings=(broken,), unclear=("no \x00 worker",)), tmp_path / "junit.xml")
     root = ET.parse(tmp_path / "junit.xml").getroot()  # noqa: S314 - our own
 

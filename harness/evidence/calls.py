@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum, auto
 
+from harness.events import Event
+
 
 class CallPlace(StrEnum):
     """What kind of call it is."""
@@ -22,7 +24,7 @@ class CallPlace(StrEnum):
 
 
 @dataclass(frozen=True, kw_only=True, order=True)
-class Call:
+class CallName:
     """One call of an activity, or of a child workflow, in Temporal's terms.
 
     Attributes:
@@ -40,7 +42,7 @@ class Call:
 
 
 @dataclass(frozen=True, kw_only=True)
-class CallMade:
+class CallMade(Event):
     """A call that was made, and what the application says of how it may fail.
 
     Attributes:
@@ -51,19 +53,14 @@ class CallMade:
         seconds: How long its longest body took.
         maximum_attempts: By its retry policy, 0 for no limit.
         bounded: Whether it gives up some time.
-        gives_up_within: After how many seconds an attempt that is never heard of has timed out.
-        local: Whether it is a local activity.
-        child: Whether it is a child workflow.
-        timer: Whether it is a timer of the workflow's.
-        signal: Whether it is a signal or an update that the target's drive sends.
+        gives_up_within: After how many seconds an attempt whose worker is silent has timed out.
+        place: What kind of call it is.
         followed: Whether it is a signal, and another one follows.
-        event: Whether it is something that the workflow heard of, such as the answer of a call.
-        request: Whether it is a request to a service behind one of our fakes, named by its operation.
-        task: In which workflow task of the workflow that the target starts it was heard of, from 1; 0 for calls, and
+        task: In which workflow task of the workflow that the target starts it was received, from 1; 0 for calls, and
             for what else came in that task.
     """
 
-    call: Call
+    call: CallName
     order: int
     attempts: int = 0
     heartbeats: int = 0
@@ -71,24 +68,6 @@ class CallMade:
     maximum_attempts: int = 0
     bounded: bool = False
     gives_up_within: float = 0.0
-    local: bool = False
-    child: bool = False
-    timer: bool = False
-    signal: bool = False
+    place: CallPlace = CallPlace.ACTIVITY
     followed: bool = False
-    event: bool = False
-    request: bool = False
     task: int = 0
-
-    @property
-    def place(self) -> CallPlace:
-        """What kind of call it is."""
-        marks = {
-            CallPlace.SIGNAL: self.signal,
-            CallPlace.EVENT: self.event,
-            CallPlace.REQUEST: self.request,
-            CallPlace.TIMER: self.timer,
-            CallPlace.CHILD: self.child,
-            CallPlace.LOCAL_ACTIVITY: self.local,
-        }
-        return next((place for place, marked in marks.items() if marked), CallPlace.ACTIVITY)

@@ -9,8 +9,9 @@ from harness.explore.search.exploration import Exploration
 from harness.explore.search.judge import Judged
 from harness.verdict import Verdict
 
-HELD, BROKE, UNCLEAR, APART, NONE, LEFT = "ok", "BROKE", "?", "apart", ".", ""
-"""What a cell says: it held, it broke, it proves nothing, it is told apart, it cannot be met, it was not explored."""
+HELD, BROKE, UNCLEAR, EXCLUDED, NONE, LEFT = "ok", "BROKE", "?", "excluded", ".", ""
+"""What a cell says: everything holds, something does not, it proves nothing, what was found does not count, the fault
+cannot be injected there, it was not explored."""
 
 
 def matrix(exploration: Exploration) -> tuple[list[str], list[tuple[str, list[str]]]]:
@@ -30,8 +31,8 @@ def matrix(exploration: Exploration) -> tuple[list[str], list[tuple[str, list[st
     ]
 
 
-def apart(kinds: list[str], rows: list[tuple[str, list[str]]]) -> list[tuple[list[str], list[tuple[str, list[str]]]]]:
-    """Return a matrix as several: what can meet no kind in common, such as calls and requests, has one of its own."""
+def tables(kinds: list[str], rows: list[tuple[str, list[str]]]) -> list[tuple[list[str], list[tuple[str, list[str]]]]]:
+    """Return a matrix as several: calls that have no kind in common, such as calls and requests, have one each."""
     groups: list[tuple[set[str], list[tuple[str, list[str]]]]] = []
     for row in rows:
         met = {kind for kind, cell in zip(kinds, row[1], strict=True) if cell != NONE}
@@ -52,12 +53,12 @@ def _of(met: set[str], kinds: list[str], cells: list[str]) -> list[str]:
 def _cell(judged: Judged) -> str:
     if judged.verdict is Verdict.FAILED:
         return BROKE
-    if judged.broken and judged.apart:
-        return APART
+    if any(one.excluded for one in judged.broken):
+        return EXCLUDED
     return UNCLEAR if judged.verdict is Verdict.INCONCLUSIVE else HELD
 
 
 def worst_cell(cells: Iterable[str]) -> str:
     """Return what a cell says of several schedules."""
-    order = [BROKE, UNCLEAR, APART, HELD]
+    order = [BROKE, UNCLEAR, EXCLUDED, HELD]
     return min((one for one in cells if one in order), key=order.index, default=LEFT)

@@ -1,8 +1,7 @@
-"""Histories that are read when somebody asks."""
+"""A history that is decoded when somebody asks."""
 
 from __future__ import annotations
 
-from typing import Any
 from unittest.mock import patch
 
 from temporalio.api.enums.v1 import EventType
@@ -10,7 +9,7 @@ from temporalio.api.history.v1 import HistoryEvent
 from temporalio.client import WorkflowHistory
 
 from harness.evidence.history import Ending, Status
-from harness.explore.backends.lazy_histories import Histories, outcome
+from harness.temporal.fetched_history import FetchedHistory
 
 
 def fetched() -> WorkflowHistory:
@@ -26,25 +25,26 @@ def fetched() -> WorkflowHistory:
     return WorkflowHistory("w", [first, last])
 
 
-def test_they_are_what_reading_them_at_once_gives() -> None:
-    """And are read once."""
-    one = fetched()
-    histories = Histories([one])
+def test_it_is_what_decoding_it_at_once_gives() -> None:
+    """It is decoded once, and not before somebody asks."""
+    history = FetchedHistory(fetched())
 
     with patch.object(
         WorkflowHistory, "to_json_dict", autospec=True, side_effect=WorkflowHistory.to_json_dict
     ) as reads:
-        length = len(histories)
-        before: Any = reads.call_count
-        (read,) = histories
-        (again,) = histories[:]
+        before: int = reads.call_count
+        events = history.events
+        again = history.events
 
-    assert (length, before, reads.call_count) == (1, 0, 1)
-    assert read is again
-    assert (read.workflow_id, read.workflow, len(read.events)) == ("w", "Flow", 2)
+    assert (before, reads.call_count) == (0, 1)
+    assert events is again
+    assert (history.workflow_id, history.workflow, len(events)) == ("w", "Flow", 2)
 
 
-def test_the_last_event_tells_the_end() -> None:
-    """As the whole history does; without any, it goes on."""
-    assert outcome(fetched()) == Histories([fetched()])[0].outcome == Ending(status=Status.COMPLETED, result=7)
-    assert outcome(WorkflowHistory("w", [])).status is Status.RUNNING
+def test_the_last_event_says_how_it_ended() -> None:
+    """As the whole history does; without any, it is still running."""
+    history = FetchedHistory(fetched())
+
+    assert history.outcome == history.cut().outcome == Ending(status=Status.COMPLETED, result=7)
+    assert [one.type for one in history.cut().events] == ["WorkflowExecutionCompleted"]
+    assert FetchedHistory(WorkflowHistory("w", [])).outcome.status is Status.RUNNING

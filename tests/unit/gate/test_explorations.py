@@ -1,17 +1,17 @@
-"""What an exploration has to say to a gate: findings, what is borne, what is left, and why nothing is proven."""
+"""What an exploration has to say to a gate: findings, what is waived, what is left, and why nothing is proven."""
 
 from __future__ import annotations
 
 from typing import Any
 
-from harness.gate.explored_decision import reasons_of
+from harness.gate.explorations import reasons_of
 from harness.results import Kind, Reason
 
 
 def finding(**given: Any) -> dict[str, Any]:
     """A finding of a report."""
     plain = {"id": "no_orphans|charge", "title": "a charge stands.", "schedule": "charge#1:lost_last"}
-    return {**plain, "verdict": "FAILED", "accepted": "", **given}
+    return {**plain, "verdict": "FAILED", "waived": "", **given}
 
 
 def report(*findings: dict[str, Any], **given: Any) -> dict[str, Any]:
@@ -29,14 +29,14 @@ def said(data: dict[str, Any], *, complete: bool = False, amber: bool = False) -
 
 
 def test_a_finding_is_told_with_the_schedule_that_shows_it() -> None:
-    """One that is borne is noted; one that is told apart is nobody's failure; none is nothing."""
+    """One that is waived is noted; one that is excluded is nobody's failure; none is nothing."""
     [red] = said(report(finding()))
-    [borne] = said(report(finding(verdict="PASSED", accepted="until 2027-01-01: known (us)")))
+    [waived] = said(report(finding(verdict="PASSED", waived="Waived until 2027-01-01: known (owner: us).")))
 
     assert (red.kind, red.name, red.finding) == (Kind.EXPLORED, "shop.py", "no_orphans|charge")
     assert red.what == "a charge stands. (--only 'charge#1:lost_last')"
-    assert borne.kind is Kind.WAIVED
-    assert "until 2027-01-01: known (us)" in borne.what
+    assert waived.kind is Kind.WAIVED
+    assert "Waived until 2027-01-01: known (owner: us)." in waived.what
     assert said(report(finding(verdict="PASSED"))) == []
     assert said(report()) == []
 

@@ -1,0 +1,99 @@
+"""What an exploration records of one schedule's run, beside what every run records."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from harness.events import Event
+from harness.evidence.calls import CallName
+
+
+@dataclass(frozen=True, kw_only=True)
+class ScheduleStarted(Event):
+    """The run of a schedule began.
+
+    Attributes:
+        schedule: Its name, such as "charge#1:lost"; "fault-free" for the run without any fault.
+        token: The run id of the exploration: it tells the run's external state from that of other runs.
+    """
+
+    schedule: str
+    token: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Effect(Event):
+    """A body of an activity that ran to its end: what it did, is done.
+
+    Attributes:
+        call: Which call.
+        activity: The type of the activity.
+        workflow_id: The workflow that made the call.
+        attempt: In which attempt.
+        arguments: The body's arguments.
+        result: What it returned, whether or not the answer arrived.
+        order: Its place among all effects of the run, from 0.
+        at: When the body ended, by this machine's clock.
+    """
+
+    call: CallName
+    activity: str
+    workflow_id: str
+    attempt: int
+    arguments: tuple[Any, ...]
+    result: Any
+    order: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class UndoRequested(Event):
+    """During an attempt of an activity, a service was asked to take back what another call had done.
+
+    Attributes:
+        activity: The type of the activity. Of several that ran at the same time, each may have asked.
+        operation: The operation that was requested, such as "flights.cancel".
+    """
+
+    activity: str
+    operation: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class LoopBlocked(Event):
+    """An activity kept the event loop from running anything else.
+
+    Attributes:
+        activity: The type of the activity.
+        where: Its file and line; "" when it came back by itself.
+    """
+
+    activity: str
+    where: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class StateRead(Event):
+    """The target's `world` read the external state once the run had come to rest."""
+
+    value: Any
+
+
+@dataclass(frozen=True, kw_only=True)
+class DriverFailed(Event):
+    """The driver of a run raised, or was still waiting when the workflow had ended."""
+
+    what: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Noted(Event):
+    """A line of a run's timeline for which there is no other event.
+
+    Attributes:
+        lane: Where it happened: "workflow", "activity" or "fault".
+        what: One sentence.
+    """
+
+    lane: str
+    what: str

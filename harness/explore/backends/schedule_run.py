@@ -1,0 +1,228 @@
+"""One schedule's run on a worker that many schedules share."""
+
+from __future__ import annotations
+
+import asyncio
+import inspect
+from collections.abc import AsyncIterator, Callable, Iterable, Iterator, Sequence
+from contextlib import asynccontextmanager, suppress
+from dataclasses import dataclass
+from typing import Any
+
+from temporalio.client import Client, WorkflowFailureError
+from temporalio.service import RPCError
+
+from harness.errors import HarnessError
+from harness.events import DeadlinePassed, FaultArmed, Replayed, RunStarted, WorkflowClosed, WorkflowTaskStuck
+from harness.evidence.event_stream import Stream
+from harness.evidence.history import History
+from harness.evidence.schedule_events import DriverFailed, ScheduleStarted, StateRead
+from harness.explore.backends.replay_cache import Replays
+from harness.explore.inject.injector import Injector
+from harness.explore.inject.injectors import Injectors
+from harness.explore.inject.loop_watchdog import BlockedError
+from harness.explore.model.schedule import Schedule
+from harness.explore.model.target import Drive, Target, activity_name
+from harness.explore.search.judge import ScheduleExpectations
+from harness.oracle import Oracle
+from harness.results import Result
+from harness.temporal.collect import collect_children, end_open, waiting_for
+from harness.temporal.fetched_history import FetchedHistory
+from harness.temporal.watch import HARMLESS
+
+QUIET_WITHIN = 5.0
+"""How many seconds attempts may run on once all workflows have ended."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Shared:
+    """What the runs on one worker share.
+
+    Attributes:
+        target: The application.
+        client: Starts and drives its workflows.
+        task_queue: What the worker polls.
+        injectors: Those of the runs that are under way.
+        replays: Replays their histories.
+        ticks: Returns how often the event loop came round.
+        check: Raises when the worker is broken.
+    """
+
+    target: Target
+    client: Client
+    task_queue: str
+    injectors: Injectors
+    replays: Replays
+    ticks: Callable[[], int]
+    check: Callable[[], None]
+
+
+class ScheduleRun:
+    """Takes one schedule through the steps of a run; the server and the worker are up already.
+
+    Args:
+        shared: What it shares with others.
+        schedule: What goes wrong.
+        token: Its run id.
+        expects: What must hold.
+    """
+
+    seed = 0
+
+    def __init__(self, shared: Shared, schedule: Schedule, *, token: str, expects: Sequence[Oracle]) -> None:
+        self.name = token
+        self.stream = Stream()
+        self.histories: list[FetchedHistory] = []
+        self.expectations = ScheduleExpectations(schedule=schedule, expects=expects)
+        self._shared = shared
+        self._target = shared.target
+        self._client = shared.client
+        self._stuck = False
+        self._injector = Injector(
+            token=token,
+            schedule=schedule,
+            stream=self.stream,
+            reads=frozenset(activity_name(one) for one in shared.target.reads),
+            cancel=self._cancel,
+            ticks=shared.ticks,
+        )
+
+    @asynccontextmanager
+    async def environment(self) -> AsyncIterator[None]:
+        """Have an empty external state, and whatever belongs to the run known by its injector."""
+        token = self._injector.token
+        self.stream.emit(RunStarted(scenario=token, seed=self.seed, task_queue=self._shared.task_queue))
+        self.stream.emit(ScheduleStarted(schedule=str(self._injector.schedule), token=token))
+        self._shared.injectors.add(self._injector)
+        try:
+            await self._call("reset", self._target.reset, *([] if self._target.one_at_a_time else [token]))
+            yield
+        finally:
+            self._shared.injectors.remove(self._injector)
+
+    @asynccontextmanager
+    async def working(self) -> AsyncIterator[None]:
+        """Have the faults armed; attempts that they hold go on at the end."""
+        for fault in self._injector.schedule.faults:
+            self.stream.emit(FaultArmed(fault=str(fault)))
+        try:
+            yield
+        finally:
+            self._injector.over.set()
+
+    async def drive(self) -> None:
+        """Drive the run until its workflows have ended, one is stuck, or the deadline passes."""
+        injector, seconds = self._injector, self._target.deadline.total_seconds()
+        driving = asyncio.create_task(self._driven())
+        stuck = asyncio.create_task(injector.is_stuck.wait())
+        try:
+            await asyncio.wait([driving, stuck], timeout=seconds, return_when=asyncio.FIRST_COMPLETED)
+            if driving.done():
+                driving.result()
+        finally:
+            for task in (driving, stuck):
+                task.cancel()
+            await asyncio.gather(driving, stuck, return_exceptions=True)
+        self._shared.check()
+        if injector.stuck is not None:
+            self._stuck = True
+            self.stream.emit(injector.stuck)
+        elif driving.cancelled():
+            waiting = await self._waiting()
+            self.stream.emit(DeadlinePassed(workflow_id=injector.token, seconds=seconds, waiting_for=waiting))
+        else:
+            return
+        await end_open(self._client, [*injector.roots, *injector.children])
+
+    async def _driven(self) -> None:
+        injector = self._injector
+        drive = Drive(client=self._client, token=injector.token, task_queue=self._shared.task_queue)
+        if self._target.drive is None:
+            assert self._target.workflow is not None  # noqa: S101 - refused by the target otherwise
+            await drive.start(self._target.workflow, *self._target.arguments(injector.token))
+        else:
+            try:
+                await self._target.drive(drive)
+            except WorkflowFailureError:
+                pass
+            except BlockedError as error:
+                raise _blocks("drive", error) from error
+            except Exception as error:  # noqa: BLE001 - under faults, a driver may well meet a workflow that is gone
+                self.stream.emit(DriverFailed(what=f"{type(error).__name__}: {error}"))
+        await injector.signals.rest()
+        # A driver may return before the worker has seen what it started.
+        await injector.begun.wait()
+        for workflow_id in [*injector.roots]:
+            with suppress(WorkflowFailureError):
+                await self._client.get_workflow_handle(workflow_id).result()
+
+    async def _waiting(self) -> str:
+        waiting = [await waiting_for(self._client, one, patient=False) for one in self._injector.roots]
+        return "; ".join(waiting) or "a workflow whose id contains the token, which was never started"
+
+    async def collect(self) -> None:
+        """Wait until no attempt runs any more, then gather histories, calls and the external state."""
+        injector, emit = self._injector, self.stream.emit
+        if not await injector.quiet(QUIET_WITHIN):
+            injector.tell("activity", f"an attempt was still running {QUIET_WITHIN:g} s after the end")
+        found = [await self._client.get_workflow_handle(one).fetch_history() for one in injector.roots]
+        found += await collect_children(self._client, found) if injector.children else []
+        # What the exploration itself answered in a child's place is no history of the application's.
+        self.histories += [FetchedHistory(one) for one in found if injector.child_fault(one.workflow_id) is None]
+        if not self._stuck and any(isinstance(one, DeadlinePassed) for one in self.stream.events):
+            for failed in [*_failed_tasks(self.histories)][:1]:
+                self._stuck = True
+                emit(failed)
+        for one in self.histories[:1]:
+            emit(WorkflowClosed(workflow_id=one.workflow_id, status=one.outcome.status))
+        self.stream.emit_all(injector.calls)
+        if self._target.world is not None:
+            emit(StateRead(value=await self._call("world", self._target.world, injector.token)))
+
+    async def replay(self) -> None:
+        """Replay the histories; the code of a task that is stuck would only fail again."""
+        if self._stuck:
+            return
+        for history, error in await self._shared.replays.check([one.fetched for one in self.histories]):
+            self.stream.emit(Replayed(workflow_id=history.workflow_id, run_id=history.run_id, error=error or None))
+
+    async def hold(self, conclude: Callable[[], Result]) -> None:
+        """Nobody looks at one schedule of many."""
+
+    async def _call(self, what: str, function: Any, *arguments: Any) -> Any:
+        if function is None:
+            return None
+        try:
+            returned = function(*arguments)
+            return await returned if inspect.isawaitable(returned) else returned
+        except BlockedError as error:
+            raise _blocks(what, error) from error
+        except Exception as error:
+            raise HarnessError(f"the target's `{what}` failed: {type(error).__name__}: {error}") from error
+
+    async def _cancel(self, workflow_id: str) -> None:
+        await request_cancel(self._client, workflow_id)
+
+
+async def request_cancel(client: Client, workflow_id: str) -> None:
+    """Ask a workflow to cancel, unless it has just closed, by a timeout of its own for instance."""
+    with suppress(RPCError):
+        await client.get_workflow_handle(workflow_id).cancel()
+
+
+def _blocks(what: str, error: BlockedError) -> HarnessError:
+    return HarnessError(f"the target's `{what}` blocks the event loop, at {error}; it was interrupted.")
+
+
+def _failed_tasks(histories: Iterable[History]) -> Iterator[WorkflowTaskStuck]:
+    """Yield each workflow task that failed for reasons of the application's."""
+    for history in histories:
+        for event in history.of_type("WorkflowTaskFailed"):
+            failure, cause = event.attributes.get("failure", {}), str(event.attributes.get("cause", ""))
+            if cause not in HARMLESS:
+                yield WorkflowTaskStuck(
+                    workflow_id=history.workflow_id,
+                    cause=cause,
+                    message=str(failure.get("message", "")),
+                    stack=str(failure.get("stackTrace", "")),
+                )

@@ -1,0 +1,159 @@
+"""One exploration, from its target to what came out: servers, a backend, a campaign, and a log to resume from."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import re
+import signal
+import tempfile
+import zlib
+from collections.abc import Callable, Sequence
+from contextlib import AsyncExitStack
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from temporalio.runtime import LoggingConfig, Runtime, TelemetryConfig, TelemetryFilter
+
+from harness.environment.open import Wishes, open_environment
+from harness.environment.temporal.address import server_at
+from harness.environment.temporal.dev_server import dev_server
+from harness.errors import UsageError
+from harness.explore.backends.scenario_runs import ScenarioRuns
+from harness.explore.backends.scenario_target import ScenarioTarget
+from harness.explore.backends.shared_worker import JOBS, SharedWorker, collect_rarely, without_ordinary_warnings
+from harness.explore.load_target import load_target
+from harness.explore.model.backend import Backend
+from harness.explore.model.target import Target
+from harness.explore.search.campaign import Campaign, CampaignPlan
+from harness.explore.search.exploration import Exploration
+from harness.explore.search.judge import Judged
+from harness.explore.search.resume_log import ResumeLog, code_of
+from harness.processes.guard import ProcessGuard
+from harness.temporal.requirements import Clock
+
+_RUNNERS: list[asyncio.Runner] = []
+
+
+@dataclass(frozen=True, kw_only=True)
+class ExploreSession:
+    """What an exploration is told by its command line.
+
+    Attributes:
+        name: The target, as it was named.
+        inputs: The arguments of MODULE:WORKFLOW, as JSON.
+        plan: What to explore.
+        root: The project's root.
+        runs: Where logs are kept.
+        wishes: Which servers to use.
+        jobs: How many schedules run concurrently.
+        resume: Whether to continue where the last exploration of this target ended.
+        notify: Receives each run as it is judged, its number, and how many there are.
+    """
+
+    name: str
+    inputs: Sequence[str]
+    plan: CampaignPlan
+    root: Path
+    runs: Path
+    wishes: Wishes
+    jobs: int = JOBS
+    resume: bool = False
+    notify: Callable[[Judged, int, int], None] = lambda _judged, _done, _of: None
+
+    def run(self) -> Exploration:
+        """Explore; the first SIGINT or SIGTERM ends it in good order.
+
+        Raises:
+            UsageError: The target cannot be explored like this, or there is nothing to resume.
+            HarnessError: The worker or the target itself is broken.
+        """
+        target = on_server(self.wishes, load_target(self.name, inputs=self.inputs, root=self.root))
+        log = None if self.plan.only else self._log()
+        if log is not None:
+            _ = log.resume() if self.resume else log.begin()
+        _quiet(self.runs)
+        collect_rarely()
+        # Never closed: that would wait for a thread of an activity that does not come back. The process ends anyway.
+        _RUNNERS.append(asyncio.Runner())
+        return _RUNNERS[-1].run(self._until_signalled(target, log))
+
+    def _log(self) -> ResumeLog:
+        """Return the log of a target's campaign; another target, or another input, has another one."""
+        name = re.sub(r"[^\w.]+", "-", self.name).strip("-.")
+        number = zlib.crc32(repr((self.name, tuple(self.inputs))).encode())
+        about = {
+            "target": self.name,
+            "inputs": list(self.inputs),
+            "real time": self.plan.real_time,
+            "server": self.wishes.temporal or "dev server",
+            "code": code_of(self.root),
+        }
+        return ResumeLog(self.runs / "explored" / f"{name}-{number:08x}.jsonl", about=about)
+
+    async def _until_signalled(self, target: Target, log: ResumeLog | None) -> Exploration:
+        running = asyncio.create_task(self._explore(target, log))
+        for one in (signal.SIGINT, signal.SIGTERM):
+            asyncio.get_running_loop().add_signal_handler(one, running.cancel)
+        return await running
+
+    async def _explore(self, target: Target, log: ResumeLog | None) -> Exploration:
+        async with AsyncExitStack() as stack:
+            backend = await self._backend(target, stack)
+            return await Campaign(self.name, backend, self.plan, notify=self.notify, resume_log=log).run()
+
+    async def _backend(self, target: Target, stack: AsyncExitStack) -> Backend:
+        if isinstance(target, ScenarioTarget):
+            stack.enter_context(without_ordinary_warnings())
+            folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="explore-", dir=self.runs)))
+            environment = await stack.enter_async_context(open_environment(_with_a_journal(self.wishes), folder=folder))
+            return ScenarioRuns(target, environment, jobs=self.jobs, real_time=self.plan.real_time)
+        if self.wishes.temporal is not None:
+            server = await server_at(self.wishes.temporal, namespace=self.wishes.namespace)
+        else:
+            guard = await stack.enter_async_context(ProcessGuard())
+            wanted = target.server(real_time=self.plan.real_time)
+            log = self.runs / "explore-temporal.log"
+            server = await stack.enter_async_context(dev_server(guard=guard, log=log, wanted=wanted))
+        worker = SharedWorker(target, server.client, jobs=self.jobs, real_time=self.plan.real_time, exits=True)
+        await stack.enter_async_context(worker.working())
+        return worker
+
+
+def on_server(wishes: Wishes, target: Target) -> Target:
+    """Return the target as it is explored on a server: your own has a real clock, and an index of workflows.
+
+    Raises:
+        UsageError: The target cannot be explored there.
+    """
+    if not isinstance(target, ScenarioTarget):
+        others = replace(wishes, temporal=None, namespace=None).options.strip()
+        if others:
+            raise UsageError(f"{others} configures servers that only a scenario uses; leave it out for this target.")
+    if wishes.temporal is None:
+        return target
+    if isinstance(target, ScenarioTarget):
+        # What else it requires of its server is refused there as for any run of it.
+        real = replace(target.scenario, server=replace(target.scenario.server, clock=Clock.REAL))
+        return replace(target, scenario=real, clock=Clock.REAL)
+    if target.clock is Clock.SKIPPING:
+        raise UsageError(
+            "the target declares clock=Clock.SKIPPING, which only the dev server has. "
+            "Leave out --temporal, or the target's clock."
+        )
+    return replace(target, clock=Clock.REAL, lists=True)
+
+
+def _with_a_journal(wishes: Wishes) -> Wishes:
+    """Prefer the Toxiproxy that records on which connections a fault acted: of several at once, others cannot say."""
+    chosen = wishes.toxiproxy or wishes.toxiproxy_provider
+    return wishes if chosen else replace(wishes, toxiproxy_provider="embedded")
+
+
+def _quiet(runs: Path) -> None:
+    """Keep what the application and the SDK log off the terminal: under faults, that is mostly tracebacks."""
+    runs.mkdir(parents=True, exist_ok=True)
+    handler = logging.FileHandler(runs / "explore-application.log", delay=True, encoding="utf-8")
+    logging.basicConfig(handlers=[handler], level=logging.INFO)
+    filtered = TelemetryFilter(core_level="ERROR", other_level="ERROR")
+    Runtime.set_default(Runtime(telemetry=TelemetryConfig(logging=LoggingConfig(filter=filtered))))
