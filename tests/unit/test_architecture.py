@@ -126,7 +126,7 @@ def test_the_public_names_cost_nothing_until_they_are_used() -> None:
 
 def test_a_target_can_be_declared_beside_its_workflow() -> None:
     """Whose file is then imported in the workflow sandbox, which allows neither an HTTP server nor a command line."""
-    names = "Target, Drive, Invariant, Breach, Effect, ExploredRun, undone_on_failure, at_most_once, conserved, Clock"
+    names = "Target, Drive, Invariant, Finding, Effect, ExploredRun, undone_on_failure, at_most_once, conserved, Clock"
     program = f"import sys; from harness import {names}; print({{'uvicorn', 'click', 'httpx'}} & {{*sys.modules}})"
     done = subprocess.run([sys.executable, "-c", program], cwd=ROOT, capture_output=True, text=True, check=True)
 
