@@ -254,7 +254,7 @@ async def test_an_activity_that_never_lets_go_is_interrupted_and_named() -> None
     ended = await harness_explore("tests.explored.odd:Hangs")
 
     assert ended.code == 1
-    assert "lets_others_go_on: hang blocks the event loop" in ended.out
+    assert "lets_others_go_on: hang blocked the event loop" in ended.out
     assert "odd.py" in ended.out
     assert "Traceback" not in ended.out + ended.err
 
