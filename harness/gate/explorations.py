@@ -131,7 +131,7 @@ def reasons_of(report: Mapping[str, Any], *, complete: bool, amber: bool) -> Ite
             kind = Kind.INCONCLUSIVE if amber else Kind.EXPLORED
             yield Reason(kind=kind, name=name, finding=one["id"], what=f"{told} It did not come again.")
     if report["interrupted"]:
-        yield Reason(kind=Kind.INTERRUPTED, name=name, what="its exploration was ended from outside.")
+        yield Reason(kind=Kind.INTERRUPTED, name=name, what="its exploration was interrupted.")
     elif report["verdict"] == Verdict.INCONCLUSIVE.name and not _told(report):
         why = " ".join(report["unclear"]) or _why(report)
         yield Reason(kind=Kind.INCONCLUSIVE if amber else Kind.EXPLORED, name=name, what=why)

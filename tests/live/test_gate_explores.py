@@ -156,5 +156,5 @@ async def test_ended_from_outside_while_it_explores(tmp_path: Path) -> None:
     ended = await gate.end()
 
     assert ended.code == 1, ended.out + ended.err
-    assert "reason       interrupted: target.py: its exploration was ended from outside" in ended.out
+    assert "reason       interrupted: target.py: its exploration was interrupted" in ended.out
     assert "Traceback" not in ended.out + ended.err
