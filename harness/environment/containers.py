@@ -15,7 +15,7 @@ from typing import Any
 
 from harness.errors import EnvironmentUnavailable
 
-# Marks our containers with the process that runs them. One whose process is gone is removed by the next runner.
+# Labels containers with the process that runs them. A container whose process is gone is removed by the next runner.
 LABEL = "temporal-resilience-harness.runner"
 
 
@@ -80,12 +80,12 @@ def refuse_without_engine() -> None:
 
 
 def container_ended(container: Any, image: str) -> str | None:
-    """Say that a container has ended, with its last words; None while it runs."""
+    """Return that a container has ended, with the end of its log; None while it runs."""
     wrapped = container.get_wrapped_container()
     wrapped.reload()
     if wrapped.status in {"created", "running", "paused"}:
         return None
-    return f"the container of {image} ended: {wrapped.logs().decode('utf-8', 'replace').strip()[-500:]}"
+    return f"the container of {image} ended. End of its log: {wrapped.logs().decode('utf-8', 'replace').strip()[-500:]}"
 
 
 def end_container(container: Any, log: Path) -> None:

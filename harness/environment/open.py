@@ -1,4 +1,4 @@
-"""Brings up the real parts that scenarios share: one Temporal server, one Toxiproxy, started once and reused."""
+"""Starts what scenarios share: one Temporal server and one Toxiproxy, started once and reused."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ PROVIDERS = ("dev-server", "container")
 
 @dataclass(frozen=True, kw_only=True)
 class Wishes:
-    """Which real parts the user wants; what is left out comes embedded.
+    """Which servers the user asked for; without them, the harness starts its own.
 
     Attributes:
         temporal: HOST:PORT of a Temporal server, or None for the dev server.
@@ -42,7 +42,7 @@ class Wishes:
         ui: Whether dev servers have their web UI.
 
     Raises:
-        UsageError: A wish would be without effect; every such one at once.
+        UsageError: An option is wrong or has no effect; every problem at once.
     """
 
     temporal: str | None = None
@@ -60,25 +60,29 @@ class Wishes:
             *address_problem("Toxiproxy", self.toxiproxy, example="127.0.0.1:8474"),
         ]
         if self.namespace is not None and self.temporal is None:
-            problems.append(f"namespace {self.namespace!r} goes with the address of a Temporal server.")
+            problems.append(f"--namespace {self.namespace} needs --temporal HOST:PORT.")
         if self.temporal is not None and self.temporal_provider is not None:
-            problems.append(f"the address {self.temporal!r} goes without the provider {self.temporal_provider!r}.")
+            problems.append(
+                f"give --temporal ({self.temporal}) or --temporal-provider ({self.temporal_provider}), not both."
+            )
         if self.temporal_provider not in {None, *PROVIDERS}:
             problems.append(unknown("Temporal provider", str(self.temporal_provider), PROVIDERS))
         if self.temporal_image is not None and self.temporal_provider != "container":
-            problems.append(f"the image {self.temporal_image!r} goes with the Temporal provider 'container'.")
+            problems.append(f"--temporal-image {self.temporal_image} needs --temporal-provider container.")
         if self.ui and (self.temporal is not None or self.temporal_provider == "container"):
-            problems.append("the web UI is the dev server's; a server of yours, or in a container, brings its own.")
+            problems.append("--ui is for the dev server; your own server, or one in a container, has its own web UI.")
         if self.toxiproxy_image is not None and self.toxiproxy_provider != "container":
-            problems.append(f"the image {self.toxiproxy_image!r} goes with the Toxiproxy provider 'container'.")
+            problems.append(f"--toxiproxy-image {self.toxiproxy_image} needs --toxiproxy-provider container.")
         if self.toxiproxy is not None and self.toxiproxy_provider not in {None, "address"}:
-            problems.append(f"the address {self.toxiproxy!r} goes without the provider {self.toxiproxy_provider!r}.")
+            problems.append(
+                f"give --toxiproxy ({self.toxiproxy}) or --toxiproxy-provider ({self.toxiproxy_provider}), not both."
+            )
         if problems:
             raise UsageError(*problems)
 
     @property
     def options(self) -> str:
-        """The command-line options that wish for the same."""
+        """The command-line options that ask for the same."""
         given = {
             "--temporal": self.temporal,
             "--temporal-provider": self.temporal_provider,
@@ -96,10 +100,10 @@ Launch = Callable[..., AbstractAsyncContextManager[TemporalServer]]
 
 
 class Environment:
-    """The real parts, up and answering: shared by all runs that ask for the same, and one's own where it is broken.
+    """The running servers: shared by all runs that need the same, and separate for runs that break theirs.
 
     Attributes:
-        temporal: The server of runs that ask for nothing special.
+        temporal: The server of runs without special requirements.
         toxiproxy: The Toxiproxy.
         guard: Ends child processes should this process die.
         replays: Replays the histories of runs in processes of its own.

@@ -1,4 +1,4 @@
-"""Requests and answers of a fake as values, and back to what an HTTP server makes of them."""
+"""Converts between HTTP messages and the requests and replies of a fake."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from harness.services.operation import Reply, Sent
 
 def as_sent(request: Request, content: bytes) -> Sent:
     """Return a request as it came."""
-    # As it stands on the wire: a signature is over that.
+    # As it is on the wire: a signature covers that.
     path = request.scope.get("raw_path") or request.url.path.encode()
     query = request.scope["query_string"]
     return Sent(

@@ -1,4 +1,4 @@
-"""An HTTP server in this process whose connections can be cut: what every fake listens with.
+"""An HTTP server in this process whose connections can be cut; every fake listens with it.
 
 uvicorn's protocol on our own event loop, without `uvicorn.Server`, which would take over SIGINT and SIGTERM.
 """

@@ -1,4 +1,4 @@
-"""What a fake can be asked to do, and the calls and answers of it, as values."""
+"""The operations of a fake, and its calls and replies, as values."""
 
 from __future__ import annotations
 
@@ -77,24 +77,24 @@ class Call:
 
 
 Proceed = Callable[[], Awaitable[Reply]]
-"""Has the service do what it was asked, and returns its reply."""
+"""Runs the operation, and returns its reply."""
 
 Disturbance = Callable[[Call, Proceed], Awaitable["Reply | Silence"]]
-"""What an armed service fault does to a call: answer itself, or let it proceed and do something with the reply."""
+"""What an armed service fault does to a call: it answers itself, or lets it proceed and changes the reply."""
 
 Hook = Callable[[Call], Awaitable[None]]
-"""Awaited when a call has arrived and before anything is done with it."""
+"""Awaited when a call has arrived, before it is served."""
 
 
 @dataclass(frozen=True, eq=False, repr=False)
 class Operation:
-    """One thing a fake can be asked to do, named by the attribute that holds it.
+    """One operation of a fake, named by the attribute that holds it.
 
     Attributes:
         method: HTTP method.
         path: Path with `{parameters}`; a parameter `{key}` is the idempotency key.
         handler: The function that serves it.
-        undoes: Name of the operation whose effect this one takes back, or "".
+        undoes: Name of the operation whose effect this one undoes, or "".
         name: The attribute's name.
         owner: The fake it belongs to.
     """
@@ -136,15 +136,15 @@ def operation(route: str, *, undoes: Operation | None = None) -> Callable[[Calla
 
     Args:
         route: Method and path, such as "POST /bookings".
-        undoes: The operation, declared above, whose effect this one takes back.
+        undoes: The operation, declared above, whose effect this one undoes.
 
     Raises:
         UsageError: The route is not "METHOD /path".
     """
     match = re.fullmatch(r"(GET|POST|PUT|PATCH|DELETE) (/\S*)", route)
     if match is None:
-        raise UsageError(f"the route {route!r} is not of the form 'METHOD /path', such as 'POST /bookings'.")
+        raise UsageError(f"the route must be 'METHOD /path', such as 'POST /bookings', got {route!r}.")
     method, path = match.groups()
-    # `undoes` has no name yet: it gets one when the class whose body this stands in is made.
+    # `undoes` has no name yet: it gets one when its class is made.
     undone = "" if undoes is None else undoes.name or str(getattr(undoes.handler, "__name__", ""))
     return lambda handler: Operation(method, path, handler, undone)

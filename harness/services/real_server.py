@@ -1,4 +1,4 @@
-"""A real server behind a proxy: any program that speaks TCP, started as our own child on a free port."""
+"""A real server behind a proxy: any program that speaks TCP, started as a child process on a free port."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from typing import ClassVar
 
 from harness.errors import EnvironmentUnavailable
 from harness.events import Event
+from harness.files.log_tail import log_tail
 from harness.processes.guard import ProcessGuard, end, free_port
 from harness.services.service import Service
 
@@ -20,7 +21,7 @@ UP_WITHIN = timedelta(seconds=20)
 
 
 class TcpService(Service):
-    """The base of every real server. It keeps no journal: its calls can be neither counted nor changed.
+    """The base of every real server. It keeps no journal: its calls cannot be counted or changed.
 
     Attributes:
         program: The program's name, found on PATH.
@@ -39,7 +40,7 @@ class TcpService(Service):
 
     @classmethod
     def missing(cls) -> str | None:
-        """Say that the program is not on PATH, and how to get it."""
+        """Why the program cannot be started, and how to install it; None when it is on PATH."""
         return None if shutil.which(cls.program) else f"{cls.program} is not on PATH; {cls.install}"
 
     def base_url(self, address: str) -> str:
@@ -69,11 +70,11 @@ class TcpService(Service):
         except TimeoutError as error:
             await self.stop()
             raise EnvironmentUnavailable(
-                f"{self.program} does not accept connections; its output is in {log}."
+                f"{self.program} accepted no connection within {UP_WITHIN.total_seconds():g} s. {log_tail(log)}"
             ) from error
 
     async def stop(self) -> None:
-        """Kill the program: what it holds is of no further use."""
+        """Kill the program."""
         if self._process is not None:
             await end(self._process, grace=timedelta(0))
 
@@ -89,4 +90,4 @@ class TcpService(Service):
                 writer.close()
                 await writer.wait_closed()
                 return
-        raise EnvironmentUnavailable(f"{self.program} ended as it started; its output is in {log}.")
+        raise EnvironmentUnavailable(f"{self.program} exited during startup. {log_tail(log)}")

@@ -51,7 +51,7 @@ class Service:
     """What a scenario can use behind a proxy: a fake, or a real server that speaks TCP.
 
     Args:
-        emit: Takes each event as it happens.
+        emit: Receives each event as it happens.
     """
 
     def __init__(self, emit: Callable[[Event], None] | None = None) -> None:
@@ -64,11 +64,11 @@ class Service:
 
     @classmethod
     def missing(cls) -> str | None:
-        """Say what keeps it from being started on this machine, and what to do; None when nothing does."""
+        """Why it cannot be started on this machine, and what to do; None when it can."""
         return None
 
     def base_url(self, address: str) -> str:
-        """Return how the application is told of it, reached at HOST:PORT."""
+        """Return the base URL that the application receives for it, when it is reached at HOST:PORT."""
         return f"http://{address}"
 
     @property
@@ -78,14 +78,14 @@ class Service:
 
     @property
     def connections(self) -> int:
-        """How many connections are open, from the proxy to it, as far as it can tell."""
+        """How many connections are open, from the proxy to it, if it counts them."""
         return 0
 
     async def open(self, guard: ProcessGuard, *, log: Path) -> None:
         """Start it on a free port.
 
         Args:
-            guard: Ends its process, if it is one, should this process die.
+            guard: Ends its process, if it has one, if this process dies.
             log: Receives its own output, if it has any.
 
         Raises:
@@ -94,10 +94,10 @@ class Service:
         raise NotImplementedError
 
     async def idle(self) -> None:
-        """Wait until nothing is being served, as far as it can tell."""
+        """Wait until it serves no call, if it counts them."""
 
     async def take_stock(self) -> None:
-        """Record what it holds at the end of the run, as far as the journal does not tell."""
+        """Record what it holds at the end of the run, if the journal does not show that."""
 
     async def stop(self) -> None:
         """Cut every connection and stop listening."""
@@ -109,12 +109,12 @@ class FakeService(Service):
 
     Attributes:
         journal: Every event so far.
-        ledger: What stands, by idempotency key.
+        ledger: The effects, by idempotency key.
         in_flight: How many calls are being served.
-        workflow_clock: Tells the workflow's time on a server whose clock skips; None where the wall's will do.
+        workflow_clock: Returns the workflow's time on a server whose clock skips; None for the wall clock.
 
     Args:
-        emit: Takes each event as it happens, besides the fake's own journal.
+        emit: Receives each event as it happens, besides the fake's own journal.
         control: Makes further paths to serve, such as those of `harness.run.manual_fake`.
     """
 
@@ -144,7 +144,7 @@ class FakeService(Service):
         if taken:
             raise UsageError(
                 *(
-                    f"{cls.__name__}: no operation can be called {name!r}, every fake has that already."
+                    f"{cls.__name__}: an operation cannot be named {name!r}; every fake has that attribute."
                     for name in taken
                 )
             )
@@ -166,14 +166,14 @@ class FakeService(Service):
         await self._server.start(host=host, port=port)
 
     async def prepare(self, guard: ProcessGuard, *, log: Path) -> None:
-        """Have what it needs before it can serve, such as another server behind it; most need nothing.
+        """Start what it needs before it can serve, such as another server behind it; most fakes need nothing.
 
         Args:
-            guard: Ends its processes, should this one die.
+            guard: Ends its processes if this process dies.
             log: Receives their output.
 
         Raises:
-            EnvironmentUnavailable: That cannot be had.
+            EnvironmentUnavailable: That cannot be started.
         """
 
     async def open(self, guard: ProcessGuard, *, log: Path) -> None:
@@ -202,9 +202,9 @@ class FakeService(Service):
             self._emit(event)
 
     def read(self, raw: bytes) -> tuple[Any, str | None]:
-        """Return what a body says, for the journal and the operations, and why it cannot be read if it cannot.
+        """Return the value of a body, for the journal and the operations, and why it cannot be read, if so.
 
-        Bodies are JSON, unless a fake says otherwise here.
+        Bodies are JSON, unless a fake overrides this.
         """
         if not raw:
             return None, None
@@ -214,7 +214,7 @@ class FakeService(Service):
             return None, f"the body is not JSON: {error}"
 
     def now(self) -> datetime:
-        """Tell the time that the application lives in: its workflow's, where that one skips, and else the wall's."""
+        """Return the application's time: its workflow's, where that one skips, else the wall clock's."""
         return now() if self.workflow_clock is None else self.workflow_clock()
 
     def clear(self) -> None:
@@ -227,7 +227,7 @@ class FakeService(Service):
 
     @contextmanager
     def disturbed(self, on: Operation, disturbance: Disturbance) -> Iterator[None]:
-        """Have every call of an operation go through `disturbance`; of several, the first armed is the outermost."""
+        """Pass every call of an operation through `disturbance`; of several, the first armed is the outermost."""
         entry = (on.name, disturbance)
         self._disturbances.append(entry)
         try:
@@ -269,7 +269,7 @@ class FakeService(Service):
 
     async def _not_found(self, request: Request, _error: Exception) -> Response:
         possible = ", ".join(f"{one.method} {one.path}" for one in type(self).operations().values())
-        text = f"{request.method} {request.url.path} is nothing that {self.name()} does; it does {possible}."
+        text = f"{self.name()} has no {request.method} {request.url.path}; it has {possible}."
         return JSONResponse({"error": text}, status_code=404)
 
     async def idle(self) -> None:
@@ -277,7 +277,7 @@ class FakeService(Service):
         await self._idle.wait()
 
     async def serve(self, on: Operation, scope: Scope, receive: Receive, send: Send) -> None:
-        """Serve one request: journal it, let hooks and faults have their way, answer or keep silent."""
+        """Serve one request: record it, run hooks and faults, then answer or cut the connection."""
         self.in_flight += 1
         self._idle.clear()
         try:
@@ -308,9 +308,9 @@ class FakeService(Service):
             gone=lambda: asyncio.shield(disconnect),
             has_gone=disconnect.done,
         )
-        told = None if self.workflow_clock is None else self.workflow_clock()
+        time = None if self.workflow_clock is None else self.workflow_clock()
         self.record(
-            CallReceived(service=self.name(), operation=on.name, call=call.id, key=key, body=body, workflow_time=told)
+            CallReceived(service=self.name(), operation=on.name, call=call.id, key=key, body=body, workflow_time=time)
         )
         try:
             for name, hook in tuple(self._hooks):
@@ -323,7 +323,7 @@ class FakeService(Service):
                 # Returning before the server has noticed the cut would make it answer 500.
                 await disconnect
             elif disconnect.done():
-                self.record(CallUnanswered(call=call.id, why="the caller had gone before the answer"))
+                self.record(CallUnanswered(call=call.id, why="the caller closed the connection before the answer"))
             else:
                 self.record(CallAnswered(call=call.id, status=reply.status))
                 await as_response(reply)(scope, receive, send)
@@ -356,11 +356,11 @@ class FakeService(Service):
     async def _handle(self, on: Operation, call: Call, unreadable: str | None) -> Reply:
         if unreadable is not None:
             return Reply(status=400, body={"error": unreadable})
-        wanted = _wanted(on)
-        if wanted is None:
+        model = _body_model(on)
+        if model is None:
             return await on.handler(self, call)
         try:
-            value = wanted.model_validate(call.body if call.body is not None else {})
+            value = model.model_validate(call.body if call.body is not None else {})
         except ValidationError as error:
             problems = [f"{'.'.join(map(str, one['loc'])) or 'body'}: {one['msg']}" for one in error.errors()]
             return Reply(status=422, body={"error": f"{call.operation} was refused: {'; '.join(problems)}"})
@@ -368,7 +368,7 @@ class FakeService(Service):
 
 
 class _SilencedError(Exception):
-    """An inner fault kept silent, so an outer one has no reply to work on."""
+    """An inner fault cut the connection, so an outer one has no reply to change."""
 
     def __init__(self, silence: Silence) -> None:
         super().__init__(silence.why)
@@ -386,8 +386,8 @@ class _Endpoint:
         await self._service.serve(self._on, scope, receive, send)
 
 
-def _wanted(on: Operation) -> type[BaseModel] | None:
-    """The model that an operation's handler wants the body as, from its annotation."""
+def _body_model(on: Operation) -> type[BaseModel] | None:
+    """The model of an operation's body, from the annotation of its handler."""
     hints = get_type_hints(on.handler)
     models = [
         hints[name]

@@ -19,28 +19,28 @@ from harness.evidence.history import read_event
 AWAY = frozenset(
     {RPCStatusCode.UNAVAILABLE, RPCStatusCode.CANCELLED, RPCStatusCode.DEADLINE_EXCEEDED, RPCStatusCode.UNKNOWN}
 )
-"""What a client hears of a server that is down, paused or just starting."""
+"""The errors of a client whose server is down, paused or just starting."""
 
 
 BUSY = RPCStatusCode.RESOURCE_EXHAUSTED
-"""What a client hears of a server that answers, and would rather be asked later."""
+"""The error of a client whose server answers that it is overloaded."""
 
 
 ANSWERS_WITHIN = timedelta(seconds=2)
-"""How long a server may take to say what a workflow is waiting for, which is a courtesy."""
+"""How long a server may take to answer what a workflow is waiting for, which is only reported."""
 
 
 LOST_AFTER = 3
-"""How many looks in a row, a second apart, a server that no fault breaks may leave unanswered until it counts as lost.
-The SDK itself would go on asking for 10 s at every call."""
+"""How many requests in a row, a second apart, a server that no fault breaks may leave unanswered until it counts as
+lost. The SDK itself would retry each call for 10 s."""
 
 
 LOOKS_WITHIN = timedelta(seconds=5)
-"""How long a server may take to answer such a look; one that is gone refuses it at once."""
+"""How long a server may take to answer such a request; one that is gone refuses it at once."""
 
 
 ENDS_WITHIN = timedelta(seconds=5)
-"""How long a server may take to end a workflow and to hand out its history."""
+"""How long a server may take to terminate a workflow and to return its history."""
 
 
 ASK_AGAIN = timedelta(milliseconds=50)
@@ -75,12 +75,12 @@ async def look(client: Client, workflow_id: str) -> DescribeWorkflowExecutionRes
 
 
 def lost(error: RPCError) -> EnvironmentUnavailable:
-    """Return the error of a server that does not answer, and that no fault keeps from it."""
+    """Return the error of a server that does not answer although no fault breaks it."""
     return EnvironmentUnavailable(f"the Temporal server is lost: it does not answer ({error.message}).")
 
 
 async def waiting_for(client: Client, workflow_id: str, *, patient: bool = False) -> str:
-    """Say what an open workflow is waiting for, for a reader who wonders why it did not end.
+    """Return what an open workflow is waiting for, for a report of why it did not end.
 
     Args:
         client: Of the server it runs on.
@@ -140,7 +140,7 @@ async def end_open(client: Client, workflow_ids: list[str]) -> None:
         try:
             await client.get_workflow_handle(workflow_id).terminate("the scenario run is over")
         except RPCError as error:
-            # Closed already is what is wanted; any other refusal leaves it to its execution timeout.
+            # It has closed already, or its execution timeout ends it.
             if error.status not in {RPCStatusCode.NOT_FOUND, RPCStatusCode.UNAVAILABLE}:
                 raise
 
@@ -148,8 +148,8 @@ async def end_open(client: Client, workflow_ids: list[str]) -> None:
 async def see_to_the_end(client: Client, watched: Watched) -> None:
     """End a workflow whose watch was cut short, and fetch what had not been seen of it yet.
 
-    Once everything is healed: a server that a fault has broken can be asked again. If it is away all the same, that is
-    told elsewhere, and what was seen stays.
+    Call it once everything is healed: a server that a fault has broken answers again. If it is still away, that is
+    reported elsewhere, and what was seen stays.
 
     Raises:
         RPCError: The server refuses.

@@ -11,7 +11,7 @@ HistoryHook = Callable[[HistoryEvent], Awaitable[None]]
 
 
 class HistoryFeed:
-    """Tells triggers of each event of the scenario's workflow, a few milliseconds after the server recorded it.
+    """Passes each event of the scenario's workflow to triggers, a few milliseconds after the server recorded it.
 
     Attributes:
         so_far: The events of all its runs, in order.
@@ -33,7 +33,7 @@ class HistoryFeed:
             self._hooks.remove(hook)
 
     async def publish(self, event: HistoryEvent, *, run: int) -> None:
-        """Tell every hook, one after the other, of an event of the nth run."""
+        """Await every hook, one after the other, with an event of the nth run."""
         self.run = run
         self.so_far.append(event)
         for hook in tuple(self._hooks):

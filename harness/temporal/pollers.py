@@ -13,11 +13,11 @@ from temporalio.service import RPCError
 ANSWERS_WITHIN = timedelta(seconds=2)
 
 Pollers = dict[str, datetime]
-"""When each was last seen, by its identity. A worker that is gone stays for some minutes, and is seen no more."""
+"""When each poller was last seen, by its identity. A worker that is gone stays listed for some minutes."""
 
 
 async def pollers_of(client: Client, task_queue: str) -> Pollers:
-    """Ask who polls a task queue; a server that does not answer knows of nobody.
+    """Return who polls a task queue; nobody if the server does not answer.
 
     Args:
         client: Of the server.
@@ -39,15 +39,15 @@ async def pollers_of(client: Client, task_queue: str) -> Pollers:
 
 
 def newcomer(seen: Pollers, *, before: Pollers, others: set[str], pid: int) -> str | None:
-    """Return the identity of a poller that was not there before; that of this process where there are several.
+    """Return the identity of a poller that was not there before; of several, that of this process.
 
-    A dead worker's identity may come back with its replacement: it counts when it is seen again.
+    A replacement may have the identity of the dead worker: it counts when it is seen again.
 
     Args:
         seen: Who polls now.
         before: Who had polled before this worker was started.
         others: The identities of workers that live.
-        pid: This worker's, which stands first in the identity that the SDK makes up.
+        pid: This worker's process id, with which the SDK's default identity begins.
     """
     new = [who for who, at in seen.items() if who not in others and before.get(who) != at]
     return next((who for who in new if who.startswith(f"{pid}@")), new[0] if new else None)

@@ -1,8 +1,8 @@
-"""Watches a workflow to its end, tells triggers of every event, and notices at once when a workflow task is stuck.
+"""Watches a workflow to its end, passes every event to triggers, and notices at once when a workflow task is stuck.
 
-A failing workflow task is no end of the workflow: the server retries it for ever, in the hope of other code. The
-first failing attempt is an event; from the second on the SDK reports nothing and lets the attempt run into its
-timeout, so that only `describe` tells (ERR-006, ERR-007).
+A failing workflow task does not end the workflow: the server retries it indefinitely, because other code may be
+deployed. The first failing attempt is an event; from the second on the SDK reports nothing and lets the attempt run
+into its timeout, so that only `describe` shows it (ERR-006, ERR-007).
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ from harness.evidence.history import HistoryEvent, read_event
 from harness.temporal.collect import ASK_AGAIN, AWAY, BUSY, LOST_AFTER, Watched, look, lost, next_run
 from harness.temporal.history_feed import HistoryFeed
 
-# Causes with which the server itself sets a workflow task back; the next attempt goes through.
+# Causes with which the server itself resets a workflow task; the next attempt succeeds.
 HARMLESS = frozenset(
     f"WORKFLOW_TASK_FAILED_CAUSE_{cause}"
     for cause in (
@@ -38,12 +38,12 @@ LOOK_AGAIN = timedelta(seconds=1)
 """How often `describe` is asked about workflow tasks that fail without an event."""
 
 SILENT_ATTEMPTS = 3
-"""From which attempt on a workflow task without a failure event counts as stuck: one lost task (its worker had just
-gone) and its retry are ordinary."""
+"""From which attempt on a workflow task without a failure event counts as stuck: one lost task (its worker was killed)
+and its retry are ordinary."""
 
 
 Tolerates = Callable[[WorkflowTaskStuck], bool]
-"""Is told of a workflow task that fails, and says whether the watch goes on."""
+"""Receives a workflow task that fails, and returns whether the watch goes on."""
 
 
 def tolerates_nothing(_stuck: WorkflowTaskStuck) -> bool:
@@ -73,16 +73,16 @@ async def watch(
 
     Args:
         client: Of the server it runs on.
-        watched: Takes what is seen as it is seen, so that an interrupted watch loses nothing.
+        watched: Receives the events as they are seen, so that an interrupted watch loses nothing.
         run_id: The first run to follow.
-        feed: Is told of every event.
+        feed: Receives every event.
         patient: Whether the server may be away for a while, since a fault breaks it.
-        steady: Whether neither the worker nor the server can be lost. A task of which nobody reports is then late, on a
-            machine with too much to do, and not failing: its first failure would be an event.
-        tolerates: Is told of a workflow task that fails, and says whether to go on.
+        steady: Whether neither the worker nor the server can be lost. A task without a report is then late, on an
+            overloaded machine, and not failing: its first failure would be an event.
+        tolerates: Receives a workflow task that fails, and returns whether to go on.
 
     Raises:
-        StuckError: A workflow task fails, and `tolerates` does not bear it.
+        StuckError: A workflow task fails, and `tolerates` returns False.
         EnvironmentUnavailable: The server is lost.
         RPCError: The server could not be asked.
     """
@@ -118,13 +118,13 @@ async def _runs(
 
 
 async def _events(client: Client, watched: Watched, *, run_id: str, feed: HistoryFeed, tolerates: Tolerates) -> None:
-    """Take the events of one run, and tell of those that were not seen yet, until it has closed."""
+    """Take the events of one run, and publish those that were not seen yet, until it has closed."""
     events = watched.recorded[run_id]
     run = list(watched.recorded).index(run_id) + 1
     handle = client.get_workflow_handle(watched.workflow_id, run_id=run_id)
     async for recorded in handle.fetch_history_events(wait_new_event=True):
-        # The server tells of a retried workflow task before it records it, and again, or of something else in its
-        # place, once it has; and a second watch begins at the beginning. What came last counts.
+        # The server sends the start of a retried workflow task before it records it, and sends it, or another event in
+        # its place, again afterwards; a second watch begins at the beginning. The last one counts.
         place = recorded.event_id - 1
         seen = place < len(events) and events[place].event_type == recorded.event_type
         if seen:
@@ -155,7 +155,7 @@ def _refuse_stuck(workflow_id: str, event: HistoryEvent, tolerates: Tolerates) -
 async def _silent_failure(
     client: Client, workflow_id: str, *, patient: bool, steady: bool, tolerates: Tolerates
 ) -> None:
-    borne = steady
+    tolerated = steady
     unanswered = 0
     while True:
         await asyncio.sleep(LOOK_AGAIN.total_seconds())
@@ -172,21 +172,21 @@ async def _silent_failure(
             continue
         unanswered = 0
         pending = description.pending_workflow_task
-        if pending.attempt < SILENT_ATTEMPTS or borne:
+        if pending.attempt < SILENT_ATTEMPTS or tolerated:
             continue
         stuck = WorkflowTaskStuck(
             workflow_id=workflow_id,
             cause="UNREPORTED",
-            message=f"a workflow task is at attempt {pending.attempt} and no attempt says why",
+            message=f"a workflow task is at attempt {pending.attempt}, and no attempt reported why",
             stack="The worker's own log has the error.",
         )
-        borne = tolerates(stuck)
-        if not borne:
+        tolerated = tolerates(stuck)
+        if not tolerated:
             raise StuckError(stuck)
 
 
 async def unless_broken(stream: Stream, driving: Coroutine[Any, Any, None]) -> None:
-    """Await `driving` to its end, or until something has broken that makes the run worthless."""
+    """Await `driving` to its end, or until a `RunBroken` makes the run worthless."""
     broken = asyncio.Event()
 
     def look(event: Event) -> None:

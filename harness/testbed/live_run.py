@@ -1,4 +1,4 @@
-"""The run as a scenario's own `drive` sees it: for signals, cancellation, and moments that must be met exactly."""
+"""The run as a scenario's own `drive` sees it: for signals, cancellation, and exact moments."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ class LiveRun:
     """A run in progress. Every wait ends with the scenario's deadline at the latest.
 
     Attributes:
-        client: A client of the Temporal server, separate from the worker's faults.
+        client: A client of the Temporal server, which the worker's faults do not affect.
         handle: The scenario's workflow.
         testbed: The running fakes and proxies.
         task_queue: The run's own.
@@ -39,7 +39,7 @@ class LiveRun:
     def holding(self, on: Operation, *, nth: int = 1) -> AbstractAsyncContextManager[Call]:
         """Wait until the nth call of an operation has arrived at its fake, and hold it unserved inside the context.
 
-        What is done inside happens for certain after the call was made and before it has any effect.
+        Everything inside the context happens after the call was made and before it has any effect.
         """
         return self.testbed.fake(on).holding(on, nth=nth)
 
@@ -47,7 +47,8 @@ class LiveRun:
     async def holding_each(self, *calls: tuple[Operation, int]) -> AsyncIterator[list[Call]]:
         """Wait until several calls, each an operation and its nth call, have arrived, and hold them all inside.
 
-        In whatever order they come: of one `holding` after the other, the second may miss a call that came at once.
+        They may arrive in any order; with one `holding` after the other, the second may miss a call that arrived
+        at once.
         """
         async with AsyncExitStack() as stack:
             contexts = [self.holding(on, nth=nth) for on, nth in calls]
@@ -93,7 +94,7 @@ class LiveRun:
     async def see_to_its_end(self, workflow_id: str) -> None:
         """Wait until another workflow has ended, whichever way, such as a child that outlives its parent.
 
-        The run waits with it, where it would otherwise be over soon after its own workflow.
+        The run waits, too; otherwise it ends soon after its own workflow.
         """
         self.seen_to.append(workflow_id)
         with suppress(WorkflowFailureError):

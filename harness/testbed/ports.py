@@ -1,4 +1,4 @@
-"""What a fault needs of the running parts: a proxy, a server that can be broken."""
+"""What a fault needs of the testbed: a proxy, and a server that can be killed or paused."""
 
 from __future__ import annotations
 
@@ -10,18 +10,18 @@ from typing import Protocol
 
 
 class Part(StrEnum):
-    """A part of the testbed that is no service."""
+    """A part of the testbed that is not a service."""
 
     WORKERS = "workers"
     """The application's worker processes."""
     LINK = "link"
-    """The wire between the workers and Temporal; the scenario's own client has another."""
+    """The connections between the workers and Temporal; the scenario's own client has others."""
     SERVER = "server"
     """The Temporal server."""
 
 
 class Direction(StrEnum):
-    """Which way the bytes flow through a proxy, in Toxiproxy's words (its field `stream`)."""
+    """Which way the bytes flow through a proxy, in Toxiproxy's terms (its field `stream`)."""
 
     UPSTREAM = "upstream"
     DOWNSTREAM = "downstream"
@@ -29,7 +29,7 @@ class Direction(StrEnum):
 
 @dataclass(frozen=True, kw_only=True)
 class Connection:
-    """One client connection that a proxy carried, as the proxy's own journal tells it.
+    """One client connection through a proxy, from the proxy's own journal.
 
     Attributes:
         opened_at: When the client was accepted.
@@ -62,13 +62,13 @@ class Proxy(Protocol):
         """HOST:PORT on which clients reach the service through this proxy."""
 
     async def add_toxic(self, name: str, *, kind: str, direction: Direction, attributes: Mapping[str, int]) -> None:
-        """Add a toxic of Toxiproxy type `kind`, toxicity 1.0: the choice which call it meets is ours."""
+        """Add a toxic of Toxiproxy type `kind`, toxicity 1.0: the harness chooses which calls it affects."""
 
     async def update_toxic(self, name: str, *, attributes: Mapping[str, int]) -> None:
-        """Change attributes of a toxic; those not named keep their value."""
+        """Change attributes of a toxic; the others keep their value."""
 
     async def remove_toxic(self, name: str) -> None:
-        """Take a toxic away, by a way that the server at hand survives (TX-130)."""
+        """Remove a toxic, in a way that does not hang this server (TX-130)."""
 
     async def disable(self) -> None:
         """Close the listener and every connection: new connects are refused (TX-031)."""
@@ -81,7 +81,7 @@ class Proxy(Protocol):
 
 
 class BreakableServer(Protocol):
-    """A Temporal server of ours."""
+    """A Temporal server that the harness has started."""
 
     async def kill(self) -> None:
         """Kill it with SIGKILL, and wait until it is gone."""
@@ -97,7 +97,7 @@ class BreakableServer(Protocol):
         """
 
     def pause(self) -> None:
-        """Stop it in its tracks."""
+        """Suspend it."""
 
     def resume(self) -> None:
-        """Let it go on."""
+        """Resume it."""

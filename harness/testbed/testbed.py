@@ -54,11 +54,13 @@ class Testbed:
         """Return the running fake of an operation or of a fake's class.
 
         Raises:
-            UsageError: It is a real server, whose calls nobody sees.
+            UsageError: It is a real server, whose calls the harness does not see.
         """
         service = self.service(on)
         if not isinstance(service, FakeService):
-            raise UsageError(f"{service.name()} is no fake: its calls can be neither counted, held nor changed.")
+            raise UsageError(
+                f"{service.name()} is a real server, not a fake: its calls cannot be counted, held or changed."
+            )
         return service
 
     def proxy(self, on: Target) -> Proxy:

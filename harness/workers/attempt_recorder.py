@@ -55,7 +55,7 @@ class _Recorded(ActivityInboundInterceptor):
 
     async def execute_activity(self, input: ExecuteActivityInput) -> Any:  # noqa: A002 - the SDK's
         info = activity.info()
-        said: dict[str, Any] = {
+        fields: dict[str, Any] = {
             "workflow_id": info.workflow_id or "",
             "activity": info.activity_type,
             "activity_id": info.activity_id,
@@ -65,7 +65,7 @@ class _Recorded(ActivityInboundInterceptor):
         known = info.heartbeat_details
         recorder.emit(
             AttemptStarted(
-                **said,
+                **fields,
                 resumes_from=_plain(known[0]) if known else None,
                 scheduled_at=info.current_attempt_scheduled_time,
                 started_at=info.started_time,
@@ -75,9 +75,9 @@ class _Recorded(ActivityInboundInterceptor):
             await recorder.stop(_point(recorder.worker, Phase.BEFORE_BODY))
             result = await super().execute_activity(input)
         except BaseException as error:
-            recorder.emit(AttemptEnded(**said, errors=tuple(error_chain(error))))
+            recorder.emit(AttemptEnded(**fields, errors=tuple(error_chain(error))))
             raise
-        recorder.emit(AttemptEnded(**said))
+        recorder.emit(AttemptEnded(**fields))
         await recorder.stop(_point(recorder.worker, Phase.AFTER_BODY))
         return result
 

@@ -1,7 +1,7 @@
 """Sees every TCP connection that Python code in this process tries to open, also one that is refused.
 
-A closed port answers for itself: neither a proxy nor a fake can tell that somebody knocked. The interpreter's audit
-event `socket.connect` can. It covers whatever connects through the `socket` module, asyncio's own loop included;
+The operating system refuses a connection to a closed port: neither a proxy nor a fake sees it. The interpreter's audit
+event `socket.connect` does. It covers what connects through the `socket` module, asyncio's own loop included;
 not uvloop and not C or Rust extensions with sockets of their own.
 """
 
@@ -20,19 +20,19 @@ def _on_audit(event: str, arguments: tuple[object, ...]) -> None:
         return
     address = arguments[1]
     if isinstance(address, tuple):
-        tell = _watched.get(f"{address[0]}:{address[1]}")
-        if tell is not None:
-            tell()
+        report = _watched.get(f"{address[0]}:{address[1]}")
+        if report is not None:
+            report()
 
 
 @contextmanager
-def connects_seen(address: str, tell: Callable[[], None]) -> Iterator[None]:
-    """Call `tell` whenever somebody in this process tries to connect to HOST:PORT, before it is known how it ends."""
+def connects_seen(address: str, report: Callable[[], None]) -> Iterator[None]:
+    """Call `report` whenever code in this process tries to connect to HOST:PORT, before the connection is made."""
     global _installed  # noqa: PLW0603 - an audit hook is for the life of the process and cannot be taken back
     if not _installed:
         sys.addaudithook(_on_audit)
         _installed = True
-    _watched[address] = tell
+    _watched[address] = report
     try:
         yield
     finally:

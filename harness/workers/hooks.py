@@ -1,4 +1,4 @@
-"""What somebody wants around the application of one run, beside what the harness itself adds."""
+"""What an exploration adds to one run, besides what the harness itself adds."""
 
 from __future__ import annotations
 

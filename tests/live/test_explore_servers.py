@@ -38,7 +38,7 @@ async def test_a_server_of_the_user_s_own(tmp_path: Path) -> None:
     ("options", "told"),
     [
         (["--temporal", "127.0.0.1:1"], "no Temporal server answers at 127.0.0.1:1"),
-        (["--namespace", "mine"], "goes with the address of a Temporal server"),
+        (["--namespace", "mine"], "needs --temporal HOST:PORT"),
     ],
 )
 async def test_a_server_that_cannot_be_used_is_told_of(options: list[str], told: str) -> None:

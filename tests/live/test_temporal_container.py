@@ -207,8 +207,8 @@ def test_wishes_without_effect_are_refused() -> None:
         Wishes(temporal="there:7233", temporal_provider="dev-server", temporal_image="an-image")
 
     assert refused.value.problems == (
-        "the address 'there:7233' goes without the provider 'dev-server'.",
-        "the image 'an-image' goes with the Temporal provider 'container'.",
+        "give --temporal (there:7233) or --temporal-provider (dev-server), not both.",
+        "--temporal-image an-image needs --temporal-provider container.",
     )
     with pytest.raises(UsageError, match=r"unknown Temporal provider 'contaner'.*'container'"):
         Wishes(temporal_provider="contaner")

@@ -117,7 +117,7 @@ def test_wishes_without_effect_end_the_session(pytester: pytest.Pytester, projec
     result = run(pytester, "--temporal-namespace", "orders")
 
     assert result.ret == 2
-    result.stdout.fnmatch_lines(["*namespace 'orders' goes with the address of a Temporal server.*"])
+    result.stdout.fnmatch_lines(["*--namespace orders needs --temporal HOST:PORT.*"])
 
 
 def test_sessions_without_scenarios_do_not_pay(pytester: pytest.Pytester) -> None:

@@ -1,4 +1,4 @@
-"""A Temporal server that the user names: theirs, so we touch nothing on it but our own workflows."""
+"""The user's own Temporal server: the harness touches nothing on it but its own workflows."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ async def server_at(address: str, *, namespace: str | None = None) -> TemporalSe
         namespace: Which namespace, or None for the configuration's own.
 
     Raises:
-        EnvironmentUnavailable: It does not answer, refuses us, is too old, or does not know the namespace.
+        EnvironmentUnavailable: It does not answer, refuses the connection, is too old, or lacks the namespace.
     """
     try:
         config = ClientConfig.load_client_connect_config()
@@ -37,6 +37,6 @@ async def server_at(address: str, *, namespace: str | None = None) -> TemporalSe
     except (RuntimeError, ValueError, TimeoutError) as error:
         raise EnvironmentUnavailable(
             f"no Temporal server answers at {address}: {str(error) or 'no answer'}. "
-            "Leave --temporal out to run against the embedded dev server."
+            "Leave --temporal out to start a dev server."
         ) from error
     return await greet(client, provider="address", address=address)

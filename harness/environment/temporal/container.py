@@ -20,7 +20,7 @@ DATABASE = "temporal.db"
 """Where a server that is to be broken keeps its data: in the container, in the image's own working directory."""
 
 LOOK_AGAIN = 0.2
-"""How often, in seconds, Docker is asked whether the container has ended: it tells nobody by itself."""
+"""How often, in seconds, Docker is asked whether the container has ended: it does not notify."""
 
 
 class ServerContainer:
@@ -68,7 +68,7 @@ class ServerContainer:
         await self.answering()
 
     def pause(self) -> None:
-        """Stop it in its tracks, as Docker does it."""
+        """Suspend it, as Docker does."""
         self._container.get_wrapped_container().pause()
 
     def resume(self) -> None:

@@ -1,4 +1,4 @@
-"""The Temporal dev server as our own child process: the real server, on loopback, tuned so that time is exact."""
+"""The Temporal dev server as a child process: the real server, on loopback, tuned so that time is exact."""
 
 from __future__ import annotations
 
@@ -18,6 +18,7 @@ from temporalio.client import Client
 
 from harness.environment.temporal.server import TemporalServer, greet
 from harness.errors import EnvironmentUnavailable
+from harness.files.log_tail import log_tail
 from harness.library_internals.grpc_compression import UNCOMPRESSED
 from harness.library_internals.skipping_clock import with_skipping_clock
 from harness.processes.guard import ProcessGuard, end, free_port
@@ -104,12 +105,10 @@ class DevServer:
             server = await self._spawn()
             if server is not None:
                 return server
-            # Not in the last words: the server panics over it afterwards.
+            # Not at the end of the log: the server panics over it afterwards.
             if "address already in use" not in self._log.read_text(errors="replace"):
                 break
-        raise EnvironmentUnavailable(
-            f"the Temporal dev server ended as it started. Its last words: {self._last_words()}"
-        )
+        raise EnvironmentUnavailable(f"the Temporal dev server exited during startup. {log_tail(self._log)}")
 
     async def restart(self, *, unready_for: timedelta = timedelta(0)) -> None:
         """Start it again on the same port and wait until it answers.
@@ -121,9 +120,7 @@ class DevServer:
             EnvironmentUnavailable: It does not come up.
         """
         if await self._spawn(unready_for=unready_for) is None:
-            raise EnvironmentUnavailable(
-                f"the Temporal dev server did not start again. Its last words: {self._last_words()}"
-            )
+            raise EnvironmentUnavailable(f"the Temporal dev server did not start again. {log_tail(self._log)}")
 
     async def kill(self) -> None:
         """Kill it with SIGKILL, and wait until it is gone."""
@@ -131,12 +128,12 @@ class DevServer:
             await end(self._process, grace=timedelta(0))
 
     def pause(self) -> None:
-        """Stop it in its tracks with SIGSTOP."""
+        """Suspend it with SIGSTOP."""
         if self._process is not None:
             self._process.send_signal(signal.SIGSTOP)
 
     def resume(self) -> None:
-        """Let it go on with SIGCONT."""
+        """Resume it with SIGCONT."""
         if self._process is not None and self._process.returncode is None:
             self._process.send_signal(signal.SIGCONT)
 
@@ -156,9 +153,6 @@ class DevServer:
     def _arguments(self) -> list[str]:
         database = None if self._database is None else str(self._database)
         return start_dev(port=self._port, wanted=self._wanted, database=database, ui_port=self._ui_port)
-
-    def _last_words(self) -> str:
-        return self._log.read_text(errors="replace").strip()[-500:] or "(none)"
 
 
 def _program() -> str:
@@ -217,7 +211,7 @@ async def dev_server(
 
 
 def dressed(server: TemporalServer, *, wanted: Server, process: BreakableServer) -> TemporalServer:
-    """Return a server of ours with a client whose time passes as is wanted, and with what can be broken of it."""
+    """Return a server with a client on the requested clock, and with the process that faults can break."""
     client = with_skipping_clock(server.client) if wanted.clock is Clock.SKIPPING else server.client
     return replace(server, client=client, process=process)
 

@@ -1,4 +1,4 @@
-"""A running Temporal server, wherever it came from."""
+"""A running Temporal server, from any provider."""
 
 from __future__ import annotations
 
@@ -32,8 +32,8 @@ class TemporalServer:
         namespace: The namespace that runs use.
         version: The server's version, such as "1.32.0".
         client: The harness's own client.
-        process: What can be broken of it; None for a server that is not ours.
-        ui: Address of its web UI, such as "http://127.0.0.1:8233"; "" where none was asked for.
+        process: The process that faults can break; None for the user's own server.
+        ui: Address of its web UI, such as "http://127.0.0.1:8233"; "" for no UI.
     """
 
     provider: str
@@ -49,10 +49,10 @@ class TemporalServer:
 
 
 async def greet(client: Client, *, provider: str, address: str) -> TemporalServer:
-    """Ask a server who it is, and whether it knows the namespace.
+    """Ask a server for its version, and check that it has the namespace.
 
     Raises:
-        EnvironmentUnavailable: It does not answer, is too old, or does not know the namespace.
+        EnvironmentUnavailable: It does not answer, is too old, or lacks the namespace.
     """
     try:
         async with asyncio.timeout(ANSWER_WITHIN.total_seconds()):
@@ -64,9 +64,13 @@ async def greet(client: Client, *, provider: str, address: str) -> TemporalServe
                 f"the Temporal server at {address} has no namespace {client.namespace!r}; "
                 "name another with --namespace."
             ) from error
-        raise EnvironmentUnavailable(f"the Temporal server at {address} answers {error.message}.") from error
+        raise EnvironmentUnavailable(
+            f"the Temporal server at {address} answers with an error: {error.message}."
+        ) from error
     except TimeoutError as error:
-        raise EnvironmentUnavailable(f"the Temporal server at {address} does not answer.") from error
+        raise EnvironmentUnavailable(
+            f"the Temporal server at {address} did not answer within {ANSWER_WITHIN.total_seconds():g} s."
+        ) from error
     refuse_too_old(info.server_version, address=address)
     return TemporalServer(
         provider=provider, address=address, namespace=client.namespace, version=info.server_version, client=client

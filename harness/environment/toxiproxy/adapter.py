@@ -1,4 +1,4 @@
-"""Whatever Toxiproxy there is, proxies are made, changed and taken away on it in the same way."""
+"""Creates, changes and deletes proxies in the same way on every Toxiproxy."""
 
 from __future__ import annotations
 
@@ -32,8 +32,7 @@ class ToxiproxyAdapter:
         address: HOST:PORT of its control API.
         provider: "embedded", "binary", "container" or "address", for reports.
         namespace: Put before the name of every proxy, so that those of others are not touched.
-        guard: Where to leave word that our proxies are to be deleted if this process dies; None when the server dies
-            with it anyway.
+        guard: Deletes the proxies if this process dies; None when the server dies with it anyway.
         timeout: After which a call counts as unanswered.
     """
 
@@ -57,7 +56,7 @@ class ToxiproxyAdapter:
         self._held: dict[str, socket.socket] = {}
 
     def __str__(self) -> str:
-        """Say what it is, for reports."""
+        """Its name, for reports."""
         return f"{self._provider} Toxiproxy {self._version} at {self.address}"
 
     @property
@@ -72,12 +71,12 @@ class ToxiproxyAdapter:
 
     @property
     def version(self) -> str:
-        """What it says it is, such as "2.12.0"."""
+        """Its version, such as "2.12.0"."""
         return self._version
 
     @property
     def keeps_journal(self) -> bool:
-        """Whether it tells what its connections met: the embedded server does, wherever it runs."""
+        """Whether it records which toxics affected its connections: the embedded server does."""
         return self._version.endswith("+embedded")
 
     async def wait_until_ready(self, *, within: timedelta, alive: Callable[[], str | None] = lambda: None) -> None:
@@ -85,14 +84,16 @@ class ToxiproxyAdapter:
 
         Args:
             within: How long to ask.
-            alive: Returns None, or why there is no use in asking on.
+            alive: Returns None, or why waiting is pointless.
 
         Raises:
-            EnvironmentUnavailable: It does not answer in time, has ended, or is no Toxiproxy.
+            EnvironmentUnavailable: It does not answer in time, has ended, or is not a Toxiproxy.
         """
         answer = await self._first_answer(time.monotonic() + within.total_seconds(), alive)
         if not isinstance(answer, dict) or not isinstance(answer.get("version"), str):
-            raise EnvironmentUnavailable(f"what answers at {self.address} is no Toxiproxy: its version is {answer!r}.")
+            raise EnvironmentUnavailable(
+                f"what answers at {self.address} is not a Toxiproxy: its version is {answer!r}."
+            )
         self._version = answer["version"]
 
     async def _first_answer(self, deadline: float, alive: Callable[[], str | None]) -> Any:
@@ -135,7 +136,7 @@ class ToxiproxyAdapter:
             raise
         if held is not None:
             self._held[full] = held
-        # The answer tells the port; what was sent never does (TX-022).
+        # Only the answer has the port, not the request (TX-022).
         proxy = Proxied(
             self._api,
             name=full,
@@ -148,7 +149,7 @@ class ToxiproxyAdapter:
         return proxy
 
     async def _made(self, full: str, body: dict[str, Any]) -> Any:
-        """Create, and take back what comes too late for a caller that was cancelled meanwhile."""
+        """Create, and delete again what a caller no longer needs that was cancelled meanwhile."""
         making = asyncio.ensure_future(self._api.post("/proxies", body))
         try:
             return await asyncio.shield(making)
@@ -159,10 +160,10 @@ class ToxiproxyAdapter:
             raise
 
     async def delete_proxy(self, name: str) -> None:
-        """Delete a proxy and close its connections. One that is not there any more is no error.
+        """Delete a proxy and close its connections. A proxy that is already gone is not an error.
 
         Args:
-            name: As it was given to `create_proxy`, or as the proxy itself says.
+            name: As given to `create_proxy`, or the proxy's own name.
 
         Raises:
             EnvironmentUnavailable: The server does not answer.
@@ -183,10 +184,10 @@ class ToxiproxyAdapter:
             self._leash.forget(f"toxiproxy {full}")
 
     async def close(self, *, delete: bool) -> None:
-        """Let go of the server.
+        """Close the connections to the server.
 
         Args:
-            delete: Whether to delete our proxies first: yes where the server goes on without us.
+            delete: Whether to delete the run's proxies first: yes where the server goes on running.
         """
         try:
             if delete:

@@ -1,4 +1,4 @@
-"""Which Toxiproxy is used is decided by one rule, and never by silently falling back."""
+"""Selects the Toxiproxy by one rule, and never falls back to another silently."""
 
 from __future__ import annotations
 
@@ -28,10 +28,10 @@ async def open_toxiproxy(
     image: str | None = None,
     seed: int = 0,
 ) -> AsyncIterator[ToxiproxyAdapter]:
-    """Bring up a Toxiproxy; leaving leaves no process, no port and no proxy of ours behind.
+    """Start a Toxiproxy inside the context, or use a running one; leaving removes every process, port and proxy.
 
-    An address means the server there. A named provider means that one. Neither means a `toxiproxy-server` on PATH, and
-    the embedded server where there is none.
+    An address selects the server there, a provider selects that one. Without either, a `toxiproxy-server` on PATH is
+    started, or the embedded server if there is none.
 
     Args:
         guard: What processes are started on.
@@ -43,7 +43,7 @@ async def open_toxiproxy(
 
     Raises:
         UsageError: The provider is unknown, or does not go with the address.
-        EnvironmentUnavailable: What was asked for cannot be had.
+        EnvironmentUnavailable: It cannot be started, or does not answer.
     """
     async with _chosen(guard=guard, log=log, address=address, provider=provider, image=image, seed=seed) as adapter:
         yield adapter
@@ -55,12 +55,12 @@ def _chosen(
     if provider is not None and provider not in PROVIDERS:
         raise UsageError(unknown("Toxiproxy provider", provider, PROVIDERS))
     if address is not None and provider not in {None, "address"}:
-        raise UsageError(f"an address ({address}) and the provider {provider!r} exclude each other: give one of them.")
+        raise UsageError(f"give a Toxiproxy address ({address}) or a provider ({provider!r}), not both.")
     if address is not None:
         return toxiproxy_at(address, guard=guard)
     match provider or ("binary" if shutil.which(PROGRAM) else "embedded"):
         case "address":
-            raise UsageError("the provider 'address' needs the address, HOST:PORT of a running Toxiproxy.")
+            raise UsageError("the Toxiproxy provider 'address' needs --toxiproxy HOST:PORT.")
         case "binary":
             return binary_toxiproxy(guard=guard, log=log)
         case "container":

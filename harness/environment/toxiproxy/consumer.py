@@ -1,8 +1,8 @@
 """Calls on a Toxiproxy's control API through `toxiproxy-python`, without the weaknesses of that package.
 
-The package is synchronous and keeps host and port in a class, so that two servers get in each other's way; it waits
-for ever, obeys HTTP_PROXY even for 127.0.0.1, and takes a 500 for success. Here every server has a consumer class of
-its own, and every call a thread, a timeout, a kept connection and a look at its status.
+The package is synchronous and keeps host and port in a class, so that two servers get in each other's way; it has no
+timeout, obeys HTTP_PROXY even for 127.0.0.1, and takes a 500 for success. Here every server has its own consumer class,
+and every call runs in a thread, with a timeout, on a kept connection, and its status is checked.
 """
 
 from __future__ import annotations
@@ -21,12 +21,12 @@ from toxiproxy.exceptions import InvalidToxic, NotFound, ProxyExists  # type: ig
 
 from harness.errors import EnvironmentUnavailable, UsageError
 
-# As many calls are made at once; more wait their turn.
+# How many calls are made at once; others wait.
 AT_ONCE = 16
 
 
 class Missing(EnvironmentUnavailable):
-    """Somebody has taken away a proxy or toxic that we had put there."""
+    """A proxy or toxic that the harness had created is gone."""
 
 
 class Taken(EnvironmentUnavailable):

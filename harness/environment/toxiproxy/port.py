@@ -1,4 +1,4 @@
-"""Keeps a proxy's port from being given to somebody else while the proxy does not listen on it.
+"""Reserves a proxy's port while the proxy does not listen on it.
 
 A port whose listener is closed is free, and the next socket that asks for any port may get it: the fake of another run,
 which then answers calls that were meant to be refused (seen once in 360 runs, 8 at a time).

@@ -13,7 +13,7 @@ from urllib.parse import quote
 from harness.environment.toxiproxy.consumer import ControlApi, Missing, Taken
 from harness.testbed.ports import Connection, Direction
 
-# How long somebody else may hold the port of a proxy that is being put back. Seconds.
+# How long another process may hold the port of a proxy that is being recreated. Seconds.
 PORT_COMES_FREE = 2.0
 ASK_AGAIN = 0.01
 
@@ -30,7 +30,7 @@ class _Toxic:
     attributes: Mapping[str, int]
 
     def body(self) -> dict[str, Any]:
-        # Toxicity is always 1: which call is met is the harness's choice, not the dice's (TX-077, TX-078).
+        # Toxicity is always 1: the harness chooses which calls are affected, not chance (TX-077, TX-078).
         return {
             "name": self.name,
             "type": self.kind,
@@ -106,8 +106,8 @@ class Proxied:
         """Take a toxic away.
 
         A real server can hang when a toxic that holds data back is removed (TX-130). There the proxy is deleted and
-        made anew on its address with the other toxics instead, which closes its connections. Toxics that hold nothing
-        go as on the embedded server, and leave the connections that they spare alone.
+        created again on its address with the other toxics instead, which closes its connections. Toxics that hold no
+        data are removed as on the embedded server, which leaves connections that they do not affect alone.
 
         Raises:
             EnvironmentUnavailable: There is no such toxic, or the server does not answer.
@@ -166,7 +166,7 @@ class Proxied:
         return f"{self._path}/toxics/{quote(name, safe='')}"
 
     async def _recreate(self) -> None:
-        """Delete the proxy and make it anew where it was: disabled first, so that no client meets it half made."""
+        """Delete the proxy and create it again on its address: disabled first, so no client connects too early."""
         await self._api.delete(self._path)
         body = {"name": self._name, "upstream": self._upstream, "listen": self._address, "enabled": False}
         await self._api.post("/proxies", body)
@@ -176,7 +176,7 @@ class Proxied:
             await self._listen_again()
 
     async def _listen_again(self) -> None:
-        """Enable. The port may be in use for a moment: a client's own connect can be given it while nobody listens."""
+        """Enable. The port may be in use for a moment: a client's own connection can get it while nothing listens."""
         deadline = time.monotonic() + PORT_COMES_FREE
         while True:
             try:

@@ -1,4 +1,4 @@
-"""A Toxiproxy is of use only if its proxies can be reached from here and can reach what listens here."""
+"""Checks that a Toxiproxy's proxies can be reached from here and can reach what listens here."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ _WORD = b"through"
 
 
 async def reach_through(adapter: ToxiproxyAdapter) -> None:
-    """Send one word through a proxy made for the purpose.
+    """Send one word through a temporary proxy.
 
     Raises:
         EnvironmentUnavailable: It does not arrive: the server runs on another machine, or in a container with a network
@@ -30,18 +30,18 @@ async def reach_through(adapter: ToxiproxyAdapter) -> None:
         host, port = service.sockets[0].getsockname()
         proxy = await adapter.create_proxy("reach", upstream=f"{host}:{port}")
         try:
-            heard = await _heard(proxy.address)
+            received = await _read(proxy.address)
         finally:
             await adapter.delete_proxy("reach")
-    if heard != _WORD:
+    if received != _WORD:
         raise EnvironmentUnavailable(
             f"the Toxiproxy at {adapter.address} answers, but nothing passes through its proxies: they listen on its "
-            "127.0.0.1 and connect to its 127.0.0.1. It has to run on this machine and, in a container, on this "
-            "machine's network (docker run --network host)."
+            "127.0.0.1 and connect to its 127.0.0.1. Run it on this machine; in a container, on this machine's "
+            "network (docker run --network host)."
         )
 
 
-async def _heard(address: str) -> bytes:
+async def _read(address: str) -> bytes:
     host, _, port = address.rpartition(":")
     try:
         async with asyncio.timeout(PATIENCE):

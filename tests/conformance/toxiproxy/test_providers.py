@@ -171,7 +171,7 @@ async def test_something_else_at_the_address(folder: Path) -> None:
 
     async with ProcessGuard() as guard, await asyncio.start_server(answer, "127.0.0.1", 0) as other:
         address = f"127.0.0.1:{other.sockets[0].getsockname()[1]}"
-        with pytest.raises(EnvironmentUnavailable, match="is no Toxiproxy"):
+        with pytest.raises(EnvironmentUnavailable, match="is not a Toxiproxy"):
             async with open_toxiproxy(guard=guard, log=folder / "log", address=address):
                 pass
 
@@ -221,7 +221,7 @@ async def test_a_binary_that_does_not_start(folder: Path, monkeypatch: pytest.Mo
 async def test_no_image(folder: Path) -> None:
     """A container needs an image, and one that can be had."""
     async with ProcessGuard() as guard:
-        with pytest.raises(EnvironmentUnavailable, match="which image"):
+        with pytest.raises(EnvironmentUnavailable, match="needs --toxiproxy-image"):
             async with open_toxiproxy(guard=guard, log=folder / "log", provider="container"):
                 pass
         with pytest.raises(EnvironmentUnavailable, match="no-such-image"):

@@ -22,10 +22,10 @@ def test_it_is_as_far_ahead_as_the_latest_attempt() -> None:
     clock = WorkflowClock()
     assert abs(clock() - now()) < SECOND
 
-    clock.hear(begun(timedelta(hours=1)))
-    clock.hear(begun(timedelta(hours=5)))
-    clock.hear(WorkerStopped(worker="worker-1"))
-    clock.hear(AttemptStarted(workflow_id="w", activity="ask", activity_id="1", attempt=2))
+    clock.receive(begun(timedelta(hours=1)))
+    clock.receive(begun(timedelta(hours=5)))
+    clock.receive(WorkerStopped(worker="worker-1"))
+    clock.receive(AttemptStarted(workflow_id="w", activity="ask", activity_id="1", attempt=2))
 
     assert abs(clock() - now() - timedelta(hours=5)) < SECOND
 
@@ -36,7 +36,7 @@ async def test_a_fake_writes_both_times_down() -> None:
     fake = testbed.fake(Ranking.ask)
     await ask(fake, "POST /answers", body={"request": "ada"})
     clock = WorkflowClock()
-    clock.hear(begun(timedelta(hours=1)))
+    clock.receive(begun(timedelta(hours=1)))
     fake.workflow_clock = clock
     await ask(fake, "POST /answers", body={"request": "ada"})
 

@@ -1,4 +1,4 @@
-"""A Toxiproxy that runs already, at an address the user names. Other people's proxies on it are not touched."""
+"""A running Toxiproxy, at an address that the user gives. Other people's proxies on it are not touched."""
 
 from __future__ import annotations
 
@@ -22,11 +22,11 @@ async def toxiproxy_at(address: str, *, guard: ProcessGuard) -> AsyncIterator[To
 
     Args:
         address: HOST:PORT of its control API.
-        guard: Deletes our proxies there if this process dies.
+        guard: Deletes the run's proxies there if this process dies.
 
     Raises:
         UsageError: The address is not HOST:PORT.
-        EnvironmentUnavailable: Nobody answers there, or its proxies cannot be reached from here.
+        EnvironmentUnavailable: It does not answer, or its proxies cannot be reached from here.
     """
     problems = [*address_problem("Toxiproxy", address, example="127.0.0.1:8474")]
     if problems:

@@ -10,6 +10,7 @@ from pathlib import Path
 
 from harness.environment.toxiproxy.adapter import ToxiproxyAdapter
 from harness.errors import EnvironmentUnavailable
+from harness.files.log_tail import log_tail
 from harness.processes.guard import ProcessGuard, end, free_port
 
 PROGRAM = "toxiproxy-server"
@@ -28,11 +29,11 @@ async def binary_toxiproxy(*, guard: ProcessGuard, log: Path) -> AsyncIterator[T
         log: Receives the server's log.
 
     Raises:
-        EnvironmentUnavailable: There is none, or it does not start.
+        EnvironmentUnavailable: It is not on PATH, or does not start.
     """
     program = shutil.which(PROGRAM)
     if program is None:
-        raise EnvironmentUnavailable(f"there is no {PROGRAM} on PATH: install it, or use the embedded Toxiproxy.")
+        raise EnvironmentUnavailable(f"{PROGRAM} is not on PATH: install it, or use --toxiproxy-provider embedded.")
     for attempt in range(1, ATTEMPTS + 1):
         port = free_port()
         with log.open("ab") as output:
@@ -42,7 +43,7 @@ async def binary_toxiproxy(*, guard: ProcessGuard, log: Path) -> AsyncIterator[T
 
             def ended() -> str | None:
                 code = process.returncode  # noqa: B023 - called in this turn of the loop only
-                return None if code is None else f"{program} ended with exit code {code}; its log is {log}."
+                return None if code is None else f"{program} ended with exit code {code}. {log_tail(log)}"
 
             try:
                 await adapter.wait_until_ready(within=READY, alive=ended)

@@ -1,4 +1,4 @@
-"""The embedded server: a Toxiproxy on any machine, without installing one."""
+"""The embedded server: a Toxiproxy on any machine, without an installation."""
 
 from __future__ import annotations
 
@@ -14,6 +14,7 @@ from pathlib import Path
 from harness import embedded_toxiproxy
 from harness.environment.toxiproxy.adapter import ToxiproxyAdapter
 from harness.errors import EnvironmentUnavailable
+from harness.files.log_tail import log_tail
 from harness.processes.guard import ProcessGuard, end
 
 READY = timedelta(seconds=20)
@@ -56,4 +57,4 @@ async def _address(process: asyncio.subprocess.Process, log: Path) -> str:
     try:
         return str(json.loads(line)["address"])
     except (ValueError, KeyError) as error:
-        raise EnvironmentUnavailable(f"the embedded Toxiproxy did not start; its log is {log}.") from error
+        raise EnvironmentUnavailable(f"the embedded Toxiproxy did not start. {log_tail(log)}") from error

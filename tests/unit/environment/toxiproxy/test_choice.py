@@ -15,8 +15,8 @@ from harness.processes.guard import ProcessGuard
     ("wishes", "message"),
     [
         ({"provider": "embeded"}, "Did you mean 'embedded'"),
-        ({"provider": "address"}, "needs the address"),
-        ({"provider": "binary", "address": "127.0.0.1:1"}, "exclude each other"),
+        ({"provider": "address"}, "needs --toxiproxy HOST:PORT"),
+        ({"provider": "binary", "address": "127.0.0.1:1"}, "not both"),
         ({"address": "nonsense"}, "HOST:PORT"),
         ({"address": "http://127.0.0.1:8474"}, "HOST:PORT"),
         ({"address": "127.0.0.1"}, "HOST:PORT"),
