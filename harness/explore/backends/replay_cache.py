@@ -1,4 +1,4 @@
-"""Replays the histories of explored runs as they come, on one replayer: building one costs more than a replay.
+"""Replays the histories of explored runs as they come, in other processes, and none twice.
 
 Of histories with the same events in the same order, one is replayed: the code that is asked for the same commands at
 the same events gives the same ones again, or fails on the first already.
@@ -7,76 +7,71 @@ the same events gives the same ones again, or fails on the first already.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import Sequence
 from contextlib import AsyncExitStack
+from dataclasses import replace
+from pathlib import Path
+from tempfile import TemporaryDirectory
 from types import TracebackType
 from typing import Self
 
 from temporalio.client import WorkflowHistory
-from temporalio.worker import Replayer
 
+from harness.events import Replayed
 from harness.explore.model.target import Target
+from harness.processes.guard import ProcessGuard
+from harness.replay.engine.code import Loaded
+from harness.replay.engine.replays import Replays
 
 Way = tuple[tuple[int, str, str], ...]
 """The events of a history, by type and by what they are about."""
 
-REPLAY_WITHIN = 60.0
-"""How many seconds one history may take, its turn included."""
 
-
-class Replays:
-    """A replayer that takes histories for as long as the context lasts.
+class ReplayCache:
+    """Replays histories for as long as the context lasts.
 
     Args:
         target: Whose workflows and payloads they are.
     """
 
     def __init__(self, target: Target) -> None:
-        self._target = target
-        self._waiting: asyncio.Queue[WorkflowHistory | None] = asyncio.Queue()
-        self._results: dict[str, asyncio.Future[str]] = {}
-        self._ways: dict[Way, asyncio.Future[str]] = {}
+        self._code = Loaded(workflows=tuple(target.workflows), data_converter=target.data_converter)
+        self._ways: dict[Way, asyncio.Task[Sequence[Replayed]]] = {}
         self._stack = AsyncExitStack()
-        self._task: asyncio.Task[None] | None = None
+        self._replays: Replays | None = None
 
     async def __aenter__(self) -> Self:
-        self._task = asyncio.create_task(self._replay())
+        guard = await self._stack.enter_async_context(ProcessGuard())
+        folder = self._stack.enter_context(TemporaryDirectory(prefix="harness-"))
+        self._replays = await self._stack.enter_async_context(Replays(guard, Path(folder)))
         return self
 
     async def __aexit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        await self._waiting.put(None)
-        if self._task is not None:
-            self._task.cancel()
-            await asyncio.gather(self._task, return_exceptions=True)
+        for task in self._ways.values():
+            task.cancel()
+        await asyncio.gather(*self._ways.values(), return_exceptions=True)
+        await self._stack.aclose()
 
-    async def check(self, histories: list[WorkflowHistory]) -> list[tuple[WorkflowHistory, str]]:
-        """Replay histories; return each that has decisions to repeat, with why it does not replay, "" if it does."""
-        waits: list[tuple[WorkflowHistory, asyncio.Future[str]]] = []
+    async def check(self, histories: Sequence[WorkflowHistory]) -> Sequence[Replayed]:
+        """Replay histories, and return what became of each that has decisions to repeat.
+
+        How a command differs is left out, since explorations change timeouts.
+        """
+        assert self._replays is not None  # noqa: S101 - inside the context
+        tasks = []
         for history in histories:
-            # The replayer waits indefinitely on a history in which no workflow task was ever completed.
-            if not any(event.HasField("workflow_task_completed_event_attributes") for event in history.events):
-                continue
             way = _way(history)
             if way not in self._ways:
-                self._ways[way] = self._results[history.run_id] = asyncio.get_running_loop().create_future()
-                await self._waiting.put(history)
-            waits.append((history, self._ways[way]))
-        async with asyncio.timeout(REPLAY_WITHIN):
-            # Shielded: another run may wait for the same one.
-            return [(history, await asyncio.shield(one)) for history, one in waits]
-
-    async def _replay(self) -> None:
-        replayer = Replayer(workflows=self._target.workflows, data_converter=self._target.data_converter)
-        async with replayer.workflow_replay_iterator(self._histories()) as results:
-            async for result in results:
-                failure = result.replay_failure
-                self._results.pop(result.history.run_id).set_result("" if failure is None else str(failure))
-
-    async def _histories(self) -> AsyncIterator[WorkflowHistory]:
-        while (history := await self._waiting.get()) is not None:
-            yield history
+                self._ways[way] = asyncio.create_task(self._replays.check([history], self._code))
+            tasks.append(self._ways[way])
+        # Shielded: another run may wait for the same one.
+        return [
+            replace(one, workflow_id=history.workflow_id, run_id=history.run_id, drifts=())
+            for history, task in zip(histories, tasks, strict=True)
+            for one in await asyncio.shield(task)
+        ]
 
 
 def _way(history: WorkflowHistory) -> Way:

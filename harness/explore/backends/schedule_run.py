@@ -17,7 +17,7 @@ from harness.events import DeadlinePassed, FaultArmed, Replayed, RunStarted, Wor
 from harness.evidence.event_stream import Stream
 from harness.evidence.history import History
 from harness.evidence.schedule_events import DriverFailed, ScheduleStarted, StateRead
-from harness.explore.backends.replay_cache import Replays
+from harness.explore.backends.replay_cache import ReplayCache
 from harness.explore.inject.injector import Injector
 from harness.explore.inject.injectors import Injectors
 from harness.explore.inject.loop_watchdog import BlockedError
@@ -52,7 +52,7 @@ class Shared:
     client: Client
     task_queue: str
     injectors: Injectors
-    replays: Replays
+    replays: ReplayCache
     ticks: Callable[[], int]
     check: Callable[[], None]
 
@@ -183,8 +183,7 @@ class ScheduleRun:
         """Replay the histories; the code of a task that is stuck would only fail again."""
         if self._stuck:
             return
-        for history, error in await self._shared.replays.check([one.fetched for one in self.histories]):
-            self.stream.emit(Replayed(workflow_id=history.workflow_id, run_id=history.run_id, error=error or None))
+        self.stream.emit_all(await self._shared.replays.check([one.fetched for one in self.histories]))
 
     async def hold(self, conclude: Callable[[], Result]) -> None:
         """Nobody looks at one schedule of many."""

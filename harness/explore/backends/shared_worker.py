@@ -18,7 +18,7 @@ from temporalio.worker.workflow_sandbox import SandboxedWorkflowRunner
 from harness.errors import HarnessError, UsageError
 from harness.events import Event, RunBroken
 from harness.evidence.calls import CallName
-from harness.explore.backends.replay_cache import Replays
+from harness.explore.backends.replay_cache import ReplayCache
 from harness.explore.backends.schedule_run import ScheduleRun, Shared
 from harness.explore.inject.activity_interceptor import Exploring
 from harness.explore.inject.client_interceptor import NO_LISTS, Deliveries
@@ -95,7 +95,7 @@ class SharedWorker:
         self._untouched = real_time
         self._campaign = secrets.token_hex(3)
         self._count = 0
-        self._replays = Replays(target)
+        self._replays = ReplayCache(target)
         blocks_after = target.deadline.total_seconds() / 3
         self._hung: set[str] = set()
         self._watchdog = Watchdog(blocks_after, blocked=self._blocked, exits=exits)
