@@ -37,7 +37,7 @@ def replay_session(
     with tempfile.TemporaryDirectory(prefix="harness-") as folder:
         try:
             log = Path(folder) / "replay.log"
-            judgements = signals.run(replay_files(found, plan, log=log, told=terminal.notify))
+            judgements = signals.run(replay_files(found, plan, log=log, notify=terminal.notify))
         except BaseException:
             terminal.end(None)
             raise

@@ -69,15 +69,15 @@ class Recorder:
     """Puts histories into a corpus.
 
     Args:
-        corpus: Which.
-        wanted: Which histories, in which form.
-        revision: Of the code, for the index.
-        told: Is called for each history that is dealt with.
+        corpus: The corpus.
+        options: Which histories, in which form.
+        revision: The revision of the code, for the index.
+        progress: Called once for each history.
 
     Attributes:
-        written: How many were written.
-        there: How many were there already.
-        alike: How many went the same way as another.
+        written: How many histories were written.
+        there: How many the corpus had already.
+        alike: How many were skipped for their shape.
         problems: What could not be recorded, and why.
     """
 

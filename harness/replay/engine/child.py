@@ -33,7 +33,7 @@ def main(serve: Callable[[asyncio.StreamReader, Say], Awaitable[None]]) -> None:
     answers = os.fdopen(os.dup(1), "w", encoding="utf-8")
     os.dup2(2, 1)
     faulthandler.register(signal.SIGUSR1)
-    # What the SDK logs is read by `StuckWatch`, and by nobody else.
+    # Only `StuckWatch` reads what the SDK logs.
     logging.getLogger("temporalio").propagate = False
     logging.getLogger("temporalio").addHandler(logging.NullHandler())
     Runtime.set_default(Runtime(telemetry=TelemetryConfig(logging=LoggingConfig(filter="OFF"))))
@@ -68,7 +68,7 @@ def _loop() -> asyncio.AbstractEventLoop:
 
 
 def report(error: Exception) -> str:
-    """Return a sentence on an error that nobody expected."""
+    """Return a sentence about an unexpected error."""
     at = traceback.extract_tb(error.__traceback__)[-1]
     cause = f", caused by {error.__cause__!r}" if error.__cause__ else ""
     return f"the replay failed: {error!r}{cause} ({Path(at.filename).name}:{at.lineno})."

@@ -91,7 +91,7 @@ class Comparison:
         fill = _FILLED.get(event.outline.kind)
         if fill is not None:
             now = fill(self, now, recorded)
-        # A run that continues as new need not say as what.
+        # Continue-as-new may leave the workflow type out.
         recorded["name"], now["name"] = event.outline.name, asked.outline.name or event.outline.name
         if not asked.automatic_id:
             recorded["id"], now["id"] = event.outline.key, asked.outline.key
@@ -133,12 +133,12 @@ class Comparison:
         filled = self._runs(now, recorded)
         if not now["workflow_execution_timeout"]:
             filled["workflow_execution_timeout"] = recorded["workflow_execution_timeout"]
-        # Each may be inherited, or told only by an index that is not there.
+        # Each may be inherited, and only an index says which it was.
         known = self._namespace and now["namespace"]
         return filled if known else filled | {"namespace": recorded["namespace"]}
 
     def _runs(self, now: dict[str, Any], recorded: Mapping[str, Any]) -> dict[str, Any]:
-        """What a new run is not told, it takes from the server or from this run."""
+        """A new run takes what the command leaves out from the server or from this run."""
         unsaid = ("workflow_run_timeout", "workflow_task_timeout", "task_queue", "memo", "search_attributes")
         return now | {name: recorded[name] for name in unsaid if name in recorded and not now.get(name)}
 
@@ -148,10 +148,10 @@ class Comparison:
     # --- divergence ------------------------------------------------------------------------------------------------
 
     def divergence(self, message: str = "") -> Divergence | None:
-        """Return where the code first takes another way; None when that cannot be told.
+        """Return where the code first issues other commands; None if unknown.
 
         Args:
-            message: What the SDK says of it, which sometimes names the event.
+            message: The SDK's error, which sometimes names the event.
         """
         found = [one for one in (self._other_command(), self._not_asked(), self._named(message)) if one is not None]
         return min(found, key=lambda one: one.event, default=None)
@@ -196,7 +196,7 @@ class Comparison:
         return any(one.task == task and one.outline.kind in _ENDS for one in self._pairing.recorded)
 
     def _not_asked(self) -> Divergence | None:
-        """What was recorded, in no fixed place, and is no longer asked for."""
+        """Return a recorded command, of a kind without a fixed place, that is no longer issued."""
         met = {event.event for event, asked in self._pairing.pairs if _same(event.outline, asked.outline)}
         reached = max((one.task for one in self._pairing.issued), default=0)
         for one in self._pairing.recorded:

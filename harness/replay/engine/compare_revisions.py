@@ -1,4 +1,4 @@
-"""Two revisions of the code on the same history, command by command: what the history itself cannot tell, too."""
+"""Compares two revisions of the code on the same history, command by command, also in what no history contains."""
 
 from __future__ import annotations
 

@@ -145,7 +145,7 @@ class Player:
         else:
             try:
                 events = await decoded(read.events, self._code.data_converter)
-            except Exception as error:  # noqa: BLE001 - whatever a codec raises
+            except Exception as error:  # noqa: BLE001 - a codec may raise anything
                 judgement = _unjudged(judgement, NotJudged.CODEC, f"the payload codec failed: {error!r}.")
             else:
                 try:
@@ -247,7 +247,7 @@ PYDANTIC = (
 _CONVERSION = re.compile(
     r"Unknown payload encoding|Failed decoding|[Ff]ailed converting|JSON serializable|pydantic|parse_obj"
 )
-"""What a failure says when values and types do not fit the data converter."""
+"""Parts of errors that occur when values and types do not fit the data converter."""
 
 
 @asynccontextmanager

@@ -77,7 +77,7 @@ Commands = Sequence[Mapping[str, Any]]
 
 
 async def replay_files(
-    files: Sequence[Found], plan: ReplayPlan, *, log: Path, told: Callable[[Judgement], None] = lambda _: None
+    files: Sequence[Found], plan: ReplayPlan, *, log: Path, notify: Callable[[Judgement], None] = lambda _: None
 ) -> list[Judgement]:
     """Replay every history in these files; what cannot be read or replayed is judged as such.
 
@@ -88,7 +88,7 @@ async def replay_files(
         files: The files.
         plan: How to replay them.
         log: Where the processes log; each adds its number to the name.
-        told: Called with each judgement as it is reached.
+        notify: Called with each judgement as it is reached.
 
     Returns:
         The judgements, in the order of their files.
@@ -102,7 +102,7 @@ async def replay_files(
 
     def keep(history: History, judgement: Judgement) -> None:
         judged[history[0].path, history[1]] = judgement
-        told(judgement)
+        notify(judgement)
 
     try:
         async with ProcessGuard() as guard, _first_error() as group:

@@ -43,7 +43,7 @@ ENVIRONMENTS = 4
 """For how many different environments processes are kept, the latest used ones."""
 
 UNJUDGED = frozenset({NotJudged.DOES_NOT_YIELD, NotJudged.DEADLINE, NotJudged.DIED, NotJudged.HARNESS, NotJudged.CODEC})
-"""Reasons that say nothing against the determinism of the code that made the history."""
+"""Reasons that do not show whether the code is deterministic."""
 
 Key = tuple[tuple[tuple[str, str], ...], int]
 """An environment and a hash seed."""
@@ -121,7 +121,7 @@ class Replays:
         return judged
 
     def _key(self, env: Mapping[str, str], number: int) -> Key:
-        # pytest's own say which test runs, and would begin a process for each.
+        # pytest's own variables name the running test, and would start a process for each.
         own = {name: value for name, value in os.environ.items() if not name.startswith("PYTEST_")}
         return tuple(sorted({**own, **env}.items())), self._seed + number
 

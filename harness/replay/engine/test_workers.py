@@ -1,4 +1,4 @@
-"""The runs that this process's own workers make: noticed, their histories fetched, and replayed as the worker would."""
+"""Notices the runs of this process's own workers, fetches their histories, and replays them as the worker would."""
 
 from __future__ import annotations
 
@@ -96,7 +96,7 @@ class Runs:
                 for one in workers:
                     try:
                         await one.judge(replays, judged, problems)
-                    except Exception as error:  # noqa: BLE001 - whatever it is, it is no outcome of the test
+                    except Exception as error:  # noqa: BLE001 - no error of a replay may be the outcome of the test
                         problems.append(f"a worker's runs could not be replayed: {_words(error)}")
 
         if self._replayer is None:
@@ -181,7 +181,7 @@ class _Watched(SimplePlugin):
         try:
             async with asyncio.timeout(FETCH_WITHIN.total_seconds()):
                 await self._fetch_all()
-        except Exception as error:  # noqa: BLE001 - whatever the server answers, or whether it is there at all
+        except Exception as error:  # noqa: BLE001 - the server may answer anything, or be gone
             self._problem = f"the history of a run could not be fetched, and was not replayed: {_words(error)}"
             if self.stopped:
                 self._noted.clear()

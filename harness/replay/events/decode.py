@@ -1,4 +1,4 @@
-"""Histories out of their JSON, some times faster than the general way through `google.protobuf.json_format`.
+"""Reads histories from JSON, several times faster than `google.protobuf.json_format`.
 
 A field's converter is found once for its message type, and the message is built by its own constructor. What is not
 exactly as `WorkflowHistory.to_json()` and the server's JSON write it raises `NotAsExpected`; the SDK's own reader,
@@ -19,8 +19,8 @@ from google.protobuf.message_factory import GetMessageClass
 from temporalio.api.history.v1 import HistoryEvent
 
 
-class NotAsExpected(Exception):  # noqa: N818 - no error, but a reason to go the slow way
-    """The JSON is written in another way than ours, or is no history."""
+class NotAsExpected(Exception):  # noqa: N818 - not an error, but a reason to use the slow reader
+    """The JSON has another form than the server's, or is not a history."""
 
 
 def events_of(data: Any) -> Sequence[HistoryEvent]:
@@ -54,7 +54,7 @@ def _message(kind: Descriptor) -> Callable[[Mapping[str, Any]], dict[str, Any]]:
             made[field] = convert(value)
         return made
 
-    # A message may contain itself: what it is read with is filled in when it is first met.
+    # A message may contain itself, so its fields are filled in when it is first read.
     def filled(data: Mapping[str, Any]) -> dict[str, Any]:
         if not fields:
             fields.update({one.json_name: (one.name, _field(one)) for one in kind.fields})

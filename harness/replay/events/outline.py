@@ -1,4 +1,4 @@
-"""Commands and the events that record them, brought into one outline: kind, key, name and fields."""
+"""Commands and the events that record them, in one comparable form: kind, key, name and fields."""
 
 from __future__ import annotations
 
@@ -28,9 +28,9 @@ class Outline:
 
     Attributes:
         kind: The event's type, such as "ActivityTaskScheduled".
-        key: By which a command and its event find each other, "" where only their order tells.
+        key: What pairs a command with its event, "" where only their order does.
         name: What it is about: an activity's type, a signal's name.
-        fields: What it says besides. Durations are nanoseconds.
+        fields: Everything else. Durations are in nanoseconds.
     """
 
     kind: str
@@ -51,7 +51,7 @@ def event_type(event: HistoryEvent) -> str:
 
 
 def started(events: Sequence[HistoryEvent]) -> WorkflowExecutionStartedEventAttributes:
-    """Return what a history says of its start."""
+    """Return how the run of a history was started."""
     return events[0].workflow_execution_started_event_attributes
 
 
@@ -74,7 +74,7 @@ def of_event(event: HistoryEvent) -> Outline | None:
 
 
 def task_of(event: HistoryEvent) -> int:
-    """Return the id of the completed workflow task whose command an event records, 0 where it does not say."""
+    """Return the id of the completed workflow task whose command an event records, 0 if it has none."""
     attributes = getattr(event, event.WhichOneof("attributes") or "", None)
     return int(getattr(attributes, "workflow_task_completed_event_id", 0))
 
@@ -115,9 +115,9 @@ def _child(a: Any) -> Read:
 
 
 def _policies(at_close: int, on_reuse: int) -> dict[str, str]:
-    """A child's policies by name, with what the server fills in where nothing is said (CHD-004).
+    """A child's policies by name, with the server's defaults (CHD-004).
 
-    The numbers are the same in the protocol and in the bridge, whose names are others.
+    The protocol and the bridge have the same numbers with different names.
     """
     close = at_close or ParentClosePolicy.PARENT_CLOSE_POLICY_TERMINATE
     reuse = on_reuse or WorkflowIdReusePolicy.WORKFLOW_ID_REUSE_POLICY_ALLOW_DUPLICATE

@@ -1,4 +1,4 @@
-"""What commands and recorded events carry, in one plain JSON form in which the two can be compared."""
+"""The contents of commands and recorded events as plain JSON values, so that the two can be compared."""
 
 from __future__ import annotations
 
@@ -14,11 +14,11 @@ from temporalio.api.failure.v1 import Failure
 from temporalio.api.sdk.v1 import UserMetadata
 
 SCRUBBED = "scrubbed:"
-"""How a text begins that stands for another which has been scrubbed. Whatever contains one equals everything: code that
-is given such a text asks for what is made of it."""
+"""The prefix of a text that replaces a scrubbed one. A value that contains it equals every other: code that is given
+such a text may put it into its own commands."""
 
 NOTE = "harness-scrubbed"
-"""The metadata of a scrubbed payload: the paths of the places where something else stands now, as JSON."""
+"""The metadata key of a scrubbed payload: the paths of the replaced values, as JSON."""
 
 Path = tuple[str | int, ...]
 
@@ -26,7 +26,7 @@ Path = tuple[str | int, ...]
 def plain(payload: Payload) -> Any:
     """Return a payload's value: JSON as data, null as None, anything else by its encoding and its bytes.
 
-    Where something was scrubbed, that is said in its place.
+    A scrubbed value is replaced by the mark `SCRUBBED`.
     """
     value = _plain(payload)
     for path in json.loads(payload.metadata.get(NOTE, b"[]")):
@@ -64,12 +64,12 @@ def plain_map(payloads: Mapping[str, Payload]) -> dict[str, Any]:
 
 
 def duration(value: Duration) -> int:
-    """Return a duration in nanoseconds; 0 stands for none, as in the protocol."""
+    """Return a duration in nanoseconds; 0 means none, as in the protocol."""
     return value.seconds * 10**9 + value.nanos
 
 
 def retry(policy: RetryPolicy) -> dict[str, Any]:
-    """Return a retry policy with what the server fills in where nothing is said (DEF-001)."""
+    """Return a retry policy with the server's defaults (DEF-001)."""
     initial = duration(policy.initial_interval) or 10**9
     return {
         "initial_interval": initial,
@@ -81,7 +81,7 @@ def retry(policy: RetryPolicy) -> dict[str, Any]:
 
 
 def failure(value: Failure) -> dict[str, Any]:
-    """Return what a failure says, with the failures behind it; stack traces are no part of that."""
+    """Return a failure with its causes, without stack traces."""
     kind = value.WhichOneof("failure_info")
     said: dict[str, Any] = {"message": value.message}
     if value.HasField("encoded_attributes"):
@@ -102,7 +102,7 @@ def failure(value: Failure) -> dict[str, Any]:
 
 
 def metadata(value: UserMetadata) -> dict[str, Any]:
-    """Return the summary and the details that a person reads in the UI."""
+    """Return the summary and the details that the UI shows."""
     told = {"summary": value.summary, "details": value.details}
     return {name: plain(one) for name, one in told.items() if one.ByteSize()}
 
@@ -118,7 +118,7 @@ def differences(recorded: Any, now: Any, at: Path = ()) -> Iterator[tuple[Path, 
         for index in range(max(len(recorded), len(now))):
             yield from differences(_item(recorded, index), _item(now, index), (*at, index))
     elif type(recorded) is not type(now) or recorded != now:
-        # By type, too: to Python 1 is True and 1.0, to whoever reads the JSON it is neither.
+        # By type, too: in Python 1 equals True and 1.0, in JSON they differ.
         yield at, recorded, now
 
 
@@ -128,7 +128,7 @@ class _Absent:
 
 
 ABSENT = _Absent()
-"""Stands on that side of a difference on which there is nothing at all."""
+"""The side of a difference that has no value."""
 
 
 def _item(values: Sequence[Any], index: int) -> Any:
@@ -144,7 +144,7 @@ def path_text(path: Path) -> str:
 
 
 def as_data(message: Message) -> dict[str, Any]:
-    """Return everything that a message says, its payloads as values."""
+    """Return all fields of a message, its payloads as values."""
     return {field.name: _data(field, value) for field, value in message.ListFields()}
 
 

@@ -1,4 +1,4 @@
-"""A corpus: a folder of recorded histories, one compressed file a run, and an index that says what each is."""
+"""A corpus: a folder of recorded histories, one compressed file for each run, and an index of them."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ FORMAT = 1
 
 @dataclass(frozen=True, kw_only=True)
 class CorpusEntry:
-    """What the index says of one history.
+    """The entry of one history in the index.
 
     Attributes:
         workflow_id: Whose it is.
@@ -78,10 +78,12 @@ class Corpus:
         try:
             data = json.loads(index.read_text(encoding="utf-8"))
             if data["format"] != FORMAT:
-                raise UsageError(f"{index} has format {data['format']}, this version reads {FORMAT}.")
+                raise UsageError(
+                    f"{index} has format {data['format']}; this version of the harness reads format {FORMAT}."
+                )
             self.entries = dict(data["histories"])
         except (OSError, ValueError, KeyError, TypeError) as error:
-            raise UsageError(f"{index} is no index of a corpus: {error!r}.") from error
+            raise UsageError(f"{index} is not the index of a corpus: {error!r}.") from error
 
     def has(self, workflow_id: str, run_id: str) -> bool:
         """Whether this run is there, and was closed: one that was open may have gone on."""
@@ -126,7 +128,7 @@ def entry_of(
     decoded_by: str = "",
     scrubbed: Sequence[str] = (),
 ) -> CorpusEntry:
-    """Return what the index is to say of a history."""
+    """Return the entry of a history in the index."""
     return CorpusEntry(
         workflow_id=workflow_id,
         run_id=run_id,
@@ -143,7 +145,7 @@ def entry_of(
 
 
 def fingerprint(events: Sequence[HistoryEvent]) -> str:
-    """Return the same for two histories that went the same way, whatever their payloads."""
+    """Return a hash of the shape of a history: equal for histories with the same events about the same things."""
     shape = [started(events).workflow_type.name]
     for event in events:
         outline = of_event(event)
@@ -161,7 +163,7 @@ def _build_id(events: Sequence[HistoryEvent]) -> str:
 
 
 def revision_here() -> str:
-    """Return the git revision of the working directory, "" where there is none."""
+    """Return the git revision of the working directory, "" if it is in no repository."""
     try:
         done = subprocess.run(["git", "rev-parse", "HEAD"], capture_output=True, text=True, check=False)  # noqa: S607 - whichever git
     except OSError:

@@ -24,7 +24,7 @@ four times as much."""
 
 @dataclass(frozen=True, kw_only=True)
 class Known:
-    """What an index, or an option, says of a history.
+    """What is known of a history from an index, or from an option.
 
     Attributes:
         workflow_id: Its workflow id, "" for unknown.
@@ -75,7 +75,7 @@ def read_file(path: Path, known: Known) -> Sequence[RecordedHistory | Unreadable
 
     Args:
         path: JSON or protobuf, compressed or not, in any of the shapes of `histories_in`; its name does not matter.
-        known: What an index says of it.
+        known: What an index has of it.
 
     Returns:
         Each history, or why that one, or the whole file, cannot be replayed.

@@ -12,7 +12,7 @@ from harness.errors import UsageError
 from harness.replay.histories.files import Known
 
 INDEX = "index.json"
-"""The file of a corpus that says what is known of its histories."""
+"""The file of a corpus that describes its histories."""
 
 RUN_INDEX = "evidence.json"
 """The same of a run folder."""
@@ -30,7 +30,7 @@ class Found:
     Attributes:
         path: The file.
         size: Its size in bytes; large files are replayed first.
-        known: What an index says of it.
+        known: What an index has of it.
     """
 
     path: Path
@@ -90,7 +90,7 @@ def _is_text(path: Path) -> bool:
 
 
 def _known(path: Path) -> Iterator[tuple[Path, Known]]:
-    """Yield what the indexes in and around a folder say of each file."""
+    """Yield what the indexes in and around a folder have of each file."""
     folder = path if path.is_dir() else path.parent
     for index in folder.rglob(INDEX):
         for file, said in _read(index).get("histories", {}).items():
@@ -104,7 +104,7 @@ def _known(path: Path) -> Iterator[tuple[Path, Known]]:
                     events=said.get("events", 0),
                 ),
             )
-    # A run folder's histories may stand two folders below their index; each is named after its run.
+    # The histories of a run folder are two folders below their index; each is named after its run.
     for index in [*folder.rglob(RUN_INDEX), *(one / RUN_INDEX for one in folder.parents[:2])]:
         if index.is_file():
             by_run = {one["run_id"]: one["workflow_id"] for one in _read(index).get("histories", ())}

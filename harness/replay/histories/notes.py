@@ -1,4 +1,4 @@
-"""What is worth knowing of a history besides how it replays: who recorded it, and what keeps it from its first task."""
+"""Notes on a history besides how it replays: which SDK recorded it, and why its first task fails."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ OWN_MARKERS = frozenset({"core_patch", "core_local_activity"})
 
 
 def notes_on(events: Sequence[HistoryEvent]) -> Iterator[str]:
-    """Yield one sentence for each."""
+    """Yield the notes, one sentence each."""
     sdk = _other_sdk(events)
     if sdk:
         yield f"recorded by {sdk}, not by the Python SDK: code in Python need not fit it."
@@ -23,7 +23,7 @@ def notes_on(events: Sequence[HistoryEvent]) -> Iterator[str]:
 
 
 def _other_sdk(events: Sequence[HistoryEvent]) -> str:
-    """Return the SDK that recorded a history, "" for the Python SDK or where the history does not tell."""
+    """Return the SDK that recorded a history, "" for the Python SDK or if the history has no name of an SDK."""
     for event in events:
         if event.HasField("workflow_task_completed_event_attributes"):
             said = event.workflow_task_completed_event_attributes.sdk_metadata

@@ -1,8 +1,8 @@
-"""Takes out of a history what must not leave production, and leaves what its replay needs.
+"""Removes from a history what must not leave production, and keeps what its replay needs.
 
-What is taken out is replaced by a value of its kind, so that code still reads it: a text by another that is the same
-wherever the first was the same, a date by the first of 1970, a number by 1. A duration stays.
-Which places that were is noted in the payload's metadata; whatever stands there now is no drift.
+A removed value is replaced by one of its kind, so that code can still read it: a text by another one, equal texts by
+equal ones, a date by the first of January 1970, a number by 1. A duration stays.
+The payload's metadata has the paths of the replaced values, so that they are not reported as drift.
 """
 
 from __future__ import annotations
@@ -36,14 +36,14 @@ _FORMS = "all, identity, field=NAME or type=NAME"
 
 @dataclass(frozen=True, kw_only=True)
 class Scrub:
-    """What is taken out.
+    """What is scrubbed.
 
     Attributes:
         everything: Every payload's values, and every failure's message.
         fields: Globs: the values under these keys, at any depth.
         types: Globs: every payload of these activity, workflow, signal and update types.
 
-    Who worked on it and where, in identities, stack traces and workers' own queues, goes whatever else is asked for.
+    Worker identities, stack traces and the names of workers' own queues are always scrubbed.
     """
 
     everything: bool = False
@@ -52,13 +52,13 @@ class Scrub:
 
     @staticmethod
     def read(rules: Sequence[str]) -> Scrub | None:
-        """Read what the command line says; None for nothing.
+        """Read the rules of the command line; None if there are none.
 
         Raises:
-            UsageError: A rule is none; every problem at once.
+            UsageError: A rule is unknown; every problem at once.
         """
         problems = [
-            f"--scrub {one!r} is none of {_FORMS}."
+            f"--scrub {one!r} is unknown; possible: {_FORMS}."
             for one in rules
             if one not in {"all", "identity"} and not one.startswith(("field=", "type="))
         ]
@@ -76,7 +76,7 @@ class Scrub:
         """Scrub the events in place.
 
         Raises:
-            UsageError: A payload is encoded in a way that nobody here can read, so that it cannot be scrubbed.
+            UsageError: A payload has an unknown encoding, so it cannot be scrubbed.
         """
         scheduled: dict[int, str] = {}
         workflow = events[0].workflow_execution_started_event_attributes.workflow_type.name if events else ""

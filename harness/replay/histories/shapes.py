@@ -43,7 +43,7 @@ class Events:
 
     Attributes:
         events: All of them.
-        workflow_id: What stands beside the history in its file, "" for nothing.
+        workflow_id: The id that its file has beside the history, "" for none.
         run_id: Likewise.
     """
 
@@ -57,7 +57,7 @@ def histories_in(raw: bytes, *, name: str) -> Sequence[Events | Unreadable]:
 
     Args:
         raw: The content, not compressed.
-        name: The file's name, for what is said of it.
+        name: The file's name, for messages.
 
     Raises:
         Unreadable: There is no history in it.
@@ -106,7 +106,7 @@ def _lines(raw: bytes, name: str) -> Sequence[Any]:
 
 
 def _histories(data: Any, name: str) -> Iterator[Mapping[str, Any] | Unreadable]:
-    """Yield each history's JSON object, out of whatever is around it."""
+    """Yield the JSON object of each history, without its wrappers."""
     if isinstance(data, Unreadable):
         yield data
     elif isinstance(data, list) and data and all(map(_is_event, data)):
@@ -193,7 +193,7 @@ def _is_payload(value: Any) -> bool:
 
 
 def _in_protobuf(raw: bytes) -> list[Events | Unreadable]:
-    """Return what a binary message holds, nothing if it is none that holds histories."""
+    """Return the histories in a binary message, none if it is another message."""
     for found in (_one, _response, _export):
         try:
             histories = found(raw)

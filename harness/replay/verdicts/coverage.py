@@ -25,12 +25,12 @@ _FILE = "coverage"
 
 @dataclass(frozen=True, kw_only=True)
 class Function:
-    """A function of which something is reached by nobody.
+    """A function that no history reaches completely.
 
     Attributes:
         name: Its qualified name.
-        lines: Its lines that nobody reaches.
-        branches: Ways that nobody takes between lines that are reached; a negative one is the way out.
+        lines: Its lines that no history reaches.
+        branches: Branches that no history takes between lines that are reached; a negative line is the exit.
     """
 
     name: str
@@ -40,13 +40,13 @@ class Function:
 
 @dataclass(frozen=True, kw_only=True)
 class Module:
-    """What is reached of one file of workflow code; what stands outside of functions, an import runs, and is left out.
+    """What is reached of the functions in one file of workflow code. Code outside of functions runs on import.
 
     Attributes:
         file: Its path, relative to the working directory where it is in it.
-        lines: How many lines its functions have, and how many of them are reached.
-        branches: How many ways its branches have, and how many of them are taken.
-        missed: The functions of which something is not reached.
+        lines: The number of lines in its functions, and of those that are reached.
+        branches: The number of branches, and of those that are taken.
+        missed: The functions that are not reached completely.
     """
 
     file: str
@@ -56,7 +56,7 @@ class Module:
 
     @property
     def share(self) -> float:
-        """Of lines and branches together."""
+        """The share that is reached, of lines and branches together."""
         whole = self.lines[0] + self.branches[0]
         return (self.lines[1] + self.branches[1]) / whole if whole else 1.0
 
@@ -69,8 +69,8 @@ class Patch:
         patch: Its id.
         site: Its file and line; "" for an id that is made at run time.
         deprecated: Whether it is a `deprecate_patch`.
-        new: How many histories have its marker, and go the new way.
-        old: How many ask for it and go the old way.
+        new: How many histories have its marker, and take the new path.
+        old: How many ask for it and take the old path.
     """
 
     patch: str

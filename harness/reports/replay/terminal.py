@@ -101,7 +101,7 @@ def reach(reached: Reached) -> Iterator[str]:
         name, new, old = (
             ("deprecate_patch", "with its marker", "without")
             if patch.deprecated
-            else ("patched", "the new way", "the old way")
+            else ("patched", "on the new path", "on the old path")
         )
         told = f"{new}: {patch.new or 'none'}, {old}: {patch.old or 'none'}"
         yield f"{name}({patch.patch!r}){f' in {patch.site}' if patch.site else ''}: histories {told}"

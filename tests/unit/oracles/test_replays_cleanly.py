@@ -31,6 +31,17 @@ def test_one_error_among_several_convicts() -> None:
     ]
 
 
+def test_a_replay_that_was_cut_off_proves_nothing() -> None:
+    """It is neither for nor against the workflow."""
+    cut = Replayed(workflow_id="trip-1", run_id="run-1", error=None, unjudged="does not yield: it loops (app.py:3).")
+    [found] = judged(ReplaysCleanly(), cut, completed())
+
+    assert (found.verdict, found.title) == (
+        Verdict.INCONCLUSIVE,
+        "the history of trip-1 was not replayed to its end: does not yield: it loops (app.py:3).",
+    )
+
+
 def test_nothing_replayed_tells_nothing() -> None:
     """Silence is not a clean replay."""
     assert verdict_of(judged(ReplaysCleanly(), completed())) is Verdict.INCONCLUSIVE

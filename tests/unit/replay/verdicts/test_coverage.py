@@ -126,7 +126,9 @@ def test_patches_are_told_with_the_ways_that_histories_went(shop: type, tmp_path
         Patch(patch="gone", site="reached_shop.py:19", deprecated=True, new=0, old=0),
         Patch(patch="made up", site="", deprecated=False, new=0, old=1),
     )
-    assert "patched('later') in reached_shop.py:17: histories the new way: 1, the old way: none" in list(reach(reached))
+    assert "patched('later') in reached_shop.py:17: histories on the new path: 1, on the old path: none" in list(
+        reach(reached)
+    )
 
 
 def test_where_nothing_was_measured_there_is_nothing(tmp_path: Path) -> None:
