@@ -145,6 +145,16 @@ class Comparison:
     def _again(self, now: dict[str, Any], recorded: Mapping[str, Any]) -> dict[str, Any]:
         return self._runs(now, recorded)
 
+    def foreign_id(self) -> str:
+        """Return a sentence on ids that the Python SDK does not give, "" if there are none."""
+        for event, asked in self._pairing.pairs:
+            if asked.automatic_id and event.outline.key != asked.outline.key:
+                return (
+                    f"its ids are not those of the Python SDK (event {event.event} has {event.outline.key!r}, not "
+                    f"{asked.outline.key!r}): another SDK recorded it, or its code chose the ids."
+                )
+        return ""
+
     # --- divergence ------------------------------------------------------------------------------------------------
 
     def divergence(self, message: str = "") -> Divergence | None:

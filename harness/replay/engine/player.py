@@ -169,8 +169,8 @@ class Player:
             divergence = comparison.unpaired()
             if divergence is None:
                 drifts = tuple(islice(comparison.drifts(), MOST_DRIFTS))
-                notes = (*judgement.notes, self._hint) if drifts and self._hint else judgement.notes
-                return replace(judgement, drifts=drifts, notes=notes)
+                hints = (self._hint if drifts else "", "" if judgement.notes else comparison.foreign_id())
+                return replace(judgement, drifts=drifts, notes=(*judgement.notes, *filter(None, hints)))
         elif isinstance(failure, NondeterminismError):
             divergence = comparison.divergence(str(failure))
         else:

@@ -10,6 +10,7 @@ from hashlib import sha256
 from importlib.metadata import version
 from pathlib import Path
 
+from temporalio.api.enums.v1 import EventType
 from temporalio.api.history.v1 import History, HistoryEvent
 from temporalio.client import WorkflowHistory
 
@@ -170,7 +171,11 @@ def examine(history: WorkflowHistory, known: Known, *, name: str, digest: str = 
 
 def _refuse_unknown(events: Sequence[HistoryEvent], name: str) -> None:
     # The core fails on them, also where the server says that a worker may ignore them.
-    unknown = [one for one in events if one.WhichOneof("attributes") is None]
+    unknown = [
+        one
+        for one in events
+        if one.WhichOneof("attributes") is None or not one.event_type or one.event_type not in EventType.values()
+    ]
     if unknown:
         first = unknown[0]
         raise Unreadable(

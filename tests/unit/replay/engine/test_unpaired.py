@@ -44,6 +44,8 @@ def test_ids_that_another_sdk_made_are_not_compared() -> None:
 
     assert unpaired(events, asks("1"), asks("2", "refund"), SLEEPS) is None
     assert drifted(events, asks("1"), asks("2", "refund"), SLEEPS) == []
+    assert "event 5 has '5', not '1'" in Comparison(events, issued(asks("1"))).foreign_id()
+    assert Comparison(history(activity("1")), issued(asks("1"))).foreign_id() == ""
 
 
 def test_what_differs_besides_the_id_is_drift() -> None:

@@ -143,6 +143,12 @@ SCHEDULED = "activityTaskScheduledEventAttributes"
             id="a newer server's name",
         ),
         pytest.param(
+            changed(lambda events: events[5].update(eventType="Teleported")),
+            NotJudged.UNKNOWN_EVENT,
+            "A newer server wrote it",
+            id="a newer server's name for known attributes",
+        ),
+        pytest.param(
             changed(lambda events: events[4][SCHEDULED].update(input={"payloads": [5]})),
             NotJudged.UNREADABLE,
             "were decoded when it was downloaded",
