@@ -13,7 +13,7 @@ from temporalio.client import Client, WorkflowFailureError
 from temporalio.service import RPCError
 
 from harness.errors import HarnessError
-from harness.events import DeadlinePassed, FaultArmed, Replayed, RunStarted, WorkflowClosed, WorkflowTaskStuck
+from harness.events import DeadlinePassed, FaultArmed, RunStarted, WorkflowClosed, WorkflowTaskStuck
 from harness.evidence.event_stream import Stream
 from harness.evidence.history import History
 from harness.evidence.schedule_events import DriverFailed, ScheduleStarted, StateRead
