@@ -38,9 +38,11 @@ class Stream:
         """Record an event and hand it to every listener."""
         with self._lock:
             self._events.append(event)
+        if not self._listeners:
+            return
         if get_ident() == self._thread:
             self._hand_out()
-        elif self._listeners and self._loop is not None:
+        elif self._loop is not None:
             # A loop that is closed has nobody left to listen.
             with suppress(RuntimeError):
                 self._loop.call_soon_threadsafe(self._hand_out)
@@ -59,7 +61,7 @@ class Stream:
 
     def listen(self, listener: Callable[[Event], None]) -> Callable[[], None]:
         """Hand every event from now on to `listener`; call what is returned to end that."""
-        # What another thread emitted before is not for this one.
+        # What was emitted before is for those who listened then.
         self._hand_out()
         self._listeners.append(listener)
         return lambda: self._listeners.remove(listener)

@@ -70,7 +70,17 @@ class Evidence:
 
     def of(self, kind: type[EventKind]) -> tuple[EventKind, ...]:
         """Return the events of one kind, in order."""
-        return tuple(event for event in self.events if isinstance(event, kind))
+        if kind.__subclasses__():
+            return tuple(event for event in self.events if isinstance(event, kind))
+        found: tuple[EventKind, ...] = self._by_kind.get(kind, ())
+        return found
+
+    @cached_property
+    def _by_kind(self) -> dict[type[Event], tuple[Any, ...]]:
+        kinds: dict[type[Event], list[Event]] = {}
+        for event in self.events:
+            kinds.setdefault(type(event), []).append(event)
+        return {kind: tuple(events) for kind, events in kinds.items()}
 
     def read_as(self, view: Callable[[Evidence], View]) -> View:
         """Return a view of this evidence, made once, so that all who judge share what it reads."""

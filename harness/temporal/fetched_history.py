@@ -37,6 +37,10 @@ class FetchedHistory(History):
 
     def cut(self) -> History:
         """Return this history with its last event only."""
+        return self._cut
+
+    @cached_property
+    def _cut(self) -> History:
         last = WorkflowHistory(self.workflow_id, self.fetched.events[-1:])
         return History(workflow_id=self.workflow_id, run_id=self.run_id, events=self._read(last))
 

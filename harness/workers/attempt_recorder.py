@@ -30,11 +30,13 @@ class AttemptRecorder(Interceptor):
     Args:
         worker: The worker's name.
         emit: Takes the events.
-        stop: Awaited at each point in an attempt.
+        stop: Awaited at each point in an attempt; None where nobody stops there.
         stop_now: Called at each heartbeat; returns when the worker may go on.
     """
 
-    def __init__(self, worker: str, *, emit: Callable[[Event], None], stop: Stop, stop_now: StopNow) -> None:
+    def __init__(
+        self, worker: str, *, emit: Callable[[Event], None], stop: Stop | None = None, stop_now: StopNow | None = None
+    ) -> None:
         self.worker = worker
         self.emit = emit
         self.stop = stop
@@ -72,13 +74,15 @@ class _Recorded(ActivityInboundInterceptor):
             )
         )
         try:
-            await recorder.stop(_point(recorder.worker, Phase.BEFORE_BODY))
+            if recorder.stop is not None:
+                await recorder.stop(_point(recorder.worker, Phase.BEFORE_BODY))
             result = await super().execute_activity(input)
         except BaseException as error:
             recorder.emit(AttemptEnded(**fields, errors=tuple(error_chain(error))))
             raise
         recorder.emit(AttemptEnded(**fields))
-        await recorder.stop(_point(recorder.worker, Phase.AFTER_BODY))
+        if recorder.stop is not None:
+            await recorder.stop(_point(recorder.worker, Phase.AFTER_BODY))
         return result
 
 
@@ -102,8 +106,8 @@ class _Heartbeats(ActivityOutboundInterceptor):
                 details=shown,
             )
         )
-        point = _point(self._recorder.worker, Phase.HEARTBEAT, number=self._number, details=shown)
-        self._recorder.stop_now(point)
+        if self._recorder.stop_now is not None:
+            self._recorder.stop_now(_point(self._recorder.worker, Phase.HEARTBEAT, number=self._number, details=shown))
 
 
 def _point(worker: str, phase: Phase, *, number: int = 0, details: Any = None) -> Failpoint:

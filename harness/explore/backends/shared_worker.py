@@ -35,7 +35,6 @@ from harness.results import Result
 from harness.run.run import run
 from harness.workers.attempt_recorder import AttemptRecorder
 from harness.workers.build import BUILD_ID
-from harness.workers.failpoints import Failpoint
 
 JOBS = 16
 """How many schedules run concurrently by default: most of them wait, some for a real timeout."""
@@ -155,7 +154,7 @@ class SharedWorker:
                 activities=activities,
                 activity_executor=pool,
                 interceptors=[
-                    AttemptRecorder("worker", emit=self._record, stop=_go_on, stop_now=_go_on_now),
+                    AttemptRecorder("worker", emit=self._record),
                     Exploring(self._injectors.of_attempt),
                 ],
                 workflow_runner=ExploringRunner(
@@ -234,14 +233,6 @@ async def _running(worker: Worker) -> AsyncIterator[None]:
         for task in (stopping, running):
             task.cancel()
         await asyncio.wait([stopping, running], timeout=SHUT_DOWN_WITHIN)
-
-
-async def _go_on(_point: Failpoint) -> None:
-    """No failpoint is watched here: faults are injected at calls."""
-
-
-def _go_on_now(_point: Failpoint) -> None:
-    """The same, at a heartbeat."""
 
 
 async def _made(target: Target, stack: AsyncExitStack) -> Activities:
