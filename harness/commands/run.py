@@ -16,7 +16,7 @@ from harness.errors import UsageError
 from harness.exit_codes import RED, exit_code
 from harness.explore.crash_everywhere import Spot
 from harness.processes.interrupts import Signals
-from harness.run.hold import Hold, Place
+from harness.run.hold import Hold, HoldPoint
 from harness.sessions.crash_session import run_with_crashes
 from harness.sessions.run_session import catalog_here, run_session
 
@@ -93,7 +93,7 @@ def _hold(entries: Sequence[Entry], *, times: int, at: str | None, ui: bool) -> 
         if ui and line.startswith("web UI"):
             click.launch(line.rsplit(maxsplit=1)[-1])
 
-    return Hold(say=say, at=None if at is None else Place.of(at))
+    return Hold(say=say, at=None if at is None else HoldPoint.of(at))
 
 
 def _with_time(entry: Entry) -> Entry:

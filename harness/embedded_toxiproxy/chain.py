@@ -76,7 +76,7 @@ class Owner(Protocol):
         """Chance for one toxic on this link."""
 
 
-class Stub:
+class LinkStub:
     """The place of one toxic on one link. It rolls the dice, and carries the pipe while they are against the link."""
 
     __slots__ = ("_active", "_known", "_loop", "_owner", "_pipe", "_random", "ended", "next", "placed")

@@ -7,7 +7,7 @@ import time
 from random import Random
 from typing import Any, Protocol, cast
 
-from harness.embedded_toxiproxy.chain import Placed, Stub
+from harness.embedded_toxiproxy.chain import LinkStub, Placed
 from harness.embedded_toxiproxy.outlet import Outlet
 
 # Toxics see chunks of at most this many bytes, as on the real server.
@@ -74,7 +74,7 @@ class Link:
         # Set by `start`, before which nothing is written or read.
         self._source: asyncio.Transport | None = None
         self._destination = cast("Outlet", None)
-        self._stubs: list[Stub] = []
+        self._stubs: list[LinkStub] = []
         self._early: list[bytes] | None = []
         self._early_eof = False
         self._plain = False
@@ -237,8 +237,8 @@ class Link:
         """Give chance to one toxic."""
         return self._carrier.chance(f"{self.direction}/{name}")
 
-    def _append(self, placed: Placed) -> Stub:
-        stub = Stub(placed, self, self, self._loop)
+    def _append(self, placed: Placed) -> LinkStub:
+        stub = LinkStub(placed, self, self, self._loop)
         if self._stubs:
             self._stubs[-1].next = stub
         self._stubs.append(stub)

@@ -7,12 +7,12 @@ from typing import Any
 
 from harness.embedded_toxiproxy.chain import Placed
 from harness.embedded_toxiproxy.go_json import BadBody, Fields
-from harness.embedded_toxiproxy.proxy import Proxy
+from harness.embedded_toxiproxy.proxy import ListeningProxy
 from harness.embedded_toxiproxy.refusals import Refused, bad_body
 from harness.embedded_toxiproxy.toxic import Toxic
 
 
-def find(proxy: Proxy, name: str) -> Placed:
+def find(proxy: ListeningProxy, name: str) -> Placed:
     """Return a toxic of a proxy.
 
     Raises:
@@ -24,7 +24,7 @@ def find(proxy: Proxy, name: str) -> Placed:
     return placed
 
 
-def add(proxy: Proxy, body: Any, kinds: Mapping[str, Toxic]) -> Placed:
+def add(proxy: ListeningProxy, body: Any, kinds: Mapping[str, Toxic]) -> Placed:
     """Add a toxic to a proxy (TX-061 to TX-067).
 
     Raises:
@@ -51,7 +51,7 @@ def add(proxy: Proxy, body: Any, kinds: Mapping[str, Toxic]) -> Placed:
     return placed
 
 
-def update(proxy: Proxy, name: str, body: Any) -> Placed:
+def update(proxy: ListeningProxy, name: str, body: Any) -> Placed:
     """Change attributes and toxicity of a toxic, all or nothing (TX-069, TX-070).
 
     Raises:

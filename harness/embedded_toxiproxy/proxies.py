@@ -13,7 +13,7 @@ from harness.embedded_toxiproxy import addresses
 from harness.embedded_toxiproxy.addresses import BadAddress, Resolved
 from harness.embedded_toxiproxy.go_json import BadBody, Fields
 from harness.embedded_toxiproxy.metrics import Metrics
-from harness.embedded_toxiproxy.proxy import Proxy
+from harness.embedded_toxiproxy.proxy import ListeningProxy
 from harness.embedded_toxiproxy.refusals import Refused, bad_body
 
 
@@ -51,13 +51,13 @@ class Proxies:
     def __init__(self, *, seed: str, metrics: Metrics) -> None:
         self.seed = seed
         self._metrics = metrics
-        self._proxies: dict[str, Proxy] = {}
+        self._proxies: dict[str, ListeningProxy] = {}
 
-    def all(self) -> list[Proxy]:
+    def all(self) -> list[ListeningProxy]:
         """Return the proxies in order of name."""
         return [self._proxies[name] for name in sorted(self._proxies)]
 
-    def get(self, name: str) -> Proxy:
+    def get(self, name: str) -> ListeningProxy:
         """Return one proxy.
 
         Raises:
@@ -68,7 +68,7 @@ class Proxies:
             raise Refused(404, "proxy not found")
         return proxy
 
-    async def create(self, body: Any) -> Proxy:
+    async def create(self, body: Any) -> ListeningProxy:
         """Create a proxy (TX-021 to TX-026).
 
         Raises:
@@ -87,7 +87,7 @@ class Proxies:
         self._proxies[proxy.name] = proxy
         return proxy
 
-    async def update(self, name: str, body: Any) -> Proxy:
+    async def update(self, name: str, body: Any) -> ListeningProxy:
         """Change a proxy; what is absent keeps its value (TX-028 to TX-033).
 
         Raises:
@@ -132,7 +132,7 @@ class Proxies:
         proxy.stop()
         await proxy.gone()
 
-    async def populate(self, body: Any) -> list[Proxy]:
+    async def populate(self, body: Any) -> list[ListeningProxy]:
         """Create or replace a list of proxies (TX-040 to TX-046).
 
         Raises:
@@ -145,7 +145,7 @@ class Proxies:
             missing = entry.missing()
             if missing is not None:
                 raise Refused(400, f"missing required field: {missing} at proxy {number}")
-        done: list[Proxy] = []
+        done: list[ListeningProxy] = []
         for entry in wanted:
             try:
                 done.append(await self._add_or_replace(entry))
@@ -181,8 +181,8 @@ class Proxies:
             await proxy.gone()
         self._proxies.clear()
 
-    def _new(self, wanted: _Wanted) -> Proxy:
-        return Proxy(
+    def _new(self, wanted: _Wanted) -> ListeningProxy:
+        return ListeningProxy(
             name=wanted.name, listen=wanted.listen, upstream=wanted.upstream, seed=self.seed, metrics=self._metrics
         )
 
@@ -190,7 +190,7 @@ class Proxies:
         if name in self._proxies:
             raise Refused(409, "proxy already exists")
 
-    async def _add_or_replace(self, wanted: _Wanted) -> Proxy:
+    async def _add_or_replace(self, wanted: _Wanted) -> ListeningProxy:
         try:
             address = await addresses.resolve(wanted.listen)
         except BadAddress as error:
@@ -226,7 +226,7 @@ async def _resolve(listen: str) -> Resolved:
         raise Refused(500, f"listen tcp: {error}") from error
 
 
-def _start(proxy: Proxy, address: Resolved) -> None:
+def _start(proxy: ListeningProxy, address: Resolved) -> None:
     try:
         proxy.start(address)
     except OSError as error:

@@ -16,7 +16,7 @@ from harness.embedded_toxiproxy.chain import Placed
 from harness.embedded_toxiproxy.journal import Journal
 from harness.embedded_toxiproxy.link import Link
 from harness.embedded_toxiproxy.metrics import Metrics
-from harness.embedded_toxiproxy.session import Session
+from harness.embedded_toxiproxy.session import ClientSession
 
 _LOG = logging.getLogger("toxiproxy")
 
@@ -26,7 +26,7 @@ AT_ONCE = 64
 REST = 0.05
 
 
-class Proxy:
+class ListeningProxy:
     """One proxy and its connections.
 
     Attributes:
@@ -43,7 +43,7 @@ class Proxy:
         self.listen = listen
         self.upstream = upstream
         self.journal = Journal()
-        self.sessions: set[Session] = set()
+        self.sessions: set[ClientSession] = set()
         self._toxics: list[Placed] = []
         self._seed = seed
         self._metrics = metrics
@@ -51,7 +51,7 @@ class Proxy:
         self._listener: socket.socket | None = None
         self._closed_up = 0
         self._closed_down = 0
-        self._leaving: set[Session] = set()
+        self._leaving: set[ClientSession] = set()
         self._all_gone: asyncio.Future[None] | None = None
 
     @property
@@ -176,7 +176,7 @@ class Proxy:
             if not link.failed:
                 self._metrics.count("sent", labels, link.sent)
 
-    def session_ended(self, session: Session) -> None:
+    def session_ended(self, session: ClientSession) -> None:
         """Forget a connection; the journal remembers it."""
         self.sessions.discard(session)
         self._leaving.discard(session)
@@ -205,7 +205,7 @@ class Proxy:
                 self._rest(self._listener, error)
                 return
             client.settimeout(0)
-            self.sessions.add(Session(self, client, self.journal.open(), self._loop))
+            self.sessions.add(ClientSession(self, client, self.journal.open(), self._loop))
 
     def _rest(self, listener: socket.socket, error: OSError) -> None:
         """Accept nothing for a moment: with no file descriptor left, the listener would be ready for ever."""

@@ -33,7 +33,7 @@ class Host(Protocol):
     async def dial(self, protocol: Callable[[], asyncio.Protocol]) -> asyncio.Transport:
         """Connect to the upstream. Raises OSError."""
 
-    def session_ended(self, session: Session) -> None:
+    def session_ended(self, session: ClientSession) -> None:
         """Both sockets are closed."""
 
     def link_ended(self, link: Link) -> None:
@@ -45,7 +45,7 @@ class Side(asyncio.Protocol):
 
     __slots__ = ("incoming", "outgoing", "session", "transport")
 
-    def __init__(self, session: Session, *, outgoing: Link, incoming: Link) -> None:
+    def __init__(self, session: ClientSession, *, outgoing: Link, incoming: Link) -> None:
         self.session = session
         self.outgoing = outgoing
         self.incoming = incoming
@@ -79,7 +79,7 @@ class Side(asyncio.Protocol):
         self.session.lost(self, exc)
 
 
-class Session:
+class ClientSession:
     """Begins when the proxy has accepted a client, ends when both sockets are closed."""
 
     def __init__(self, host: Host, client: socket.socket, record: Record, loop: asyncio.AbstractEventLoop) -> None:

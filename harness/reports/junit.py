@@ -14,7 +14,7 @@ from harness.reports.text import DETAIL, cut, one_line
 from harness.verdict import Verdict
 
 
-class Outcome(Enum):
+class CaseOutcome(Enum):
     """What JUnit knows beside a pass."""
 
     FAILURE = Failure
@@ -22,7 +22,7 @@ class Outcome(Enum):
     SKIPPED = Skipped
 
     @classmethod
-    def of(cls, verdict: Verdict) -> Outcome:
+    def of(cls, verdict: Verdict) -> CaseOutcome:
         """FAILED is a failure, INCONCLUSIVE an error."""
         return cls.FAILURE if verdict is Verdict.FAILED else cls.ERROR
 
@@ -38,7 +38,7 @@ class Problem:
         text: Everything else.
     """
 
-    outcome: Outcome
+    outcome: CaseOutcome
     message: str
     type: str = ""
     text: str = ""

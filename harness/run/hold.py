@@ -17,7 +17,7 @@ from harness.workers.failpoints import Failpoint, Phase
 
 
 @dataclass(frozen=True, kw_only=True)
-class Place:
+class HoldPoint:
     """A failpoint to hold at.
 
     Attributes:
@@ -29,7 +29,7 @@ class Place:
     activity: str | None = None
 
     @classmethod
-    def of(cls, text: str) -> Place:
+    def of(cls, text: str) -> HoldPoint:
         """Return the place that "before_body:book_flight" or "workflow_task" names.
 
         Raises:
@@ -57,7 +57,7 @@ class Hold:
     """
 
     say: Callable[[str], None]
-    at: Place | None = None
+    at: HoldPoint | None = None
     _let_go: asyncio.Event = field(default_factory=asyncio.Event)
     _held_in: asyncio.AbstractEventLoop | None = None
 

@@ -74,6 +74,24 @@ def test_a_kind_has_a_unit_test(source: Path) -> None:
     assert (ROOT / test).is_file(), f"write {test}"
 
 
+ONE_FAILURE = ("faults", "explore/kinds", "embedded_toxiproxy/toxics")
+"""A fault, the kind of an exploration that injects it and the toxic behind it go by one name: they are one failure."""
+
+
+def test_no_two_public_classes_have_one_name() -> None:
+    """A name says which class is meant, whatever module it is read in."""
+    found: dict[str, list[str]] = {}
+    for source in SOURCES:
+        if source.parts[0] != "harness":
+            continue
+        one_failure = source.as_posix().removeprefix("harness/").startswith(ONE_FAILURE)
+        for node in parsed(source).body:
+            if isinstance(node, ast.ClassDef) and not node.name.startswith("_"):
+                found.setdefault(node.name, []).append("a failure" if one_failure else str(source))
+
+    assert {name: places for name, places in found.items() if len(set(places)) > 1} == {}
+
+
 # --- public names ---------------------------------------------------------------------------------------------------
 
 

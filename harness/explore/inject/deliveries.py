@@ -24,7 +24,7 @@ Update = TypeVar("Update")
 Send = Callable[[], Coroutine[Any, Any, None]]
 
 
-class Signals:
+class SignalDeliveries:
     """One run's signals.
 
     Args:
@@ -96,7 +96,7 @@ class Signals:
 
 
 class _Signal:
-    def __init__(self, send: Send, signals: Signals, injected: Callable[[], None]) -> None:
+    def __init__(self, send: Send, signals: SignalDeliveries, injected: Callable[[], None]) -> None:
         self._send = send
         self._signals = signals
         self._injected = injected

@@ -17,7 +17,7 @@ from harness.evidence.calls import CallMade, CallName, CallPlace
 from harness.evidence.event_stream import Stream
 from harness.evidence.schedule_events import Effect, LoopBlocked, Noted
 from harness.explore.inject.cancellation import Cancellation
-from harness.explore.inject.deliveries import SIGNAL, Signals
+from harness.explore.inject.deliveries import SIGNAL, SignalDeliveries
 from harness.explore.inject.loop_watchdog import BlockedError
 from harness.explore.model.schedule import PlannedFault, Schedule
 
@@ -70,7 +70,7 @@ class Injector:
         self.begun = asyncio.Event()
         self.children: dict[str, CallName] = {}
         self._reads = reads
-        self.signals = Signals(named=self._signal, planned=self.planned, struck=self.struck)
+        self.signals = SignalDeliveries(named=self._signal, planned=self.planned, struck=self.struck)
         self.cancellation = Cancellation(seen=self.cancel_seen)
         self.cancel = cancel
         self._ticks = ticks

@@ -8,7 +8,7 @@ from pathlib import Path
 from harness.explore.search.exploration import Exploration, SmallestFailure
 from harness.reports import junit
 from harness.reports.explore.story import story, timeline
-from harness.reports.junit import Case, Outcome, Problem
+from harness.reports.junit import Case, CaseOutcome, Problem
 from harness.verdict import Verdict
 
 
@@ -29,16 +29,16 @@ def _cases(exploration: Exploration) -> Iterator[Case]:
 
 
 def _case(exploration: Exploration, suite: str, name: str, unclear: str) -> Case:
-    problem = Problem(outcome=Outcome.ERROR, message=unclear, type="INCONCLUSIVE")
+    problem = Problem(outcome=CaseOutcome.ERROR, message=unclear, type="INCONCLUSIVE")
     return Case(suite=suite, classname=exploration.target, name=name, problems=(problem,) if unclear else ())
 
 
 def _problem(finding: SmallestFailure) -> Problem:
     why = finding.waived or f"Not counted: {finding.excluded}."
     if finding.waived or finding.excluded:
-        return Problem(outcome=Outcome.SKIPPED, message=f"{finding.title} {why}")
+        return Problem(outcome=CaseOutcome.SKIPPED, message=f"{finding.title} {why}")
     return Problem(
-        outcome=Outcome.of(finding.verdict),
+        outcome=CaseOutcome.of(finding.verdict),
         message=finding.title,
         type=finding.finding.oracle,
         text="\n".join([*story(finding), f"schedule: {finding.schedule}", *timeline(finding)]),

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from harness.replay.verdicts.judgement import Judgement
 from harness.replay.verdicts.summary import Summary
-from harness.reports.junit import Case, Outcome, Problem, write_junit
+from harness.reports.junit import Case, CaseOutcome, Problem, write_junit
 from harness.reports.replay.terminal import account
 from harness.verdict import Verdict
 
@@ -20,7 +20,7 @@ def write(summary: Summary, path: Path) -> None:
 def _case(judgement: Judgement, verdict: Verdict) -> Case:
     text = "\n".join(account(judgement))
     problem = Problem(
-        outcome=Outcome.of(verdict),
+        outcome=CaseOutcome.of(verdict),
         message=judgement.title,
         type=str(judgement.reason or judgement.outcome),
         text=text,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-from harness.reports.junit import Case, Outcome, Problem, write_junit
+from harness.reports.junit import Case, CaseOutcome, Problem, write_junit
 from harness.results import GateDecided, Kind, Reason, Result, SessionEnded, SessionEvent
 
 BESIDE_THE_RUNS = frozenset({Kind.CORPUS, Kind.EXPLORED, Kind.UNPROVEN, Kind.INTERRUPTED})
@@ -34,14 +34,16 @@ class JunitReport:
 def _cases(event: SessionEnded, reasons: Sequence[Reason] = ()) -> Iterator[Case]:
     yield from map(_run, event.results)
     for name in event.not_run:
-        yield _without_run(name, Outcome.ERROR, "the session was interrupted before this run started", "INCONCLUSIVE")
+        yield _without_run(
+            name, CaseOutcome.ERROR, "the session was interrupted before this run started", "INCONCLUSIVE"
+        )
     for name in event.over_budget:
-        yield _without_run(name, Outcome.ERROR, "the time budget ran out before this run started", "INCONCLUSIVE")
+        yield _without_run(name, CaseOutcome.ERROR, "the time budget ran out before this run started", "INCONCLUSIVE")
     for name, missing in event.skipped.items():
-        yield _without_run(name, Outcome.SKIPPED, missing)
+        yield _without_run(name, CaseOutcome.SKIPPED, missing)
     for reason in reasons:
         # What was interrupted is an error, as a run is that proves nothing.
-        outcome = Outcome.ERROR if reason.kind is Kind.INTERRUPTED else Outcome.FAILURE
+        outcome = CaseOutcome.ERROR if reason.kind is Kind.INTERRUPTED else CaseOutcome.FAILURE
         yield Case(
             suite="gate",
             name=": ".join(one for one in (reason.name or "session", reason.finding) if one),
@@ -49,7 +51,7 @@ def _cases(event: SessionEnded, reasons: Sequence[Reason] = ()) -> Iterator[Case
         )
 
 
-def _without_run(name: str, outcome: Outcome, message: str, kind: str = "") -> Case:
+def _without_run(name: str, outcome: CaseOutcome, message: str, kind: str = "") -> Case:
     pattern, _, failure = name.partition("/")
     return Case(suite=pattern, name=failure, problems=(Problem(outcome=outcome, message=message, type=kind),))
 
@@ -61,7 +63,7 @@ def _run(result: Result) -> Case:
         name=failure,
         seconds=result.took.total_seconds(),
         problems=tuple(
-            Problem(outcome=Outcome.of(one.verdict), message=one.title, type=one.oracle, text=str(one))
+            Problem(outcome=CaseOutcome.of(one.verdict), message=one.title, type=one.oracle, text=str(one))
             for one in result.findings
         ),
         output=f"seed: {result.evidence.seed}\nfolder: {result.folder}\nrepeat: {result.repeat}",

@@ -9,7 +9,7 @@ import pytest
 import xmlschema
 
 from harness import Verdict
-from harness.reports.junit import Case, Outcome, Problem, write_junit
+from harness.reports.junit import Case, CaseOutcome, Problem, write_junit
 
 HOSTILE = '</testcase>]]> <b attr="x"> & \x00\x01\x07\x1b[31m \ud800 \ufffe \N{PILE OF POO}\nsecond line'
 SHOWN = '</testcase>]]> <b attr="x"> & \\x00\\x01\\x07\\x1b[31m \\ud800 \\ufffe \N{PILE OF POO}'
@@ -23,14 +23,14 @@ def written(path: Path, *cases: Case) -> ET.Element:
     return ET.parse(path).getroot()  # noqa: S314 - our own
 
 
-def problem(outcome: Outcome, *, text: str = "") -> Problem:
+def problem(outcome: CaseOutcome, *, text: str = "") -> Problem:
     """A problem with hostile texts."""
     return Problem(outcome=outcome, message=HOSTILE, type=HOSTILE, text=text)
 
 
 def test_hostile_text_in_every_place_gives_a_file_that_parses(tmp_path: Path) -> None:
     """Control characters and half surrogate pairs are shown as escapes; everything else is there as it was."""
-    problems = tuple(problem(outcome, text=HOSTILE) for outcome in (Outcome.FAILURE, Outcome.ERROR))
+    problems = tuple(problem(outcome, text=HOSTILE) for outcome in (CaseOutcome.FAILURE, CaseOutcome.ERROR))
     case = Case(suite=HOSTILE, classname=HOSTILE, name=HOSTILE, problems=problems, output=HOSTILE)
 
     root = written(tmp_path / "deep" / "junit.xml", case)
@@ -45,9 +45,9 @@ def test_cases_are_counted_by_suite_and_outcome(tmp_path: Path) -> None:
     root = written(
         tmp_path / "junit.xml",
         Case(suite="a", name="passed", seconds=1.5),
-        Case(suite="b", name="failed", problems=(problem(Outcome.FAILURE),)),
-        Case(suite="a", name="errors", problems=(problem(Outcome.ERROR),)),
-        Case(suite="a", name="skipped", problems=(problem(Outcome.SKIPPED),)),
+        Case(suite="b", name="failed", problems=(problem(CaseOutcome.FAILURE),)),
+        Case(suite="a", name="errors", problems=(problem(CaseOutcome.ERROR),)),
+        Case(suite="a", name="skipped", problems=(problem(CaseOutcome.SKIPPED),)),
     )
 
     assert {suite.get("name"): suite.get("tests") for suite in root.iter("testsuite")} == {"a": "3", "b": "1"}
@@ -58,7 +58,7 @@ def test_cases_are_counted_by_suite_and_outcome(tmp_path: Path) -> None:
 def test_long_texts_are_cut(tmp_path: Path) -> None:
     """A history of a megabyte in a finding's detail does not make the file unusable."""
     many = "x" * 1_000_000
-    problems = (Problem(outcome=Outcome.FAILURE, message=many, text=many),)
+    problems = (Problem(outcome=CaseOutcome.FAILURE, message=many, text=many),)
 
     written(tmp_path / "junit.xml", Case(suite="a", name="b", problems=problems, output=many))
 
@@ -66,8 +66,8 @@ def test_long_texts_are_cut(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("verdict", "outcome"), [(Verdict.FAILED, Outcome.FAILURE), (Verdict.INCONCLUSIVE, Outcome.ERROR)]
+    ("verdict", "outcome"), [(Verdict.FAILED, CaseOutcome.FAILURE), (Verdict.INCONCLUSIVE, CaseOutcome.ERROR)]
 )
-def test_a_verdict_that_is_not_passed_has_an_outcome(verdict: Verdict, outcome: Outcome) -> None:
+def test_a_verdict_that_is_not_passed_has_an_outcome(verdict: Verdict, outcome: CaseOutcome) -> None:
     """CI systems count both."""
-    assert Outcome.of(verdict) is outcome
+    assert CaseOutcome.of(verdict) is outcome

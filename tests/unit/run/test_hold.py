@@ -10,7 +10,7 @@ import pytest
 
 from harness.environment.temporal.server import TemporalServer
 from harness.errors import UsageError
-from harness.run.hold import Hold, Place
+from harness.run.hold import Hold, HoldPoint
 from harness.workers.failpoints import Failpoint, Phase
 from tests.unit.builders import result
 from tests.unit.fake_testbed import set_stage
@@ -29,7 +29,7 @@ BOOKING = Failpoint(
 )
 def test_a_place_is_a_phase_and_perhaps_an_activity(text: str, *, fits: bool) -> None:
     """As it is written after --hold-at."""
-    assert Place.of(text).fits(BOOKING) == fits
+    assert HoldPoint.of(text).fits(BOOKING) == fits
 
 
 @pytest.mark.parametrize(
@@ -42,7 +42,7 @@ def test_a_place_is_a_phase_and_perhaps_an_activity(text: str, *, fits: bool) ->
 def test_a_place_that_there_is_not_is_refused(text: str, told: str) -> None:
     """With what was meant."""
     with pytest.raises(UsageError) as refused:
-        Place.of(text)
+        HoldPoint.of(text)
 
     assert told in str(refused.value)
 

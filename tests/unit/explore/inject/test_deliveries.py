@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from harness.evidence.calls import CallName
-from harness.explore.inject.deliveries import Signals
+from harness.explore.inject.deliveries import SignalDeliveries
 from harness.explore.model.schedule import PlannedFault, parse
 from harness.explore.search.fault_points import faults_at
 from tests.unit.explore.made import made
@@ -18,7 +18,7 @@ class _Sent:
         self.order: list[str] = []
         self.struck: list[PlannedFault] = []
         planned = parse(schedule).faults
-        self.signals = Signals(
+        self.signals = SignalDeliveries(
             named=lambda name, _number: CallName(workflow="", activity=name, nth=1),
             planned=lambda call: [one for one in planned if one.call == call],
             struck=self.struck.append,
