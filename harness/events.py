@@ -1,4 +1,4 @@
-"""Everything that can happen in a run, as frozen values in one stream, at aware UTC times. Nobody asks the engine."""
+"""Everything that can happen in a run, as frozen values in one stream, at aware UTC times."""
 
 from __future__ import annotations
 
@@ -104,7 +104,7 @@ class FaultArmed(Event):
 
 @dataclass(frozen=True, kw_only=True)
 class FaultFired(Event):
-    """A fault met the application: which call it hit, and what it did there."""
+    """A fault hit the application: which call, and what it did there."""
 
     fault: str
     call: str | None = None
@@ -137,7 +137,7 @@ class CallReceived(Event):
         call: Identifies the call within the run, such as "flights.book#2".
         key: The idempotency key it carried.
         body: The JSON body, or None.
-        workflow_time: What the workflow's clock said then, where that one skips.
+        workflow_time: The time by the workflow's clock, where that one skips.
     """
 
     service: str
@@ -176,7 +176,7 @@ class LimitExceeded(Event):
 
 @dataclass(frozen=True, kw_only=True)
 class EffectApplied(Event):
-    """Something now stands in the outside world: a booking, a charge."""
+    """Something now exists outside the workflow: a booking, a charge."""
 
     service: str
     operation: str
@@ -186,7 +186,7 @@ class EffectApplied(Event):
 
 @dataclass(frozen=True, kw_only=True)
 class EffectUndone(Event):
-    """An effect no longer stands.
+    """An effect no longer exists.
 
     Attributes:
         operation: The operation that undid it.
@@ -202,7 +202,7 @@ class EffectUndone(Event):
 
 @dataclass(frozen=True, kw_only=True)
 class Tombstoned(Event):
-    """An undo came for a key that stood for nothing: the service remembers it, and refuses a late commit."""
+    """An undo came for a key without an effect: the service remembers it, and refuses a late commit."""
 
     service: str
     operation: str
@@ -223,7 +223,7 @@ class EffectRefused(Event):
 
 @dataclass(frozen=True, kw_only=True)
 class EffectRepeated(Event):
-    """A commit arrived again under a key that already stands: answered as the first time, nothing applied."""
+    """A commit arrived again under a key that has its effect: answered as the first time, nothing applied."""
 
     service: str
     operation: str
@@ -266,7 +266,7 @@ class ConnectionCarried(Event):
 
 @dataclass(frozen=True, kw_only=True)
 class NoConnectionJournal(Event):
-    """The Toxiproxy in use does not tell what its proxy carried; firings on the wire are told by both its ends."""
+    """The Toxiproxy in use keeps no journal; firings on the wire are inferred from both its ends."""
 
     service: str
 
@@ -285,10 +285,10 @@ class WorkflowStarted(Event):
 
 @dataclass(frozen=True, kw_only=True)
 class AttemptStarted(Event):
-    """A worker began an attempt of an activity. Intermediate attempts stand nowhere in the history.
+    """A worker began an attempt of an activity. Intermediate attempts are not in the history.
 
     Attributes:
-        resumes_from: What the server had heard of earlier attempts' heartbeats: the latest's first value, as far as
+        resumes_from: What the server had received of earlier attempts' heartbeats: the latest's first value, as far as
             JSON can carry it.
         scheduled_at: When the attempt was due, by the workflow's own clock, as the server recorded it.
         started_at: When the server handed it to the worker, by the same clock.
@@ -305,7 +305,7 @@ class AttemptStarted(Event):
 
 @dataclass(frozen=True, kw_only=True)
 class Heartbeat(Event):
-    """An attempt called `activity.heartbeat`; the server may hear of it later, or never (HB claims).
+    """An attempt called `activity.heartbeat`; the server may receive it later, or never (HB claims).
 
     Attributes:
         details: The first value, as far as JSON can carry it.
@@ -359,7 +359,7 @@ class WorkflowTaskStuck(Event):
 
 @dataclass(frozen=True, kw_only=True)
 class WorkflowClosed(Event):
-    """The scenario's workflow reached an end; its history tells the rest."""
+    """The scenario's workflow reached an end; its history has the rest."""
 
     workflow_id: str
     status: str

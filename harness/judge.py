@@ -66,7 +66,7 @@ def judge(expectations: Expectations, evidence: Evidence) -> tuple[Finding, ...]
     for name, fault in faults.items():
         findings += _not_fired(name, fault, evidence)
     if not faults:
-        # With faults, a driver may well meet a workflow that is gone.
+        # Under faults, a driver may well find its workflow gone.
         findings += [
             Finding(
                 oracle="driver", verdict=Verdict.INCONCLUSIVE, harm=Harm.HARNESS, title=f"the driver failed: {one.what}"
@@ -77,7 +77,7 @@ def judge(expectations: Expectations, evidence: Evidence) -> tuple[Finding, ...]
         findings += asked(oracle, evidence)
     if not any(isinstance(oracle, ReplaysCleanly) for oracle in expectations.expects):
         replays = asked(ReplaysCleanly(), evidence)
-        # What is stuck may not have been replayed, which its reader need not be told as well.
+        # What is stuck may not have been replayed; that adds nothing.
         findings += [one for one in replays if one.verdict is Verdict.FAILED or not unfinished]
     return by_harm(findings)
 

@@ -58,7 +58,7 @@ def from_json(data: Any) -> Event:
 
 
 def describe(event: Event) -> str:
-    """Return one line for a person: the event's name and what it says."""
-    said = {key: value for key, value in to_json(event).items() if key not in {"event", "at"}}
-    shown = " ".join(f"{key}={json.dumps(value)}" for key, value in said.items() if value not in (None, "", []))
+    """Return one line for a person: the event's name and its values."""
+    values = {key: value for key, value in to_json(event).items() if key not in {"event", "at"}}
+    shown = " ".join(f"{key}={json.dumps(value)}" for key, value in values.items() if value not in (None, "", []))
     return f"{type(event).__name__} {shown}".rstrip()

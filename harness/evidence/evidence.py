@@ -135,7 +135,7 @@ class Evidence:
 
     @cached_property
     def standing(self) -> tuple[EffectApplied, ...]:
-        """The effects that stand at the end of the run, in the order in which they were applied."""
+        """The effects that exist at the end of the run, in the order in which they were applied."""
         left: dict[tuple[str, str, str], EffectApplied] = {}
         for event in self.events:
             if isinstance(event, EffectApplied):
@@ -146,10 +146,10 @@ class Evidence:
 
     @cached_property
     def reports_failure(self) -> bool:
-        """Whether the workflow said that it did not succeed.
+        """Whether the workflow reports failure.
 
-        It did when it ended in any way but Completed, or when its result carries `success` as false. One that has
-        not ended has said nothing.
+        It does when it ended in any way but Completed, or when its result carries `success` as false. One that has
+        not ended reports nothing.
         """
         if not self.ended:
             return False

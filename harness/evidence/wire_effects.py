@@ -1,4 +1,4 @@
-"""What a fault on the wire did, told without a proxy's journal: by the fake on one side and the worker on the other.
+"""What a fault on the wire did, inferred without a proxy's journal: from the fake and the worker.
 
 A real Toxiproxy does not say on which connections a toxic acted. The fake knows when a request arrived and when its
 answer left; the worker's recorder knows when the attempt behind it began, and when and how it ended. An answer that
@@ -58,7 +58,7 @@ def requests_hit(evidence: Evidence, service: str, spans: Sequence[Span], *, del
 
 
 def attempts_hit(evidence: Evidence, spans: Sequence[Span], *, delay: timedelta | None) -> int:
-    """Count the attempts that a fault on the wire to a real server hit: that server tells of no calls.
+    """Count the attempts that a fault on the wire to a real server hit: that server records no calls.
 
     An attempt was hit when it ran while the fault was armed, called no fake, and failed or took at least `delay`.
     """

@@ -42,8 +42,8 @@ class Spot:
         said = _SPOT.fullmatch(text)
         if said is None:
             raise UsageError(
-                f"{text!r} is no event to crash at: say its number, such as 17, and for an event of a later run the "
-                "run's, such as run-2/17."
+                f"{text!r} is not an event to crash at: give its number, such as 17, and for an event of a later run "
+                "the run's as well, such as run-2/17."
             )
         return cls(run=int(said["run"] or 1), event=int(said["event"]))
 
@@ -67,7 +67,7 @@ def crash_free(entry: Entry) -> Entry:
         UsageError: It is a schedule of an exploration, whose worker is in this process.
     """
     if isinstance(entry.scenario, HasSubject):
-        raise UsageError(f"{entry.name} is a schedule of an exploration; its worker is not killed.")
+        raise UsageError(f"{entry.name} is a schedule of an exploration; its worker cannot be killed.")
     return replace(entry, scenario=replace(entry.scenario, workers=entry.scenario.workers or WorkerProcesses()))
 
 
@@ -89,7 +89,7 @@ def crash_everywhere(entry: Entry, result: Result, *, only: Sequence[Spot] = ())
     """
     if result.verdict is not Verdict.PASSED:
         raise UsageError(
-            f"{entry.name} is {result.verdict} without any crash; mend that first: {result.findings[0].title}"
+            f"{entry.name} is {result.verdict} without any crash; fix that first: {result.findings[0].title}"
         )
     runs = result.evidence.runs
     events = dict(_spots(runs))

@@ -37,7 +37,7 @@ _RUNNERS: list[asyncio.Runner] = []
 
 @dataclass(frozen=True, kw_only=True)
 class ExploreSession:
-    """What an exploration is told by its command line.
+    """An exploration, as its command line describes it.
 
     Attributes:
         name: The target, as it was named.

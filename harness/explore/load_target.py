@@ -26,7 +26,7 @@ def load_target(text: str, *, inputs: Sequence[str] = (), root: Path) -> Target:
 
     Args:
         text: A file that declares `target = Target(...)`, "module:Workflow", or the name of a scenario.
-        inputs: The arguments of the workflow as JSON, in which TOKEN stands for the token of each run.
+        inputs: The arguments of the workflow as JSON, in which TOKEN stands for the run id.
         root: The folder that modules are imported from.
 
     Raises:
@@ -36,28 +36,30 @@ def load_target(text: str, *, inputs: Sequence[str] = (), root: Path) -> Target:
         sys.path.insert(0, str(root))
     if text.endswith(".py"):
         if inputs:
-            raise UsageError("--input goes with MODULE:WORKFLOW; a target file says itself what its workflow is given.")
+            raise UsageError(
+                "--input works with MODULE:WORKFLOW only; a target file declares its arguments as `given`."
+            )
         return _from_file(Path(text), root)
     if ":" in text:
         return _from_workflow(text, inputs)
     if "/" in text:
         return _scenario(text)
     raise UsageError(
-        f"{text!r} is no target. Give a file that declares `target = Target(...)`, such as explore/transfer.py, "
+        f"{text!r} is not a target. Give a file that declares `target = Target(...)`, such as explore/transfer.py, "
         "a workflow as MODULE:CLASS, such as shop.workflows:Order, or a scenario, such as saga/all_well."
     )
 
 
 def _from_file(path: Path, root: Path) -> Target:
     if not path.is_file():
-        raise UsageError(f"there is no file {path}.")
+        raise UsageError(f"{path} does not exist.")
     path = path.resolve()
     if path.is_relative_to(root):
         name = ".".join(path.relative_to(root).with_suffix("").parts)
     else:
         name = path.stem
         sys.path.insert(0, str(path.parent))
-    module = _import(name, told=str(path))
+    module = _import(name, shown=str(path))
     target = getattr(module, "target", None)
     if not isinstance(target, Target):
         raise UsageError(f"{path} declares no target; it needs a module-level `target = Target(...)`.")
@@ -71,20 +73,20 @@ def _scenario(text: str) -> Target:
     return from_scenario(entry.name, entry.scenario, pattern)
 
 
-def _import(name: str, *, told: str) -> ModuleType:
+def _import(name: str, *, shown: str) -> ModuleType:
     try:
         return importlib.import_module(name)
     except UsageError as error:
-        raise UsageError(*(f"{told}: {problem}" for problem in error.problems)) from error
+        raise UsageError(*(f"{shown}: {problem}" for problem in error.problems)) from error
     except (Exception, SystemExit) as error:
         frames = [one for one in traceback.extract_tb(error.__traceback__) if "importlib" not in one.filename]
         where = f" ({frames[-1].filename}:{frames[-1].lineno})" if frames else ""
-        raise UsageError(f"{told} does not import: {type(error).__name__}: {error}{where}.") from error
+        raise UsageError(f"{shown} does not import: {type(error).__name__}: {error}{where}.") from error
 
 
 def _from_workflow(text: str, inputs: Sequence[str]) -> Target:
     module_name, _, class_name = text.partition(":")
-    module = _import(module_name, told=module_name)
+    module = _import(module_name, shown=module_name)
     workflows = {one.__name__: one for one in _workflows(module)}
     if class_name not in workflows:
         raise UsageError(unknown(f"workflow in {module_name}", class_name, workflows))

@@ -15,7 +15,7 @@ LET_GO_AFTER = 0.5
 
 
 class Driven:
-    """Drives a run as its scenario says, and takes note of how that went.
+    """Drives a run as its scenario declares, and remembers how that went.
 
     Args:
         drive: The scenario's.

@@ -49,8 +49,8 @@ KILLS_AT_ONCE = 3 * (os.cpu_count() or 1)
 """How many schedules run concurrently whose workers have processes of their own, with timeouts in real time."""
 
 BEGUN_ANEW_AFTER = timedelta(seconds=2)
-"""How long an attempt may take, and be silent, where its worker is killed: it is begun anew that much later. Long
-enough for a busy machine; a run that fails all the same is performed again."""
+"""How long an attempt may take, and be silent, where its worker is killed: the next attempt begins after that. Long
+enough for a busy machine; a run that fails all the same is run again."""
 
 
 class ScenarioRuns:
@@ -114,7 +114,7 @@ class ScenarioRuns:
                 )
 
     def learn(self, run: ExploredRun) -> None:
-        """Take note of how long bodies take when nothing goes wrong."""
+        """Remember how long bodies take when nothing goes wrong."""
         self._took = {made.call: made.seconds for made in run.calls}
 
     def alone(self) -> None:

@@ -1,4 +1,4 @@
-"""A scenario of ours as a target: its application without its faults, judged by what the fakes saw of each run."""
+"""A scenario as a target: its application without its faults, judged by what the fakes recorded of each run."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ DRIVEN_WITHIN = timedelta(seconds=30)
 """By when a scenario that drives its workflow itself must have ended: by then it waits for what a fault has kept from
 coming, in real time."""
 
-WHATEVER_HAPPENS = (AtMostOnce, CompensatedInReverse, NoOrphans)
+UNDER_ANY_FAULT = (AtMostOnce, CompensatedInReverse, NoOrphans)
 """The oracles of a pattern that say nothing of one failure in particular."""
 
 
@@ -54,20 +54,20 @@ def from_scenario(name: str, scenario: Scenario, pattern: Sequence[Scenario]) ->
         name: The scenario's name.
         scenario: Its application, its surroundings, its workflow and how that is driven; its faults and expectations
             are left aside.
-        pattern: All scenarios of its pattern, from which the oracles come that hold whatever happens.
+        pattern: All scenarios of its pattern, from which the oracles come that hold under any fault.
 
     Raises:
         UsageError: It is a schedule of an exploration already, or its worker is one that the harness does not build.
     """
     if isinstance(scenario, HasSubject):
-        raise UsageError(f"{name} is a schedule of an exploration already; explore its target.")
+        raise UsageError(f"{name} is a schedule of an exploration already; explore its target instead.")
     if scenario.workers is not None and scenario.workers.own is not None:
         raise UsageError(
             f"{name} has a worker of its own, into which an exploration puts nothing; explore a scenario whose "
             "application has its workflows and activities."
         )
     oracles: dict[str, Oracle] = {}
-    for one in (oracle for other in pattern for oracle in other.expects if isinstance(oracle, WHATEVER_HAPPENS)):
+    for one in (oracle for other in pattern for oracle in other.expects if isinstance(oracle, UNDER_ANY_FAULT)):
         on = getattr(one, "of", None)
         used = not isinstance(on, Operation) or on.service in {kind.name() for kind in scenario.uses}
         if used:
@@ -102,7 +102,7 @@ def from_scenario(name: str, scenario: Scenario, pattern: Sequence[Scenario]) ->
 
 
 def _as_invariants(oracle: Oracle, undone: Mapping[str, frozenset[str]]) -> Iterator[Invariant]:
-    """Yield an oracle as an invariant; what it says of an effect that can be undone, as one of that effect's own."""
+    """Yield an oracle as an invariant; effects that can be undone have one each."""
     name = kind_of(oracle)
 
     def check(run: ExploredRun, about: Callable[[str], bool]) -> Iterator[Finding]:
@@ -141,5 +141,5 @@ def _success_means_done(undoes: frozenset[str]) -> Invariant:
 
 
 def _counted(effects: Sequence[str]) -> str:
-    told = (name if many == 1 else f"{many} times {name}" for name, many in Counter(effects).items())
-    return ", ".join(told) or "nothing"
+    counts = (name if many == 1 else f"{many} times {name}" for name, many in Counter(effects).items())
+    return ", ".join(counts) or "nothing"

@@ -89,7 +89,7 @@ class ScheduleRun:
 
     @asynccontextmanager
     async def environment(self) -> AsyncIterator[None]:
-        """Have an empty external state, and whatever belongs to the run known by its injector."""
+        """Have an empty external state, and the run's workflows known by its injector."""
         token = self._injector.token
         self.stream.emit(RunStarted(scenario=token, seed=self.seed, task_queue=self._shared.task_queue))
         self.stream.emit(ScheduleStarted(schedule=str(self._injector.schedule), token=token))
@@ -147,7 +147,7 @@ class ScheduleRun:
                 pass
             except BlockedError as error:
                 raise _blocks("drive", error) from error
-            except Exception as error:  # noqa: BLE001 - under faults, a driver may well meet a workflow that is gone
+            except Exception as error:  # noqa: BLE001 - under faults, a driver may well find its workflow gone
                 self.stream.emit(DriverFailed(what=f"{type(error).__name__}: {error}"))
         await injector.signals.rest()
         # A driver may return before the worker has seen what it started.

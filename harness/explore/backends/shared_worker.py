@@ -63,7 +63,7 @@ def collect_rarely() -> None:
 def without_ordinary_warnings() -> Iterator[None]:
     """Keep quiet inside the context what the SDK warns of, and what is ordinary where faults are about."""
     with warnings.catch_warnings():
-        # Its word for an attempt that ends just as it is told to be cancelled.
+        # Its warning about an attempt that ends just as it is being cancelled.
         warnings.filterwarnings("ignore", "Cannot find activity to cancel", UserWarning)
         yield
 
@@ -119,7 +119,7 @@ class SharedWorker:
                 yield f"{fault}: {fault.kind.name} needs {needed}, which only a scenario has; explore a scenario."
 
     def learn(self, run: ExploredRun) -> None:
-        """Take note of how long bodies take when nothing goes wrong, which no timeout may be shorter than."""
+        """Remember how long bodies take when nothing goes wrong: no timeout is shortened below that."""
         self._took = {made.call: made.seconds for made in run.calls}
 
     def alone(self) -> None:
@@ -181,7 +181,7 @@ class SharedWorker:
             found[0].stream.emit(event)
 
     def _blocked(self, where: str, long: bool) -> bool:  # noqa: FBT001 - a callback
-        """Take note of who blocks the event loop, in its own context; what did so before is not waited for again."""
+        """Record which activity blocks the event loop, in its own context; one that did so before gets less time."""
         found = self._injectors.known(activity.info().workflow_id or "") if activity.in_activity() else None
         if found is None:
             return long

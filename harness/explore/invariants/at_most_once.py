@@ -16,7 +16,7 @@ from harness.verdict import Finding, Harm
 def distinct(effects: list[Effect]) -> list[Effect]:
     """Return the effects without those that returned what an earlier one of the same call did.
 
-    A service that recognises a repetition answers as it did the first time. None tells nothing: each counts.
+    A service that recognises a repetition answers as it did the first time. None says nothing: each counts.
     """
     found: list[Effect] = []
     for effect in effects:

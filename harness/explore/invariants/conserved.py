@@ -27,7 +27,7 @@ def conserved(amount: Callable[[Effect], Number], *, total: Number = 0, name: st
         found = sum(part for _, part in parts)
         if found == total:
             return None
-        told = ", ".join(f"{effect.activity} {part:+}" for effect, part in parts if part)
-        return f"the effects add up to {found}, expected {total}: {told}."
+        parts_shown = ", ".join(f"{effect.activity} {part:+}" for effect, part in parts if part)
+        return f"the effects add up to {found}, expected {total}: {parts_shown}."
 
     return Invariant(name=name, check=check)

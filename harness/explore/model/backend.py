@@ -35,7 +35,7 @@ class Backend(Protocol):
         """Say what keeps a schedule from being run, one sentence each."""
 
     def learn(self, run: ExploredRun) -> None:
-        """Take note of how long bodies take when nothing goes wrong, which no timeout may be shorter than."""
+        """Remember how long bodies take when nothing goes wrong: no timeout is shortened below that."""
 
     def alone(self) -> None:
         """Run one schedule at a time from now on, since runs disturb each other."""

@@ -28,11 +28,11 @@ Activities = Sequence[Callable[..., Any]]
 
 @dataclass(frozen=True, kw_only=True)
 class Drive:
-    """One run, as a target's own `drive` sees it.
+    """One run, as a target's driver sees it.
 
     Attributes:
         client: A client of the Temporal server.
-        token: Unique to the run. The id of every workflow that the drive starts must contain it.
+        token: The run id. The id of every workflow that the driver starts must contain it.
         task_queue: What the worker polls.
     """
 
@@ -55,21 +55,21 @@ class Target:
         activities: Its activities; or what makes them, called without arguments: a function that returns them, or
             an async context manager that yields them and closes what they held open.
         workflow: The run method that a run starts, such as `Transfer.run`. Not needed with a `drive`.
-        given: The workflow's arguments for a token: one value, or a tuple of several.
-        drive: Starts the workflow itself, signals it, and so on; returns when there is nothing more to do. What the
-            workflow's failure raises may pass.
-        reset: Empties the outside world. Called with the token before each run, it empties that run's world; called
-            without, it empties all there is, and runs then go on one at a time.
-        world: Reads the outside world of a token once a run has come to rest, for invariants to judge.
+        given: The workflow's arguments for a run id: one value, or a tuple of several.
+        drive: The driver: starts the workflow itself, signals it, and so on; returns when there is nothing more to do.
+            It may let the workflow's failure raise.
+        reset: Empties the external state. Called with the run id before each run, it empties that run's state; one
+            without parameters empties everything, and schedules then run one at a time.
+        world: Reads the external state of a run id once the run has come to rest, for invariants to judge.
         reads: The activities, by type or as functions, that only read: losing their answer loses nothing.
         invariants: What must hold however a run goes wrong: those of the harness, or callables that take the
             `ExploredRun` and return or assert what is broken.
-        without: Faults that are not tried, as names of schedules in which * stands for anything.
+        without: Faults that are not tried, as names of schedules in which * matches anything.
         data_converter: The application's data converter.
         clock: How time passes for its workflows. None for a skipping clock; or for a real one with a `drive`, since a
             skipping clock would not wait for its signals, and with a temporalio that has no skipping clock (< 1.35).
         deadline: By when a run must have ended, in real time.
-        lists: Whether the drive, a workflow or an activity lists or counts workflows. The exploration's own server
+        lists: Whether the driver, a workflow or an activity lists or counts workflows. The exploration's own server
             keeps no index for that otherwise, since it costs a sixth of its CPU.
 
     Raises:
@@ -98,7 +98,7 @@ class Target:
 
     @property
     def one_at_a_time(self) -> bool:
-        """Whether `reset` empties the world of all runs at once."""
+        """Whether `reset` empties the state of all runs at once."""
         if self.reset is None:
             return False
         try:
@@ -112,7 +112,7 @@ class Target:
         return self.clock is Clock.SKIPPING or (self.clock is None and self.drive is None and AVAILABLE)
 
     def server(self, *, real_time: bool = False) -> Server:
-        """The server of ours that its runs need."""
+        """The dev server that its runs need."""
         clock = Clock.SKIPPING if self.skips and not real_time else Clock.REAL
         return Server(clock=clock, dynamic_config={} if self.lists else NO_INDEX)
 
@@ -126,16 +126,16 @@ class Target:
             yield "the target has no workflows."
         for one in self.workflows:
             if not is_workflow(one):
-                yield f"{one!r} is no workflow: it lacks @workflow.defn."
+                yield f"{one!r} is not a workflow: it lacks @workflow.defn."
         for made in () if callable(self.activities) else self.activities:
             if not is_activity(made):
-                yield f"{made!r} is no activity: it lacks @activity.defn."
+                yield f"{made!r} is not an activity: it lacks @activity.defn."
         if (self.workflow is None) == (self.drive is None):
-            yield "give it either a `workflow` to start, or a `drive` that starts it."
+            yield "declare either a `workflow` to start, or a `drive` that starts one."
         if self.drive is not None and self.given is not None:
-            yield "`given` goes with a `workflow`; a `drive` starts its workflow itself."
+            yield "`given` has no effect with a `drive`, which starts its workflow itself; remove it."
         if self.deadline <= timedelta(0):
-            yield f"the deadline is {self.deadline}; it must be positive."
+            yield f"deadline must be positive, got {self.deadline}."
         yield from self._problems_of_invariants()
 
     def _problems_of_invariants(self) -> Iterator[str]:
@@ -159,5 +159,5 @@ def activity_name(one: str | Callable[..., Any]) -> str:
     if isinstance(one, str):
         return one
     if not is_activity(one):
-        raise UsageError(f"{one!r} is no activity: it lacks @activity.defn.")
+        raise UsageError(f"{one!r} is not an activity: it lacks @activity.defn.")
     return activity_type(one) or "*"

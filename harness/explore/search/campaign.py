@@ -213,9 +213,9 @@ class Campaign:
     async def _once_more_alone(self, done: dict[Schedule, Judged]) -> None:
         """Perform again what a busy machine may have caused, and believe what comes then.
 
-        Almost alone, what did not end or did not meet its fault; once some have shown that they never end, the
-        others are believed. A few at a time, what failed with a timeout that was shortened: another attempt may have
-        met it, too.
+        Almost alone, what did not end or whose fault was not injected; once some have shown that they never end, the
+        others are believed. A few at a time, what failed with a timeout that was shortened: it may have ended
+        another attempt, too.
         """
         doubtful = [one for one, known in done.items() if known.run.open or known.unclear]
         open_ = sorted((one for one in doubtful if done[one].run.open), key=size)

@@ -145,7 +145,7 @@ def without_excused(
     """Return the findings, those excluded that no application could have prevented, and whether there could be such.
 
     Where a compensation is made to fail permanently, something stays that it would have undone. What that compensation
-    has nothing to do with is a finding like any other, and then the only one that is told.
+    has nothing to do with is a finding like any other, and then the only one that is reported.
 
     Args:
         findings: What the judge found.

@@ -1,4 +1,4 @@
-"""What a campaign has explored so far, a line for each run in a file, so that it can be resumed whatever ended it."""
+"""What a campaign has explored so far, a line for each run in a file, so that it can be resumed."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ class ResumeLog:
         self._shape: list[str] | None = None
 
     def begin(self) -> int:
-        """Begin anew; what a former campaign kept there is gone. Returns 0, as many as are kept."""
+        """Start an empty log; what a former campaign kept is removed. Returns 0, the number of kept schedules."""
         self._path.parent.mkdir(parents=True, exist_ok=True)
         self._path.write_text(json.dumps(self._about) + "\n", encoding="utf-8")
         return 0
@@ -59,12 +59,12 @@ class ResumeLog:
             raise UsageError(
                 f"there is nothing to resume: {self._path} does not exist. Explore without --resume first."
             )
-        said = [one for line in self._path.read_text(encoding="utf-8").splitlines() if (one := _read(line))]
-        was = said[0] if said else {}
+        read = [one for line in self._path.read_text(encoding="utf-8").splitlines() if (one := _read(line))]
+        was = read[0] if read else {}
         changed = [*_changes(was, self._about)]
         if changed:
             raise UsageError(f"what was explored is out of date: {'; '.join(changed)}. Explore without --resume.")
-        for one in said[1:]:
+        for one in read[1:]:
             if "without_fault" in one:
                 self._shape = one["without_fault"]
             else:
@@ -75,10 +75,10 @@ class ResumeLog:
         return len(self._known)
 
     def without_fault(self, run: ExploredRun) -> None:
-        """Take note of the way that the run without any fault takes.
+        """Record the shape of the run without any fault.
 
         Raises:
-            UsageError: It took another way when what was kept was explored.
+            UsageError: It had another shape when what is kept was explored.
         """
         shape = [*run.shape]
         if self._shape is None:
@@ -126,10 +126,10 @@ def code_of(root: Path) -> dict[str, str]:
 
 def _read(line: str) -> dict[str, Any]:
     try:
-        said = json.loads(line)
+        data = json.loads(line)
     except ValueError:
         return {}
-    return said if isinstance(said, dict) else {}
+    return data if isinstance(data, dict) else {}
 
 
 def _changes(was: Mapping[str, Any], now: Mapping[str, Any]) -> list[str]:

@@ -26,7 +26,7 @@ def extended(
     Args:
         without: The run without any fault.
         frontier: What was run last.
-        faults_of: Returns the faults that can meet calls.
+        faults_of: Returns the faults that can be injected at calls.
         first: As of `chosen`.
     """
     ways: dict[tuple[str, ...], list[Judged]] = {}
@@ -47,7 +47,7 @@ def extended(
 
 
 def _after(judged: Judged, faults_of: Callable[[Iterable[CallMade]], list[PlannedFault]]) -> Iterator[PlannedFault]:
-    """Yield the faults that can meet what a run did after those that it met."""
+    """Yield the faults that can be injected at what a run did after its own faults."""
     last = max(_order_of(judged.run, fault) for fault in judged.schedule.faults)
     yield from faults_of(made for made in judged.run.calls if made.order > last)
 

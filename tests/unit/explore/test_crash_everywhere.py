@@ -73,7 +73,7 @@ def test_every_name_and_all_words_lead_back_to_the_event() -> None:
 )
 def test_what_names_no_event_is_refused(word: str) -> None:
     """The error says how an event is named."""
-    with pytest.raises(UsageError, match="such as 17, and for an event of a later run the run's, such as run-2/17"):
+    with pytest.raises(UsageError, match="such as 17, and for an event of a later run the run's as well, such as run-2/17"):
         Spot.of(word)
 
 
@@ -105,5 +105,5 @@ def test_events_and_runs_that_there_are_not_are_refused(
 
 def test_a_red_run_is_nothing_to_compare_with() -> None:
     """Whatever a crash then changes, it may not be the crash."""
-    with pytest.raises(UsageError, match="saga/x is FAILED without any crash; mend that first: it broke"):
+    with pytest.raises(UsageError, match="saga/x is FAILED without any crash; fix that first: it broke"):
         crash_everywhere(ENTRY, result(finding()))

@@ -29,10 +29,10 @@ def test_a_workflow_is_found_with_the_activities_near_it() -> None:
 @pytest.mark.parametrize(
     ("text", "inputs", "told"),
     [
-        ("shop", (), "is no target"),
-        ("nowhere.py", (), "there is no file"),
+        ("shop", (), "is not a target"),
+        ("nowhere.py", (), "does not exist"),
         ("tests/explored/shop/workflow.py", (), "declares no target"),
-        ("tests/explored/shop_target.py", ("1",), "--input goes with"),
+        ("tests/explored/shop_target.py", ("1",), "--input works with"),
         ("tests.explored.nothing:Flow", (), "does not import: ModuleNotFoundError"),
         ("saga/all_wel", (), "Did you mean"),
         ("tests.explored.shop.workflow:PlaceOrders", (), "Did you mean 'PlaceOrder'"),

@@ -73,7 +73,7 @@ def test_it_is_a_scenario_of_the_target_s_application() -> None:
     [
         ("saga/all_well", "a#1:lost", "a scenario is run by its own name"),
         (SHOP, "charge", "not the name of a fault"),
-        ("nothing_target.py", "a#1:lost", "there is no file"),
+        ("nothing_target.py", "a#1:lost", "does not exist"),
     ],
 )
 def test_a_mistake_is_told(target: str, schedule: str, told: str) -> None:
@@ -86,5 +86,5 @@ def test_it_is_not_crashed_everywhere() -> None:
     """Its worker is the exploration's."""
     made = explored_scenario(SHOP, "charge#1:lost_last")
 
-    with pytest.raises(UsageError, match="its worker is not killed"):
+    with pytest.raises(UsageError, match="its worker cannot be killed"):
         crash_free(Entry(name="found/one", path=__file__, summary="", scenario=made))  # type: ignore[arg-type]

@@ -80,5 +80,5 @@ def test_failure_can_be_told_in_another_way() -> None:
 
 def test_what_is_no_activity_is_refused() -> None:
     """With what it lacks."""
-    with pytest.raises(UsageError, match="is no activity"):
+    with pytest.raises(UsageError, match="is not an activity"):
         undone_on_failure(print, "refund")

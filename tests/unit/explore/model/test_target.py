@@ -23,8 +23,8 @@ def target(**said: Any) -> Target:
     ("said", "told"),
     [
         ({"workflows": []}, "no workflows"),
-        ({"workflows": [int]}, "is no workflow"),
-        ({"activities": [print]}, "is no activity"),
+        ({"workflows": [int]}, "is not a workflow"),
+        ({"activities": [print]}, "is not an activity"),
         ({"workflow": None}, "either a `workflow` to start, or a `drive`"),
         ({"reads": [print]}, "neither an activity nor the name of one"),
         ({"invariants": ["charge"]}, "neither an invariant nor callable"),
