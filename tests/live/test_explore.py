@@ -65,7 +65,7 @@ async def test_a_finding_is_repeated_by_its_name(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("target", "told"),
     [
-        ("tests/explored/nothing_target.py", "there is no file"),
+        ("tests/explored/nothing_target.py", "does not exist"),
         ("tests.explored.shop.workflow:PlaceOrders", "Did you mean 'PlaceOrder'"),
     ],
 )
