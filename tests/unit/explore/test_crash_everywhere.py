@@ -73,7 +73,7 @@ def test_every_name_and_all_words_lead_back_to_the_event() -> None:
 )
 def test_what_names_no_event_is_refused(word: str) -> None:
     """The error says how an event is named."""
-    with pytest.raises(UsageError, match="such as 17, .* the run's as well, such as run-2/17"):
+    with pytest.raises(UsageError, match=r"such as 17, .* the run's as well, such as run-2/17"):
         Spot.of(word)
 
 
