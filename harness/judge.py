@@ -20,6 +20,9 @@ from harness.testbed.testbed import Target
 from harness.trigger import Trigger
 from harness.verdict import Finding, Harm, Verdict, by_harm
 
+LETS_OTHERS_GO_ON = "lets_others_go_on"
+"""The name of the rule that no activity blocks the event loop."""
+
 
 class CountedFault(Protocol):
     """A fault as far as its firings are counted."""
@@ -109,14 +112,13 @@ def _unfinished(expectations: Expectations, evidence: Evidence) -> Iterator[Find
             refs=(stuck.workflow_id,),
             subject=":".join(places[-1]) if places else _cause(stuck),
         )
-    for blocked in evidence.of(LoopBlocked):
-        if not blocked.where:
-            continue
-        explained = True
+    for blocked in {one.activity: one for one in evidence.of(LoopBlocked) if one.is_harmful}.values():
+        explained = explained or not blocked.came_back
+        how = f"for {blocked.seconds:.1f} s" if blocked.came_back else "and did not return"
         yield Finding(
-            oracle="lets_others_go_on",
-            title=f"{blocked.activity} blocked the event loop at {blocked.where}, and nothing else went on until it "
-            "was interrupted. Let it await, or make it a plain function.",
+            oracle=LETS_OTHERS_GO_ON,
+            title=f"{blocked.activity} blocked the event loop at {blocked.where} {how}: nothing else ran meanwhile, "
+            "heartbeats included. Let it await, or make it a plain function.",
             subject=blocked.activity,
         )
     for passed in () if explained else evidence.of(DeadlinePassed):

@@ -8,6 +8,10 @@ from typing import Any
 from harness.events import Event
 from harness.evidence.calls import CallName
 
+HARMFUL = 2.0
+"""For how many seconds an activity may block the event loop until that is a finding: the SDK takes a workflow task that
+takes as long for deadlocked, and heartbeats of all other activities are late by then."""
+
 
 @dataclass(frozen=True, kw_only=True)
 class ScheduleStarted(Event):
@@ -65,11 +69,20 @@ class LoopBlocked(Event):
 
     Attributes:
         activity: The type of the activity.
-        where: Its file and line; "" when it came back by itself.
+        where: Its file and line.
+        seconds: For how long; 0 when it was not called at all, since it never returned before.
+        came_back: Whether it returned by itself; it was given up otherwise.
     """
 
     activity: str
-    where: str = ""
+    where: str
+    seconds: float = 0.0
+    came_back: bool = True
+
+    @property
+    def is_harmful(self) -> bool:
+        """Whether it was long enough to count."""
+        return not self.came_back or self.seconds >= HARMFUL
 
 
 @dataclass(frozen=True, kw_only=True)

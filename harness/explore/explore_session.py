@@ -8,10 +8,11 @@ import re
 import signal
 import tempfile
 import zlib
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Coroutine, Sequence
 from contextlib import AsyncExitStack
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Any
 
 from temporalio.runtime import LoggingConfig, Runtime, TelemetryConfig, TelemetryFilter
 
@@ -19,9 +20,11 @@ from harness.environment.open import Wishes, open_environment
 from harness.environment.temporal.address import server_at
 from harness.environment.temporal.dev_server import dev_server
 from harness.errors import UsageError
+from harness.explore.backends.loop_worker import without_ordinary_warnings
 from harness.explore.backends.scenario_runs import ScenarioRuns
 from harness.explore.backends.scenario_target import ScenarioTarget
-from harness.explore.backends.shared_worker import JOBS, SharedWorker, collect_rarely, without_ordinary_warnings
+from harness.explore.backends.shared_worker import JOBS, SharedWorker, collect_rarely
+from harness.explore.interpreter_guard import interpreter_guard
 from harness.explore.load_target import load_target
 from harness.explore.model.backend import Backend
 from harness.explore.model.target import Target
@@ -31,6 +34,8 @@ from harness.explore.search.judge import Judged
 from harness.explore.search.resume_log import ResumeLog, code_of
 from harness.processes.guard import ProcessGuard
 from harness.temporal.requirements import Clock
+
+Notify = Callable[[Judged, int, int], None]
 
 _RUNNERS: list[asyncio.Runner] = []
 
@@ -59,7 +64,7 @@ class ExploreSession:
     wishes: Wishes
     jobs: int = JOBS
     resume: bool = False
-    notify: Callable[[Judged, int, int], None] = lambda _judged, _done, _of: None
+    notify: Notify = lambda _judged, _done, _of: None
 
     def run(self) -> Exploration:
         """Explore; the first SIGINT or SIGTERM ends it in good order.
@@ -76,7 +81,14 @@ class ExploreSession:
         collect_rarely()
         # Never closed: that would wait for a thread of an activity that does not come back. The process ends anyway.
         _RUNNERS.append(asyncio.Runner())
-        return _RUNNERS[-1].run(self._until_signalled(target, log))
+        come = ["explored nothing beyond the fault-free run"]
+
+        def notify(judged: Judged, done: int, of: int) -> None:
+            come[:] = [f"explored {done} of {of} schedules"]
+            self.notify(judged, done, of)
+
+        with interpreter_guard(lambda: come[0]) as going_on:
+            return _RUNNERS[-1].run(self._until_signalled(target, log, notify, going_on()))
 
     def _log(self) -> ResumeLog:
         """Return the log of a target's campaign; another target, or another input, has another one."""
@@ -91,16 +103,22 @@ class ExploreSession:
         }
         return ResumeLog(self.runs / "explored" / f"{name}-{number:08x}.jsonl", about=about)
 
-    async def _until_signalled(self, target: Target, log: ResumeLog | None) -> Exploration:
-        running = asyncio.create_task(self._explore(target, log))
+    async def _until_signalled(
+        self, target: Target, log: ResumeLog | None, notify: Notify, going_on: Coroutine[Any, Any, None]
+    ) -> Exploration:
+        guarding = asyncio.create_task(going_on)
+        running = asyncio.create_task(self._explore(target, log, notify))
         for one in (signal.SIGINT, signal.SIGTERM):
             asyncio.get_running_loop().add_signal_handler(one, running.cancel)
-        return await running
+        try:
+            return await running
+        finally:
+            guarding.cancel()
 
-    async def _explore(self, target: Target, log: ResumeLog | None) -> Exploration:
+    async def _explore(self, target: Target, log: ResumeLog | None, notify: Notify) -> Exploration:
         async with AsyncExitStack() as stack:
             backend = await self._backend(target, stack)
-            return await Campaign(self.name, backend, self.plan, notify=self.notify, resume_log=log).run()
+            return await Campaign(self.name, backend, self.plan, notify=notify, resume_log=log).run()
 
     async def _backend(self, target: Target, stack: AsyncExitStack) -> Backend:
         if isinstance(target, ScenarioTarget):
@@ -115,7 +133,7 @@ class ExploreSession:
             wanted = target.server(real_time=self.plan.real_time)
             log = self.runs / "explore-temporal.log"
             server = await stack.enter_async_context(dev_server(guard=guard, log=log, wanted=wanted))
-        worker = SharedWorker(target, server.client, jobs=self.jobs, real_time=self.plan.real_time, exits=True)
+        worker = SharedWorker(target, server.client, jobs=self.jobs, real_time=self.plan.real_time)
         await stack.enter_async_context(worker.working())
         return worker
 

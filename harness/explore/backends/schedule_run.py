@@ -4,23 +4,22 @@ from __future__ import annotations
 
 import asyncio
 import inspect
-from collections.abc import AsyncIterator, Callable, Iterable, Iterator, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Iterator, Sequence
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
 from typing import Any
 
-from temporalio.client import Client, WorkflowFailureError
+from temporalio.client import Client, WorkflowFailureError, WorkflowHistory
 from temporalio.service import RPCError
 
 from harness.errors import HarnessError
-from harness.events import DeadlinePassed, FaultArmed, RunStarted, WorkflowClosed, WorkflowTaskStuck
+from harness.events import DeadlinePassed, FaultArmed, Replayed, RunStarted, WorkflowClosed, WorkflowTaskStuck
 from harness.evidence.event_stream import Stream
 from harness.evidence.history import History
 from harness.evidence.schedule_events import DriverFailed, ScheduleStarted, StateRead
-from harness.explore.backends.replay_cache import ReplayCache
+from harness.explore.inject.hangs import Hangs
 from harness.explore.inject.injector import Injector
 from harness.explore.inject.injectors import Injectors
-from harness.explore.inject.loop_watchdog import BlockedError
 from harness.explore.model.schedule import Schedule
 from harness.explore.model.target import Drive, Target, activity_name
 from harness.explore.search.judge import ScheduleExpectations
@@ -34,6 +33,9 @@ QUIET_WITHIN = 5.0
 """How many seconds attempts may run on once all workflows have ended."""
 
 
+Replay = Callable[[Sequence[WorkflowHistory]], Awaitable[Sequence[Replayed]]]
+
+
 @dataclass(frozen=True, kw_only=True)
 class Shared:
     """What the runs on one worker share.
@@ -43,8 +45,9 @@ class Shared:
         client: Starts and drives its workflows.
         task_queue: What the worker polls.
         injectors: Those of the runs that are under way.
-        replays: Replays their histories.
-        ticks: Returns how often the event loop came round.
+        replay: Replays histories.
+        hangs: The activities that are known to hang.
+        belongs: Notes whom the running task belongs to.
         check: Raises when the worker is broken.
     """
 
@@ -52,9 +55,23 @@ class Shared:
     client: Client
     task_queue: str
     injectors: Injectors
-    replays: ReplayCache
-    ticks: Callable[[], int]
+    replay: Replay
+    hangs: Hangs
+    belongs: Callable[[Acting], None]
     check: Callable[[], None]
+
+
+@dataclass(frozen=True, eq=False)
+class Acting:
+    """Whom a task belongs to.
+
+    Attributes:
+        run: The run.
+        activity: The type of the activity, or "" for what is not the application's worker: its driver, for instance.
+    """
+
+    run: ScheduleRun
+    activity: str
 
 
 class ScheduleRun:
@@ -78,19 +95,23 @@ class ScheduleRun:
         self._target = shared.target
         self._client = shared.client
         self._stuck = False
+        self.held_up = 0.0
+        """For how many seconds other runs blocked the event loop."""
         self._injector = Injector(
             token=token,
             schedule=schedule,
             stream=self.stream,
             reads=frozenset(activity_name(one) for one in shared.target.reads),
             cancel=self._cancel,
-            ticks=shared.ticks,
+            hangs=shared.hangs,
+            acts=lambda activity: shared.belongs(Acting(self, activity)),
         )
 
     @asynccontextmanager
     async def environment(self) -> AsyncIterator[None]:
         """Have an empty external state, and the run's workflows known by its injector."""
         token = self._injector.token
+        self._shared.belongs(Acting(self, ""))
         self.stream.emit(RunStarted(scenario=token, seed=self.seed, task_queue=self._shared.task_queue))
         self.stream.emit(ScheduleStarted(schedule=str(self._injector.schedule), token=token))
         self._shared.injectors.add(self._injector)
@@ -145,8 +166,6 @@ class ScheduleRun:
                 await self._target.drive(drive)
             except WorkflowFailureError:
                 pass
-            except BlockedError as error:
-                raise _blocks("drive", error) from error
             except Exception as error:  # noqa: BLE001 - under faults, a driver may well find its workflow gone
                 self.stream.emit(DriverFailed(what=f"{type(error).__name__}: {error}"))
         await injector.signals.rest()
@@ -183,7 +202,7 @@ class ScheduleRun:
         """Replay the histories; the code of a task that is stuck would only fail again."""
         if self._stuck:
             return
-        self.stream.emit_all(await self._shared.replays.check([one.fetched for one in self.histories]))
+        self.stream.emit_all(await self._shared.replay([one.fetched for one in self.histories]))
 
     async def hold(self, conclude: Callable[[], Result]) -> None:
         """Nobody looks at one schedule of many."""
@@ -194,8 +213,6 @@ class ScheduleRun:
         try:
             returned = function(*arguments)
             return await returned if inspect.isawaitable(returned) else returned
-        except BlockedError as error:
-            raise _blocks(what, error) from error
         except Exception as error:
             raise HarnessError(f"the target's `{what}` failed: {type(error).__name__}: {error}") from error
 
@@ -207,10 +224,6 @@ async def request_cancel(client: Client, workflow_id: str) -> None:
     """Ask a workflow to cancel, unless it has just closed, by a timeout of its own for instance."""
     with suppress(RPCError):
         await client.get_workflow_handle(workflow_id).cancel()
-
-
-def _blocks(what: str, error: BlockedError) -> HarnessError:
-    return HarnessError(f"the target's `{what}` blocks the event loop, at {error}; it was interrupted.")
 
 
 def _failed_tasks(histories: Iterable[History]) -> Iterator[WorkflowTaskStuck]:

@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Awaitable, Callable, Coroutine, Iterable
 from dataclasses import replace
 from threading import Lock
+from time import monotonic
 from typing import Any
 
 from temporalio import activity
@@ -18,7 +19,7 @@ from harness.evidence.event_stream import Stream
 from harness.evidence.schedule_events import Effect, LoopBlocked, Noted
 from harness.explore.inject.cancellation import Cancellation
 from harness.explore.inject.deliveries import SIGNAL, SignalDeliveries
-from harness.explore.inject.loop_watchdog import BlockedError
+from harness.explore.inject.hangs import Hangs
 from harness.explore.model.schedule import PlannedFault, Schedule
 
 INJECTED = "InjectedFault"
@@ -29,9 +30,6 @@ UNHANDLED = "WORKFLOW_TASK_FAILED_CAUSE_WORKFLOW_WORKER_UNHANDLED_FAILURE"
 
 CANCEL_SEEN_WITHIN = 2.0
 """How many seconds a request to cancel may take from the server to the workflow's code."""
-
-BLOCKS = 0.3
-"""From how many seconds on a body that lets nothing else go on is recorded."""
 
 Body = Callable[[], Awaitable[Any]]
 
@@ -45,7 +43,8 @@ class Injector:
         stream: Takes what happens, from any thread.
         reads: The activities whose effects count for nothing.
         cancel: Asks the workflow of that id to cancel.
-        ticks: Says how often the event loop came round.
+        hangs: The activities that are known to hang.
+        acts: Notes that the running task is an activity's of this type.
     """
 
     def __init__(
@@ -56,7 +55,8 @@ class Injector:
         stream: Stream,
         reads: frozenset[str],
         cancel: Callable[[str], Coroutine[Any, Any, None]],
-        ticks: Callable[[], int] = lambda: 0,
+        hangs: Hangs | None = None,
+        acts: Callable[[str], None] = lambda _: None,
     ) -> None:
         self.token = token
         self.schedule = schedule
@@ -73,7 +73,8 @@ class Injector:
         self.signals = SignalDeliveries(named=self._signal, planned=self.planned, struck=self.struck)
         self.cancellation = Cancellation(seen=self.cancel_seen)
         self.cancel = cancel
-        self._ticks = ticks
+        self._hangs = hangs or Hangs()
+        self._acts = acts
         self._cancelling = asyncio.Event()
         self._calls: dict[tuple[str, str, str], CallMade] = {}
         self._counted: Counter[tuple[str, str]] = Counter()
@@ -206,13 +207,17 @@ class Injector:
             self._calls[key] = replace(self._calls[key], attempts=max(self._calls[key].attempts, info.attempt))
         self._running += 1
         self._quiet.clear()
+        self._acts(info.activity_type)
 
         async def work() -> Any:
-            begun, ticks = self._loop.time(), self._ticks()
+            hung = self._hangs.refused(info.activity_type)
+            if hung is not None:
+                self.stream.emit(LoopBlocked(activity=info.activity_type, where=hung, came_back=False))
+                raise _failure("not called: it hung each time before", non_retryable=True)
+            begun = monotonic()
             result = await body()
-            took = self._loop.time() - begun
-            if took > BLOCKS and self._ticks() <= ticks + 1:
-                self.stream.emit(LoopBlocked(activity=info.activity_type))
+            took = monotonic() - begun
+            self._hangs.returned(info.activity_type)
             with self._lock:
                 known = self._calls[key]
                 self._calls[key] = replace(known, seconds=max(known.seconds, took))
@@ -221,8 +226,6 @@ class Injector:
 
         try:
             return await self._strike(made, info, work)
-        except BlockedError as error:
-            raise _failure("interrupted: it blocked the event loop", non_retryable=True) from error
         except BaseException as error:
             self.tell("activity", f"{made.call} attempt {info.attempt} failed: {type(error).__name__}: {error}")
             raise
@@ -258,10 +261,6 @@ class Injector:
             if fault.kind.acts_on(attempt):
                 return await fault.kind.attempt(attempt)
         return await work()
-
-    def hangs(self, activity_type: str, where: str) -> None:
-        """Take note of an activity that blocks the event loop and is about to be interrupted."""
-        self.stream.emit(LoopBlocked(activity=activity_type, where=where))
 
     async def cancel_seen(self) -> None:
         """Wait until the workflow's code has received a request to cancel."""

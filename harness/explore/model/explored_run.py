@@ -137,12 +137,13 @@ class ExploredRun:
     @cached_property
     def blocked(self) -> frozenset[str]:
         """The activities that blocked the event loop for a while."""
-        return frozenset(one.activity for one in self.evidence.of(LoopBlocked) if not one.where)
+        return frozenset(one.activity for one in self.evidence.of(LoopBlocked))
 
     @cached_property
     def hung(self) -> tuple[str, str] | None:
-        """The activity that blocked the event loop until it was interrupted, and its file and line; None for none."""
-        return next(((one.activity, one.where) for one in self.evidence.of(LoopBlocked) if one.where), None)
+        """The activity that blocked the event loop and did not return, and its file and line; None for none."""
+        found = (one for one in self.evidence.of(LoopBlocked) if not one.came_back)
+        return next(((one.activity, one.where) for one in found), None)
 
     @cached_property
     def undoes(self) -> frozenset[tuple[str, str]]:
@@ -209,8 +210,9 @@ def _entries(event: Event, planned: set[str]) -> Iterator[TimelineEntry]:
             yield TimelineEntry(event.at, "workflow", f"a workflow task failed: {event.message}")
         case Effect():
             yield TimelineEntry(event.at, "activity", f"{event.call} attempt {event.attempt} returned {event.result!r}")
-        case LoopBlocked() if event.where:
-            text = f"{event.activity} blocks the event loop at {event.where}, and is interrupted"
+        case LoopBlocked():
+            how = f"for {event.seconds:.1f} s" if event.came_back else "and did not return"
+            text = f"{event.activity} blocked the event loop at {event.where} {how}"
             yield TimelineEntry(event.at, "activity", text)
         case Noted():
             yield TimelineEntry(event.at, event.lane, event.what)

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from harness.explore.model.backend import Backend
 from harness.explore.model.invariant import Invariant
 from harness.explore.model.schedule import FAULT_FREE
 from harness.explore.search.judge import Judged, judged
+from harness.judge import LETS_OTHERS_GO_ON
 
 TIMES = 3
 """How often it is run by itself, at most twice as often while it varies."""
@@ -48,26 +49,19 @@ async def fault_free(backend: Backend, invariants: Sequence[Invariant]) -> Fault
     runs: list[Judged] = []
     for _ in range(2 * TIMES):
         runs.append(await _again_if_open(backend, invariants))
-        if runs[-1].broken or runs[-1].unclear:
+        if not can_be_explored(runs[-1]) or runs[-1].unclear:
             return FaultFree(judged=runs[-1], unclear=runs[-1].unclear)
         if len(runs) >= TIMES and len({one.run.shape for one in runs[-TIMES:]}) == 1:
             break
     notes: list[str] = [*backend.shortened]
-    unclear: list[str] = []
-    last, shapes = runs[-1], [one.run.shape for one in runs]
-    if shapes[-1] != shapes[-2]:
-        unclear.append(
-            "the fault-free run is not the same each time, so a fault may not find its call again; what varies: "
-            + _difference(shapes[-1], next(one for one in reversed(shapes[:-1]) if one != shapes[-1]))
-        )
-    elif len(set(shapes)) > 1:
-        unclear.append(
-            "the fault-free run changed from one time to the next, and then stayed as it is: state leaks between runs; "
-            "provide reset(token). What changed: " + _difference(shapes[-1], shapes[0])
-        )
+    last = runs[-1]
+    unclear = [*_varies([one.run.shape for one in runs])]
     # All of them: once may well be a busy machine.
     shares, blocking = False, frozenset.intersection(*(one.run.blocked for one in runs))
-    if not unclear and not backend.target.one_at_a_time:
+    if last.broken:
+        shares = True
+        notes.append("schedules run one at a time, since an activity blocks the event loop for long.")
+    elif not unclear and not backend.target.one_at_a_time:
         several = await asyncio.gather(*(_run(backend, invariants) for _ in range(AT_ONCE)))
         runs += several
         shares = any(one.run.shape != last.run.shape or one.broken for one in several)
@@ -89,6 +83,26 @@ async def fault_free(backend: Backend, invariants: Sequence[Invariant]) -> Fault
         blocking=blocking,
         result_is_stable=len(results) == 1,
     )
+
+
+def _varies(shapes: Sequence[tuple[str, ...]]) -> Iterator[str]:
+    """Say how the fault-free run varies, if it does."""
+    if shapes[-1] != shapes[-2]:
+        yield (
+            "the fault-free run is not the same each time, so a fault may not find its call again; what varies: "
+            + _difference(shapes[-1], next(one for one in reversed(shapes[:-1]) if one != shapes[-1]))
+        )
+    elif len(set(shapes)) > 1:
+        yield (
+            "the fault-free run changed from one time to the next, and then stayed as it is: state leaks between runs; "
+            "provide reset(token). What changed: " + _difference(shapes[-1], shapes[0])
+        )
+
+
+def can_be_explored(fault_free: Judged) -> bool:
+    """Whether a fault-free run holds, but for an activity that blocks the event loop and returns."""
+    slow = fault_free.run.hung is None and all(one.oracle == LETS_OTHERS_GO_ON for one in fault_free.broken)
+    return not fault_free.broken or slow
 
 
 async def _run(backend: Backend, invariants: Sequence[Invariant]) -> Judged:

@@ -16,7 +16,7 @@ from harness.explore.model.explored_run import ExploredRun
 from harness.explore.model.invariant import Invariant, named
 from harness.explore.model.schedule import PlannedFault, Schedule
 from harness.explore.model.target import activity_name
-from harness.explore.search.baseline_run import FaultFree, fault_free
+from harness.explore.search.baseline_run import FaultFree, can_be_explored, fault_free
 from harness.explore.search.exploration import Exploration, Share, SmallestFailure
 from harness.explore.search.fault_points import faults_at, most_telling_first, wrong_patterns
 from harness.explore.search.judge import Judged, judged
@@ -106,6 +106,7 @@ class Campaign:
         self._reads = frozenset(activity_name(one) for one in self._target.reads)
         self._calls: dict[str, CallMade] = {}
         self._until: float | None = None
+        self._fault_free: list[Judged] = []
         self._undoing: frozenset[tuple[str, str]] = frozenset()
 
     async def run(self) -> Exploration:
@@ -125,6 +126,7 @@ class Campaign:
         first = await fault_free(self._backend, self._invariants)
         self._backend.learn(first.judged.run)
         self._undoing = first.judged.run.undoes
+        self._fault_free = [first.judged]
         if first.shares_state:
             self._backend.alone()
         if first.result_is_stable and first.judged.verdict == 0:
@@ -132,7 +134,7 @@ class Campaign:
         if self._resume_log is not None:
             self._resume_log.without_fault(first.judged.run)
         findings: list[SmallestFailure] = []
-        if first.judged.broken:
+        if not can_be_explored(first.judged):
             findings = [
                 SmallestFailure(finding=one, judged=first.judged, undoes=self._undoes(one))
                 for one in first.judged.broken
@@ -152,7 +154,7 @@ class Campaign:
             judged=tuple(self._kept.judged.values()),
             findings=tuple(findings),
             advice=self._grouped((one, finding) for one in self._kept.judged.values() for finding in one.advice),
-            points=tuple(self._faults_of(first.judged.run.calls)) if not first.judged.broken else (),
+            points=tuple(self._faults_of(first.judged.run.calls)) if can_be_explored(first.judged) else (),
             shares=tuple(self._shares()),
             left_out=tuple(self._left_out(first.judged.run)),
             notes=(*first.notes, *self._blocking(first)),
@@ -309,7 +311,8 @@ class Campaign:
     # --- findings ---
 
     def _unshrunk(self) -> list[SmallestFailure]:
-        found = [(one, finding) for one in self._kept.judged.values() for finding in one.broken]
+        judged = (*self._fault_free, *self._kept.judged.values())
+        found = [(one, finding) for one in judged for finding in one.broken]
         counted = self._grouped(one for one in found if not one[1].excluded)
         return [*counted, *self._grouped(one for one in found if one[1].excluded)]
 

@@ -33,7 +33,7 @@ def a_run() -> ExploredRun:
         schedule="charge#1:lost",
         calls=(made("charge", attempts=2, bounded=True),),
         undoes=[("refund", "bank.refund")],
-        events=[LoopBlocked(activity="charge", at=NOON)],
+        events=[LoopBlocked(activity="charge", where="shop.py:3", seconds=0.5, at=NOON)],
     )
 
 
