@@ -26,6 +26,12 @@ async def block() -> None:
 
 
 @activity.defn
+async def block_for_long() -> None:
+    """Keep everything else from going on for longer than may be."""
+    time.sleep(2.5)  # noqa: ASYNC251 - the mistake on trial
+
+
+@activity.defn
 async def hang() -> None:
     """Keep everything else from going on, for ever."""
     while True:
@@ -93,6 +99,16 @@ class Blocks:
     async def run(self) -> None:
         """Block."""
         await workflow.execute_activity(block, start_to_close_timeout=WITHIN)
+
+
+@workflow.defn
+class BlocksForLong:
+    """Has an activity that blocks for long."""
+
+    @workflow.run
+    async def run(self) -> None:
+        """Block."""
+        await workflow.execute_activity(block_for_long, start_to_close_timeout=WITHIN)
 
 
 @workflow.defn

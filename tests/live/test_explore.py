@@ -249,8 +249,8 @@ async def test_a_finding_that_is_saved_holds_a_merge_back_until_it_is_mended(tmp
     assert sound.code == 0, sound.out + sound.err
 
 
-async def test_an_activity_that_never_lets_go_is_interrupted_and_named() -> None:
-    """Also one that no exception of its own ends; and nothing is left running."""
+async def test_an_activity_that_never_lets_go_is_named() -> None:
+    """Also one that no ordinary exception ends; and nothing is left running."""
     ended = await harness_explore("tests.explored.odd:Hangs")
 
     assert ended.code == 1
@@ -271,12 +271,37 @@ async def test_a_campaign_goes_on_after_an_activity_that_never_lets_go() -> None
     assert "explored 2 of 2 singles" in ended.out
 
 
-async def test_what_cannot_be_interrupted_ends_with_the_process() -> None:
-    """Within a deadline, with a traceback that names it, and the exit code of what proves nothing."""
+async def test_an_activity_that_blocks_the_loop_for_long_and_returns_is_a_finding_and_no_more() -> None:
+    """All schedules are explored, and the summary comes."""
+    ended = await harness_explore("tests.explored.odd:BlocksForLong", "--only", "block_for_long#1:error")
+
+    assert ended.code == 1
+    assert re.search(
+        r"lets_others_go_on: block_for_long blocked the event loop at .*odd\.py:\d+ for \d\.\d s", ended.out
+    )
+    assert "explored 1 of 1 singles" in ended.out
+    assert "Traceback" not in ended.out + ended.err
+
+
+async def test_a_slow_reset_is_only_slow(tmp_path: Path) -> None:
+    """It blocks the event loop, and is no activity: nothing is wrong with the application."""
+    project = make_project(tmp_path)
+    target = (project / "target.py").read_text(encoding="utf-8")
+    slow = target.replace("given=str,", "given=str, reset=lambda token: time.sleep(3),")
+    (project / "target.py").write_text(f"import time\n{slow}", encoding="utf-8")
+    ended = await harness_ended("explore", "target.py", "--only", "charge#1:error", cwd=project)
+
+    assert ended.code == 0, ended.out + ended.err
+    assert "explored 1 of 1 singles" in ended.out
+
+
+async def test_code_that_holds_the_interpreter_ends_the_process_with_a_sentence() -> None:
+    """With its line, how far the exploration came, and the exit code of what proves nothing."""
     ended = await harness_explore("tests.explored.odd:HoldsTheInterpreter")
 
     assert ended.code == 1
-    assert "in hold_the_interpreter" in ended.err
+    assert re.search(r"INCONCLUSIVE explored nothing .*odd\.py:\d+ holds the Python interpreter", ended.out)
+    assert "most recent call first" not in ended.out + ended.err
 
 
 async def test_a_thread_that_never_comes_back_is_not_waited_for() -> None:

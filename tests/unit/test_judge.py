@@ -42,6 +42,7 @@ from harness.events import (
     RunInterrupted,
     WorkflowTaskStuck,
 )
+from harness.evidence.schedule_events import LoopBlocked
 from harness.judge import judge
 from scenarios.saga import all_well
 from tests.unit.builders import closed, completed, evidence, finding, history, received, recorded
@@ -252,3 +253,21 @@ def test_findings_are_values() -> None:
 
     assert judge(tested, told) == judge(tested, told)
     assert finding() == finding()
+
+
+@pytest.mark.parametrize(
+    ("blocked", "how"),
+    [
+        ({"seconds": 0.5}, None),
+        ({"seconds": 4.04}, "for 4.0 s"),
+        ({"seconds": 1.0, "came_back": False}, "and did not return"),
+    ],
+)
+def test_an_activity_that_blocks_the_event_loop_for_long_is_a_finding(blocked: dict[str, Any], how: str | None) -> None:
+    """One that never returns always is."""
+    event = LoopBlocked(activity="build", where="app.py:3", **blocked)
+    found = judge(scenario(), evidence(event, REPLAYED, completed()))
+
+    assert [one.title.partition(": ")[0] for one in found] == (
+        [] if how is None else [f"build blocked the event loop at app.py:3 {how}"]
+    )
