@@ -164,7 +164,7 @@ class LoopWorker:
         finally:
             self._under_way.discard(subject)
         if self._deliveries.refused:
-            raise UsageError(f"the application cannot be explored like this: {NO_LISTS}")
+            raise UsageError(NO_LISTS)
         for one in result.evidence.of(RunBroken):
             # What breaks one run breaks them all.
             raise HarnessError(one.what)

@@ -169,7 +169,7 @@ class ScenarioRuns:
             await injector.signals.rest()
             injector.over.set()
             if not await injector.quiet(QUIET_WITHIN):
-                injector.tell("activity", f"an attempt was still running {QUIET_WITHIN:g} s after the end")
+                injector.note("activity", f"an attempt was still running {QUIET_WITHIN:g} s after the end")
 
         hooks = RunHooks(
             ids=token,

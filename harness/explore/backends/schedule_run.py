@@ -183,7 +183,7 @@ class ScheduleRun:
         """Wait until no attempt runs any more, then gather histories, calls and the external state."""
         injector, emit = self._injector, self.stream.emit
         if not await injector.quiet(QUIET_WITHIN):
-            injector.tell("activity", f"an attempt was still running {QUIET_WITHIN:g} s after the end")
+            injector.note("activity", f"an attempt was still running {QUIET_WITHIN:g} s after the end")
         found = [await self._client.get_workflow_handle(one).fetch_history() for one in injector.roots]
         found += await collect_children(self._client, found) if injector.children else []
         # What the exploration itself answered in a child's place is no history of the application's.

@@ -1,4 +1,4 @@
-"""What a workflow hears of, one by one, and what becomes of what it calls when it is asked to cancel after one."""
+"""The events that a workflow receives, and what becomes of its calls when it is asked to cancel after one."""
 
 from __future__ import annotations
 
@@ -12,16 +12,16 @@ from temporalio.client import WorkflowHandle
 from harness.evidence.calls import CallName
 
 EVENT = "event"
-"""What the things that a workflow hears of go by."""
+"""The name of the events that a workflow receives."""
 
 ANSWERS_WITHIN = 2.0
-"""How many seconds a workflow may take to answer a request to cancel, until what it is sent is no longer kept back."""
+"""How many seconds a workflow may take to answer a request to cancel, until signals to it are no longer held back."""
 
 
 class Cancellation:
-    """Makes a request to cancel the next thing that a workflow hears of: whatever could overtake it waits.
+    """Makes a request to cancel the next event that a workflow receives: what could overtake it waits.
 
-    That is what the workflow called just then, and what the target's drive sends it.
+    That is what the workflow called just then, and what the target's driver sends it.
     Otherwise chance would decide whether an activity begins before it is given up.
 
     Args:
@@ -35,7 +35,7 @@ class Cancellation:
         self._given_up: set[CallName] = set()
 
     def asked(self, calls: Iterable[CallName]) -> None:
-        """Take note that the workflow is being asked, and keep what it just called from beginning."""
+        """Record that the workflow is being asked, and keep what it just called from beginning."""
         self._asked = True
         self._waiting |= {*calls}
 
@@ -56,11 +56,11 @@ class Cancellation:
                         return
 
     def arrived(self, *, given_up: Iterable[CallName]) -> None:
-        """Take note of the calls that the workflow gave up as it heard of the request."""
+        """Record the calls that the workflow gave up when it received the request."""
         self._given_up |= {*given_up}
 
     async def prevents(self, call: CallName) -> bool:
-        """Whether a call shall never begin; returns once that is known."""
+        """Whether a call must never begin; returns once that is known."""
         if call not in self._waiting:
             return False
         await self._seen()

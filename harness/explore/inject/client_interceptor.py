@@ -1,4 +1,4 @@
-"""What an exploration adds to the client of a target's drive: signals and updates go through their world.
+"""What an exploration adds to the client of a target's driver: signals and updates go through their injector.
 
 A workflow that it starts begins without a poll.
 """
@@ -28,29 +28,29 @@ from temporalio.exceptions import ApplicationError
 
 from harness.explore.inject.injector import INJECTED, Injector
 
-NO_LISTS = "it lists or counts workflows, of which this server keeps no index; say so in its target: `lists=True`."
+NO_LISTS = "the application lists workflows, but visibility is disabled here; set Target(lists=True)."
 
 
 class Deliveries(Interceptor):
-    """Leads every signal and update that a drive sends through its world.
+    """Leads every signal and update that a driver sends through its injector.
 
     Args:
-        world_of: Finds it by the id of a workflow.
-        lists: Whether the server can list workflows; told to do so otherwise, it would find none.
+        injector_of: Finds it by the id of a workflow.
+        lists: Whether the server can list workflows; without an index of them it would find none.
         workflow: Returns the handle of a workflow by its id.
 
     Attributes:
-        refused: Whether somebody wanted to.
+        refused: Whether the application tried to.
     """
 
     def __init__(
         self,
-        world_of: Callable[[str], Injector | None],
+        injector_of: Callable[[str], Injector | None],
         *,
         lists: bool,
         workflow: Callable[[str], WorkflowHandle[Any, Any]],
     ) -> None:
-        self._world_of = world_of
+        self._injector_of = injector_of
         self._lists = lists
         self._workflow = workflow
         self.refused = False
@@ -63,19 +63,19 @@ class Deliveries(Interceptor):
 
     def intercept_client(self, next: OutboundInterceptor) -> OutboundInterceptor:  # noqa: A002 - the SDK's
         """Wrap what the client sends."""
-        return _Delivered(next, self._world_of, self.see_to_listing, self._workflow)
+        return _Delivered(next, self._injector_of, self.see_to_listing, self._workflow)
 
 
 class _Delivered(OutboundInterceptor):
     def __init__(
         self,
         following: OutboundInterceptor,
-        world_of: Callable[[str], Injector | None],
+        injector_of: Callable[[str], Injector | None],
         see_to_listing: Callable[[], None],
         workflow: Callable[[str], WorkflowHandle[Any, Any]],
     ) -> None:
         super().__init__(following)
-        self._world_of = world_of
+        self._injector_of = injector_of
         self._see_to_listing = see_to_listing
         self._workflow = workflow
 
@@ -93,23 +93,23 @@ class _Delivered(OutboundInterceptor):
         return await super().count_workflows(input)
 
     async def signal_workflow(self, input: SignalWorkflowInput) -> None:  # noqa: A002 - the SDK's
-        world = self._world_of(input.id)
+        injector = self._injector_of(input.id)
         following = super().signal_workflow
-        if world is None:
+        if injector is None:
             await following(input)
         else:
-            await world.cancellation.settled(self._workflow(input.id))
-            await world.signals.deliver(input.signal, lambda: following(input))
+            await injector.cancellation.settled(self._workflow(input.id))
+            await injector.signals.deliver(input.signal, lambda: following(input))
 
     async def start_workflow_update(self, input: StartWorkflowUpdateInput) -> WorkflowUpdateHandle[Any]:  # noqa: A002 - the SDK's
-        world = self._world_of(input.id)
+        injector = self._injector_of(input.id)
         following = super().start_workflow_update
-        if world is None:
+        if injector is None:
             return await following(input)
-        await world.cancellation.settled(self._workflow(input.id))
+        await injector.cancellation.settled(self._workflow(input.id))
 
         async def again() -> None:
             accepted = WorkflowUpdateStage.ACCEPTED
             await following(replace(input, update_id=uuid4().hex, wait_for_stage=accepted))
 
-        return await world.signals.update(input.update, lambda: following(input), again)
+        return await injector.signals.update(input.update, lambda: following(input), again)

@@ -30,7 +30,7 @@ class SignalDeliveries:
     Args:
         named: Records a signal of that name, and returns its call.
         planned: Returns the faults that are planned for it.
-        struck: Records that one was injected.
+        injected: Records that one was injected.
     """
 
     def __init__(
@@ -38,11 +38,11 @@ class SignalDeliveries:
         *,
         named: Callable[[str, int], CallName],
         planned: Callable[[CallName], list[PlannedFault]],
-        struck: Callable[[PlannedFault], None],
+        injected: Callable[[PlannedFault], None],
     ) -> None:
         self._named = named
         self._planned = planned
-        self._struck = struck
+        self._injected = injected
         self._sent = 0
         self._held: list[Send] = []
         self._late: set[asyncio.Task[None]] = set()
@@ -54,7 +54,7 @@ class SignalDeliveries:
         if fault is None:
             await send()
         else:
-            await fault.kind.deliver(_Signal(send, self, lambda: self._struck(fault)))
+            await fault.kind.deliver(_Signal(send, self, lambda: self._injected(fault)))
         for other in held:
             await other()
 
@@ -70,7 +70,7 @@ class SignalDeliveries:
         fault = self._fault(f"{UPDATE}{name}")
         if fault is None:
             return await send()
-        delivery = _Update(send, again, lambda: self._struck(fault))
+        delivery = _Update(send, again, lambda: self._injected(fault))
         await fault.kind.deliver(delivery)
         return delivery.returned[0]
 

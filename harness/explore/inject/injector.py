@@ -35,11 +35,11 @@ Body = Callable[[], Awaitable[Any]]
 
 
 class Injector:
-    """One run's world.
+    """Injects the faults of one run.
 
     Args:
         token: Its run id: the ids of its workflows contain it.
-        schedule: What shall go wrong.
+        schedule: What goes wrong.
         stream: Takes what happens, from any thread.
         reads: The activities whose effects count for nothing.
         cancel: Asks the workflow of that id to cancel.
@@ -70,7 +70,7 @@ class Injector:
         self.begun = asyncio.Event()
         self.children: dict[str, CallName] = {}
         self._reads = reads
-        self.signals = SignalDeliveries(named=self._signal, planned=self.planned, struck=self.struck)
+        self.signals = SignalDeliveries(named=self._signal, planned=self.planned, injected=self.injected)
         self.cancellation = Cancellation(seen=self.cancel_seen)
         self.cancel = cancel
         self._hangs = hangs or Hangs()
@@ -85,15 +85,15 @@ class Injector:
         self._loop = asyncio.get_running_loop()
         self._lock = Lock()
 
-    # --- told by the workflow runner, in its threads ---
+    # --- called by the workflow runner, in its threads ---
 
     def root(self, workflow_id: str) -> None:
-        """Take note of a workflow that the target started."""
+        """Record a workflow that the target started."""
         self.roots.append(workflow_id)
         self._loop.call_soon_threadsafe(self.begun.set)
 
     def scheduled(self, workflow: str, place: str, kind: str, *, number: str, made: CallMade | None = None) -> CallMade:
-        """Take note of a call, and return it with its name; the same one for a command that is given again.
+        """Record a call, and return it with its name; the same one for a command that is given again.
 
         Args:
             workflow: The type of the workflow that calls, "" for one that the target started.
@@ -112,7 +112,7 @@ class Injector:
             return self._calls[key]
 
     def _signal(self, name: str, number: int) -> CallName:
-        """Take note of a signal or an update; the signal before a signal is now followed by another."""
+        """Record a signal or an update; the signal before a signal is now followed by another."""
         made = CallMade(call=CallName(workflow="", activity="", nth=0), order=0, place=CallPlace.SIGNAL)
         with self._lock:
             for key, known in self._calls.items():
@@ -125,7 +125,7 @@ class Injector:
         return self.scheduled("", "client", name, number=str(number), made=made).call
 
     def attempts_at_most(self, call: CallName, most: int) -> None:
-        """Take note that a call has been given fewer attempts than its policy says."""
+        """Record that a call has been given fewer attempts than its policy says."""
         with self._lock:
             for key, made in self._calls.items():
                 if made.call == call:
@@ -142,21 +142,21 @@ class Injector:
         return planned[0] if planned else None
 
     def begins_task(self) -> int:
-        """Take note of a workflow task of a workflow that the target started, and return which it is, from 1."""
+        """Record a workflow task of a workflow that the target started, and return which it is, from 1."""
         with self._lock:
             self._tasks += 1
             return self._tasks
 
     def failed_task(self, workflow_id: str, message: str, stack: str) -> None:
-        """Take note of a workflow task that failed: the server would retry it indefinitely."""
+        """Record a workflow task that failed: the server would retry it indefinitely."""
         if self.stuck is None:
             self.stuck = WorkflowTaskStuck(workflow_id=workflow_id, cause=UNHANDLED, message=message, stack=stack)
             self._loop.call_soon_threadsafe(self.is_stuck.set)
 
     def cancel_arrived(self, *, given_up: Iterable[CallName]) -> None:
-        """Take note that a workflow was told to cancel, and which calls it gave up then."""
+        """Record that a workflow received the request to cancel, and which calls it gave up then."""
         self.cancellation.arrived(given_up=given_up)
-        self.tell("workflow", "was told to cancel")
+        self.note("workflow", "received the request to cancel")
         self._loop.call_soon_threadsafe(self._cancelling.set)
 
     def in_task(self, place: CallName, workflow_id: str, *, called: Iterable[CallName] = ()) -> None:
@@ -175,10 +175,10 @@ class Injector:
     def cancel_now(self, fault: PlannedFault, workflow_id: str, *, called: Iterable[CallName]) -> None:
         """Ask the workflow to cancel, from one of its tasks; what it called there waits until it has received that."""
         self.cancellation.asked(called)
-        self.struck(fault)
+        self.injected(fault)
         asyncio.run_coroutine_threadsafe(self.cancel(workflow_id), self._loop).result(CANCEL_SEEN_WITHIN)
 
-    def struck(self, fault: PlannedFault) -> None:
+    def injected(self, fault: PlannedFault) -> None:
         """Record that a fault was injected."""
         with self._lock:
             if fault in self._reached:
@@ -186,7 +186,7 @@ class Injector:
             self._reached.add(fault)
         self.stream.emit(FaultFired(fault=str(fault), call=str(fault.call), what=fault.kind.sentence))
 
-    def tell(self, lane: str, what: str) -> None:
+    def note(self, lane: str, what: str) -> None:
         """Add a line to the timeline."""
         self.stream.emit(Noted(lane=lane, what=what))
 
@@ -196,7 +196,7 @@ class Injector:
         with self._lock:
             return tuple(sorted(self._calls.values(), key=lambda one: one.order))
 
-    # --- told by the activities' interceptor ---
+    # --- called by the activities' interceptor ---
 
     async def attempt(self, workflow: str, arguments: tuple[Any, ...], body: Body) -> Any:
         """Run one attempt of an activity, with what the schedule has for it."""
@@ -225,9 +225,9 @@ class Injector:
             return result
 
         try:
-            return await self._strike(made, info, work)
+            return await self._with_faults(made, info, work)
         except BaseException as error:
-            self.tell("activity", f"{made.call} attempt {info.attempt} failed: {type(error).__name__}: {error}")
+            self.note("activity", f"{made.call} attempt {info.attempt} failed: {type(error).__name__}: {error}")
             raise
         finally:
             self._running -= 1
@@ -236,7 +236,7 @@ class Injector:
 
     def _committed(self, call: CallName, info: activity.Info, arguments: tuple[Any, ...], result: Any) -> None:
         if info.activity_type in self._reads:
-            self.tell("activity", f"{call} attempt {info.attempt} returned {result!r}")
+            self.note("activity", f"{call} attempt {info.attempt} returned {result!r}")
             return
         with self._lock:
             order, self._effects = self._effects, self._effects + 1
@@ -252,7 +252,7 @@ class Injector:
             )
         )
 
-    async def _strike(self, made: CallMade, info: activity.Info, work: Body) -> Any:
+    async def _with_faults(self, made: CallMade, info: activity.Info, work: Body) -> Any:
         """Run an attempt; of several faults at one call, the first that has something to do decides."""
         if await self.cancellation.prevents(made.call):
             raise _failure("injected: given up before it had begun")
@@ -268,7 +268,7 @@ class Injector:
             async with asyncio.timeout(CANCEL_SEEN_WITHIN):
                 await self._cancelling.wait()
         except TimeoutError:
-            self.tell("fault", "the request to cancel has not reached the workflow's code")
+            self.note("fault", "the request to cancel has not reached the workflow's code")
 
     async def outlast(self) -> None:
         """Wait until all workflows have ended; whoever gives the attempt up meanwhile changes nothing of that."""
@@ -276,10 +276,10 @@ class Injector:
             try:
                 await self.over.wait()
             except asyncio.CancelledError:
-                self.tell("activity", "an attempt that is held was told that it is given up")
+                self.note("activity", "an attempt that is held received a request to cancel")
 
     def heartbeat(self, number: int) -> None:
-        """Take note of the nth heartbeat of an attempt, and interrupt it there if that is planned."""
+        """Record the nth heartbeat of an attempt, and interrupt it there if that is planned."""
         info = activity.info()
         key = info.workflow_run_id or "", info.activity_type, info.activity_id
         with self._lock:
@@ -287,7 +287,7 @@ class Injector:
             self._calls[key] = replace(known, heartbeats=max(known.heartbeats, number))
         for fault in self.planned(known.call):
             if fault.kind.interrupts(attempt=info.attempt, heartbeat=number, planned=fault.beat):
-                self.struck(fault)
+                self.injected(fault)
                 raise _failure("injected: interrupted at a heartbeat")
 
     async def quiet(self, within: float) -> bool:
@@ -314,7 +314,7 @@ class _Attempt:
         self.body = work
 
     def injected(self) -> None:
-        self._injector.struck(self._fault)
+        self._injector.injected(self._fault)
 
     def failure(self, what: str, *, non_retryable: bool = False) -> Exception:
         return _failure(what, non_retryable=non_retryable)

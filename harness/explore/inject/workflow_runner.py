@@ -22,7 +22,7 @@ from harness.workers.workflow_runners import hears_of, is_task, shorten
 
 TIMES_OUT_WITHIN = timedelta(seconds=1)
 """What the timeout of a call is shortened to when the server's own timeout has to fire. It takes real time; long
-enough that a second attempt, on a machine busy with other runs, does not meet it."""
+enough that a second attempt, on a machine busy with other runs, does not run into it."""
 
 RETRIES_AFTER = timedelta(milliseconds=10)
 """What the first wait between attempts is shortened to where the clock does not skip it; each is twice as long as the
@@ -39,7 +39,7 @@ ATTEMPTS_AT_MOST = 5
 """How many attempts a call has that must fail on all of them."""
 
 TIMER = "timer"
-"""What calls of no activity but of the workflow's own clock go by."""
+"""The name of timers among calls."""
 
 Belongs = Callable[[WorkflowInstanceDetails], tuple[Injector, str] | None]
 
@@ -65,11 +65,11 @@ def what_is_shortened(*, skips: bool) -> tuple[str, ...]:
 
 
 class ExploringRunner(DelegatingRunner):
-    """Wraps the instances of those workflows that belong to a world.
+    """Wraps the instances of those workflows that belong to an injector.
 
     Args:
         inner: Does the work.
-        belongs: Finds the world of a workflow, and the name that its calls go by.
+        belongs: Finds the injector of a workflow, and the name that its calls go by.
         task_queue: What the worker polls: every activity and child is sent there, since there is no other worker.
         shorten: Whether waits between attempts are shortened, for want of a skipping clock.
         untouched: Whether no timeout may be shortened.
@@ -99,11 +99,11 @@ class ExploringRunner(DelegatingRunner):
         found = self._belongs(det)
         if found is None:
             return inner
-        world, workflow = found
+        injector, workflow = found
         return _Explored(
             inner,
             det,
-            world=world,
+            injector=injector,
             workflow=workflow,
             task_queue=self._task_queue,
             shorten=self._shorten and not self._untouched,
@@ -118,7 +118,7 @@ class _Explored(DelegatingInstance):
         inner: WorkflowInstance,
         details: WorkflowInstanceDetails,
         *,
-        world: Injector,
+        injector: Injector,
         workflow: str,
         task_queue: str,
         shorten: bool,
@@ -128,7 +128,7 @@ class _Explored(DelegatingInstance):
         super().__init__(inner)
         self._took = took
         self._info = details.info
-        self._world = world
+        self._injector = injector
         self._workflow = workflow
         self._task_queue = task_queue
         self._shorten = shorten
@@ -138,10 +138,10 @@ class _Explored(DelegatingInstance):
 
     def activate(self, act: Any) -> Any:
         """Run one workflow task, and see to its commands."""
-        child = None if act.is_replaying else self._world.child_fault(self._info.workflow_id)
+        child = None if act.is_replaying else self._injector.child_fault(self._info.workflow_id)
         begins = any(job.HasField("initialize_workflow") for job in act.jobs)
         if child is not None and child.kind.instead_of_child and begins:
-            self._world.struck(child)
+            self._injector.injected(child)
             refused = WorkflowActivationCompletion(run_id=act.run_id)
             _fail(refused.successful.commands.add(), child.kind.instead_of_child)
             return refused
@@ -149,15 +149,15 @@ class _Explored(DelegatingInstance):
         # Of a child, the call is what can be cancelled.
         heard = [] if self._workflow else [*self._hears(act)]
         if any(job.HasField("cancel_workflow") for job in act.jobs):
-            self._world.cancel_arrived(given_up=self._given_up(completion))
+            self._injector.cancel_arrived(given_up=self._given_up(completion))
         if completion.HasField("failed"):
             failure = completion.failed.failure
-            self._world.failed_task(self._info.workflow_id, failure.message, failure.stack_trace)
+            self._injector.failed_task(self._info.workflow_id, failure.message, failure.stack_trace)
         called = self._commands(completion, act, child)
         if not act.is_replaying:
             for event in heard:
                 # Recorded before this task is completed, so that it is the next that the workflow hears of.
-                self._world.in_task(event, self._info.workflow_id, called=called)
+                self._injector.in_task(event, self._info.workflow_id, called=called)
         return completion
 
     def _commands(self, completion: Any, act: Any, child: PlannedFault | None) -> list[CallName]:
@@ -177,11 +177,11 @@ class _Explored(DelegatingInstance):
         return called
 
     def _hears(self, act: Any) -> Iterator[CallName]:
-        """Yield what the workflow hears of in a task, under the number that it has in its run."""
-        task = self._world.begins_task() if is_task(act) else 0
-        for told in hears_of(act):
+        """Yield what the workflow receives in a task, under the number that it has in its run."""
+        task = self._injector.begins_task() if is_task(act) else 0
+        for received in hears_of(act):
             self._heard += 1
-            made = self._world.scheduled(
+            made = self._injector.scheduled(
                 self._workflow,
                 self._info.run_id,
                 EVENT,
@@ -192,13 +192,13 @@ class _Explored(DelegatingInstance):
             )
             # A worker that is killed at a task is killed at all that comes in it.
             task = 0
-            if not act.is_replaying and self._world.planned(made.call):
-                self._world.tell("workflow", f"{made.call} is {told}")
+            if not act.is_replaying and self._injector.planned(made.call):
+                self._injector.note("workflow", f"{made.call} is {received}")
             yield made.call
 
     def _returned(self, command: Any, child: PlannedFault) -> None:
         if child.kind.instead_of_child_result:
-            self._world.struck(child)
+            self._injector.injected(child)
             _fail(command, child.kind.instead_of_child_result)
 
     def _given_up(self, completion: Any) -> set[CallName]:
@@ -210,7 +210,7 @@ class _Explored(DelegatingInstance):
     def _activity(self, command: Any, *, local: bool = False) -> CallName:
         policy, most = command.retry_policy, command.retry_policy.maximum_attempts
         has_budget = command.HasField("schedule_to_close_timeout")
-        made = self._world.scheduled(
+        made = self._injector.scheduled(
             self._workflow,
             self._info.run_id,
             command.activity_type,
@@ -229,7 +229,7 @@ class _Explored(DelegatingInstance):
         if command.cancellation_type == ActivityCancellationType.TRY_CANCEL:
             self._activities[command.seq] = made.call
         command.task_queue = self._task_queue
-        planned = self._world.planned(made.call)
+        planned = self._injector.planned(made.call)
         if self._shorten:
             if not command.HasField("retry_policy"):
                 policy.maximum_attempts = 0
@@ -241,7 +241,7 @@ class _Explored(DelegatingInstance):
             return made.call
         if most > ATTEMPTS_AT_MOST and any(one.kind.fails_all_attempts for one in planned):
             policy.maximum_attempts = ATTEMPTS_AT_MOST
-            self._world.attempts_at_most(made.call, ATTEMPTS_AT_MOST)
+            self._injector.attempts_at_most(made.call, ATTEMPTS_AT_MOST)
         if any(one.kind.times_out for one in planned):
             within = max(TIMES_OUT_WITHIN, self._at_least(made.call))
             for name in ("start_to_close_timeout", "heartbeat_timeout"):
@@ -256,17 +256,17 @@ class _Explored(DelegatingInstance):
 
     def _child(self, command: Any) -> None:
         command.task_queue = self._task_queue
-        made = self._world.scheduled(
+        made = self._injector.scheduled(
             self._workflow,
             self._info.run_id,
             command.workflow_type,
             number=str(command.seq),
             made=CallMade(call=CallName(workflow="", activity="", nth=0), order=0, bounded=True, place=CallPlace.CHILD),
         )
-        self._world.children[command.workflow_id] = made.call
+        self._injector.children[command.workflow_id] = made.call
 
     def _timer(self, command: Any, act: Any) -> None:
-        made = self._world.scheduled(
+        made = self._injector.scheduled(
             self._workflow,
             self._info.run_id,
             TIMER,
@@ -275,7 +275,7 @@ class _Explored(DelegatingInstance):
         )
         if not act.is_replaying:
             # Recorded before this task is completed, so that it arrives while the timer is waited for.
-            self._world.in_task(made.call, self._info.workflow_id)
+            self._injector.in_task(made.call, self._info.workflow_id)
 
 
 def _gives_up_within(command: Any) -> float:

@@ -16,12 +16,12 @@ class _Sent:
 
     def __init__(self, schedule: str) -> None:
         self.order: list[str] = []
-        self.struck: list[PlannedFault] = []
+        self.injected: list[PlannedFault] = []
         planned = parse(schedule).faults
         self.signals = SignalDeliveries(
             named=lambda name, _number: CallName(workflow="", activity=name, nth=1),
             planned=lambda call: [one for one in planned if one.call == call],
-            struck=self.struck.append,
+            injected=self.injected.append,
         )
 
     async def send(self, name: str) -> None:
@@ -51,7 +51,7 @@ async def test_a_signal_comes_as_the_schedule_says(schedule: str, order: list[st
     await sent.signals.rest()
 
     assert sent.order == order
-    assert [str(one) for one in sent.struck] == [one for one in [schedule] if one != "fault-free"]
+    assert [str(one) for one in sent.injected] == [one for one in [schedule] if one != "fault-free"]
 
 
 def test_a_signal_meets_only_what_happens_to_signals() -> None:
@@ -90,4 +90,4 @@ async def test_an_update_comes_as_the_schedule_says(schedule: str, order: list[s
 
     assert handle == "handle"
     assert sent.order == order
-    assert [str(one) for one in sent.struck] == [one for one in [schedule] if one != "fault-free"]
+    assert [str(one) for one in sent.injected] == [one for one in [schedule] if one != "fault-free"]
