@@ -28,7 +28,7 @@ from harness.workers.spec import WorkerProcesses
 HOW_TO_REPORT = "add `WorkerPlugin()` to its client, and set tells=True."
 
 
-Drive = Callable[[LiveRun], Coroutine[Any, Any, None]]
+ScenarioDriver = Callable[[LiveRun], Coroutine[Any, Any, None]]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -63,7 +63,7 @@ class Scenario:
     server: Server = SHARED
     start: StartOptions = PLAINLY
     workers: WorkerProcesses | None = None
-    drive: Drive | None = None
+    drive: ScenarioDriver | None = None
     deadline: timedelta = timedelta(seconds=60)
 
     def __post_init__(self) -> None:

@@ -50,16 +50,16 @@ async def test_a_second_fault_comes_at_a_request_too(tmp_path: Path) -> None:
     assert ended.code == 0, ended.out + ended.err
     at_the_undo = {name.rpartition(",")[2] for name in pairs}
     assert at_the_undo >= {"payments.refund#1:lost_reply", "refund#1:killed_before", "refund#1:lost"}
-    assert [one for one in pairs.values() if one["apart"]]
+    assert [one for one in pairs.values() if one["excluded"]]
 
 
 @pytest.mark.parametrize(
     ("words", "told"),
     [
         (["payment/all_well", "--only", "payment.charge#1:reset"], "Did you mean 'payments.charge'?"),
-        (["payment/all_well", "--only", "a#1:killed_after,a#1:lost"], "is met by no other fault as well"),
+        (["payment/all_well", "--only", "a#1:killed_after,a#1:lost"], "kills the worker"),
         (["tests/explored/shop_target.py", "--only", "bank.charge#1:reset"], "only a scenario has"),
-        (["tests/explored/shop_target.py", "--toxiproxy-provider", "embedded"], "the surroundings of a scenario"),
+        (["tests/explored/shop_target.py", "--toxiproxy-provider", "embedded"], "servers that only a scenario uses"),
     ],
 )
 async def test_what_cannot_be_performed_is_one_paragraph(words: list[str], told: str) -> None:

@@ -7,7 +7,7 @@ from contextlib import suppress
 
 from temporalio.client import WorkflowFailureError
 
-from harness.scenario import Drive
+from harness.scenario import ScenarioDriver
 from harness.testbed.live_run import LiveRun
 
 LET_GO_AFTER = 0.5
@@ -26,7 +26,7 @@ class Driven:
         done: Whether it came to its end.
     """
 
-    def __init__(self, drive: Drive, *, forgiving: bool) -> None:
+    def __init__(self, drive: ScenarioDriver, *, forgiving: bool) -> None:
         self._drive = drive
         self._forgiving = forgiving
         self.raised = ""

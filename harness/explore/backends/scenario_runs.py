@@ -108,10 +108,7 @@ class ScenarioRuns:
             if fault.kind.kills and not self.processes:
                 yield f"{fault}: {self._no_processes}"
             elif fault.kind.kills and not schedule.without(fault).allows(fault):
-                yield (
-                    f"{schedule}: what a killed worker has begun is met by no other fault as well, but by one at a "
-                    "request."
-                )
+                yield f"{schedule}: {fault} kills the worker, so every other fault must be one at a request."
 
     def learn(self, run: ExploredRun) -> None:
         """Remember how long bodies take when nothing goes wrong."""

@@ -12,7 +12,7 @@ from temporalio.contrib.pydantic import pydantic_data_converter
 from fakes.flights import Flights
 from harness import Application, Fault, LiveRun, Oracle, Outcome, Scenario
 from harness.events import Event, FaultArmed
-from harness.scenario import Drive
+from harness.scenario import ScenarioDriver
 from harness.temporal.requirements import SHARED, Server
 from harness.workers.spec import WorkerProcesses
 from tests.live.apps.reserve import Reserve, Wanted
@@ -26,7 +26,7 @@ def reserving(
     *,
     faults: Sequence[Fault] = (),
     expects: Sequence[Oracle] = (Outcome(),),
-    drive: Drive | None = None,
+    drive: ScenarioDriver | None = None,
     deadline: timedelta = timedelta(seconds=30),
     workers: WorkerProcesses | None = None,
     server: Server = SHARED,
