@@ -40,4 +40,4 @@ pins:
 	rm -rf .venv-pins
 
 clean:
-	rm -rf .venv .venv-pins .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis
+	rm -rf .venv .venv-pins .venv-lowest .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis

@@ -248,14 +248,18 @@ def _replayed(
 def explored(
     request: pytest.FixtureRequest,
     harness_environment: Environment,
-    subtests: pytest.Subtests,
     caplog: pytest.LogCaptureFixture,
 ) -> Explored:
-    """Explore a target within a budget; each finding is a failed subtest."""
+    """Explore a target within a budget; each finding is a failed subtest, or part of one failure with pytest < 9."""
     from harness.explore.backends.shared_worker import JOBS, SharedWorker  # noqa: PLC0415 - see above
     from harness.explore.search.campaign import Campaign, CampaignPlan  # noqa: PLC0415 - see above
     from harness.reports.explore.story import story, timeline  # noqa: PLC0415 - see above
     from harness.temporal.requirements import Clock, Server  # noqa: PLC0415 - see above
+
+    try:
+        subtests: pytest.Subtests | None = request.getfixturevalue("subtests")
+    except pytest.FixtureLookupError:
+        subtests = None
 
     async def explore(
         target: Target, *, faults: int = 1, budget: timedelta | None = None, jobs: int = JOBS
@@ -269,10 +273,17 @@ def explored(
             explorer = SharedWorker(target, server.client, jobs=jobs)
             async with explorer.working():
                 found = await Campaign(name, explorer, CampaignPlan(faults=faults, budget=budget)).run()
-        for finding in (one for one in found.findings if one.verdict is not Verdict.PASSED):
-            with subtests.test(finding.id):
-                lines = [*story(finding), f"  schedule: {finding.schedule}", *timeline(finding)]
-                pytest.fail("\n".join(lines), pytrace=False)
+        findings = {
+            one.id: "\n".join([*story(one), f"  schedule: {one.schedule}", *timeline(one)])
+            for one in found.findings
+            if one.verdict is not Verdict.PASSED
+        }
+        if subtests is not None:
+            for name, text in findings.items():
+                with subtests.test(name):
+                    pytest.fail(text, pytrace=False)
+        elif findings:
+            pytest.fail("\n\n".join(findings.values()), pytrace=False)
         unclear = [*found.unclear, *(text for one in found.judged for text in one.unclear)]
         if found.verdict is not Verdict.PASSED:
             pytest.fail(

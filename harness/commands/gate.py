@@ -20,7 +20,7 @@ from harness.results import Report, Reports
 from harness.sessions.run_session import files_in, new_folder, terminal
 
 
-class Shard(click.ParamType[tuple[int, int]]):
+class Shard(click.ParamType):  # type: ignore[type-arg]  # click < 8.2 has no type arguments
     """A shard such as 2/5."""
 
     name = "n/of"

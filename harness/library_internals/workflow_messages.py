@@ -7,7 +7,7 @@ the core receives them. The SDK has no public form of them.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from temporalio.bridge.proto.workflow_activation import WorkflowActivation
@@ -19,6 +19,7 @@ __all__ = [
     "WorkflowActivation",
     "WorkflowActivationCompletion",
     "WorkflowCommand",
+    "cancellation_details",
     "search_attributes",
 ]
 
@@ -28,3 +29,9 @@ def search_attributes(command: Any) -> Mapping[str, Any]:
     attributes = command.search_attributes
     fields: Mapping[str, Any] = getattr(attributes, "indexed_fields", attributes)
     return fields
+
+
+def cancellation_details(command: Any) -> Sequence[Any]:
+    """Return the payloads with which a workflow says that it is cancelled; temporalio < 1.33 has none."""
+    payloads: Sequence[Any] = command.details.payloads if "details" in command.DESCRIPTOR.fields_by_name else ()
+    return payloads

@@ -12,7 +12,7 @@ from temporalio.api.enums.v1 import EventType, ParentClosePolicy, WorkflowIdReus
 from temporalio.api.history.v1 import HistoryEvent, WorkflowExecutionStartedEventAttributes
 
 from harness.files.naming import camel_case
-from harness.library_internals.workflow_messages import WorkflowCommand, search_attributes
+from harness.library_internals.workflow_messages import WorkflowCommand, cancellation_details, search_attributes
 from harness.replay.events.values import duration, failure, metadata, plain, plain_all, plain_map, retry
 
 _BY_CORE = re.compile(r"^Cancel requested by workflow with run id \S+ with reason: ")
@@ -334,7 +334,7 @@ _COMMANDS: dict[str, Callable[[Any], Asked]] = {
         "WorkflowExecutionCanceled",
         "",
         "",
-        {"details": plain_all(c.details.payloads)},
+        {"details": plain_all(cancellation_details(c))},
     ),
     "continue_as_new_workflow_execution": _continue,
     "signal_external_workflow_execution": _signal,

@@ -13,7 +13,7 @@ from harness.library_internals.workflow_messages import (
     WorkflowActivationCompletion,
     WorkflowCommand,
 )
-from harness.replay.events.outline import _COMMANDS
+from harness.replay.events.outline import _COMMANDS, of_command
 from harness.workers.workflow_runners import _TOLD
 
 ACTIVITY = {
@@ -75,6 +75,16 @@ def test_every_command_has_an_outline_or_is_known_to_need_none() -> None:
     commands = {one.name for one in WorkflowCommand.DESCRIPTOR.oneofs_by_name["variant"].fields}
 
     assert commands - set(_COMMANDS) - WITHOUT_OUTLINE == set()
+
+
+@pytest.mark.parametrize("name", [name for name in _COMMANDS if name in fields_of(WorkflowCommand)])
+def test_an_outline_reads_only_fields_that_the_sdk_has(name: str) -> None:
+    """Of each kind of command; a missing one would end the replay of every history with such a command."""
+    command = WorkflowCommand()
+    getattr(command, name).SetInParent()
+    of_command(command)
+
+    assert command.WhichOneof("variant") == name
 
 
 def test_an_activity_is_cancelled_by_trying_unless_it_says_otherwise() -> None:
