@@ -12,7 +12,7 @@ gate: $(SET_UP)
 	$(BIN)/harness gate $(ARGS)
 
 test: $(SET_UP)
-	$(BIN)/pytest $(ARGS)
+	$(BIN)/pytest -n auto $(ARGS)
 
 check: $(SET_UP)
 	$(BIN)/ruff format --check .

@@ -22,7 +22,8 @@ import shlex
 import sys
 import tempfile
 import zlib
-from collections.abc import AsyncIterator, Awaitable, Callable, Generator, Sequence
+from collections import Counter
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from datetime import timedelta
@@ -76,13 +77,31 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     group.addoption("--harness-seed", type=int, default=0, help="base of the runs' seeds (default: 0)")
 
 
-@dataclass
-class _Kept:
-    """The data for the summary at the end."""
+RUN = "scenario verdict"
+"""The property of a test's report with the verdict of a scenario that it ran."""
 
-    results: list[Result] = field(default_factory=list)
+
+_SUBTEST: type | tuple[()] = getattr(pytest, "SubtestReport", ())  # pytest < 9 has none
+"""A report of a subtest, which repeats the properties of its test."""
+
+
+@dataclass(eq=False)
+class _Kept:
+    """The data for the summary at the end, from the reports: those of other processes arrive as well (pytest-xdist)."""
+
+    runs: Counter[Verdict] = field(default_factory=Counter)
     claims: dict[tuple[str, str], Verdict] = field(default_factory=dict)
     used_sdk: bool = False
+
+    def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
+        """Record the verdict of a test for its claims: the worst of its cases, and of set-up and teardown."""
+        verdict = {"passed": Verdict.PASSED, "skipped": Verdict.INCONCLUSIVE, "failed": Verdict.FAILED}[report.outcome]
+        for name, value in report.user_properties:
+            if name == "claim":
+                key = report.nodeid.partition("[")[0], str(value)
+                self.claims[key] = worst([verdict, self.claims.get(key, verdict)])
+            elif name == RUN and report.when == "call" and not isinstance(report, _SUBTEST):
+                self.runs[Verdict[str(value)]] += 1
 
 
 _kept = pytest.StashKey[_Kept]()
@@ -91,6 +110,7 @@ _kept = pytest.StashKey[_Kept]()
 def pytest_configure(config: pytest.Config) -> None:
     """Prepare the results, and register the marks."""
     config.stash[_kept] = _Kept()
+    config.pluginmanager.register(config.stash[_kept])
     if config.getoption("--harness-replay-runs"):
         from harness.pytest_replay import ReplayedRuns  # noqa: PLC0415 - see above
 
@@ -111,18 +131,6 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         claims = [claim for mark in item.iter_markers("claims") for claim in mark.args]
         item.user_properties += [("claim", claim) for claim in dict.fromkeys(claims)]
-
-
-@pytest.hookimpl(wrapper=True)
-def pytest_runtest_makereport(item: pytest.Item) -> Generator[None, pytest.TestReport, pytest.TestReport]:
-    """Record the verdict of a test for its claims: the worst of its cases, and of set-up and teardown."""
-    report = yield
-    verdict = {"passed": Verdict.PASSED, "skipped": Verdict.INCONCLUSIVE, "failed": Verdict.FAILED}[report.outcome]
-    claims = item.config.stash[_kept].claims
-    for claim in (value for name, value in report.user_properties if name == "claim"):
-        key = item.nodeid.partition("[")[0], str(claim)
-        claims[key] = worst([verdict, claims.get(key, verdict)])
-    return report
 
 
 def every_scenario(pattern: str = "*") -> pytest.MarkDecorator:
@@ -165,7 +173,9 @@ async def harness_environment(request: pytest.FixtureRequest) -> AsyncIterator[E
             toxiproxy_provider=option("--toxiproxy-provider"),
             toxiproxy_image=option("--toxiproxy-image"),
         )
-        async with open_environment(wishes, folder=_runs(request.config), seed=option("--harness-seed")) as environment:
+        # Each worker process of pytest-xdist has servers of its own, and a folder for their logs.
+        folder = _runs(request.config) / getattr(request.config, "workerinput", {}).get("workerid", "")
+        async with open_environment(wishes, folder=folder, seed=option("--harness-seed")) as environment:
             yield environment
     except HarnessError as error:
         pytest.exit(f"harness: {error}", returncode=error.exit_code)
@@ -193,7 +203,7 @@ def judged(request: pytest.FixtureRequest, harness_environment: Environment) -> 
             seed=seed,
             repeat=f"pytest {shlex.quote(request.node.nodeid)} --harness-seed {given_seed}",
         )
-        request.config.stash[_kept].results.append(result)
+        request.node.user_properties.append((RUN, result.verdict.name))
         if result.verdict is not Verdict.PASSED:
             pytest.fail(_message(result), pytrace=False)
         return result
@@ -307,14 +317,13 @@ def _runs(config: pytest.Config) -> Path:
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:
     """Print the number of scenario runs, their verdicts and their folder."""
-    results = config.stash[_kept].results
-    if results:
+    runs = config.stash[_kept].runs
+    if runs:
         from harness.reports.text import plural  # noqa: PLC0415 - see above
 
-        counts = {verdict: sum(result.verdict is verdict for result in results) for verdict in Verdict}
-        verdicts = ", ".join(f"{count} {verdict.name.lower()}" for verdict, count in counts.items() if count)
+        verdicts = ", ".join(f"{runs[verdict]} {verdict.name.lower()}" for verdict in Verdict if runs[verdict])
         terminalreporter.write_line(
-            f"harness: {plural(len(results), 'scenario run')}: {verdicts}; run folders in {_runs(config)}"
+            f"harness: {plural(runs.total(), 'scenario run')}: {verdicts}; run folders in {_runs(config)}"
         )
 
 
@@ -324,7 +333,7 @@ _exit_status: list[int] = []
 def pytest_sessionfinish(session: pytest.Session, exitstatus: int) -> None:
     """Save the verdicts of claims, and remember the exit code of a session that used the SDK."""
     claims = session.config.stash[_kept].claims
-    if claims:
+    if claims and not hasattr(session.config, "workerinput"):
         from harness.specification.proofs import keep_verdicts  # noqa: PLC0415 - see above
 
         keep_verdicts(_runs(session.config), claims)

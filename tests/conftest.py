@@ -1,11 +1,59 @@
-"""What every test run of this repository reports at its end: which tests were left out, and why."""
+"""How the tests are shared out between pytest's worker processes, and what the last lines of a run report."""
 
 from __future__ import annotations
 
+import os
+import re
 from collections import Counter
 from collections.abc import Generator
 
 import pytest
+from xdist.scheduler.loadscope import LoadScopeScheduling  # type: ignore[import-untyped]
+
+SLOWEST_FIRST = ("live/test_explore", "convictions", "live/test_crash", "live/", "conformance", "plugin", "unit")
+"""Where the tests are that take longest; begun first, so that no worker process is left with them at the end."""
+
+EACH_ALONE = re.compile(r"tests/live/test_explore")
+"""Files whose tests share nothing that is expensive to start, and take long: they need not stay together."""
+
+PROVIDER = re.compile(r"\[(embedded|binary|container|address)\b")
+
+
+class BySharedParts(LoadScopeScheduling):  # type: ignore[misc]
+    """Keeps together what shares servers and runs: a file, or all conformance tests of one Toxiproxy."""
+
+    def _split_scope(self, nodeid: str) -> str:
+        if EACH_ALONE.match(nodeid):
+            return nodeid
+        provider = PROVIDER.search(nodeid)
+        if provider is not None and nodeid.startswith("tests/conformance"):
+            return f"conformance {provider[1]}"
+        return nodeid.partition("::")[0]
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config) -> BySharedParts:
+    """Share the tests out in the order in which they were collected."""
+    config.option.loadscopereorder = False
+    return BySharedParts(config)
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_auto_num_workers() -> int:
+    """`-n auto` is one worker more than there are cores: most live tests wait for real time to pass."""
+    return (os.cpu_count() or 1) + 1
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Begin with what takes longest, where several workers share the tests."""
+    if hasattr(config, "workerinput"):
+        items.sort(key=_rank)
+
+
+def _rank(item: pytest.Item) -> int:
+    """Return the place of a test's folder in `SLOWEST_FIRST`."""
+    return next(rank for rank, folder in enumerate(SLOWEST_FIRST) if item.nodeid.startswith(f"tests/{folder}"))
 
 
 @pytest.hookimpl(wrapper=True, tryfirst=True)

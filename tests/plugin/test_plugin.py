@@ -62,15 +62,19 @@ def project(pytester: pytest.Pytester) -> Path:
     return root
 
 
+SEVERAL_PROCESSES = pytest.mark.parametrize("workers", [[], ["-n", "2"]], ids=["one-process", "xdist"])
+
+
 def run(pytester: pytest.Pytester, *arguments: str, pattern: str = "") -> pytest.RunResult:
     """Run the repository's tests in a process of their own, as its owner does."""
     (pytester.path / "test_it.py").write_text(TESTS.format(pattern=pattern), encoding="utf-8")
     return pytester.run(sys.executable, "-m", "pytest", "-p", "no:cacheprovider", *arguments, timeout=120)
 
 
-def test_a_verdict_is_an_outcome(pytester: pytest.Pytester, project: Path) -> None:
-    """The finding is the message, with what it takes to repeat it; the summary says where the runs are kept."""
-    result = run(pytester, "--harness-seed", "7")
+@SEVERAL_PROCESSES
+def test_a_verdict_is_an_outcome(pytester: pytest.Pytester, project: Path, workers: list[str]) -> None:
+    """The finding is the message, with the command that repeats it; the summary names the folder of the runs."""
+    result = run(pytester, "--harness-seed", "7", *workers)
 
     result.assert_outcomes(passed=1, failed=1)
     assert result.ret == pytest.ExitCode.TESTS_FAILED
@@ -142,10 +146,11 @@ def test_sound(): ...
 """
 
 
-def test_what_marked_tests_say_of_claims_is_kept(project: Path, pytester: pytest.Pytester) -> None:
+@SEVERAL_PROCESSES
+def test_what_marked_tests_say_of_claims_is_kept(project: Path, pytester: pytest.Pytester, workers: list[str]) -> None:
     """By test and claim, the worst of its cases; `harness claims` reads it."""
     (project / "test_it.py").write_text(CLAIMED, encoding="utf-8")
-    result = pytester.runpytest_subprocess("-p", "no:cacheprovider", "--strict-markers")
+    result = pytester.runpytest_subprocess("-p", "no:cacheprovider", "--strict-markers", *workers)
     kept = json.loads((project / "runs" / "pytest" / "claims.json").read_text(encoding="utf-8"))
 
     result.assert_outcomes(passed=2, failed=1)
