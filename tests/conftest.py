@@ -6,6 +6,7 @@ import os
 import re
 from collections import Counter
 from collections.abc import Generator
+from typing import Any
 
 import pytest
 from xdist.scheduler.loadscope import LoadScopeScheduling  # type: ignore[import-untyped]
@@ -32,10 +33,10 @@ class BySharedParts(LoadScopeScheduling):  # type: ignore[misc]
 
 
 @pytest.hookimpl(optionalhook=True)
-def pytest_xdist_make_scheduler(config: pytest.Config) -> BySharedParts:
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> BySharedParts:
     """Share the tests out in the order in which they were collected."""
     config.option.loadscopereorder = False
-    return BySharedParts(config)
+    return BySharedParts(config, log)
 
 
 @pytest.hookimpl(optionalhook=True)
