@@ -10,6 +10,7 @@ import zlib
 from collections.abc import Iterable, Mapping
 from contextlib import suppress
 from pathlib import Path
+from typing import Any
 from urllib.parse import quote
 
 from harness.errors import EnvironmentUnavailable, UsageError
@@ -30,6 +31,10 @@ LONGEST_NAME = 200
 
 EVENTS = "events.jsonl"
 """The file of the run folder that is written while the run goes on."""
+
+
+DECODED = "decoded.json"
+"""The file with histories as oracles read them, where the application has its own payload codec or data converter."""
 
 
 class RunFolder:
@@ -73,6 +78,18 @@ class RunFolder:
             EnvironmentUnavailable: Not even a temporary folder could take what there is.
         """
         self.write(_history_file(workflow_id, run_id), raw)
+
+    def write_decoded(self, by_run: Mapping[str, Any]) -> None:
+        """Keep the decoded forms of histories whose payloads only the application's data converter can read.
+
+        Args:
+            by_run: The JSON form of each, by run id.
+
+        Raises:
+            EnvironmentUnavailable: Not even a temporary folder could take what there is.
+        """
+        if by_run:
+            self.write(DECODED, json.dumps(by_run) + "\n")
 
     def write(self, name: str, text: str) -> None:
         """Write another file of the folder.
@@ -146,11 +163,12 @@ def load(path: Path) -> Evidence:
         index = json.loads((path / "evidence.json").read_text(encoding="utf-8"))
         if index["format"] != FORMAT:
             raise UsageError(f"{path} has format {index['format']}, this version reads {FORMAT}.")
+        decoded = json.loads((path / DECODED).read_text(encoding="utf-8")) if (path / DECODED).exists() else {}
         return Evidence(
             scenario=index["scenario"],
             seed=index["seed"],
             events=tuple(_read_events(path / EVENTS)),
-            histories=tuple(_load_history(path, one) for one in index["histories"]),
+            histories=tuple(_load_history(path, one, decoded) for one in index["histories"]),
         )
     except (OSError, ValueError, KeyError, TypeError) as error:
         raise UsageError(f"{path} is not a run folder that can be read: {error!r}.") from error
@@ -162,7 +180,7 @@ def _read_events(path: Path) -> Iterable[Event]:
             yield from_json(json.loads(line))
 
 
-def _load_history(path: Path, one: Mapping[str, str]) -> History:
+def _load_history(path: Path, one: Mapping[str, str], decoded: Mapping[str, Any]) -> History:
     file = path / _history_file(one["workflow_id"], one["run_id"])
-    data = json.loads(file.read_text(encoding="utf-8"))
+    data = decoded.get(one["run_id"]) or json.loads(file.read_text(encoding="utf-8"))
     return read_history(data, workflow_id=one["workflow_id"], run_id=one["run_id"])

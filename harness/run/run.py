@@ -139,6 +139,7 @@ async def run(
 def _kept(folder: RunFolder, result: Result, histories: list[FetchedHistory]) -> Result:
     for one in histories:
         folder.write_history(one.fetched.to_json(), workflow_id=one.workflow_id, run_id=one.run_id)
+    folder.write_decoded({one.run_id: one.decoded for one in histories if one.decoded is not None})
     save_index(folder, result.evidence)
     folder.write("story.md", story(result))
     return replace(result, folder=folder.path, note=folder.moved_because)

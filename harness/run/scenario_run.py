@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import secrets
-from collections.abc import AsyncIterator, Callable, Coroutine, Sequence
+from collections.abc import AsyncIterator, Callable, Coroutine, Iterable, Sequence
 from contextlib import AbstractAsyncContextManager, asynccontextmanager, nullcontext
 from datetime import timedelta
 from pathlib import Path
@@ -40,7 +40,7 @@ from harness.run.run import Subject, run
 from harness.run.setup import fakes_of, workers_of
 from harness.scenario import Scenario
 from harness.temporal.collect import Watched, collect_children, end_open, see_to_the_end, waiting_for
-from harness.temporal.fetched_history import FetchedHistory
+from harness.temporal.fetched_history import FetchedHistory, fetched_histories
 from harness.temporal.watch import StuckError, unless_broken, watch
 from harness.testbed.live_run import LiveRun
 from harness.testbed.testbed import Testbed
@@ -172,7 +172,7 @@ class ScenarioRun:
                     yield
             finally:
                 await see_to_the_end(self._client, self._watched)
-                self.histories += map(FetchedHistory, self._watched.histories())
+                self.histories += await self._read(self._watched.histories())
                 if self._hooks is not None:
                     await self._hooks.ended()
 
@@ -278,11 +278,18 @@ class ScenarioRun:
                 )
         own = list(self.histories)
         children = await collect_children(self._client, [one.fetched for one in own])
-        found = [FetchedHistory(one) for one in children if self._is_own(one)]
+        found = await self._read(one for one in children if self._is_own(one))
         await end_open(self._client, [one.workflow_id for one in found if one.outcome.status is Status.RUNNING])
         self.histories += found
         if own:
             emit(WorkflowClosed(workflow_id=own[-1].workflow_id, status=own[-1].outcome.status))
+
+    async def _read(self, histories: Iterable[WorkflowHistory]) -> list[FetchedHistory]:
+        return await fetched_histories(
+            histories,
+            self.scenario.application.data_converter,
+            broken=lambda what: self.stream.emit(RunBroken(what=what)),
+        )
 
     def _is_own(self, child: WorkflowHistory) -> bool:
         """Whether it was the application that answered, and not an exploration in its place."""

@@ -3,18 +3,22 @@
 from __future__ import annotations
 
 import asyncio
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import timedelta
 
 from google.protobuf.json_format import MessageToDict
 from temporalio.api.common.v1 import WorkflowExecution
+from temporalio.api.failure.v1 import Failure
+from temporalio.api.history.v1 import ActivityTaskFailedEventAttributes
 from temporalio.api.history.v1 import HistoryEvent as RecordedEvent
 from temporalio.api.workflowservice.v1 import DescribeWorkflowExecutionRequest, DescribeWorkflowExecutionResponse
 from temporalio.client import Client, WorkflowHistory
 from temporalio.service import RPCError, RPCStatusCode
 
-from harness.errors import EnvironmentUnavailable
+from harness.errors import EnvironmentUnavailable, HarnessError
 from harness.evidence.history import read_event
+from harness.temporal.codec import readable
 
 AWAY = frozenset(
     {RPCStatusCode.UNAVAILABLE, RPCStatusCode.CANCELLED, RPCStatusCode.DEADLINE_EXCEEDED, RPCStatusCode.UNKNOWN}
@@ -101,13 +105,21 @@ async def waiting_for(client: Client, workflow_id: str, *, patient: bool = False
         return "the Temporal server, which is away"
     parts = [
         f"activity {one.activity_type.name} at attempt {one.attempt}"
-        + (f" after {one.last_failure.message!r}" if one.HasField("last_failure") else "")
+        + (f" after {await _message(one.last_failure, client)}" if one.HasField("last_failure") else "")
         for one in description.pending_activities
     ]
     parts += [f"child workflow {one.workflow_id}" for one in description.pending_children]
     if description.HasField("pending_workflow_task"):
         parts.append(f"a workflow task at attempt {description.pending_workflow_task.attempt}")
     return ", ".join(parts) or "a timer, a signal or a condition in its own code"
+
+
+async def _message(failure: Failure, client: Client) -> str:
+    """A failure's message, which the application's data converter may have encoded."""
+    event = RecordedEvent(activity_task_failed_event_attributes=ActivityTaskFailedEventAttributes(failure=failure))
+    with suppress(HarnessError):
+        [event] = await readable([event], client.data_converter)
+    return repr(event.activity_task_failed_event_attributes.failure.message)
 
 
 async def collect_children(client: Client, histories: list[WorkflowHistory]) -> list[WorkflowHistory]:

@@ -1,34 +1,51 @@
-"""A history as a server returned it, decoded when somebody asks: most explored runs hold, and nobody reads theirs."""
+"""A history as a server returned it, read only when an oracle or a report needs it: most explored runs need none."""
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable, Sequence
 from functools import cached_property
+from typing import Any
 
+from temporalio.api.history.v1 import HistoryEvent as RecordedEvent
 from temporalio.client import WorkflowHistory
+from temporalio.converter import DataConverter
 
+from harness.errors import HarnessError
 from harness.evidence.history import Ending, History, HistoryEvent, read_history
+from harness.temporal.codec import readable
 
 
 class FetchedHistory(History):
-    """Reads like any history; its events are decoded at the first look, and how it ended from its last event alone.
+    """Reads like any history; its events are read at first use, and how it ended from its last event alone.
 
     Args:
         fetched: The server's.
+        decoded: Its events with payloads that need no codec or converter; None where those of the server need none.
 
     Attributes:
-        fetched: The same, in the SDK's form.
+        fetched: The history as the server returned it, in the SDK's form, for a replay.
     """
 
-    def __init__(self, fetched: WorkflowHistory) -> None:
-        # Frozen like every history: the events are set by nobody.
-        vars(self).update(workflow_id=fetched.workflow_id, run_id=_run_id(fetched), fetched=fetched)
+    def __init__(self, fetched: WorkflowHistory, decoded: Sequence[RecordedEvent] | None = None) -> None:
+        # Frozen like every history: its fields cannot be assigned.
+        vars(self).update(workflow_id=fetched.workflow_id, run_id=_run_id(fetched), fetched=fetched, _decoded=decoded)
 
     fetched: WorkflowHistory
+    _decoded: Sequence[RecordedEvent] | None
+
+    @property
+    def decoded(self) -> dict[str, Any] | None:
+        """The JSON form with decoded payloads, if it differs from the server's."""
+        return None if self._decoded is None else WorkflowHistory(self.workflow_id, self._decoded).to_json_dict()
+
+    @property
+    def _recorded(self) -> Sequence[RecordedEvent]:
+        return self.fetched.events if self._decoded is None else self._decoded
 
     @cached_property
     def events(self) -> tuple[HistoryEvent, ...]:
         """All events."""
-        return self._read(self.fetched)
+        return self._read(self._recorded)
 
     @cached_property
     def outcome(self) -> Ending:
@@ -41,15 +58,35 @@ class FetchedHistory(History):
 
     @cached_property
     def _cut(self) -> History:
-        last = WorkflowHistory(self.workflow_id, self.fetched.events[-1:])
-        return History(workflow_id=self.workflow_id, run_id=self.run_id, events=self._read(last))
+        return History(workflow_id=self.workflow_id, run_id=self.run_id, events=self._read(self._recorded[-1:]))
 
-    def _read(self, fetched: WorkflowHistory) -> tuple[HistoryEvent, ...]:
-        if not fetched.events:
+    def _read(self, events: Sequence[RecordedEvent]) -> tuple[HistoryEvent, ...]:
+        if not events:
             return ()
-        data = fetched.to_json_dict()
+        data = WorkflowHistory(self.workflow_id, events).to_json_dict()
         return read_history(data, workflow_id=self.workflow_id, run_id=self.run_id).events
 
 
 def _run_id(fetched: WorkflowHistory) -> str:
     return fetched.run_id if fetched.events else ""
+
+
+async def fetched_histories(
+    histories: Iterable[WorkflowHistory], converter: DataConverter, *, broken: Callable[[str], None]
+) -> list[FetchedHistory]:
+    """Decode histories with the application's data converter.
+
+    Args:
+        histories: The server's.
+        converter: The application's.
+        broken: Receives the error of a converter that cannot read one; that history is kept as it is.
+    """
+    found = []
+    for history in histories:
+        try:
+            decoded = await readable(history.events, converter)
+        except HarnessError as error:
+            broken(str(error))
+            decoded = history.events
+        found.append(FetchedHistory(history, None if decoded is history.events else decoded))
+    return found

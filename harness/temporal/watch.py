@@ -13,12 +13,16 @@ from datetime import timedelta
 from typing import Any
 
 from google.protobuf.json_format import MessageToDict
+from temporalio.api.history.v1 import HistoryEvent as RecordedEvent
 from temporalio.client import Client
+from temporalio.converter import DataConverter
 from temporalio.service import RPCError
 
+from harness.errors import HarnessError
 from harness.events import Event, RunBroken, WorkflowTaskStuck
 from harness.evidence.event_stream import Stream
 from harness.evidence.history import HistoryEvent, read_event
+from harness.temporal.codec import readable
 from harness.temporal.collect import ASK_AGAIN, AWAY, BUSY, LOST_AFTER, Watched, look, lost, next_run
 from harness.temporal.history_feed import HistoryFeed
 
@@ -132,9 +136,18 @@ async def _events(client: Client, watched: Watched, *, run_id: str, feed: Histor
             continue
         del events[place:]
         events.append(recorded)
-        event = read_event(MessageToDict(recorded))
+        event = read_event(MessageToDict(await _decoded(recorded, client.data_converter)))
         _refuse_stuck(watched.workflow_id, event, tolerates)
         await feed.publish(event, run=run)
+
+
+async def _decoded(event: RecordedEvent, converter: DataConverter) -> RecordedEvent:
+    try:
+        [decoded] = await readable([event], converter)
+    except HarnessError:
+        # The error is reported when the whole history is read.
+        return event
+    return decoded
 
 
 def _refuse_stuck(workflow_id: str, event: HistoryEvent, tolerates: Tolerates) -> None:

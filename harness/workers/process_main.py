@@ -7,25 +7,24 @@ finalizing the interpreter (sdk-python issue 300).
 from __future__ import annotations
 
 import asyncio
-import base64
 import json
 import os
-import pickle
 import signal
 import sys
 from contextlib import ExitStack
 from dataclasses import dataclass
 from functools import partial
-from typing import Any, NoReturn
+from typing import NoReturn
 from urllib.parse import urlsplit
 
 from temporalio.client import Client
 from temporalio.envconfig import ClientConfig, ClientConnectConfig
 
-from harness.errors import EnvironmentUnavailable, UsageError
+from harness.errors import EnvironmentUnavailable
 from harness.events import ConnectTried
 from harness.workers.application import Application
 from harness.workers.build import WorkerOptions, running_worker
+from harness.workers.by_import_path import packed, unpacked
 from harness.workers.channel import Channel
 from harness.workers.connect_audit import connects_seen
 from harness.workers.custom import WorkerModule
@@ -76,26 +75,11 @@ class Orders:
         """Read them back. Imports the application."""
         plain = json.loads(text)
         sys.path[:] = plain["path"]
-        pickled = pickle.loads(base64.b64decode(plain.pop("pickled")))  # noqa: S301 - written by our own runner
+        pickled = unpacked(plain.pop("pickled"))
         return Orders(**plain, **pickled)
 
 
 _PICKLED = ("application", "own", "options")
-
-
-def packed(value: Any) -> str:
-    """Return a value as text that a worker process can read.
-
-    Raises:
-        UsageError: A class or function in it cannot be found again by its import path.
-    """
-    try:
-        return base64.b64encode(pickle.dumps(value)).decode()
-    except (pickle.PicklingError, AttributeError, TypeError) as error:
-        raise UsageError(
-            f"the application cannot run in a worker process: {error}. Define its classes and functions at the top "
-            "level of a module that can be imported."
-        ) from error
 
 
 async def _work(orders: Orders) -> None:

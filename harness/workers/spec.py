@@ -9,8 +9,8 @@ from datetime import timedelta
 from harness.errors import UsageError
 from harness.workers.application import Application
 from harness.workers.build import WorkerOptions
+from harness.workers.by_import_path import packed
 from harness.workers.custom import CustomWorker, problems_of
-from harness.workers.process_main import packed
 
 STICKY = timedelta(seconds=0.3)
 """How long the server waits for a worker's own queue; otherwise a killed one delays the next task for 10 s."""

@@ -41,8 +41,8 @@ from harness.results import Result
 from harness.run.run import run
 from harness.run.scenario_run import ScenarioRun
 from harness.scenario import Scenario
+from harness.workers.by_import_path import packed
 from harness.workers.hooks import RunHooks
-from harness.workers.process_main import packed
 from harness.workers.spec import WorkerProcesses
 
 KILLS_AT_ONCE = 3 * (os.cpu_count() or 1)

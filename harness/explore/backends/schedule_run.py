@@ -13,7 +13,15 @@ from temporalio.client import Client, WorkflowFailureError, WorkflowHistory
 from temporalio.service import RPCError
 
 from harness.errors import HarnessError
-from harness.events import DeadlinePassed, FaultArmed, Replayed, RunStarted, WorkflowClosed, WorkflowTaskStuck
+from harness.events import (
+    DeadlinePassed,
+    FaultArmed,
+    Replayed,
+    RunBroken,
+    RunStarted,
+    WorkflowClosed,
+    WorkflowTaskStuck,
+)
 from harness.evidence.event_stream import Stream
 from harness.evidence.history import History
 from harness.evidence.schedule_events import DriverFailed, ScheduleStarted, StateRead
@@ -26,7 +34,7 @@ from harness.explore.search.judge import ScheduleExpectations
 from harness.oracle import Oracle
 from harness.results import Result
 from harness.temporal.collect import collect_children, end_open, waiting_for
-from harness.temporal.fetched_history import FetchedHistory
+from harness.temporal.fetched_history import FetchedHistory, fetched_histories
 from harness.temporal.watch import HARMLESS
 
 QUIET_WITHIN = 5.0
@@ -187,7 +195,11 @@ class ScheduleRun:
         found = [await self._client.get_workflow_handle(one).fetch_history() for one in injector.roots]
         found += await collect_children(self._client, found) if injector.children else []
         # What the exploration itself answered in a child's place is no history of the application's.
-        self.histories += [FetchedHistory(one) for one in found if injector.child_fault(one.workflow_id) is None]
+        self.histories += await fetched_histories(
+            (one for one in found if injector.child_fault(one.workflow_id) is None),
+            self._client.data_converter,
+            broken=lambda what: emit(RunBroken(what=what)),
+        )
         if not self._stuck and any(isinstance(one, DeadlinePassed) for one in self.stream.events):
             for failed in [*_failed_tasks(self.histories)][:1]:
                 self._stuck = True

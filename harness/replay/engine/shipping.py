@@ -3,21 +3,18 @@
 from __future__ import annotations
 
 import base64
-import importlib
 import importlib.abc
 import importlib.util
 import io
 import pickle
 import sys
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from importlib.machinery import ModuleSpec
 from types import ModuleType
 from typing import Any, ClassVar
 
-from temporalio.converter import DataConverter, PayloadCodec
-from temporalio.worker import Interceptor, WorkflowRunner
-
 from harness.replay.engine.code import Loaded
+from harness.workers.by_import_path import CANNOT, ImportPathPickler
 
 
 class CannotShip(Exception):  # noqa: N818 - a state of a value
@@ -32,8 +29,8 @@ def pack(code: Loaded) -> Mapping[str, Any]:
     """
     stream = io.BytesIO()
     try:
-        _Pickler(stream).dump(code)
-    except (pickle.PicklingError, AttributeError, TypeError) as error:
+        ImportPathPickler(stream).dump(code)
+    except CANNOT as error:
         raise CannotShip(
             f"the code cannot be replayed in another process: {error}. Define workflows at the top level of a module, "
             "and keep a data converter or an interceptor that cannot be pickled in a variable of a module."
@@ -52,30 +49,6 @@ def unpack(data: Mapping[str, Any]) -> Loaded:
     _ByFile.files.update(data["files"])
     code: Loaded = pickle.loads(base64.b64decode(data["pickled"]))  # noqa: S301 - written by `pack`
     return code
-
-
-class _Pickler(pickle.Pickler):
-    """Pickles values, and the parts of a worker that do not pickle by the name of a variable that holds them."""
-
-    def reducer_override(self, value: object) -> Any:
-        if not isinstance(value, DataConverter | PayloadCodec | Interceptor | WorkflowRunner):
-            return NotImplemented
-        try:
-            pickle.dumps(value)
-        except (pickle.PicklingError, AttributeError, TypeError):
-            name = next(_names_of(value), None)
-            return NotImplemented if name is None else (_variable, name)
-        return NotImplemented
-
-
-def _names_of(value: object) -> Iterator[tuple[str, str]]:
-    for module in list(sys.modules.values()):
-        if module.__name__ != "__main__":
-            yield from ((module.__name__, name) for name, one in vars(module).items() if one is value)
-
-
-def _variable(module: str, name: str) -> Any:
-    return getattr(importlib.import_module(module), name)
 
 
 class _ByFile(importlib.abc.MetaPathFinder):

@@ -20,7 +20,7 @@ RUN_INDEX = "evidence.json"
 SUFFIXES = (".json", ".jsonl", ".ndjson", ".pb", ".binpb", ".proto")
 """How the names of history files in a folder end, with .gz behind it where they are compressed."""
 
-_NO_HISTORIES = frozenset({INDEX, RUN_INDEX, "report.json"})
+_NO_HISTORIES = frozenset({INDEX, RUN_INDEX, "report.json", "decoded.json"})
 
 
 @dataclass(frozen=True, kw_only=True)

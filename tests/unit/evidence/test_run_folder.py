@@ -70,6 +70,19 @@ def test_saved_evidence_is_loaded_as_it_was(tmp_path: Path, workflow_id: str) ->
     assert load(tmp_path / "deep" / "run") == told
 
 
+def test_decoded_histories_are_what_oracles_read(tmp_path: Path) -> None:
+    """The server's own form stays beside them, for a replay."""
+    history = read_history(RAW, workflow_id="w", run_id="run-1")
+    folder = RunFolder(tmp_path / "run")
+    save(folder, evidence(history))
+    close = recorded("WORKFLOW_EXECUTION_COMPLETED", result={"payloads": [payload("decoded")]})
+    folder.write_decoded({"run-1": history_json(recorded("WORKFLOW_EXECUTION_STARTED"), close)})
+    loaded = load(folder.path)
+
+    assert loaded.histories[0].outcome.result == "decoded"
+    assert json.loads((folder.path / "histories" / "w" / "run-1.json").read_text(encoding="utf-8")) == RAW
+
+
 def test_the_order_of_histories_is_kept(tmp_path: Path) -> None:
     """The first history is the scenario's own, whatever its id sorts to."""
     runs = [read_history(RAW, workflow_id=workflow_id, run_id="r") for workflow_id in ("z", "a", "m")]

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import replace
 from unittest.mock import patch
 
+from temporalio.api.common.v1 import Payload
 from temporalio.api.enums.v1 import EventType
 from temporalio.api.history.v1 import HistoryEvent
 from temporalio.client import WorkflowHistory
+from temporalio.converter import DataConverter, PayloadCodec
 
 from harness.evidence.history import Ending, Status
-from harness.temporal.fetched_history import FetchedHistory
+from harness.temporal.fetched_history import FetchedHistory, fetched_histories
 
 
 def fetched() -> WorkflowHistory:
@@ -48,3 +52,29 @@ def test_the_last_event_says_how_it_ended() -> None:
     assert history.outcome == history.cut().outcome == Ending(status=Status.COMPLETED, result=7)
     assert [one.type for one in history.cut().events] == ["WorkflowExecutionCompleted"]
     assert FetchedHistory(WorkflowHistory("w", [])).outcome.status is Status.RUNNING
+
+
+async def test_a_converter_that_cannot_read_a_history_is_reported() -> None:
+    """The history is kept as the server has it; one that can be read has its decoded form beside it."""
+
+    class Refuses(PayloadCodec):
+        async def encode(self, payloads: Sequence[Payload]) -> list[Payload]:
+            return [*payloads]
+
+        async def decode(self, payloads: Sequence[Payload]) -> list[Payload]:
+            if not known:
+                raise ValueError("unknown key")
+            return [Payload(metadata=one.metadata, data=b"8") for one in payloads]
+
+    converter = replace(DataConverter.default, payload_codec=Refuses())
+    broken: list[str] = []
+    known = False
+    [kept] = await fetched_histories([fetched()], converter, broken=broken.append)
+    known = True
+    [read] = await fetched_histories([fetched()], converter, broken=broken.append)
+
+    assert broken == ["the application's data converter cannot read a history: ValueError('unknown key')"]
+    assert (kept.outcome.result, kept.decoded) == (7, None)
+    assert (read.outcome.result, read.events[-1].attributes["result"]["payloads"][0]["data"]) == (8, "OA==")
+    assert read.decoded is not None
+    assert read.fetched == fetched()

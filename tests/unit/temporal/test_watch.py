@@ -13,6 +13,7 @@ from google.protobuf.json_format import ParseDict
 from temporalio.api.history.v1 import HistoryEvent as RecordedEvent
 from temporalio.api.workflowservice.v1 import DescribeWorkflowExecutionResponse
 from temporalio.client import Client
+from temporalio.converter import DataConverter
 from temporalio.service import RPCError, RPCStatusCode
 
 from harness.errors import EnvironmentUnavailable
@@ -64,6 +65,7 @@ class Told:
     unreachable: Exception | None = None
     asked: list[str] = field(default_factory=list)
     namespace: str = "default"
+    data_converter: DataConverter = DataConverter.default
 
     @property
     def workflow_service(self) -> Told:
