@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import secrets
-from collections.abc import AsyncIterator, Callable, Coroutine, Iterable, Sequence
+from collections.abc import AsyncIterator, Callable, Coroutine, Iterable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager, nullcontext
 from datetime import timedelta
 from pathlib import Path
@@ -20,7 +20,6 @@ from harness.events import (
     DeadlinePassed,
     Event,
     NoConnectionJournal,
-    Replayed,
     RunBroken,
     RunStarted,
     WorkflowClosed,
@@ -297,15 +296,12 @@ class ScenarioRun:
 
     async def replay(self) -> None:
         """Replay every history against the code, in another process."""
-        self.stream.emit_all(await self.replayed())
-
-    async def replayed(self) -> Sequence[Replayed]:
-        """Return what became of each replay."""
         application, workers = self.scenario.application, self.scenario.workers
         code = Loaded(workflows=tuple(application.workflows), data_converter=application.data_converter)
         own = None if workers is None else workers.own
         env = own.constant_env if isinstance(own, WorkerCommand) else {}
-        return await self._environment.replays.check([one.fetched for one in self.histories], code, env=env)
+        replays = self._environment.replays
+        self.stream.emit_all(await replays.check([one.fetched for one in self.histories], code, env=env))
 
     async def hold(self, conclude: Callable[[], Result]) -> None:
         """Hold after the verdict, if that is wanted."""

@@ -1,7 +1,8 @@
 """Replays the histories of explored runs as they come, in other processes, and none twice.
 
 Of histories with the same events in the same order, one is replayed: the code that is asked for the same commands at
-the same events gives the same ones again, or fails on the first already.
+the same events gives the same ones again, or fails on the first already. The first history is replayed with every hash
+seed; the others share the seeds.
 """
 
 from __future__ import annotations
@@ -32,18 +33,20 @@ class ReplayCache:
 
     Args:
         target: Whose workflows and payloads they are.
+        replays: Replays them; None for processes that the context starts and ends.
     """
 
-    def __init__(self, target: Target) -> None:
+    def __init__(self, target: Target, replays: Replays | None = None) -> None:
         self._code = Loaded(workflows=tuple(target.workflows), data_converter=target.data_converter)
         self._ways: dict[Way, asyncio.Task[Sequence[Replayed]]] = {}
         self._stack = AsyncExitStack()
-        self._replays: Replays | None = None
+        self._replays = replays
 
     async def __aenter__(self) -> Self:
-        guard = await self._stack.enter_async_context(ProcessGuard())
-        folder = self._stack.enter_context(TemporaryDirectory(prefix="harness-"))
-        self._replays = await self._stack.enter_async_context(Replays(guard, Path(folder)))
+        if self._replays is None:
+            guard = await self._stack.enter_async_context(ProcessGuard())
+            folder = self._stack.enter_context(TemporaryDirectory(prefix="harness-"))
+            self._replays = await self._stack.enter_async_context(Replays(guard, Path(folder)))
         return self
 
     async def __aexit__(
@@ -64,7 +67,8 @@ class ReplayCache:
         for history in histories:
             way = _way(history)
             if way not in self._ways:
-                self._ways[way] = asyncio.create_task(self._replays.check([history], self._code))
+                turn = len(self._ways) or None
+                self._ways[way] = asyncio.create_task(self._replays.check([history], self._code, turn=turn))
             tasks.append(self._ways[way])
         # Shielded: another run may wait for the same one.
         return [

@@ -21,6 +21,7 @@ from harness.evidence.evidence import Evidence
 from harness.evidence.schedule_events import DriverFailed, ScheduleStarted, UndoRequested
 from harness.explore.backends.drive import Driven
 from harness.explore.backends.from_attempts import calls_of_attempts, effects_of_attempts
+from harness.explore.backends.replay_cache import ReplayCache
 from harness.explore.backends.request_faults import operations, site_of, undoing_activities, with_requests
 from harness.explore.backends.scenario_target import ScenarioTarget
 from harness.explore.backends.schedule_run import QUIET_WITHIN, request_cancel
@@ -80,6 +81,7 @@ class ScenarioRuns:
         self._campaign = secrets.token_hex(3)
         self._count = 0
         self._took: dict[CallName, float] = {}
+        self._replays = ReplayCache(target, environment.replays)
         try:
             packed(target.scenario.application)
         except UsageError as error:
@@ -142,6 +144,7 @@ class ScenarioRuns:
                 stream=stream,
                 hooks=hooks,
                 injector=injector,
+                replays=self._replays,
             )
             return await run(explored)
 
@@ -198,6 +201,7 @@ class ExploredScenarioRun(ScenarioRun):
         stream: Takes everything that happens.
         hooks: What the exploration adds to the worker and client.
         injector: Injects what is no request and no kill; None where the worker has a process of its own.
+        replays: Replays its histories.
     """
 
     def __init__(
@@ -211,6 +215,7 @@ class ExploredScenarioRun(ScenarioRun):
         stream: Stream,
         hooks: RunHooks,
         injector: Injector | None,
+        replays: ReplayCache,
     ) -> None:
         self._planned: list[PlannedFault] = []
         faults: list[Fault] = []
@@ -222,6 +227,7 @@ class ExploredScenarioRun(ScenarioRun):
         driven = replace(scenario, faults=faults, drive=None if self._driver is None else self._driver.drive)
         super().__init__(driven, environment, name=name, seed=0, stream=stream, hooks=hooks)
         self._injector = injector
+        self._replays = replays
         self._expectations = ScheduleExpectations(schedule=schedule, expects=expects)
 
     @property
@@ -248,8 +254,8 @@ class ExploredScenarioRun(ScenarioRun):
             emit(UndoRequested(activity=activity, operation=operation))
 
     async def replay(self) -> None:
-        """Replay every history; how a command differs is left out, since explorations change timeouts."""
-        self.stream.emit_all(replace(one, drifts=()) for one in await self.replayed())
+        """Replay every history, unless one like it has been."""
+        self.stream.emit_all(await self._replays.check([one.fetched for one in self.histories]))
 
 
 def fired_at(evidence: Evidence, name: str) -> datetime:

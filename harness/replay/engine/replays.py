@@ -77,10 +77,15 @@ class Replays:
         await asyncio.gather(*(one.end() for one in self._processes.values()))
 
     async def check(
-        self, histories: Sequence[WorkflowHistory], code: Loaded, *, env: Mapping[str, str] | None = None
+        self,
+        histories: Sequence[WorkflowHistory],
+        code: Loaded,
+        *,
+        env: Mapping[str, str] | None = None,
+        turn: int | None = None,
     ) -> Sequence[Replayed]:
-        """Replay histories in which there is a decision to take again, and return an event for each."""
-        return [replayed(one) for one in await self.judge(histories, code, env=env)]
+        """Replay histories in which there is a decision to take again, and return an event for each: see `judge`."""
+        return [replayed(one) for one in await self.judge(histories, code, env=env, turn=turn)]
 
     async def judge(
         self,
@@ -89,6 +94,7 @@ class Replays:
         *,
         namespace: str = "",
         env: Mapping[str, str] | None = None,
+        turn: int | None = None,
     ) -> Sequence[Judgement]:
         """Replay histories in which there is a decision to take again, and judge each.
 
@@ -97,6 +103,8 @@ class Replays:
             code: The code that made them.
             namespace: Where it was run.
             env: Environment variables of the worker besides this process's own.
+            turn: Replays each history once, with the hash seed of that turn; None for every seed. For many histories
+                of one code, which share the seeds.
         """
         begun = [one for one in histories if any(map(_is_decision, one.events))]
         try:
@@ -114,8 +122,12 @@ class Replays:
                 "namespace": namespace,
             }
             with_each = [
-                self._ask(self._key(env or {}, number), history, {**order, "times": 1 if number else TIMES})
-                for number in range(count)
+                self._ask(
+                    self._key(env or {}, number),
+                    history,
+                    {**order, "times": TIMES if number == 0 and turn is None else 1},
+                )
+                for number in (range(count) if turn is None else [turn % count])
             ]
             judged.append(max(await asyncio.gather(*with_each), key=_badness))
         return judged
