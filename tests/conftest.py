@@ -6,6 +6,7 @@ import os
 import re
 from collections import Counter
 from collections.abc import Generator
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -59,15 +60,18 @@ def _rank(item: pytest.Item) -> int:
 
 @pytest.hookimpl(wrapper=True, tryfirst=True)
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> Generator[None]:
-    """Count the tests that were left out, by folder and reason, below everything else."""
+    """Count the tests that were left out, by folder and reason, below everything else.
+
+    With LEFT_OUT=FILE in the environment their names are written to that file, as arguments for another run.
+    """
     yield
-    left_out = Counter(
-        (report.nodeid.split("/")[1], _reason(report))
-        for report in terminalreporter.getreports("skipped")
-        if isinstance(report, pytest.TestReport)
-    )
+    skipped = [one for one in terminalreporter.getreports("skipped") if isinstance(one, pytest.TestReport)]
+    left_out = Counter((report.nodeid.split("/")[1], _reason(report)) for report in skipped)
     for (folder, reason), count in sorted(left_out.items()):
         terminalreporter.write_line(f"left out: {count} {folder} ({reason})")
+    if "LEFT_OUT" in os.environ:
+        names = sorted({report.nodeid for report in skipped})
+        Path(os.environ["LEFT_OUT"]).write_text("".join(f"{name}\n" for name in names), encoding="utf-8")
 
 
 def _reason(report: pytest.TestReport) -> str:
