@@ -30,7 +30,9 @@ class Stream:
 
     @property
     def events(self) -> tuple[Event, ...]:
-        """All events so far, in the order in which they were emitted."""
+        """All events so far, in the order in which they were emitted; each has been handed to the listeners."""
+        if get_ident() == self._thread:
+            self._hand_out()
         with self._lock:
             return tuple(self._events)
 

@@ -7,7 +7,7 @@ import dataclasses
 import json
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
-from threading import get_ident
+from threading import Thread, get_ident
 from typing import Any
 
 import pytest
@@ -194,3 +194,14 @@ async def test_what_another_thread_emitted_before_is_not_for_who_listens_later()
     stream.emit(FaultArmed(fault="f"))
 
     assert heard == [stream.events[1]]
+
+
+def test_whoever_reads_the_events_finds_them_with_the_listeners_as_well() -> None:
+    """What another thread emitted just before the end of a run is in its folder."""
+    stream, heard = Stream(), list[Event]()
+    stream.listen(heard.append)
+    thread = Thread(target=stream.emit, args=(RunInterrupted(),))
+    thread.start()
+    thread.join()
+
+    assert stream.events == tuple(heard) != ()
