@@ -237,7 +237,7 @@ def _replayed(
 ) -> str:
     """Return the report if a history is red, else ""."""
     from harness.replay.engine.code import Code, import_path  # noqa: PLC0415 - see above
-    from harness.replay.engine.processes import ReplayPlan, replay_files  # noqa: PLC0415 - see above
+    from harness.replay.engine.file_replays import ReplayPlan, replay_files  # noqa: PLC0415 - see above
     from harness.replay.histories.folder import find  # noqa: PLC0415 - see above
     from harness.replay.verdicts.summary import ReplayPolicy, Summary  # noqa: PLC0415 - see above
     from harness.reports.replay.markdown import tell  # noqa: PLC0415 - see above

@@ -8,7 +8,7 @@ from contextlib import ExitStack
 
 import pytest
 
-from harness.replay.engine.test_workers import Runs
+from harness.replay.engine.workers_of_tests import Runs
 from harness.replay.verdicts.judgement import Judgement, ReplayOutcome
 from harness.reports.replay.terminal import account
 from harness.reports.text import plural

@@ -15,7 +15,7 @@ from harness.exit_codes import exit_code
 from harness.gate.replay_session import PROCESSES, replay_session
 from harness.processes.interrupts import Signals
 from harness.replay.engine.code import Code, import_path
-from harness.replay.engine.processes import ReplayPlan
+from harness.replay.engine.file_replays import ReplayPlan
 from harness.replay.histories.folder import find
 from harness.replay.revision import checked_out
 from harness.replay.verdicts.drift import read_allowed

@@ -19,7 +19,7 @@ from harness.environment.toxiproxy.adapter import ToxiproxyAdapter
 from harness.environment.toxiproxy.choice import open_toxiproxy
 from harness.errors import EnvironmentUnavailable, UsageError, ungrouped, unknown
 from harness.processes.guard import ProcessGuard
-from harness.replay.engine.replays import Replays
+from harness.replay.engine.run_replays import Replays
 from harness.temporal.requirements import SHARED, Server
 from harness.workers.fork_server import ForkServer, open_fork_server
 

@@ -11,7 +11,7 @@ import click
 from harness.gate.replay_session import PROCESSES, replay_session
 from harness.processes.interrupts import Signals
 from harness.replay.engine.code import Code, import_path
-from harness.replay.engine.processes import ReplayPlan
+from harness.replay.engine.file_replays import ReplayPlan
 from harness.replay.histories.folder import find
 from harness.replay.record import record_anew
 from harness.replay.verdicts.summary import ReplayPolicy, Summary

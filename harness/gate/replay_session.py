@@ -13,7 +13,7 @@ from pathlib import Path
 from rich.console import Console
 
 from harness.processes.interrupts import Signals
-from harness.replay.engine.processes import ReplayPlan, replay_files
+from harness.replay.engine.file_replays import ReplayPlan, replay_files
 from harness.replay.histories.folder import Found
 from harness.replay.verdicts.coverage import read
 from harness.replay.verdicts.summary import ReplayPolicy, Summary

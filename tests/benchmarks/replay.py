@@ -26,7 +26,7 @@ from temporalio.worker import Replayer, Worker
 
 from harness.environment.open import Wishes, open_environment
 from harness.replay.engine.code import Code
-from harness.replay.engine.processes import ReplayPlan, replay_files
+from harness.replay.engine.file_replays import ReplayPlan, replay_files
 from harness.replay.histories.folder import find
 from harness.workers.build import BUILD_ID
 from tests.benchmarks.steps import Steps, step

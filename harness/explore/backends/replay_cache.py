@@ -22,7 +22,7 @@ from harness.events import Replayed
 from harness.explore.model.target import Target
 from harness.processes.guard import ProcessGuard
 from harness.replay.engine.code import Loaded
-from harness.replay.engine.replays import Replays
+from harness.replay.engine.run_replays import Replays
 
 Way = tuple[tuple[int, str, str], ...]
 """The events of a history, by type and by what they are about."""

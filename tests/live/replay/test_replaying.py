@@ -13,7 +13,7 @@ from xml.etree import ElementTree as ET
 import pytest
 
 from harness.replay.engine.code import Code
-from harness.replay.engine.processes import ReplayPlan, replay_files
+from harness.replay.engine.file_replays import ReplayPlan, replay_files
 from harness.replay.histories.folder import find
 from harness.replay.verdicts.judgement import Judgement, NotJudged
 from harness.replay.verdicts.summary import ReplayPolicy

@@ -17,7 +17,7 @@ from temporalio.converter import DataConverter, PayloadCodec
 
 from harness.processes.guard import ProcessGuard
 from harness.replay.engine.code import Loaded
-from harness.replay.engine.replays import Replays, replayed
+from harness.replay.engine.run_replays import Replays, replayed
 from harness.replay.verdicts.judgement import Judgement, NotJudged, ReplayOutcome
 from tests.unit.replay.made_histories import activity, history
 

@@ -15,7 +15,7 @@ from typing import Any
 from harness.processes.guard import ProcessGuard
 from harness.replay.engine.code import Code
 from harness.replay.engine.compare_revisions import changed
-from harness.replay.engine.process import ProcessLost, ReplayProcess
+from harness.replay.engine.replay_process import ProcessLost, ReplayProcess
 from harness.replay.histories.folder import Found
 from harness.replay.verdicts.judgement import Judgement, NotJudged, ReplayOutcome, from_json
 

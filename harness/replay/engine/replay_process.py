@@ -58,7 +58,7 @@ class ReplayProcess:
     log: Path
     seed: int
     start: Mapping[str, Any]
-    main: str = "process_main"
+    main: str = "files_main"
     path: Sequence[str] = ()
     hidden: Sequence[str] = ()
     env: Mapping[str, str] | None = None

@@ -27,7 +27,7 @@ from harness.library_internals.worker_constructor import plugin_for_every_worker
 from harness.processes.guard import ProcessGuard
 from harness.replay.engine.code import Loaded
 from harness.replay.engine.player import replay_here
-from harness.replay.engine.replays import Replays
+from harness.replay.engine.run_replays import Replays
 from harness.replay.histories.files import closes
 from harness.replay.verdicts.judgement import Judgement, NotJudged
 from harness.workers.build import BUILD_ID

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from harness.errors import UsageError
-from harness.replay.engine.child import Say, main, report
+from harness.replay.engine.child_io import Say, main, report
 from harness.replay.engine.code import Code
 from harness.replay.engine.compare_revisions import commands
 from harness.replay.engine.player import Player, open_player

@@ -24,7 +24,7 @@ from harness.events import Replayed
 from harness.processes.guard import ProcessGuard
 from harness.replay.engine.code import Loaded
 from harness.replay.engine.hash_order import may_depend_on_hashes
-from harness.replay.engine.process import ProcessLost, ReplayProcess
+from harness.replay.engine.replay_process import ProcessLost, ReplayProcess
 from harness.replay.engine.shipping import CannotShip, pack
 from harness.replay.verdicts.judgement import Judgement, NotJudged, ReplayOutcome, from_json
 
@@ -163,7 +163,7 @@ class Replays:
                 guard=self._guard,
                 log=self._folder / f"replays-{self._started}.log",
                 seed=key[1],
-                main="run_main",
+                main="runs_main",
                 start={},
                 env=dict(key[0]),
             )

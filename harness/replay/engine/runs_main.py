@@ -1,4 +1,4 @@
-"""A process that replays the histories of runs, with the code imported afresh: see `replays`."""
+"""A process that replays the histories of runs, with the code imported afresh: see `run_replays`."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from typing import Any
 from temporalio.api.history.v1 import History
 from temporalio.client import WorkflowHistory
 
-from harness.replay.engine.child import Say, main, report
+from harness.replay.engine.child_io import Say, main, report
 from harness.replay.engine.player import Player, open_player
 from harness.replay.engine.shipping import unpack
 from harness.replay.histories.files import Known, examine
