@@ -284,11 +284,12 @@ class ScenarioRun:
             emit(WorkflowClosed(workflow_id=own[-1].workflow_id, status=own[-1].outcome.status))
 
     async def _read(self, histories: Iterable[WorkflowHistory]) -> list[FetchedHistory]:
-        return await fetched_histories(
-            histories,
-            self.scenario.application.data_converter,
-            broken=lambda what: self.stream.emit(RunBroken(what=what)),
-        )
+        def broken(what: str) -> None:
+            # A converter that cannot read fails the workflow's own tasks, too: that is then the finding.
+            if not any(isinstance(one, WorkflowTaskStuck) for one in self.stream.events):
+                self.stream.emit(RunBroken(what=what))
+
+        return await fetched_histories(histories, self.scenario.application.data_converter, broken=broken)
 
     def _is_own(self, child: WorkflowHistory) -> bool:
         """Whether it was the application that answered, and not an exploration in its place."""

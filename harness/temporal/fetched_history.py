@@ -30,6 +30,15 @@ class FetchedHistory(History):
         # Frozen like every history: its fields cannot be assigned.
         vars(self).update(workflow_id=fetched.workflow_id, run_id=_run_id(fetched), fetched=fetched, _decoded=decoded)
 
+    def __eq__(self, other: object) -> bool:
+        """Whether it says the same as another history, wherever that one was read."""
+        if not isinstance(other, History):
+            return NotImplemented
+        return (self.workflow_id, self.run_id, self.events) == (other.workflow_id, other.run_id, other.events)
+
+    def __hash__(self) -> int:
+        return hash((self.workflow_id, self.run_id))
+
     fetched: WorkflowHistory
     _decoded: Sequence[RecordedEvent] | None
 

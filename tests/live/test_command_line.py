@@ -111,9 +111,9 @@ async def test_broken_scenario_files(tmp_path: Path) -> None:
         "SyntaxError",
         "RuntimeError: no such luck",
         "declares no scenario",
-        "it expects nothing",
-        "its deadline is 0:00:00",
-        "the claim 'saga 1'",
+        "expects is empty",
+        "deadline must be positive, got 0 s",
+        "claims must be ids such as 'SAGA-001', got 'saga 1'",
     )
     assert [problem for problem in problems if problem not in listed.err] == []
     assert gated.code == 2

@@ -132,5 +132,5 @@ async def test_an_event_of_a_later_run_is_named(harness_environment: Environment
     assert "run 1 of doors/again has the events 1 to 10 to crash at, not 99." in unknown[-2]
     assert "doors/again has the runs 1 to 2, so that there is no event run-3/1 to crash at." in unknown[-1]
     assert unheard_of[0] == "2"
-    assert "'2/5' is no event to crash at" in unheard_of[1]
-    assert "'x' is no event to crash at" in unheard_of[2]
+    assert "'2/5' is not an event to crash at" in unheard_of[1]
+    assert "'x' is not an event to crash at" in unheard_of[2]

@@ -123,7 +123,7 @@ async def test_a_fault_from_another_process(client: httpx2.AsyncClient) -> None:
         ('{"kind": "http_error", "on": "bok"}', "book"),
         ('{"kind": "http_error", "on": "book", "status": 200}', "status must be 400 to 599, got 200"),
         ('{"kind": "http_error", "on": "book", "stats": 500}', "status"),
-        ('{"kind": "http_error", "on": "book", "when": {"kind": "first_calls", "n": 0}}', "n=0"),
+        ('{"kind": "http_error", "on": "book", "when": {"kind": "first_calls", "n": 0}}', "n must be >= 1, got 0"),
         ("[]", "kind"),
     ],
 )
@@ -155,7 +155,7 @@ async def test_a_port_in_use(flights: Flights) -> None:
 
 def test_an_operation_that_hides_what_every_fake_has() -> None:
     """A name that is taken is refused where it is given, not when a run breaks."""
-    with pytest.raises(UsageError, match="Doors: no operation can be called 'stop'"):
+    with pytest.raises(UsageError, match="Doors: an operation cannot be named 'stop'"):
 
         class Doors(FakeService):
             """Has a door that stops."""

@@ -30,6 +30,7 @@ from harness import (
     LimitData,
     LiveRun,
     LostReply,
+    OnlyNthCall,
     Operation,
     Outage,
     Outcome,
@@ -104,6 +105,13 @@ SCENARIOS = {
         wanted=Wanted(answer_within=HASTY.answer_within, give_back=True),
     ),
     "garbled_body": meets(GarbledBody(on=Flights.book), becomes=["unreadable"]),
+    "only_nth_call": meets(
+        OnlyNthCall(on=Flights.book, n=2, fault=LostReply(on=Flights.book)),
+        becomes=["reserved", "RemoteProtocolError"],
+        calls=2,
+        effects=[Flights.book, Flights.book],
+        wanted=Wanted(seats=2),
+    ),
     # The brace that opens the answer; in the middle of a text nobody would notice.
     "flipped_bit": meets(FlippedBit(on=Flights.book, at=0), becomes=["unreadable"]),
     "rate_limit": meets(

@@ -286,7 +286,7 @@ async def test_a_point_that_is_never_reached(run: Run) -> None:
 
     assert only_finding(result)[:2] == (Verdict.INCONCLUSIVE, "fault_not_fired")
     detail = result.findings[0].detail
-    assert "it was never armed: its trigger did not come" in detail
+    assert "it was never armed: what its trigger waits for did not happen" in detail
     assert "before_body of charge attempt 1, after_body of charge attempt 1" in detail
     assert "workflow_task 1 of PlaceOrder" in detail
 

@@ -194,16 +194,21 @@ class ScheduleRun:
             injector.note("activity", f"an attempt was still running {QUIET_WITHIN:g} s after the end")
         found = [await self._client.get_workflow_handle(one).fetch_history() for one in injector.roots]
         found += await collect_children(self._client, found) if injector.children else []
+        unreadable: list[str] = []
         # What the exploration itself answered in a child's place is no history of the application's.
         self.histories += await fetched_histories(
             (one for one in found if injector.child_fault(one.workflow_id) is None),
             self._client.data_converter,
-            broken=lambda what: emit(RunBroken(what=what)),
+            broken=unreadable.append,
         )
         if not self._stuck and any(isinstance(one, DeadlinePassed) for one in self.stream.events):
             for failed in [*_failed_tasks(self.histories)][:1]:
                 self._stuck = True
                 emit(failed)
+        if not self._stuck:
+            # Else a converter that cannot read fails the workflow's own tasks, too, and that is the finding.
+            for what in unreadable:
+                emit(RunBroken(what=what))
         for one in self.histories[:1]:
             emit(WorkflowClosed(workflow_id=one.workflow_id, status=one.outcome.status))
         self.stream.emit_all(injector.calls)

@@ -39,12 +39,12 @@ CASES = {
     "its call never comes": Idle(
         fault=LostReply(on=Flights.book, when=FromCall(n=2)),
         title="the fault lost_reply@flights.book never fired; declared: at least 1.",
-        detail="it was never armed: its trigger did not come",
+        detail="it was never armed: what its trigger waits for did not happen",
     ),
     "its event never comes": Idle(
         fault=Latency(on=Flights, delay=timedelta(seconds=1), when=OnEvent(type="TimerFired")),
         title="the fault latency@flights never fired; declared: at least 1.",
-        detail="it was never armed: its trigger did not come",
+        detail="it was never armed: what its trigger waits for did not happen",
     ),
     "nobody closes a connection": Idle(
         fault=SlowClose(on=Flights, delay=timedelta(seconds=1)),
