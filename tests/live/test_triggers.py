@@ -18,6 +18,7 @@ from harness import (
     FromCall,
     HttpError,
     NthCall,
+    NthDelivery,
     OnEvent,
     Outcome,
     Scenario,
@@ -70,6 +71,13 @@ SCENARIOS = {
     "at_point": reserving(
         Wanted(seats=3),
         faults=[HttpError(on=Flights.book, when=AtPoint(phase=Phase.BEFORE_BODY, activity="reserve", nth=2))],
+        expects=[Outcome(result=[SPARED, HIT, HIT])],
+        workers=WorkerProcesses(),
+    ),
+    # The start, and then the answer of the first seat's activity.
+    "nth_delivery": reserving(
+        Wanted(seats=3),
+        faults=[HttpError(on=Flights.book, when=NthDelivery(n=2))],
         expects=[Outcome(result=[SPARED, HIT, HIT])],
         workers=WorkerProcesses(),
     ),

@@ -347,13 +347,13 @@ def test_workers_that_cannot_be_built(wrong: dict[str, Any]) -> None:
 
 def test_a_fault_on_workers_that_are_no_processes() -> None:
     """Refused when it is declared, with what to declare."""
-    with pytest.raises(UsageError, match=r"kill is about worker processes; declare `workers=WorkerProcesses\(\)`\."):
+    with pytest.raises(UsageError, match=r"kill needs worker processes; declare `workers=WorkerProcesses\(\)`\."):
         replace(batch.scenario, faults=[Kill(when=AFTER_CHARGE)])
 
 
 def test_a_place_that_stays_empty_for_nobody() -> None:
     """Refused when it is declared."""
-    with pytest.raises(UsageError, match="gone_for is about the replacement"):
+    with pytest.raises(UsageError, match="gone_for cannot be set with replaced=False"):
         ordering(Kill(when=AFTER_CHARGE, replaced=False, gone_for=timedelta(seconds=1)))
 
 

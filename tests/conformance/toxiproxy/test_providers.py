@@ -154,9 +154,9 @@ async def test_the_container_of_a_killed_runner(folder: Path) -> None:
 
 
 async def test_nobody_at_the_address(folder: Path) -> None:
-    """An address at which nobody answers is an error, not a reason to take another provider."""
+    """An address at which nothing listens is an error, not a reason to take another provider."""
     async with ProcessGuard() as guard:
-        with pytest.raises(EnvironmentUnavailable, match=r"127\.0\.0\.1:9.*nobody answers"):
+        with pytest.raises(EnvironmentUnavailable, match=r"127\.0\.0\.1:9.*nothing listens"):
             async with open_toxiproxy(guard=guard, log=folder / "log", address="127.0.0.1:9"):
                 pass
 
@@ -199,7 +199,7 @@ async def test_no_binary(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """A binary that was asked for and is not on PATH is an error; unasked for, the embedded server takes its place."""
     monkeypatch.setenv("PATH", str(folder))
     async with ProcessGuard() as guard:
-        with pytest.raises(EnvironmentUnavailable, match=f"no {PROGRAM} on PATH"):
+        with pytest.raises(EnvironmentUnavailable, match=f"{PROGRAM} is not on PATH"):
             async with open_toxiproxy(guard=guard, log=folder / "log", provider="binary"):
                 pass
         async with open_toxiproxy(guard=guard, log=folder / "log") as adapter:
