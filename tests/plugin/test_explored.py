@@ -70,5 +70,5 @@ def test_a_target_is_a_test(pytester: pytest.Pytester) -> None:
 
     ran = pytester.runpytest_subprocess("-p", "no:cacheprovider")
 
-    ran.assert_outcomes(passed=1, failed=2)
+    ran.assert_outcomes(passed=1, failed=2 if hasattr(pytest, "Subtests") else 1)
     ran.stdout.fnmatch_lines(["*undone_on_failure(charge, refund)*", "*what went wrong: ship#1*"])
