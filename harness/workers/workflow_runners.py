@@ -42,7 +42,7 @@ def is_task(act: Any) -> bool:
 class ShorteningRunner(DelegatingRunner):
     """Delegates everything to another runner, and has no attempt of an activity take or be silent for long.
 
-    So that what a killed worker had begun is soon begun anew. A replay does not compare such options.
+    So that the next attempt of what a killed worker had begun starts soon. A replay does not compare such options.
 
     Args:
         inner: The runner that does the work.
