@@ -61,8 +61,8 @@ def judge(expectations: Expectations, evidence: Evidence) -> tuple[Finding, ...]
     """Return every finding, in the order in which a person should read them: see `by_harm`."""
     broken = tuple(_broken(evidence))
     if broken:
-        # Half a run proves nothing, neither for the application nor against it.
-        return broken
+        # Half a run proves nothing, neither for the application nor against it; but what blocked the loop did.
+        return by_harm([*broken, *_blocked(evidence)])
     unfinished = tuple(_unfinished(expectations, evidence))
     findings = [*unfinished]
     faults = expectations.fault_names
@@ -112,20 +112,24 @@ def _unfinished(expectations: Expectations, evidence: Evidence) -> Iterator[Find
             refs=(stuck.workflow_id,),
             subject=":".join(places[-1]) if places else _cause(stuck),
         )
+    explained = explained or any(not one.came_back for one in evidence.of(LoopBlocked))
+    yield from _blocked(evidence)
+    for passed in () if explained else evidence.of(DeadlinePassed):
+        yield Finding(
+            oracle="terminates",
+            title=f"the workflow had not ended after {passed.seconds:g} s; it was waiting for {passed.waiting_for}.",
+            refs=(passed.workflow_id,),
+        )
+
+
+def _blocked(evidence: Evidence) -> Iterator[Finding]:
     for blocked in {one.activity: one for one in evidence.of(LoopBlocked) if one.is_harmful}.values():
-        explained = explained or not blocked.came_back
         how = f"for {blocked.seconds:.1f} s" if blocked.came_back else "and did not return"
         yield Finding(
             oracle=LETS_OTHERS_GO_ON,
             title=f"{blocked.activity} blocked the event loop at {blocked.where} {how}: nothing else ran meanwhile, "
             "heartbeats included. Let it await, or make it a plain function.",
             subject=blocked.activity,
-        )
-    for passed in () if explained else evidence.of(DeadlinePassed):
-        yield Finding(
-            oracle="terminates",
-            title=f"the workflow had not ended after {passed.seconds:g} s; it was waiting for {passed.waiting_for}.",
-            refs=(passed.workflow_id,),
         )
 
 

@@ -185,6 +185,7 @@ async def harness_environment(request: pytest.FixtureRequest) -> AsyncIterator[E
 def judged(request: pytest.FixtureRequest, harness_environment: Environment) -> Judged:
     """Run a scenario; any verdict other than PASSED fails the test."""
     from harness.catalog import Entry  # noqa: PLC0415 - see above
+    from harness.run.held_up import ALONE, as_second, disturbance  # noqa: PLC0415 - see above
     from harness.run.scenario_run import run_scenario  # noqa: PLC0415 - see above
 
     async def judge(given: Entry | Scenario) -> Result:
@@ -195,14 +196,21 @@ def judged(request: pytest.FixtureRequest, harness_environment: Environment) -> 
         given_seed = request.config.getoption("--harness-seed")
         name = given.name if isinstance(given, Entry) else f"pytest/{request.node.name}"
         seed = zlib.crc32(f"{given_seed} {name}".encode())
-        result = await run_scenario(
-            given.scenario if isinstance(given, Entry) else given,
-            name=name,
-            environment=harness_environment,
-            folder=_runs(request.config) / name.replace("[", "/").rstrip("]"),
-            seed=seed,
-            repeat=f"pytest {shlex.quote(request.node.nodeid)} --harness-seed {given_seed}",
-        )
+
+        async def run(folder: Path) -> Result:
+            return await run_scenario(
+                given.scenario if isinstance(given, Entry) else given,
+                name=name,
+                environment=harness_environment,
+                folder=folder,
+                seed=seed,
+                repeat=f"pytest {shlex.quote(request.node.nodeid)} --harness-seed {given_seed}",
+            )
+
+        folder = _runs(request.config) / name.replace("[", "/").rstrip("]")
+        result = await run(folder)
+        if disturbance(result):
+            result = as_second(await run(folder / ALONE), first=result)
         request.node.user_properties.append((RUN, result.verdict.name))
         if result.verdict is not Verdict.PASSED:
             pytest.fail(_message(result), pytrace=False)

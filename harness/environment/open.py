@@ -22,6 +22,7 @@ from harness.processes.guard import ProcessGuard
 from harness.replay.engine.run_replays import Replays
 from harness.temporal.requirements import SHARED, Server
 from harness.workers.fork_server import ForkServer, open_fork_server
+from harness.workers.loop_watch import LoopWatch
 
 PROVIDERS = ("dev-server", "container")
 """Where a Temporal server of our own comes from."""
@@ -108,6 +109,7 @@ class Environment:
         guard: Ends child processes should this process die.
         replays: Replays the histories of runs in processes of its own.
         fork_server: Forks worker processes, for the scenarios that want them.
+        loop_watch: Sees which activity blocks the event loop that runs share.
         folder: Where the logs of servers go.
         launch: Runs a further server of our own.
     """
@@ -120,6 +122,7 @@ class Environment:
         guard: ProcessGuard,
         fork_server: ForkServer,
         replays: Replays,
+        loop_watch: LoopWatch,
         folder: Path,
         launch: Launch,
         stack: AsyncExitStack,
@@ -129,6 +132,7 @@ class Environment:
         self.guard = guard
         self.fork_server = fork_server
         self.replays = replays
+        self.loop_watch = loop_watch
         self.folder = folder
         self._launch = launch
         self._stack = stack
@@ -209,6 +213,8 @@ async def open_environment(wishes: Wishes, *, folder: Path, seed: int = 0) -> As
                 second = group.create_task(toxiproxy_stack.enter_async_context(toxiproxy))
         fork_server = await stack.enter_async_context(open_fork_server(guard, log=folder / "fork_server.log"))
         replays = await stack.enter_async_context(Replays(guard, folder))
+        loop_watch = LoopWatch()
+        stack.enter_context(loop_watch.watching())
         pool = await stack.enter_async_context(AsyncExitStack())
         yield Environment(
             temporal=first.result(),
@@ -216,6 +222,7 @@ async def open_environment(wishes: Wishes, *, folder: Path, seed: int = 0) -> As
             guard=guard,
             fork_server=fork_server,
             replays=replays,
+            loop_watch=loop_watch,
             folder=folder,
             launch=launch,
             stack=pool,

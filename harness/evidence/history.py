@@ -60,6 +60,7 @@ class Failure:
         details: The decoded details of an application failure.
         stack_trace: Where it was raised, as far as it was recorded.
         cause: The failure behind this one.
+        about: Which activity or child workflow failed, by its type, else "".
     """
 
     kind: str
@@ -71,6 +72,7 @@ class Failure:
     details: tuple[Any, ...]
     stack_trace: str
     cause: Failure | None
+    about: str = ""
 
     @property
     def label(self) -> str:
@@ -84,8 +86,13 @@ class Failure:
             yield link
             link = link.cause
 
+    @property
+    def of_task(self) -> str:
+        """Its text, as that of a workflow task that failed, with the failures behind it."""
+        return " <- ".join([self.message, *(f"{link.label}: {link.message}" for link in [*self.chain()][1:])])
+
     def __str__(self) -> str:
-        return " <- ".join(f"{link.kind} {link.type or link.timeout_type}: {link.message}" for link in self.chain())
+        return " <- ".join(f"{f'{link.label} {link.about}'.strip()}: {link.message}" for link in self.chain())
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -238,4 +245,5 @@ def read_failure(data: Mapping[str, Any]) -> Failure:
         details=payloads(info.get("details")),
         stack_trace=str(data.get("stackTrace", "")),
         cause=None if cause is None else read_failure(cause),
+        about=str((info.get("activityType") or info.get("workflowType") or {}).get("name", "")),
     )

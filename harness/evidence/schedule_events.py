@@ -1,4 +1,4 @@
-"""What an exploration records of one schedule's run, beside what every run records."""
+"""What is recorded of a schedule's run, beside what every run records; and what blocked the event loop of a run."""
 
 from __future__ import annotations
 
@@ -83,6 +83,21 @@ class LoopBlocked(Event):
     def is_harmful(self) -> bool:
         """Whether it was long enough to count."""
         return not self.came_back or self.seconds >= HARMFUL
+
+
+@dataclass(frozen=True, kw_only=True)
+class HeldUp(Event):
+    """Another run's activity, or other code, kept the event loop that runs share from running anything else.
+
+    Attributes:
+        by: Which activity of which scenario.
+        where: Its file and line.
+        seconds: For how long.
+    """
+
+    by: str
+    where: str
+    seconds: float
 
 
 @dataclass(frozen=True, kw_only=True)

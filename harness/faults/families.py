@@ -32,8 +32,8 @@ def milliseconds(duration: timedelta) -> int:
 class ServiceFault:
     """The family of faults inside a fake: each call of an operation goes through `disturb` while it is armed.
 
-    Counted by the calls it changed, recorded as `FaultFired`. A kind that spares some calls, or holds them, has an
-    `arm` of its own.
+    Counted by the calls it changed, recorded as `FaultFired`: one that it lets proceed, and whose reply it passes on as
+    it is, is spared. A kind that only holds calls has an `arm` of its own.
     """
 
     on: Operation
@@ -52,13 +52,31 @@ class ServiceFault:
         """Put the fault between the operation and its callers."""
 
         async def disturbance(call: Call, proceed: Proceed) -> Reply | Silence:
-            reply = await self.disturb(call, proceed)
-            what = f"kept silent: {reply.why}" if isinstance(reply, Silence) else f"answered {reply.status}"
-            testbed.stream.emit(FaultFired(fault=name, call=call.id, what=what))
-            return reply
+            return await self.disturb_counted(call, proceed, testbed=testbed, name=name)
 
         with testbed.fake(self.on).disturbed(self.on, disturbance):
             yield
+
+    async def disturb_counted(self, call: Call, proceed: Proceed, *, testbed: Testbed, name: str) -> Reply | Silence:
+        """Disturb a call, and record that it was, unless it was spared.
+
+        Args:
+            call: Which call.
+            proceed: Lets the service answer.
+            testbed: Where it is recorded.
+            name: The fault's name.
+        """
+        replies: list[Reply] = []
+
+        async def observed() -> Reply:
+            replies.append(await proceed())
+            return replies[-1]
+
+        reply = await self.disturb(call, observed)
+        if replies != [reply]:
+            what = f"kept silent: {reply.why}" if isinstance(reply, Silence) else f"answered {reply.status}"
+            testbed.stream.emit(FaultFired(fault=name, call=call.id, what=what))
+        return reply
 
     def fired(self, evidence: Evidence, *, name: str) -> int:
         """Count the calls it changed."""

@@ -37,6 +37,7 @@ from harness.results import Result
 from harness.run.story import story
 from harness.temporal.fetched_history import FetchedHistory
 from harness.verdict import worst
+from harness.workers.why import why
 
 
 class Subject(Protocol):
@@ -132,7 +133,7 @@ async def run(
     except HarnessError as error:
         subject.stream.emit(RunBroken(what=str(error)))
     except Exception as error:  # noqa: BLE001 - whatever breaks a run leaves it without proof, and others running
-        subject.stream.emit(RunBroken(what=f"the run broke: {error!r}"))
+        subject.stream.emit(RunBroken(what=f"the run broke: {why(error)}"))
     return conclude()
 
 

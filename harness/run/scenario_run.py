@@ -6,6 +6,7 @@ import asyncio
 import secrets
 from collections.abc import AsyncIterator, Callable, Coroutine, Iterable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager, nullcontext
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 from typing import Any, Protocol, runtime_checkable
@@ -33,6 +34,7 @@ from harness.fault import target_name
 from harness.judge import Expectations
 from harness.replay.engine.code import Loaded
 from harness.results import Result
+from harness.run.arguments import undecodable
 from harness.run.arming import armed
 from harness.run.hold import Hold
 from harness.run.run import Subject, run
@@ -45,9 +47,13 @@ from harness.testbed.live_run import LiveRun
 from harness.testbed.testbed import Testbed
 from harness.workers.custom import WorkerCommand
 from harness.workers.hooks import RunHooks
+from harness.workers.loop_watch import WatchedRun
 
 QUIET_WITHIN = timedelta(seconds=5)
 """How long calls still being served may take after everything was healed."""
+
+DECODING = "Failed decoding arguments"
+"""How the SDK begins the failure of a workflow task whose input is not what the code declares."""
 
 DRIVE_ENDS_WITHIN = timedelta(seconds=1)
 """How long a scenario's drive may go on after the workflow has ended, unless it sees another to its end."""
@@ -140,6 +146,7 @@ class ScenarioRun:
         self._server: TemporalServer
         self._testbed: Testbed
         self._client: Client
+        self._watched_run: WatchedRun
 
     @property
     def expectations(self) -> Expectations:
@@ -150,6 +157,13 @@ class ScenarioRun:
     async def environment(self) -> AsyncIterator[None]:
         """Have a server, and the scenario's fakes with a proxy in front of each."""
         self.stream.emit(RunStarted(scenario=self.name, seed=self.seed, task_queue=self._ids))
+        loop_watch, patience = self._environment.loop_watch, self.scenario.deadline
+        with loop_watch.run(self.name, emit=self.stream.emit, patience=patience) as self._watched_run:
+            async with self._parts():
+                yield
+
+    @asynccontextmanager
+    async def _parts(self) -> AsyncIterator[None]:
         async with (
             self._environment.server_for(self.scenario.server, name=self._ids) as self._server,  # 2
             fakes_of(
@@ -164,7 +178,13 @@ class ScenarioRun:
     async def working(self) -> AsyncIterator[None]:
         """Have the workers, and the faults armed as their triggers say."""
         async with workers_of(
-            self.scenario, self._environment, self._server, ids=self._ids, testbed=self._testbed, hooks=self._hooks
+            self.scenario,
+            self._environment,
+            self._server,
+            ids=self._ids,
+            testbed=self._testbed,
+            watched=self._watched_run,
+            hooks=self._hooks,
         ):  # 4
             try:
                 async with armed(self.scenario.fault_names, self._testbed), self._watching():  # 5, 7
@@ -209,7 +229,9 @@ class ScenarioRun:
                 )
                 await unless_broken(self.stream, self._driven(watching))
         except StuckError as error:
-            emit(error.event)
+            stuck, converter = error.event, scenario.application.data_converter
+            why = undecodable(scenario.workflow, scenario.arguments, converter) if DECODING in stuck.message else ""
+            emit(replace(stuck, message=f"{stuck.message}: {why}") if why else stuck)
         except TimeoutError:
             if not deadline.expired():
                 # Somebody else's: the scenario's own drive, a proxy that does not answer.

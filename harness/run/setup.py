@@ -22,6 +22,7 @@ from harness.workers.build import worker_in_process
 from harness.workers.connect_audit import connects_seen
 from harness.workers.failpoints import Failpoints
 from harness.workers.hooks import RunHooks
+from harness.workers.loop_watch import WatchedRun
 from harness.workers.pool import WorkerPool, Workers
 
 
@@ -74,6 +75,7 @@ async def workers_of(
     *,
     ids: str,
     testbed: Testbed,
+    watched: WatchedRun,
     hooks: RunHooks | None,
 ) -> AsyncIterator[None]:
     """Have the application's workers up inside the context, with the proxies' addresses as their base URLs.
@@ -92,6 +94,7 @@ async def workers_of(
             base_urls=base_urls,
             emit=testbed.stream.emit,
             failpoints=testbed.failpoints,
+            begins=partial(environment.loop_watch.belongs, watched),
             hooks=hooks,
         ):
             yield

@@ -6,6 +6,7 @@ import asyncio
 import shutil
 from asyncio.subprocess import Process
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from datetime import timedelta
 from pathlib import Path
 from typing import ClassVar
@@ -18,6 +19,20 @@ from harness.services.service import Service
 
 UP_WITHIN = timedelta(seconds=20)
 """How long a server may take until it accepts connections."""
+
+
+SOCKETS = (Path("/proc/net/tcp"), Path("/proc/net/tcp6"))
+"""Where Linux lists the sockets."""
+
+
+def established(port: int) -> int:
+    """Count the established connections of a local port; 0 where the operating system does not list them."""
+    count = 0
+    for file in SOCKETS:
+        with suppress(OSError):
+            rows = [line.split() for line in file.read_text(encoding="ascii").splitlines()[1:]]
+            count += sum(int(row[1].rpartition(":")[2], 16) == port and row[3] == "01" for row in rows)
+    return count
 
 
 class TcpService(Service):
@@ -51,6 +66,11 @@ class TcpService(Service):
     def address(self) -> str:
         """HOST:PORT as bound."""
         return f"127.0.0.1:{self._port}"
+
+    @property
+    def connections(self) -> int:
+        """How many connections are open, idle ones included, where the operating system says so: on Linux."""
+        return established(self._port)
 
     def argv(self, port: int) -> Sequence[str]:
         """Return the arguments with which the program listens on this port of loopback, and keeps nothing on disk."""

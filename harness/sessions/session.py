@@ -6,8 +6,8 @@ import asyncio
 import os
 import zlib
 from collections import Counter
-from collections.abc import Mapping, Sequence
-from dataclasses import replace
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -26,6 +26,7 @@ from harness.results import (
     SessionEvent,
     SessionStarted,
 )
+from harness.run.held_up import ALONE, as_second, disturbance
 from harness.run.hold import Hold
 from harness.run.scenario_run import run_scenario
 from harness.sessions.concurrency import ConcurrencyLimit
@@ -38,6 +39,13 @@ JOBS = 8
 HEAVY_JOBS = 2 * (os.cpu_count() or 1)
 """The maximum number of concurrent runs with worker processes. Their timeouts are real time, and would expire on a
 machine that is busy starting processes."""
+
+
+@dataclass(frozen=True, eq=False)
+class _Run:
+    entry: Entry
+    number: int
+    of: int
 
 
 class Session:
@@ -80,6 +88,7 @@ class Session:
         self._command = command
         self._since = now()
         self._over_budget: list[str] = []
+        self._disturbed: dict[_Run, Result] = {}
 
     async def run(self, entries: Sequence[Entry], *, times: int = 1) -> SessionEnded:
         """Run each scenario `times` times.
@@ -131,10 +140,14 @@ class Session:
                 async with asyncio.TaskGroup() as group:
                     for entry in entries:
                         for number in range(times):
-                            group.create_task(self._one(entry, environment, number=number, of=times))
+                            group.create_task(self._one(_Run(entry, number, of=times), environment))
+            for run in [*self._disturbed]:
+                await self._again(run, environment)
         except asyncio.CancelledError:
             interrupted = True
             _this_task().uncancel()
+        for first in self._disturbed.values():
+            self._end(first)
         ended = SessionEnded(
             started=started,
             results=tuple(sorted(self._results, key=lambda result: result.name)),
@@ -147,30 +160,51 @@ class Session:
         self._notify(ended)
         return ended
 
-    async def _one(self, entry: Entry, environment: Environment, *, number: int, of: int) -> None:
-        async with self._turns.turn(heavy=entry.scenario.heavy):
-            if self._budget is not None and now() - self._since >= self._budget:
-                self._over_budget.append(entry.name)
+    async def _one(self, run: _Run, environment: Environment) -> None:
+        async with self._turns.turn(heavy=run.entry.scenario.heavy):
+            if self._is_over_budget():
+                self._over_budget.append(run.entry.name)
                 return
-            self._begun[entry.name] += 1
-            self._notify(RunBegan(name=entry.name))
+            self._begun[run.entry.name] += 1
+            result = await self._run(run, environment, interrupted=self._end)
+            if disturbance(result):
+                self._disturbed[run] = result
+            else:
+                self._end(result)
 
-            def listen(event: Event) -> None:
-                self._notify(RunEvent(name=entry.name, event=event))
+    async def _again(self, run: _Run, environment: Environment) -> None:
+        """Run a scenario again that another one has disturbed, now that it is alone."""
+        if not self._is_over_budget():
+            first = self._disturbed[run]
+            result = await self._run(run, environment, interrupted=lambda _: None, again=True)
+            del self._disturbed[run]
+            self._end(as_second(result, first=first))
 
-            seed = self._seed_of(entry.name, number)
-            result = await run_scenario(
-                replace(entry.scenario, deadline=entry.scenario.deadline * self._share),
-                name=entry.name,
-                environment=environment,
-                folder=self._folder / entry.name / (f"{number + 1:04}" if of > 1 else ""),
-                seed=seed,
-                repeat=f"harness run {entry.words or entry.name} --seed {seed}{self._wishes.options}",
-                listen=listen,
-                interrupted=self._end,
-                hold=self._hold,
-            )
-            self._end(result)
+    def _is_over_budget(self) -> bool:
+        return self._budget is not None and now() - self._since >= self._budget
+
+    async def _run(
+        self, run: _Run, environment: Environment, *, interrupted: Callable[[Result], None], again: bool = False
+    ) -> Result:
+        entry = run.entry
+        self._notify(RunBegan(name=entry.name))
+
+        def listen(event: Event) -> None:
+            self._notify(RunEvent(name=entry.name, event=event))
+
+        folder = self._folder / entry.name / (f"{run.number + 1:04}" if run.of > 1 else "")
+        seed = self._seed_of(entry.name, run.number)
+        return await run_scenario(
+            replace(entry.scenario, deadline=entry.scenario.deadline * self._share),
+            name=entry.name,
+            environment=environment,
+            folder=folder / ALONE if again else folder,
+            seed=seed,
+            repeat=f"harness run {entry.words or entry.name} --seed {seed}{self._wishes.options}",
+            listen=listen,
+            interrupted=interrupted,
+            hold=self._hold,
+        )
 
     def _seed_of(self, name: str, number: int) -> int:
         """The first run of each scenario has the session's own seed; further ones each have one of their own."""

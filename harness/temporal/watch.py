@@ -21,7 +21,7 @@ from temporalio.service import RPCError
 from harness.errors import HarnessError
 from harness.events import Event, RunBroken, WorkflowTaskStuck
 from harness.evidence.event_stream import Stream
-from harness.evidence.history import HistoryEvent, read_event
+from harness.evidence.history import HistoryEvent, read_event, read_failure
 from harness.temporal.codec import readable
 from harness.temporal.collect import ASK_AGAIN, AWAY, BUSY, LOST_AFTER, Watched, look, lost, next_run
 from harness.temporal.history_feed import HistoryFeed
@@ -151,18 +151,23 @@ async def _decoded(event: RecordedEvent, converter: DataConverter) -> RecordedEv
 
 
 def _refuse_stuck(workflow_id: str, event: HistoryEvent, tolerates: Tolerates) -> None:
+    stuck = stuck_by(workflow_id, event)
+    if stuck is not None and not tolerates(stuck):
+        raise StuckError(stuck)
+
+
+def stuck_by(workflow_id: str, event: HistoryEvent) -> WorkflowTaskStuck | None:
+    """Return what a workflow task failed by, with the failures behind it; None for events that are harmless."""
     cause = str(event.attributes.get("cause", ""))
     if event.type != "WorkflowTaskFailed" or cause in HARMLESS:
-        return
-    failure = event.attributes.get("failure", {})
-    stuck = WorkflowTaskStuck(
+        return None
+    failure = read_failure(event.attributes.get("failure", {}))
+    return WorkflowTaskStuck(
         workflow_id=workflow_id,
         cause=cause.removeprefix("WORKFLOW_TASK_FAILED_CAUSE_"),
-        message=str(failure.get("message", "")),
-        stack=str(failure.get("stackTrace", "")),
+        message=failure.of_task,
+        stack=failure.stack_trace,
     )
-    if not tolerates(stuck):
-        raise StuckError(stuck)
 
 
 async def _silent_failure(

@@ -32,15 +32,23 @@ class AttemptRecorder(Interceptor):
         emit: Takes the events.
         stop: Awaited at each point in an attempt; None where nobody stops there.
         stop_now: Called at each heartbeat; returns when the worker may go on.
+        begins: Called in the task of each attempt, with the activity's type.
     """
 
     def __init__(
-        self, worker: str, *, emit: Callable[[Event], None], stop: Stop | None = None, stop_now: StopNow | None = None
+        self,
+        worker: str,
+        *,
+        emit: Callable[[Event], None],
+        stop: Stop | None = None,
+        stop_now: StopNow | None = None,
+        begins: Callable[[str], None] = lambda _: None,
     ) -> None:
         self.worker = worker
         self.emit = emit
         self.stop = stop
         self.stop_now = stop_now
+        self.begins = begins
 
     def intercept_activity(self, next: ActivityInboundInterceptor) -> ActivityInboundInterceptor:  # noqa: A002 - the SDK's
         """Wrap one activity's execution."""
@@ -64,6 +72,7 @@ class _Recorded(ActivityInboundInterceptor):
             "attempt": info.attempt,
         }
         recorder = self._recorder
+        recorder.begins(info.activity_type)
         known = info.heartbeat_details
         recorder.emit(
             AttemptStarted(

@@ -20,6 +20,7 @@ from harness.workers.application import Application
 from harness.workers.attempt_recorder import AttemptRecorder, Stop, StopNow, error_chain
 from harness.workers.failpoints import Failpoint, Failpoints
 from harness.workers.hooks import RunHooks
+from harness.workers.why import building_a_worker
 from harness.workers.workflow_runners import ShorteningRunner
 from harness.workers.workflow_tasks import stop_at_workflow_tasks
 
@@ -65,6 +66,7 @@ async def running_worker(
     stop: Stop,
     stop_now: StopNow,
     hooks: RunHooks | None = None,
+    begins: Callable[[str], None] = lambda _: None,
 ) -> AsyncIterator[None]:
     """Run a worker of the application inside the context; leaving it drains the worker.
 
@@ -79,6 +81,7 @@ async def running_worker(
         stop: Awaited at each failpoint at an attempt's body and before each workflow task.
         stop_now: Called at each heartbeat; returns when the worker may go on.
         hooks: What an exploration adds.
+        begins: Called in the task of each attempt, with the activity's type.
     """
     async with AsyncExitStack() as stack:
         made = () if application.activities is None else application.activities(**base_urls)
@@ -91,25 +94,26 @@ async def running_worker(
         runner = without_contexts(SandboxedWorkflowRunner(), client.data_converter)
         if options.timeouts_at_most is not None:
             runner = ShorteningRunner(runner, at_most=options.timeouts_at_most)
-        worker = Worker(
-            client,
-            task_queue=task_queue,
-            workflows=application.workflows,
-            activities=activities,
-            activity_executor=pool,
-            interceptors=[
-                AttemptRecorder(name, emit=emit, stop=stop, stop_now=stop_now),
-                *(() if hooks is None else hooks.interceptors),
-            ],
-            workflow_runner=runner if hooks is None else hooks.runner(runner),
-            max_cached_workflows=options.max_cached_workflows,
-            graceful_shutdown_timeout=options.grace,
-            sticky_queue_schedule_to_start_timeout=options.sticky_within,
-            max_concurrent_workflow_task_polls=options.polls,
-            max_concurrent_activity_task_polls=options.polls,
-            on_fatal_error=fatal,
-            build_id=BUILD_ID,
-        )
+        with building_a_worker():
+            worker = Worker(
+                client,
+                task_queue=task_queue,
+                workflows=application.workflows,
+                activities=activities,
+                activity_executor=pool,
+                interceptors=[
+                    AttemptRecorder(name, emit=emit, stop=stop, stop_now=stop_now, begins=begins),
+                    *(() if hooks is None else hooks.interceptors),
+                ],
+                workflow_runner=runner if hooks is None else hooks.runner(runner),
+                max_cached_workflows=options.max_cached_workflows,
+                graceful_shutdown_timeout=options.grace,
+                sticky_queue_schedule_to_start_timeout=options.sticky_within,
+                max_concurrent_workflow_task_polls=options.polls,
+                max_concurrent_activity_task_polls=options.polls,
+                on_fatal_error=fatal,
+                build_id=BUILD_ID,
+            )
         stop_at_workflow_tasks(worker, name=name, stop=stop)
         await stack.enter_async_context(worker)
         emit(WorkerStarted(worker=name, pid=os.getpid()))
@@ -126,6 +130,7 @@ async def worker_in_process(
     base_urls: Mapping[str, str],
     emit: Callable[[Event], None],
     failpoints: Failpoints,
+    begins: Callable[[str], None],
     hooks: RunHooks | None = None,
 ) -> AsyncIterator[None]:
     """Run the application's worker in this process inside the context, with what an exploration adds.
@@ -157,6 +162,7 @@ async def worker_in_process(
         stop=failpoints.reached,
         stop_now=stop_now,
         hooks=hooks,
+        begins=begins,
     ):
         yield
     await asyncio.gather(*stopping)

@@ -20,7 +20,7 @@ from urllib.parse import urlsplit
 from temporalio.client import Client
 from temporalio.envconfig import ClientConfig, ClientConnectConfig
 
-from harness.errors import EnvironmentUnavailable
+from harness.errors import EnvironmentUnavailable, HarnessError
 from harness.events import ConnectTried
 from harness.workers.application import Application
 from harness.workers.build import WorkerOptions, running_worker
@@ -29,6 +29,7 @@ from harness.workers.channel import Channel
 from harness.workers.connect_audit import connects_seen
 from harness.workers.custom import WorkerModule
 from harness.workers.plugin import Seat, WorkerPlugin
+from harness.workers.why import why
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -154,7 +155,7 @@ def work(orders: str) -> NoReturn:
         # The runner is gone, and its guard is about to kill this process.
         os._exit(1)
     except (Exception, SystemExit) as error:  # noqa: BLE001 - what ends a process goes to its log
-        sys.stderr.write(f"{type(error).__name__}: {error}\n")
+        sys.stderr.write(f"{error if isinstance(error, HarnessError) else why(error)}\n")
         sys.stderr.flush()
         os._exit(1)
     sys.stdout.flush()

@@ -35,7 +35,7 @@ from harness.oracle import Oracle
 from harness.results import Result
 from harness.temporal.collect import collect_children, end_open, waiting_for
 from harness.temporal.fetched_history import FetchedHistory, fetched_histories
-from harness.temporal.watch import HARMLESS
+from harness.temporal.watch import stuck_by
 
 QUIET_WITHIN = 5.0
 """How many seconds attempts may run on once all workflows have ended."""
@@ -247,11 +247,6 @@ def _failed_tasks(histories: Iterable[History]) -> Iterator[WorkflowTaskStuck]:
     """Yield each workflow task that failed for reasons of the application's."""
     for history in histories:
         for event in history.of_type("WorkflowTaskFailed"):
-            failure, cause = event.attributes.get("failure", {}), str(event.attributes.get("cause", ""))
-            if cause not in HARMLESS:
-                yield WorkflowTaskStuck(
-                    workflow_id=history.workflow_id,
-                    cause=cause,
-                    message=str(failure.get("message", "")),
-                    stack=str(failure.get("stackTrace", "")),
-                )
+            stuck = stuck_by(history.workflow_id, event)
+            if stuck is not None:
+                yield stuck

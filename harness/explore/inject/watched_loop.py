@@ -14,16 +14,14 @@ import threading
 from collections.abc import Callable, Coroutine
 from contextlib import suppress
 from dataclasses import dataclass
-from pathlib import Path
 from time import monotonic
-from types import FrameType
 from typing import Any, Generic, TypeVar
 from weakref import WeakKeyDictionary
 
+from harness.workers.code_place import place
+
 NOTICED = 0.3
 """For how many seconds a callback must block the loop to be reported."""
-
-_PACKAGE = str(Path(__file__).parents[2])
 
 Owner = TypeVar("Owner")
 """Whoever tasks belong to."""
@@ -130,7 +128,7 @@ class WatchedLoop(Generic[Owner]):
     def look(self) -> Blockage[Owner]:
         """Look what is running now; to be called when a round takes long, again and again."""
         round_, task = self._selector.number, asyncio.current_task(self._loop)
-        where = _place(sys._current_frames().get(self._thread.ident or 0))  # noqa: SLF001 - documented in `sys`
+        where = place(sys._current_frames().get(self._thread.ident or 0))  # noqa: SLF001 - documented in `sys`
         if self._seen is not None and self._seen[:2] == (round_, task):
             since = self._seen[2].since
         elif self._seen is not None and self._seen[0] == round_:
@@ -180,20 +178,3 @@ class _Selector(selectors.DefaultSelector):
         self.number += 1
         self.began, self.round = now, self.number
         return ready
-
-
-def _place(frame: FrameType | None) -> str:
-    """Where code stands: in its innermost frame that is neither a library's, nor Python's own, nor the harness's."""
-    innermost = frame
-    while frame is not None:
-        file = frame.f_code.co_filename
-        if "site-packages" not in file and not file.startswith((sys.base_prefix, "<", _PACKAGE)):
-            return f"{_short(file)}:{frame.f_lineno}"
-        frame = frame.f_back
-    return "" if innermost is None else f"{_short(innermost.f_code.co_filename)}:{innermost.f_lineno}"
-
-
-def _short(file: str) -> str:
-    """A path from the working directory, where it lies inside."""
-    path = Path(file)
-    return str(path.relative_to(Path.cwd())) if path.is_relative_to(Path.cwd()) else file

@@ -10,9 +10,11 @@ from collections.abc import Callable, Iterator
 from datetime import timedelta
 from typing import Any
 
+from google.protobuf.json_format import MessageToDict
 from temporalio.worker import WorkflowInstance, WorkflowInstanceDetails, WorkflowRunner
 
 from harness.evidence.calls import CallMade, CallName, CallPlace
+from harness.evidence.history import read_failure
 from harness.explore.inject.cancellation import EVENT
 from harness.explore.inject.injector import INJECTED, Injector
 from harness.explore.model.schedule import PlannedFault
@@ -151,8 +153,8 @@ class _Explored(DelegatingInstance):
         if any(job.HasField("cancel_workflow") for job in act.jobs):
             self._injector.cancel_arrived(given_up=self._given_up(completion))
         if completion.HasField("failed"):
-            failure = completion.failed.failure
-            self._injector.failed_task(self._info.workflow_id, failure.message, failure.stack_trace)
+            failure = read_failure(MessageToDict(completion.failed.failure))
+            self._injector.failed_task(self._info.workflow_id, failure.of_task, failure.stack_trace)
         called = self._commands(completion, act, child)
         if not act.is_replaying:
             for event in heard:

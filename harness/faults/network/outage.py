@@ -36,8 +36,12 @@ class Outage:
     async def arm(self, testbed: Testbed, *, name: str) -> AsyncIterator[None]:
         """Disable the proxy; enabling it again binds the same port."""
         proxy = testbed.proxy(self.on)
-        # A worker that is up polls, and holds a connection for it.
-        cut = len(testbed.worker_pool().running) if isinstance(self.on, Part) else testbed.service(self.on).connections
+        if isinstance(self.on, Part):
+            # A worker that is up polls, and holds a connection for it.
+            cut = len(testbed.worker_pool().running)
+        else:
+            carried_now = [one for one in await proxy.connections() or () if one.closed_at is None]
+            cut = max(len(carried_now), testbed.service(self.on).connections)
         await proxy.disable()
         if cut:
             testbed.stream.emit(FaultFired(fault=name, what=f"cut {counted(cut, 'connection')}"))

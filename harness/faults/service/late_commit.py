@@ -36,9 +36,11 @@ class LateCommit(ServiceFault):
         served = asyncio.Event()
 
         async def hold(call: Call, proceed: Proceed) -> Reply | Silence:
+            late = not served.is_set()
             await served.wait()
             reply = await proceed()
-            testbed.stream.emit(FaultFired(fault=name, call=call.id, what=f"committed late: {reply.status}"))
+            if late:
+                testbed.stream.emit(FaultFired(fault=name, call=call.id, what=f"committed late: {reply.status}"))
             return reply
 
         async def let_go(_call: Call, proceed: Proceed) -> Reply | Silence:

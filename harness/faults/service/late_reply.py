@@ -42,23 +42,32 @@ class LateReply(ServiceFault):
         await self._is_late(call, healed=asyncio.Event())
         return reply
 
+    async def disturb_counted(self, call: Call, proceed: Proceed, *, testbed: Testbed, name: str) -> Reply | Silence:
+        """Count the calls whose answer was late, which is the same answer."""
+        return await self._hold(call, proceed, healed=asyncio.Event(), testbed=testbed, name=name)
+
     @asynccontextmanager
     async def arm(self, testbed: Testbed, *, name: str) -> AsyncIterator[None]:
         """Hold answers back until it is healed."""
         healed = asyncio.Event()
 
         async def hold(call: Call, proceed: Proceed) -> Reply | Silence:
-            reply = await proceed()
-            if await self._is_late(call, healed=healed):
-                whom = " to nobody" if call.has_gone() else " late"
-                testbed.stream.emit(FaultFired(fault=name, call=call.id, what=f"answered {reply.status}{whom}"))
-            return reply
+            return await self._hold(call, proceed, healed=healed, testbed=testbed, name=name)
 
         with testbed.fake(self.on).disturbed(self.on, hold):
             try:
                 yield
             finally:
                 healed.set()
+
+    async def _hold(
+        self, call: Call, proceed: Proceed, *, healed: asyncio.Event, testbed: Testbed, name: str
+    ) -> Reply | Silence:
+        reply = await proceed()
+        if await self._is_late(call, healed=healed):
+            whom = " to nobody" if call.has_gone() else " late"
+            testbed.stream.emit(FaultFired(fault=name, call=call.id, what=f"answered {reply.status}{whom}"))
+        return reply
 
     async def _is_late(self, call: Call, *, healed: asyncio.Event) -> bool:
         """Wait as long as an answer is held back, and return whether it is late then."""

@@ -6,7 +6,6 @@ from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 
-from harness.events import FaultFired
 from harness.faults.families import ServiceFault
 from harness.services.operation import Call, Proceed, Reply, Silence
 from harness.testbed.testbed import Testbed
@@ -42,10 +41,7 @@ class OnlyNthCall(ServiceFault):
         async def disturbance(call: Call, proceed: Proceed) -> Reply | Silence:
             if call.number != self.n:
                 return await proceed()
-            reply = await self.fault.disturb(call, proceed)
-            what = f"kept silent: {reply.why}" if isinstance(reply, Silence) else f"answered {reply.status}"
-            testbed.stream.emit(FaultFired(fault=name, call=call.id, what=what))
-            return reply
+            return await self.fault.disturb_counted(call, proceed, testbed=testbed, name=name)
 
         with testbed.fake(self.on).disturbed(self.on, disturbance):
             yield

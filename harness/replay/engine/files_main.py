@@ -20,6 +20,7 @@ from harness.replay.histories.files import Known, RecordedHistory, read_file
 from harness.replay.histories.shapes import Unreadable
 from harness.replay.verdicts.coverage import Meter
 from harness.replay.verdicts.judgement import Judgement, NotJudged, ReplayOutcome, to_json
+from harness.workers.why import why
 
 
 async def serve(orders: asyncio.StreamReader, say: Say) -> None:
@@ -50,9 +51,7 @@ async def serve(orders: asyncio.StreamReader, say: Say) -> None:
     except UsageError as error:
         say(problems=error.problems)
     except RuntimeError as error:
-        cause = error.__cause__
-        words = f"{error}: {type(cause).__name__}: {cause}" if cause else str(error)
-        say(problems=[f"the workflows cannot be loaded as a worker would load them. {words}"])
+        say(problems=[why(error)])
 
 
 class _Files:

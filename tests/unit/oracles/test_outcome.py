@@ -51,7 +51,7 @@ def test_a_failure_shows_its_whole_chain_where_success_was_expected() -> None:
     """The reader sees why, down to the root."""
     (found,) = judged(Outcome(), failed(DECLINED))
 
-    assert found.detail == "failure: activity : Activity task failed <- application FlightDeclined: no seats"
+    assert found.detail == "failure: activity: Activity task failed <- application FlightDeclined: no seats"
 
 
 def test_the_last_run_of_a_continued_workflow_decides() -> None:

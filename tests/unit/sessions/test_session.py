@@ -16,6 +16,7 @@ import pytest
 from harness import EnvironmentUnavailable, Verdict
 from harness.catalog import Entry
 from harness.environment.open import Wishes
+from harness.evidence.schedule_events import HeldUp
 from harness.results import (
     Report,
     Reports,
@@ -59,7 +60,7 @@ class Runs:
     """Stands in for real runs: each waits until it is let go, and ends as it was told to."""
 
     go: asyncio.Event = field(default_factory=asyncio.Event)
-    ends: dict[str, Result | Exception] = field(default_factory=dict)
+    ends: dict[str, Result | list[Result] | Exception] = field(default_factory=dict)
     running: list[str] = field(default_factory=list)
     most: int = 0
     asked: list[dict[str, Any]] = field(default_factory=list)
@@ -81,7 +82,7 @@ class Runs:
         end = self.ends.get(name, result(name=name))
         if isinstance(end, Exception):
             raise end
-        return end
+        return end.pop(0) if isinstance(end, list) else end
 
 
 @pytest.fixture
@@ -242,6 +243,51 @@ async def test_a_report_that_cannot_be_written_does_not_cost_the_others(runs: Ru
     with pytest.raises(EnvironmentUnavailable, match="No space left on device") as raised:
         reports.close()
     assert str(raised.value).count("No space") == 1
+
+
+def _disturbed(name: str) -> Result:
+    """A red run that was held up by another."""
+    held_up = HeldUp(by="block of saga/c", where="shop.py:3", seconds=5)
+    return result(finding(), name=name, of=builders.evidence(held_up, name=name))
+
+
+async def test_a_run_that_others_disturbed_is_run_again_alone(runs: Runs, made: Made, tmp_path: Path) -> None:
+    """Once, with the same seed, after all others; reports see its second result only, with a note."""
+    heard = Recorded()
+    runs.ends = {"saga/a": [_disturbed("saga/a"), result(name="saga/a")], "saga/b": _disturbed("saga/b")}
+    runs.go.set()
+    ended = await made(heard).run(ENTRIES)
+
+    assert [asked["name"] for asked in runs.asked] == ["saga/a", "saga/b", "saga/c", "saga/a", "saga/b"]
+    assert [asked["folder"] for asked in runs.asked[3:]] == [tmp_path / "saga/a/alone", tmp_path / "saga/b/alone"]
+    assert runs.asked[3]["seed"] == runs.asked[0]["seed"]
+    assert [(one.name, one.verdict) for one in ended.results] == [
+        ("saga/a", Verdict.PASSED),
+        ("saga/b", Verdict.FAILED),
+        ("saga/c", Verdict.PASSED),
+    ]
+    assert len(heard.of(RunEnded)) == 3
+    assert "run again alone" in ended.results[0].note
+
+
+async def test_a_second_run_that_is_interrupted_leaves_the_first(runs: Runs, made: Made) -> None:
+    """Its result is not lost."""
+    runs.ends = {"saga/a": [_disturbed("saga/a"), result(name="saga/a")]}
+    runs.go.set()
+    heard = Recorded()
+
+    class Stops(Recorded):
+        def notify(self, event: SessionEvent) -> None:
+            super().notify(event)
+            if isinstance(event, RunBegan) and len(self.of(RunBegan)) == 2:
+                runs.go.clear()
+                session.cancel()
+
+    session = asyncio.create_task(made(heard, Stops()).run(ENTRIES[:1]))
+    ended = await session
+
+    assert ended.interrupted
+    assert [(one.name, one.verdict) for one in ended.results] == [("saga/a", Verdict.FAILED)]
 
 
 def test_the_verdict_of_a_session_is_never_a_pass_for_nothing() -> None:

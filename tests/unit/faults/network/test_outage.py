@@ -9,6 +9,7 @@ import pytest
 from fakes.flights import Flights
 from harness import Outage
 from harness.events import ConnectTried, Event, FaultArmed, FaultFired, FaultHealed
+from harness.testbed.ports import Connection
 from tests.unit.builders import evidence
 from tests.unit.fake_testbed import Caller, proxy_of, set_stage, settle, told
 
@@ -40,6 +41,26 @@ async def test_connections_that_are_cut_are_a_firing() -> None:
 
     assert [event.fault for event in testbed.stream.events if isinstance(event, FaultFired)] == ["f"]
     assert len(told(testbed, FaultFired)) == 1
+
+
+def _carried(*, closed: bool) -> Connection:
+    return Connection(
+        opened_at=ARMED.at, closed_at=ARMED.at if closed else None, toxics=(), bytes_up=1, bytes_down=1, end=None
+    )
+
+
+async def test_idle_connections_of_a_real_server_that_are_cut_are_a_firing(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A server that counts none itself: the proxy's journal does."""
+    testbed = set_stage(Flights)
+
+    async def carried(_proxy: object) -> list[Connection]:
+        return [_carried(closed=True), _carried(closed=False), _carried(closed=False)]
+
+    monkeypatch.setattr(type(proxy_of(testbed, Flights)), "connections", carried)
+    async with Outage(on=Flights).arm(testbed, name="f"):
+        pass
+
+    assert [one.what for one in testbed.stream.events if isinstance(one, FaultFired)] == ["cut 2 connections"]
 
 
 @pytest.mark.parametrize(

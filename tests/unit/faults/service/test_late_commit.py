@@ -40,6 +40,16 @@ async def test_the_other_operation_may_be_another_fake_s() -> None:
         assert (await booking).status == 201
 
 
+async def test_a_call_that_comes_afterwards_is_not_held_and_no_firing() -> None:
+    """It commits at once: nothing about it is late."""
+    testbed = set_stage(Flights)
+    async with LATE.arm(testbed, name="f"):
+        await cancel(testbed.fake(Flights), "another")
+        await book(testbed.fake(Flights))
+
+    assert told(testbed, FaultFired) == []
+
+
 async def test_healing_lets_held_calls_go() -> None:
     """A compensation that never comes does not hang the run."""
     testbed = set_stage(Flights)
