@@ -173,5 +173,7 @@ def _quiet(runs: Path) -> None:
     runs.mkdir(parents=True, exist_ok=True)
     handler = logging.FileHandler(runs / "explore-application.log", delay=True, encoding="utf-8")
     logging.basicConfig(handlers=[handler], level=logging.INFO)
+    # The sandbox warns of each module that a workflow imports while it runs.
+    logging.captureWarnings(capture=True)
     filtered = TelemetryFilter(core_level="ERROR", other_level="ERROR")
     Runtime.set_default(Runtime(telemetry=TelemetryConfig(logging=LoggingConfig(filter=filtered))))

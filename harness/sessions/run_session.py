@@ -100,6 +100,8 @@ def _log_to(file: Path) -> None:
     handler = logging.FileHandler(file, delay=True, encoding="utf-8")
     handler.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(name)s %(message)s"))
     logging.basicConfig(handlers=[handler], level=logging.INFO)
+    # The sandbox warns of each module that a workflow imports while it runs: dozens of lines before the verdict.
+    logging.captureWarnings(capture=True)
     # The SDK's core, in Rust, writes its warnings to the terminal by default. In worker processes that is the log.
     forwarding = LogForwardingConfig(logger=logging.getLogger("temporalio.core"), prepend_target_on_message=False)
     logs = LoggingConfig(filter=TelemetryFilter(core_level="WARN", other_level="ERROR"), forwarding=forwarding)

@@ -37,6 +37,7 @@ from harness.workers.custom_command import start_in_own_group
 from harness.workers.custom_environment import arguments_and_environment
 from harness.workers.failpoints import Failpoint, Failpoints, Phase, now_at
 from harness.workers.fork_server import ForkServer
+from harness.workers.other_queues import in_group, names_in
 from harness.workers.plugin import Seat
 from harness.workers.process_main import Orders
 from harness.workers.spec import STICKY, WorkerProcesses
@@ -218,6 +219,8 @@ class Workers:
             looking.cancel()
         if not worker.ready.done():
             gone = worker.gone.done()
+            if silent and not gone:
+                worker.polls |= await self._other_queues(worker)
             await self._end(worker)
             what = "exited during startup" if gone else f"did not poll its task queue within {within:g} s"
             hint = "" if gone else await self._hint(worker, runs)
@@ -272,18 +275,24 @@ class Workers:
     async def _hint(self, worker: _Worker, runs: Version) -> str:
         """Say what a custom worker may do wrong that did not poll."""
         queue = self._pool.task_queue
-        if worker.polls:
-            others = ", ".join(map(repr, sorted(worker.polls)))
-            return f" It polls {others}, not {queue!r}; {_TAKE_QUEUE[type(runs)]}"
         if isinstance(runs, Application):
             return ""
         seen = ", ".join(await pollers_of(self._pool.client, queue))
+        if worker.polls:
+            others = ", ".join(map(repr, sorted(worker.polls)))
+            return f" It polls {others}, not {queue!r}; {_TAKE_QUEUE[type(runs)]}"
         if not seen:
             return f" Nothing polls the task queue {queue!r}; {_TAKE_QUEUE[type(runs)]}"
         if isinstance(runs, WorkerCommand) and not runs.tells:
             return f" Pollers of the task queue {queue!r}: {seen}. Each worker needs an identity of its own."
         client = "the client that it receives" if isinstance(runs, WorkerModule) else "a client that has WorkerPlugin"
         return f" Pollers of the task queue {queue!r}: {seen}. Build the worker with {client}."
+
+    async def _other_queues(self, worker: _Worker) -> set[str]:
+        """Return the task queues that a worker polls, of those that the user's files name."""
+        client, names = self._pool.client, await asyncio.to_thread(names_in, Path.cwd())
+        pollers = {name: await pollers_of(client, name) for name in names}
+        return {name for name, seen in pollers.items() if any(in_group(who, worker.process.pid) for who in seen)}
 
     async def kill(self, name: str) -> None:
         """Kill a worker with SIGKILL, and wait until it is gone."""

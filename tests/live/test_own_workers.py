@@ -250,9 +250,13 @@ async def test_a_worker_that_does_not_come_up(run: Run, name: str) -> None:
             WorkerCommand(argv=["sleep", "600"]),
             "; have it read its task queue from TEMPORAL_TASK_QUEUE or {task_queue}.",
         ),
+        (
+            replace(COMMAND, argv=[*COMMAND.argv, "--on-its-own-queue"]),
+            " It polls 'seats-of-its-own', not 'live-",
+        ),
         (replace(COMMAND, tells=True), ". Build the worker with a client that has WorkerPlugin."),
     ],
-    ids=["sleeps", "polls elsewhere", "another client", "a command that sleeps", "tells nothing"],
+    ids=["sleeps", "polls elsewhere", "another client", "a command that sleeps", "on its own queue", "tells nothing"],
 )
 async def test_a_worker_that_never_polls(run: Run, own: CustomWorker, said: str) -> None:
     """INCONCLUSIVE when its time is up, with who did poll, and it is not left behind."""

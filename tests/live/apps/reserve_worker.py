@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import os
 import signal
+import sys
 from datetime import timedelta
 
 from temporalio.client import Client
@@ -33,6 +34,8 @@ async def main() -> None:
     config = ClientConfig.load_client_connect_config()
     client = await Client.connect(**config, data_converter=pydantic_data_converter)
     task_queue, flights = os.environ["TEMPORAL_TASK_QUEUE"], os.environ["FLIGHTS_URL"]
+    if "--on-its-own-queue" in sys.argv:
+        task_queue = "seats-of-its-own"
     working = asyncio.create_task(serve(client=client, task_queue=task_queue, flights=flights))
     asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, working.cancel)
     await asyncio.wait([working])
