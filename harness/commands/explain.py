@@ -4,18 +4,20 @@ from __future__ import annotations
 
 import inspect
 from collections.abc import Iterator
-from dataclasses import fields, is_dataclass
+from dataclasses import is_dataclass
 from typing import Any
 
 import click
 
 from harness.catalog import Entry
-from harness.fault import target_name
 from harness.files.naming import kind_of
+from harness.reports.in_words import given, in_words
 from harness.scenario import Scenario
-from harness.services.operation import Operation
 from harness.sessions.run_session import catalog_here
 from harness.temporal.requirements import SHARED
+
+LONGEST = 100
+"""From which length on a value is cut."""
 
 
 @click.command("explain")
@@ -33,7 +35,8 @@ def _described(entry: Entry) -> Iterator[str]:
     yield click.style(entry.name, bold=True)
     yield from (f"  {line}".rstrip() for line in (entry.docstring or entry.summary).splitlines())
     yield ""
-    yield f"  workflow  {scenario.workflow.__qualname__}, given {', '.join(map(repr, scenario.arguments)) or 'nothing'}"
+    arguments = ", ".join(map(in_words, scenario.arguments))
+    yield f"  workflow  {scenario.workflow.__qualname__}, given {arguments or 'nothing'}"
     yield f"  fakes     {', '.join(one.name() for one in scenario.uses) or 'none'}"
     yield f"  workers   {_workers(scenario)}"
     shared = scenario.server == SHARED
@@ -63,18 +66,9 @@ def _workers(scenario: Scenario) -> str:
 def _in_words(value: Any) -> str:
     """A declaration as its kind with the values that differ from the defaults."""
     if not is_dataclass(value):
-        return repr(value)
-    values = [
-        f"{one.name}={target_name(given) if isinstance(given, Operation) else _short(given)}"
-        for one in fields(value)
-        if (given := getattr(value, one.name)) != one.default and one.name not in {"on", "when"}
-    ]
+        return in_words(value)
+    values = [one if len(one) <= LONGEST else f"{one[:LONGEST]}…" for one in given(value, without={"on", "when"})]
     return f"{kind_of(value)}({', '.join(values)})" if values else kind_of(value)
-
-
-def _short(value: Any) -> str:
-    text = getattr(value, "__qualname__", None) or repr(value)
-    return text if len(text) <= 80 else f"{text[:80]}…"
 
 
 def _first_line(kind: type) -> str:

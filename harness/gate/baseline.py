@@ -23,8 +23,8 @@ HEADING = (
 WAIVED_FOR = timedelta(days=30)
 """How long a waiver lasts that `--update-baseline` writes."""
 
-Key = tuple[str, str]
-"""The name of a scenario or of an exploration's target, and a finding there."""
+Key = tuple[str, str, str]
+"""The name of a scenario or of an exploration's target, a finding there, and its title as it is in each session."""
 
 
 class Waiver(BaseModel):
@@ -33,6 +33,7 @@ class Waiver(BaseModel):
     Attributes:
         scenario: The scenario's name, or an exploration's target.
         finding: The name of the oracle that finds it, or of the harness's own rule; in an exploration the finding's id.
+        title: The finding's title, with "…" for numbers and ids; without one, whatever that oracle finds is waived.
         reason: Why it is waived.
         owner: Who is to fix it.
         expires: The last day of the waiver.
@@ -42,14 +43,19 @@ class Waiver(BaseModel):
 
     scenario: str = Field(min_length=1)
     finding: str = Field(min_length=1)
+    title: str = ""
     reason: str = Field(min_length=1)
     owner: str = Field(min_length=1)
     expires: date
 
     @property
-    def key(self) -> tuple[str, str]:
-        """The scenario and the finding."""
-        return self.scenario, self.finding
+    def key(self) -> Key:
+        """The scenario, the finding and its title."""
+        return self.scenario, self.finding, self.title
+
+    def covers(self, key: Key) -> bool:
+        """Whether it waives a finding."""
+        return self.key in {key, (*key[:2], "")}
 
     @property
     def waived(self) -> str:
@@ -87,7 +93,10 @@ def load_baseline(file: Path) -> tuple[Waiver, ...]:
     twice = sorted({key for key in keys if keys.count(key) > 1})
     if twice:
         raise UsageError(
-            *(f"{file} waives {finding} of {scenario} twice; keep one of the waivers." for scenario, finding in twice)
+            *(
+                f"{file} waives {finding} of {scenario} twice; keep one of the waivers."
+                for scenario, finding, _ in twice
+            )
         )
     return waivers
 
@@ -103,7 +112,7 @@ def save_baseline(file: Path, waivers: Iterable[Waiver]) -> None:
     tables = tomlkit.aot()
     for waiver in sorted(waivers, key=lambda one: one.key):
         table = tomlkit.table()
-        for name, value in waiver.model_dump().items():
+        for name, value in waiver.model_dump(exclude_defaults=True).items():
             table.add(name, value)
         tables.append(table)
     if tables:
@@ -113,7 +122,7 @@ def save_baseline(file: Path, waivers: Iterable[Waiver]) -> None:
 
 def unused(waivers: Iterable[Waiver], *, ran: Collection[str], found: Collection[Key]) -> list[Waiver]:
     """Return the waivers of what was run and not found; of what was not run, nothing is known."""
-    return [one for one in waivers if one.scenario in ran and one.key not in found]
+    return [one for one in waivers if one.scenario in ran and not any(one.covers(key) for key in found)]
 
 
 def waive_all(waivers: Iterable[Waiver], *, gone: Collection[Key], new: Mapping[Key, str], today: date) -> list[Waiver]:
@@ -132,11 +141,12 @@ def waive_all(waivers: Iterable[Waiver], *, gone: Collection[Key], new: Mapping[
         Waiver(
             scenario=name,
             finding=finding,
+            title=wording,
             reason=f"found on {today}, not examined yet: {title}",
             owner="nobody",
             expires=today + WAIVED_FOR,
         )
-        for (name, finding), title in new.items()
+        for (name, finding, wording), title in new.items()
     ]
 
 
@@ -159,7 +169,7 @@ def with_waivers(exploration: Exploration, waivers: Sequence[Waiver], *, today: 
 def waive_exploration(exploration: Exploration, waivers: Sequence[Waiver], *, today: date) -> list[Waiver]:
     """Return the baseline that waives everything that an exploration found."""
     found = {
-        (exploration.target, one.id): one.title
+        (exploration.target, one.id, ""): one.title
         for one in exploration.findings
         if one.waived or one.verdict is not Verdict.PASSED
     }

@@ -8,9 +8,10 @@ from datetime import date
 from pathlib import Path
 
 from harness.gate import baseline
-from harness.gate.baseline import Waiver
+from harness.gate.baseline import Key, Waiver
 from harness.replay.verdicts.judgement import NotJudged
 from harness.replay.verdicts.summary import Summary
+from harness.reports.causes import masked
 from harness.results import GateDecided, Kind, Reason, Result, SessionEnded, Triage
 from harness.settings import Policy
 from harness.specification.claims import Specification
@@ -74,9 +75,11 @@ def _of_session(ended: SessionEnded) -> Iterator[Reason]:
 
 
 def _of_findings(results: Iterable[Result], policy: Policy, waivers: Sequence[Waiver], today: date) -> Iterator[Reason]:
-    known = {one.key: one for one in waivers}
-    for (name, oracle), findings in _by_key(results).items():
-        waiver = known.get((name, oracle)) if oracle != NEVER_WAIVED else None
+    # One that names a title is the more exact, and comes first.
+    exact = sorted(waivers, key=lambda one: not one.title)
+    for key, findings in _by_key(results).items():
+        name, oracle, _ = key
+        waiver = next((one for one in exact if one.covers(key)), None) if oracle != NEVER_WAIVED else None
         what, verdict = findings[0].title, worst(one.verdict for one in findings)
         if waiver is not None and waiver.expires < today:
             yield Reason(kind=Kind.EXPIRED, name=name, finding=oracle, what=f"{what} {waiver.expired}")
@@ -88,13 +91,13 @@ def _of_findings(results: Iterable[Result], policy: Policy, waivers: Sequence[Wa
             yield Reason(kind=Kind.NEW, name=name, finding=oracle, what=what)
 
 
-def _by_key(results: Iterable[Result]) -> dict[tuple[str, str], list[Finding]]:
-    """The findings of red runs by scenario and oracle, in the order of their importance."""
-    keyed: dict[tuple[str, str], list[Finding]] = {}
+def _by_key(results: Iterable[Result]) -> dict[Key, list[Finding]]:
+    """The findings of red runs by scenario, oracle and wording, in the order of their importance."""
+    keyed: dict[Key, list[Finding]] = {}
     for result in results:
         for finding in result.findings:
             if finding.verdict is not Verdict.PASSED:
-                keyed.setdefault((result.name, finding.oracle), []).append(finding)
+                keyed.setdefault((result.name, finding.oracle, masked(finding.title)), []).append(finding)
     return keyed
 
 
@@ -156,9 +159,11 @@ def waive_all(decided: GateDecided, waivers: Sequence[Waiver], *, today: date) -
 
     Waivers of scenarios that did not run stay. Expired waivers are not extended: a person has to do that.
     """
-    gone = {(one.name, one.finding) for one in decided.notes if one.kind is Kind.UNUSED}
+    results = decided.ended.results
+    ran = {one.name for one in results}
+    gone = [one.key for one in baseline.unused(waivers, ran=ran, found=_by_key(results))]
     new = {
-        (one.name, one.finding): one.what
+        (one.name, one.finding, masked(one.what)): one.what
         for one in decided.reasons
         if one.kind is Kind.NEW and one.finding != NEVER_WAIVED
     }

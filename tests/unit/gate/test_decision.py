@@ -60,12 +60,12 @@ def test_all_that_holds_is_green() -> None:
 
 
 def test_what_is_new_is_red() -> None:
-    """One reason for each scenario and oracle, with the first of its findings."""
+    """One reason for each scenario, oracle and wording, with the first of its findings."""
     another = Finding(oracle="at_most_once", verdict=Verdict.FAILED, title="Charged twice.")
-    red = result(finding("A booking stands."), finding("So does another."), another, name="saga/a")
+    red = result(finding("Booking a-1 stands."), finding("Booking a-2 stands."), another, name="saga/a")
 
     assert [str(one) for one in decided(session(red)).reasons] == [
-        "new: saga/a: no_orphans: A booking stands.",
+        "new: saga/a: no_orphans: Booking a-1 stands.",
         "new: saga/a: at_most_once: Charged twice.",
     ]
 
@@ -83,6 +83,26 @@ def test_another_finding_of_the_same_scenario_is_new() -> None:
     other = WAIVER.model_copy(update={"finding": "at_most_once"})
 
     assert kinds(decided(session(BROKEN), other)) == ([Kind.NEW], [Kind.UNUSED])
+
+
+def test_another_finding_of_the_same_oracle_is_new() -> None:
+    """A waiver with a title covers what has that title, whatever its numbers and ids."""
+    first = result(finding("result: booked is 3, expected 4."), name="saga/a")
+    other = result(finding("result: refunded is 3, expected 4."), name="saga/a")
+    (waiver,) = waive_all(decided(session(first)), [], today=TODAY)
+    again = result(finding("result: booked is 2, expected 4."), name="saga/a")
+
+    assert waiver.title == "result: booked is …, expected …"
+    assert kinds(decided(session(again), waiver)) == ([], [Kind.WAIVED])
+    assert kinds(decided(session(other), waiver)) == ([Kind.NEW], [Kind.UNUSED])
+
+
+def test_a_waiver_with_a_title_goes_before_one_without() -> None:
+    """Of one oracle, what is known in detail may have an owner of its own."""
+    precise = WAIVER.model_copy(update={"title": "A booking stands.", "owner": "Grace"})
+    (note,) = decided(session(BROKEN), WAIVER, precise).notes[:1]
+
+    assert "Grace" in note.what
 
 
 def test_an_unused_waiver_is_noted() -> None:
@@ -198,7 +218,10 @@ def test_a_new_baseline_waives_what_is_new() -> None:
     new = waive_all(decided(session(BROKEN), unused, other), [unused, other], today=TODAY)
     expired = WAIVER.model_copy(update={"expires": date(2026, 1, 1)})
 
-    assert [one.key for one in new] == [("other/shard", "no_orphans"), ("saga/a", "no_orphans")]
+    assert [one.key for one in new] == [
+        ("other/shard", "no_orphans", ""),
+        ("saga/a", "no_orphans", "A booking stands."),
+    ]
     assert new[1].expires == date(2026, 12, 22)
     assert "A booking stands." in new[1].reason
     assert decided(session(BROKEN), *new).green
