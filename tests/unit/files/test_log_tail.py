@@ -33,7 +33,9 @@ def test_the_exception_behind_the_last_one_is_quoted_too(tmp_path: Path) -> None
     log.write_text(
         "Traceback (most recent call last):\n  File ...\nKeyError: 'REGION'\n\n"
         "The above exception was the direct cause of the following exception:\n\n"
-        "Traceback (most recent call last):\n" + '  File "worker.py", line 3\n' * 40 + "RuntimeError: it does not start\n"
+        "Traceback (most recent call last):\n"
+        + '  File "worker.py", line 3\n' * 40
+        + "RuntimeError: it does not start\n"
     )
 
     assert log_tail(log).endswith("RuntimeError: it does not start\ncaused by KeyError: 'REGION'")
