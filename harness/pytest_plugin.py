@@ -287,10 +287,13 @@ def explored(
         caplog.set_level(logging.CRITICAL, "temporalio")
         name = request.node.name
         requirements = Server(clock=Clock.SKIPPING if target.skips else Clock.REAL)
-        async with harness_environment.server_for(requirements, name=name) as server:
-            explorer = SharedWorker(target, server.client, jobs=jobs)
-            async with explorer.working():
-                found = await Campaign(name, explorer, CampaignPlan(faults=faults, budget=budget)).run()
+        try:
+            async with harness_environment.server_for(requirements, name=name) as server:
+                explorer = SharedWorker(target, server.client, jobs=jobs)
+                async with explorer.working():
+                    found = await Campaign(name, explorer, CampaignPlan(faults=faults, budget=budget)).run()
+        except HarnessError as error:
+            pytest.fail(f"harness: {error}", pytrace=False)
         findings = {
             one.id: "\n".join([*story(one), f"  schedule: {one.schedule}", *timeline(one)])
             for one in found.findings

@@ -63,6 +63,23 @@ async def test_red(harness_environment: Environment, tmp_path: Path, trial: str,
         assert line in ended.out
 
 
+@pytest.mark.parametrize("command", ["run", "explore"])
+async def test_a_workflow_module_that_imports_an_http_client(tmp_path: Path, command: str) -> None:
+    """A newcomer's first mistake: the line, the import and what to do, in one sentence or two."""
+    project = make_project(tmp_path)
+    workflow = project / "trials" / "doors" / "workflow.py"
+    workflow.write_text(f"import requests\n{workflow.read_text(encoding='utf-8')}", encoding="utf-8")
+
+    ended = await harness(command, "doors/holds", cwd=project)
+
+    assert ended.code == 1
+    assert (
+        "the workflow sandbox refuses Hello: trials/doors/workflow.py:1 (`import requests`) reaches "
+        "http.client.IncompleteRead. Import it inside `with workflow.unsafe.imports_passed_through():`" in ended.out
+    )
+    assert "Traceback" not in ended.out + ended.err
+
+
 async def test_unknown_scenario(tmp_path: Path) -> None:
     """An unknown name ends with 2 and says what was probably meant; several at once are told at once."""
     project = make_project(tmp_path)

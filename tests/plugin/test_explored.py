@@ -72,3 +72,28 @@ def test_a_target_is_a_test(pytester: pytest.Pytester) -> None:
 
     ran.assert_outcomes(passed=1, failed=2 if hasattr(pytest, "Subtests") else 1)
     ran.stdout.fnmatch_lines(["*undone_on_failure(charge, refund)*", "*what went wrong: ship#1*"])
+
+
+def test_a_workflow_that_the_sandbox_refuses_is_told_in_a_sentence(pytester: pytest.Pytester) -> None:
+    """The import and what to do, without a traceback."""
+    (pytester.path / "pyproject.toml").write_text(PYPROJECT, encoding="utf-8")
+    (pytester.path / "app.py").write_text(f"import requests\n{APPLICATION}", encoding="utf-8")
+    (pytester.path / "test_target.py").write_text(
+        """
+import app
+from harness import Target
+
+TARGET = Target(workflows=[app.Order], activities=[app.charge, app.ship], workflow=app.Order.run, given=str)
+
+
+async def test_it(explored):
+    await explored(TARGET)
+""",
+        encoding="utf-8",
+    )
+
+    ended = pytester.runpytest_subprocess("-q")
+
+    assert ended.ret == 1
+    ended.stdout.fnmatch_lines(["harness: the workflow sandbox refuses Order: app.py:1 (`import requests`) reaches *"])
+    ended.stdout.no_fnmatch_line("*Traceback*")
