@@ -20,7 +20,7 @@ from harness.workers.application import Application
 from harness.workers.attempt_recorder import AttemptRecorder, Stop, StopNow, error_chain
 from harness.workers.failpoints import Failpoint, Failpoints
 from harness.workers.hooks import RunHooks
-from harness.workers.why import building_a_worker
+from harness.workers.why import explained
 from harness.workers.workflow_runners import ShorteningRunner
 from harness.workers.workflow_tasks import stop_at_workflow_tasks
 
@@ -94,26 +94,25 @@ async def running_worker(
         runner = without_contexts(SandboxedWorkflowRunner(), client.data_converter)
         if options.timeouts_at_most is not None:
             runner = ShorteningRunner(runner, at_most=options.timeouts_at_most)
-        with building_a_worker():
-            worker = Worker(
-                client,
-                task_queue=task_queue,
-                workflows=application.workflows,
-                activities=activities,
-                activity_executor=pool,
-                interceptors=[
-                    AttemptRecorder(name, emit=emit, stop=stop, stop_now=stop_now, begins=begins),
-                    *(() if hooks is None else hooks.interceptors),
-                ],
-                workflow_runner=runner if hooks is None else hooks.runner(runner),
-                max_cached_workflows=options.max_cached_workflows,
-                graceful_shutdown_timeout=options.grace,
-                sticky_queue_schedule_to_start_timeout=options.sticky_within,
-                max_concurrent_workflow_task_polls=options.polls,
-                max_concurrent_activity_task_polls=options.polls,
-                on_fatal_error=fatal,
-                build_id=BUILD_ID,
-            )
+        worker = explained(Worker)(
+            client,
+            task_queue=task_queue,
+            workflows=application.workflows,
+            activities=activities,
+            activity_executor=pool,
+            interceptors=[
+                AttemptRecorder(name, emit=emit, stop=stop, stop_now=stop_now, begins=begins),
+                *(() if hooks is None else hooks.interceptors),
+            ],
+            workflow_runner=runner if hooks is None else hooks.runner(runner),
+            max_cached_workflows=options.max_cached_workflows,
+            graceful_shutdown_timeout=options.grace,
+            sticky_queue_schedule_to_start_timeout=options.sticky_within,
+            max_concurrent_workflow_task_polls=options.polls,
+            max_concurrent_activity_task_polls=options.polls,
+            on_fatal_error=fatal,
+            build_id=BUILD_ID,
+        )
         stop_at_workflow_tasks(worker, name=name, stop=stop)
         await stack.enter_async_context(worker)
         emit(WorkerStarted(worker=name, pid=os.getpid()))

@@ -7,9 +7,9 @@ from __future__ import annotations
 
 import linecache
 import re
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator
 from types import TracebackType
+from typing import ParamSpec, TypeVar
 
 from temporalio.worker.workflow_sandbox import RestrictedWorkflowAccessError
 
@@ -17,6 +17,10 @@ from harness.errors import UsageError
 from harness.workers.code_place import is_application, short
 
 _REFUSED = re.compile(r"Failed validating workflow (.+)")
+
+Arguments = ParamSpec("Arguments")
+
+Built = TypeVar("Built")
 
 INSIDE = "`with workflow.unsafe.imports_passed_through():`"
 
@@ -38,17 +42,20 @@ def why(error: BaseException) -> str:
     return f"the workflow sandbox refuses {refused[1]}: {what}. {todo}"
 
 
-@contextmanager
-def building_a_worker() -> Iterator[None]:
-    """Build a worker inside the context.
+def explained(build: Callable[Arguments, Built]) -> Callable[Arguments, Built]:
+    """Return a function that builds the same, a worker for instance, and says why where the SDK refuses to.
 
     Raises:
-        UsageError: The SDK refuses the application; the message says why.
+        UsageError: When it is called: the SDK refuses the application.
     """
-    try:
-        yield
-    except (RuntimeError, TypeError, ValueError) as error:
-        raise UsageError(why(error)) from error
+
+    def built(*args: Arguments.args, **options: Arguments.kwargs) -> Built:
+        try:
+            return build(*args, **options)
+        except (RuntimeError, TypeError, ValueError) as error:
+            raise UsageError(why(error)) from error
+
+    return built
 
 
 def _behind(error: BaseException) -> Iterator[BaseException]:

@@ -32,7 +32,7 @@ from harness.run.run import run
 from harness.temporal.collect import end_open
 from harness.workers.attempt_recorder import AttemptRecorder
 from harness.workers.build import BUILD_ID
-from harness.workers.why import building_a_worker
+from harness.workers.why import explained
 
 SHUT_DOWN_WITHIN = 5.0
 """How many seconds the worker may take to let go of attempts that are still running."""
@@ -110,30 +110,29 @@ class LoopWorker:
             # Not waited for: a thread may never come back.
             stack.callback(pool.shutdown, wait=False, cancel_futures=True)
             activities = await _made(self._target, stack)
-            with building_a_worker():
-                worker = Worker(
-                    self._client,
+            worker = explained(Worker)(
+                self._client,
+                task_queue=self._task_queue,
+                workflows=self._target.workflows,
+                activities=activities,
+                activity_executor=pool,
+                interceptors=[
+                    AttemptRecorder("worker", emit=self._record),
+                    Exploring(self._injectors.of_attempt),
+                ],
+                workflow_runner=ExploringRunner(
+                    without_contexts(SandboxedWorkflowRunner(), self._target.data_converter),
+                    belongs=self._injectors.belongs,
                     task_queue=self._task_queue,
-                    workflows=self._target.workflows,
-                    activities=activities,
-                    activity_executor=pool,
-                    interceptors=[
-                        AttemptRecorder("worker", emit=self._record),
-                        Exploring(self._injectors.of_attempt),
-                    ],
-                    workflow_runner=ExploringRunner(
-                        without_contexts(SandboxedWorkflowRunner(), self._target.data_converter),
-                        belongs=self._injectors.belongs,
-                        task_queue=self._task_queue,
-                        shorten=not self._target.skips,
-                        untouched=self._untouched,
-                        took=self._took,
-                    ),
-                    max_cached_workflows=1000,
-                    max_concurrent_activities=ATTEMPTS_AT_ONCE,
-                    build_id=BUILD_ID,
-                    on_fatal_error=self._fatal,
-                )
+                    shorten=not self._target.skips,
+                    untouched=self._untouched,
+                    took=self._took,
+                ),
+                max_cached_workflows=1000,
+                max_concurrent_activities=ATTEMPTS_AT_ONCE,
+                build_id=BUILD_ID,
+                on_fatal_error=self._fatal,
+            )
             await stack.enter_async_context(_running(worker))
             yield
 

@@ -13,7 +13,7 @@ from temporalio.worker.workflow_sandbox import SandboxedWorkflowRunner
 from temporalio.workflow import _Definition
 
 from harness.errors import UsageError
-from harness.workers.why import building_a_worker, why
+from harness.workers.why import explained, why
 
 WORKFLOW = """
 from temporalio import workflow
@@ -84,7 +84,12 @@ def test_any_other_error_is_told_with_those_behind_it() -> None:
 
 def test_a_worker_that_cannot_be_built_is_a_mistake_of_the_user() -> None:
     """With the SDK's words."""
-    with pytest.raises(UsageError, match="ValueError: no activities") as raised, building_a_worker():
-        raise ValueError("no activities")
+
+    def build(*, activities: int) -> None:
+        raise ValueError(f"{activities} activities")
+
+    with pytest.raises(UsageError, match="ValueError: 0 activities") as raised:
+        explained(build)(activities=0)
 
     assert isinstance(raised.value.__cause__, ValueError)
+    assert explained(len)("ab") == 2
