@@ -24,6 +24,10 @@ LETS_OTHERS_GO_ON = "lets_others_go_on"
 """The name of the rule that no activity blocks the event loop."""
 
 
+DRIVER = "driver"
+"""The name of the rule that a run's driver does its part."""
+
+
 class CountedFault(Protocol):
     """A fault as far as its firings are counted."""
 
@@ -68,14 +72,7 @@ def judge(expectations: Expectations, evidence: Evidence) -> tuple[Finding, ...]
     faults = expectations.fault_names
     for name, fault in faults.items():
         findings += _not_fired(name, fault, evidence)
-    if not faults:
-        # Under faults, a driver may well find its workflow gone.
-        findings += [
-            Finding(
-                oracle="driver", verdict=Verdict.INCONCLUSIVE, harm=Harm.HARNESS, title=f"the driver failed: {one.what}"
-            )
-            for one in evidence.of(DriverFailed)
-        ]
+    findings += _of_driver(evidence, under_faults=bool(faults))
     for oracle in expectations.expects:
         findings += asked(oracle, evidence)
     if not any(isinstance(oracle, ReplaysCleanly) for oracle in expectations.expects):
@@ -83,6 +80,24 @@ def judge(expectations: Expectations, evidence: Evidence) -> tuple[Finding, ...]
         # What is stuck may not have been replayed; that adds nothing.
         findings += [one for one in replays if one.verdict is Verdict.FAILED or not unfinished]
     return by_harm(findings)
+
+
+def _of_driver(evidence: Evidence, *, under_faults: bool) -> Iterator[Finding]:
+    """Yield that a driver failed, where the run then proves less than it should.
+
+    Under faults it may well be told that an update has failed, or that its workflow is gone.
+    """
+    waited = [one.waiting_for for one in evidence.of(DeadlinePassed)]
+    for failed in evidence.of(DriverFailed):
+        if under_faults and failed.by_client and not waited:
+            continue
+        then = f" The workflow then waited for {waited[0]}. Let the driver catch that, and go on." if waited else ""
+        yield Finding(
+            oracle=DRIVER,
+            verdict=Verdict.INCONCLUSIVE,
+            harm=Harm.HARNESS,
+            title=f"the driver failed: {failed.what.rstrip('.')}.{then}",
+        )
 
 
 def _broken(evidence: Evidence) -> Iterator[Finding]:
@@ -114,6 +129,8 @@ def _unfinished(expectations: Expectations, evidence: Evidence) -> Iterator[Find
         )
     explained = explained or any(not one.came_back for one in evidence.of(LoopBlocked))
     yield from _blocked(evidence)
+    # A workflow that waits for what its driver would have sent has not failed to end.
+    explained = explained or bool(evidence.of(DriverFailed))
     for passed in () if explained else evidence.of(DeadlinePassed):
         yield Finding(
             oracle="terminates",

@@ -58,6 +58,7 @@ class CallMade(Event):
         followed: Whether it is a signal, and another one follows.
         task: In which workflow task of the workflow that the target starts it was received, from 1; 0 for calls, and
             for what else came in that task.
+        received: What it is that the workflow receives, in words; "" for calls.
     """
 
     call: CallName
@@ -71,3 +72,4 @@ class CallMade(Event):
     place: CallPlace = CallPlace.ACTIVITY
     followed: bool = False
     task: int = 0
+    received: str = ""

@@ -109,9 +109,16 @@ class StateRead(Event):
 
 @dataclass(frozen=True, kw_only=True)
 class DriverFailed(Event):
-    """The driver of a run raised, or was still waiting when the workflow had ended."""
+    """The driver of a run raised, or was still waiting when the workflow had ended.
+
+    Attributes:
+        what: What it raised.
+        by_client: Whether that is what a client gets when a workflow or an update has failed, or a workflow is gone:
+            under faults, an answer like another.
+    """
 
     what: str
+    by_client: bool = True
 
 
 @dataclass(frozen=True, kw_only=True)

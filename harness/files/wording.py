@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sized
 from typing import Any
 
@@ -10,6 +11,15 @@ LONGEST = 100
 
 MOST = 3
 """How many items of a list a sentence shows."""
+
+
+MASKED = 300
+"""How many characters of a text are read for what it says; the values behind them are masked anyway."""
+
+_QUOTED = re.compile(r"""(?<!\w)(?:'[^']*'|"[^"]*")(?!\w)""")
+_BRACKETED = re.compile(r"\[[^\[\]]*\]|\{[^{}]*\}|\([^()]*\)")
+_WITH_A_DIGIT = re.compile(r"[^\s,;]*\d[^\s,;]*")
+_UNKNOWN = "…"
 
 
 def counted(number: int, thing: str, things: str = "") -> str:
@@ -36,6 +46,15 @@ def short(value: Any, longest: int = LONGEST) -> str:
 def cut(text: str, longest: int = LONGEST) -> str:
     """Return a text, cut to a bound."""
     return text if len(text) <= longest else f"{text[: longest - 1]}…"
+
+
+def masked(text: str) -> str:
+    """Return a text without its values: what is quoted, in brackets, or has a digit in it."""
+    # Of a text that holds a payload of megabytes, what is shown.
+    text = _QUOTED.sub(_UNKNOWN, text[:MASKED])
+    while (shorter := _BRACKETED.sub(_UNKNOWN, text)) != text:
+        text = shorter
+    return _WITH_A_DIGIT.sub(_UNKNOWN, text)
 
 
 def listed(items: Iterable[str], most: int = MOST) -> str:

@@ -10,7 +10,8 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from harness.reports.text import TITLE, plural
+from harness.files.wording import masked
+from harness.reports.text import plural
 from harness.results import Kind, Reason, Result, Triage
 from harness.verdict import Finding, Verdict, reading_order, worst
 
@@ -23,11 +24,6 @@ OF_SCENARIOS = frozenset({Kind.NEW, Kind.NOT_RUN, Kind.WAIVED, Kind.SKIPPED})
 """Reasons and notes that are about scenarios, of which many may have the same."""
 
 _CALL = re.compile(r"([^#\s]+)#\d+")
-
-_QUOTED = re.compile(r"""(?<!\w)(?:'[^']*'|"[^"]*")(?!\w)""")
-_BRACKETED = re.compile(r"\[[^\[\]]*\]|\{[^{}]*\}|\([^()]*\)")
-_WITH_A_DIGIT = re.compile(r"[^\s,;]*\d[^\s,;]*")
-_UNKNOWN = "…"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -167,15 +163,6 @@ def listed(names: Sequence[str]) -> str:
     more = len(names) - NAMES_SHOWN
     shown = ", ".join(names[:NAMES_SHOWN])
     return f"{plural(len(names), 'scenario')}: {shown}{f' and {more} more' if more > 0 else ''}"
-
-
-def masked(title: str) -> str:
-    """Return a title without its values: what is quoted, in brackets, or has a digit in it."""
-    # Of a title that holds a payload of megabytes, what is shown.
-    text = _QUOTED.sub(_UNKNOWN, title[:TITLE])
-    while (shorter := _BRACKETED.sub(_UNKNOWN, text)) != text:
-        text = shorter
-    return _WITH_A_DIGIT.sub(_UNKNOWN, text)
 
 
 def _names(results: Iterable[Result]) -> tuple[str, ...]:

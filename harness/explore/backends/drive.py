@@ -3,12 +3,21 @@
 from __future__ import annotations
 
 import asyncio
+import re
+import traceback
 from contextlib import suppress
+from pathlib import Path
 
 from temporalio.client import WorkflowFailureError
 
 from harness.scenario import ScenarioDriver
 from harness.testbed.live_run import LiveRun
+
+LINKS = 4
+"""How many errors of a chain are named."""
+
+_LIBRARY = re.compile(r"[/\\](?:site-packages|lib[/\\]python[\d.]+)[/\\]|^<")
+_HARNESS = Path(__file__).parents[2]
 
 LET_GO_AFTER = 0.5
 """How many seconds a drive may go on once the workflow has ended; a run of a scenario gives it a second."""
@@ -60,7 +69,25 @@ class Driven:
         if error is None:
             self.done = True
         else:
-            self.raised = f"{type(error).__name__}: {error}"
+            self.raised = in_words(error)
+
+
+def in_words(error: BaseException) -> str:
+    """Return what a driver raised, with what that was caused by, and the line of the driver that raised it."""
+    links: list[str] = []
+    seen = error
+    while len(links) < LINKS:
+        links.append(f"{type(seen).__name__}: {seen}" if str(seen) else type(seen).__name__)
+        if seen.__cause__ is None:
+            break
+        seen = seen.__cause__
+    own = [
+        f"{Path(one.filename).name}:{one.lineno}"
+        for one in traceback.extract_tb(error.__traceback__)
+        if not _LIBRARY.search(one.filename) and not Path(one.filename).is_relative_to(_HARNESS)
+    ]
+    where = f" ({own[-1]})" if own else ""
+    return ", caused by ".join(links) + where
 
 
 async def _ended(live: LiveRun) -> None:

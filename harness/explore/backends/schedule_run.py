@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from temporalio.client import Client, WorkflowFailureError, WorkflowHistory
+from temporalio.exceptions import TemporalError
 from temporalio.service import RPCError
 
 from harness.errors import HarnessError
@@ -25,6 +26,7 @@ from harness.events import (
 from harness.evidence.event_stream import Stream
 from harness.evidence.history import History
 from harness.evidence.schedule_events import DriverFailed, ScheduleStarted, StateRead
+from harness.explore.backends.drive import in_words
 from harness.explore.inject.hangs import Hangs
 from harness.explore.inject.injector import Injector
 from harness.explore.inject.injectors import Injectors
@@ -174,8 +176,9 @@ class ScheduleRun:
                 await self._target.drive(drive)
             except WorkflowFailureError:
                 pass
-            except Exception as error:  # noqa: BLE001 - under faults, a driver may well find its workflow gone
-                self.stream.emit(DriverFailed(what=f"{type(error).__name__}: {error}"))
+            except Exception as error:  # noqa: BLE001 - a driver's own mistake is reported like the workflow's
+                by_client = isinstance(error, (TemporalError, TimeoutError))
+                self.stream.emit(DriverFailed(what=in_words(error), by_client=by_client))
         await injector.signals.rest()
         # A driver may return before the worker has seen what it started.
         await injector.begun.wait()

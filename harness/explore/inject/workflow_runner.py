@@ -189,7 +189,11 @@ class _Explored(DelegatingInstance):
                 EVENT,
                 number=str(self._heard),
                 made=CallMade(
-                    call=CallName(workflow="", activity="", nth=0), order=0, place=CallPlace.EVENT, task=task
+                    call=CallName(workflow="", activity="", nth=0),
+                    order=0,
+                    place=CallPlace.EVENT,
+                    task=task,
+                    received=received,
                 ),
             )
             # A worker that is killed at a task is killed at all that comes in it.

@@ -38,6 +38,7 @@ from harness.explore.model.schedule import FAULT_FREE, PlannedFault, Schedule, p
 LASTING = (
     CallMade,
     DeadlinePassed,
+    DriverFailed,
     Effect,
     FaultFired,
     LoopBlocked,
@@ -195,12 +196,6 @@ class ExploredRun:
 
 def _entries(event: Event, planned: set[str]) -> Iterator[TimelineEntry]:
     match event:
-        case CallReceived():
-            yield TimelineEntry(event.at, "service", f"{event.call} received a request")
-        case CallAnswered():
-            yield TimelineEntry(event.at, "service", f"{event.call} answered {event.status}")
-        case CallUnanswered():
-            yield TimelineEntry(event.at, "service", f"{event.call} did not answer: {event.why}")
         case FaultFired():
             where = event.call if event.fault in planned else event.fault
             yield TimelineEntry(event.at, "fault", f"{where} {event.what}")
@@ -214,5 +209,18 @@ def _entries(event: Event, planned: set[str]) -> Iterator[TimelineEntry]:
             how = f"for {event.seconds:.1f} s" if event.came_back else "and did not return"
             text = f"{event.activity} blocked the event loop at {event.where} {how}"
             yield TimelineEntry(event.at, "activity", text)
+        case DriverFailed():
+            yield TimelineEntry(event.at, "driver", f"failed: {event.what}")
         case Noted():
             yield TimelineEntry(event.at, event.lane, event.what)
+        case CallReceived() | CallAnswered() | CallUnanswered():
+            yield TimelineEntry(event.at, "service", _of_service(event))
+
+
+def _of_service(event: CallReceived | CallAnswered | CallUnanswered) -> str:
+    match event:
+        case CallReceived():
+            return f"{event.call} received a request"
+        case CallAnswered():
+            return f"{event.call} answered {event.status}"
+    return f"{event.call} did not answer: {event.why}"

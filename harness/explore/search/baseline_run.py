@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 from harness.explore.model.backend import Backend
+from harness.explore.model.explored_run import ExploredRun
 from harness.explore.model.invariant import Invariant
 from harness.explore.model.schedule import FAULT_FREE
+from harness.explore.model.target import Target
 from harness.explore.search.judge import Judged, judged
+from harness.explore.search.races import VALUE, Race, is_race, ways_apart
+from harness.files.wording import cut, masked
 from harness.judge import LETS_OTHERS_GO_ON
 
 TIMES = 3
@@ -28,6 +32,8 @@ class FaultFree:
         notes: What the reader has to know.
         unclear: Why the exploration proves less than it should.
         shares_state: Whether concurrent runs disturb each other.
+        race: The ways that it takes, where the order in which things arrive decides; None where it takes one.
+        broken: What does not hold in it: each run that shows something, the fewest that show all.
         blocking: The activities that kept everything else from going on, every time.
         result_is_stable: Whether it returns the same each time, its run id aside.
     """
@@ -36,73 +42,135 @@ class FaultFree:
     notes: tuple[str, ...] = ()
     unclear: tuple[str, ...] = ()
     shares_state: bool = False
+    race: Race | None = None
+    broken: tuple[Judged, ...] = ()
     blocking: frozenset[str] = frozenset()
     result_is_stable: bool = True
 
 
-async def fault_free(backend: Backend, invariants: Sequence[Invariant]) -> FaultFree:
+async def fault_free(
+    backend: Backend, invariants: Sequence[Invariant], *, over: Callable[[], bool] = lambda: False
+) -> FaultFree:
     """Run the target without any fault until its shape is stable, then several times concurrently.
+
+    Args:
+        backend: Runs it.
+        invariants: What must hold.
+        over: Whether no further run may begin.
 
     Raises:
         HarnessError: The worker or the target itself is broken.
     """
-    runs: list[Judged] = []
-    for _ in range(2 * TIMES):
-        runs.append(await _again_if_open(backend, invariants))
-        if not can_be_explored(runs[-1]) or runs[-1].unclear:
-            return FaultFree(judged=runs[-1], unclear=runs[-1].unclear)
-        if len(runs) >= TIMES and len({one.run.shape for one in runs[-TIMES:]}) == 1:
-            break
-    notes: list[str] = [*backend.shortened]
-    last = runs[-1]
-    unclear = [*_varies([one.run.shape for one in runs])]
+    runs = await _one_after_another(backend, invariants, over=over)
+    if not runs[-1].run.ended or runs[-1].unclear:
+        # It would cost a deadline each time, or say nothing of what follows.
+        return FaultFree(judged=runs[-1], unclear=runs[-1].unclear, broken=_telling(runs))
+    unclear = [*_varies([one.run for one in runs], stateful=_has_state_of_its_own(backend.target))]
     # All of them: once may well be a busy machine.
-    shares, blocking = False, frozenset.intersection(*(one.run.blocked for one in runs))
-    if last.broken:
-        shares = True
-        notes.append("schedules run one at a time, since an activity blocks the event loop for long.")
-    elif not unclear and not backend.target.one_at_a_time:
+    blocking = frozenset.intersection(*(one.run.blocked for one in runs))
+    blocks = any(one.oracle == LETS_OTHERS_GO_ON for one in runs[-1].broken)
+    disturbed: list[Judged] = []
+    if not (blocks or unclear or backend.target.one_at_a_time or over()):
         several = await asyncio.gather(*(_run(backend, invariants) for _ in range(AT_ONCE)))
-        runs += several
-        shares = any(one.run.shape != last.run.shape or one.broken for one in several)
-        if shares:
-            notes.append(
-                "concurrent runs disturb each other, so they share state; schedules run one at a time. "
-                "`reset(token)`, and keys that contain the token, would give each run a state of its own."
-            )
-    if backend.target.one_at_a_time:
-        notes.append("`reset` empties the state of all runs, so schedules run one at a time.")
+        disturbed = [*_disturbed(runs, several)]
+        runs += [one for one in several if one not in disturbed]
+    race = None
+    if not unclear and len({one.run.shape for one in runs}) > 1:
+        race = Race(runs=tuple(one.run for one in runs))
     results = {one.run.value(one.run.outcome.result) for one in runs}
-    if len(results) > 1:
-        notes.append(f"the fault-free run's result varies: {' or '.join(sorted(results)[:2])}.")
+    notes = [*backend.shortened, *_why_alone(backend.target, blocks=blocks, disturbed=bool(disturbed))]
+    notes += [] if race is None else [str(race)]
+    if len(results) > 1 and race is None:
+        notes.append(
+            f"the fault-free run's result varies: {' or '.join(cut(one, VALUE) for one in sorted(results)[:2])}."
+        )
     return FaultFree(
-        judged=last,
+        # Of several ways the one on which most can go wrong.
+        judged=max(reversed(runs), key=lambda one: len(one.run.calls)) if race else runs[-1],
         notes=tuple(notes),
         unclear=tuple(unclear),
-        shares_state=shares,
+        shares_state=blocks or bool(disturbed),
+        race=race,
+        broken=_telling(runs),
         blocking=blocking,
         result_is_stable=len(results) == 1,
     )
 
 
-def _varies(shapes: Sequence[tuple[str, ...]]) -> Iterator[str]:
-    """Say how the fault-free run varies, if it does."""
-    if shapes[-1] != shapes[-2]:
+async def _one_after_another(
+    backend: Backend, invariants: Sequence[Invariant], *, over: Callable[[], bool]
+) -> list[Judged]:
+    """Run it until it has been the same for some times, but not endlessly."""
+    runs: list[Judged] = []
+    for _ in range(2 * TIMES):
+        runs.append(await _again_if_open(backend, invariants))
+        stable = len(runs) >= TIMES and len({one.run.shape for one in runs[-TIMES:]}) == 1
+        if stable or not runs[-1].run.ended or runs[-1].unclear or over():
+            break
+    return runs
+
+
+def _why_alone(target: Target, *, blocks: bool, disturbed: bool) -> Iterator[str]:
+    """Say why schedules run one at a time, if they do."""
+    if blocks:
+        yield "schedules run one at a time, since an activity blocks the event loop for long."
+    if disturbed and _has_state_of_its_own(target):
+        yield "concurrent runs take another way than runs one at a time, so schedules run one at a time."
+    elif disturbed:
         yield (
-            "the fault-free run is not the same each time, so a fault may not find its call again; what varies: "
-            + _difference(shapes[-1], next(one for one in reversed(shapes[:-1]) if one != shapes[-1]))
+            "concurrent runs disturb each other, so they share state; schedules run one at a time. "
+            "`reset(token)`, and keys that contain the token, would give each run a state of its own."
         )
-    elif len(set(shapes)) > 1:
+    if target.one_at_a_time:
+        yield "`reset` empties the state of all runs, so schedules run one at a time."
+
+
+def _has_state_of_its_own(target: Target) -> bool:
+    """Whether each run has an external state of its own by its declaration: what is emptied or read goes by the token.
+
+    A `world` always takes the token.
+    """
+    return target.world is not None or (target.reset is not None and not target.one_at_a_time)
+
+
+def _disturbed(runs: Sequence[Judged], several: Sequence[Judged]) -> Iterator[Judged]:
+    """Yield the concurrent runs that take another way than runs one at a time, or break, where that is no race."""
+    known = {one.run.shape for one in runs}
+    broken = {one.id for run in runs for one in run.broken}
+    for one in several:
+        differs = one.run.shape not in known or {finding.id for finding in one.broken} - broken
+        if differs and not any(is_race(one.run, other.run) for other in runs):
+            yield one
+
+
+def _telling(runs: Sequence[Judged]) -> tuple[Judged, ...]:
+    """Return the first run that shows each finding."""
+    seen: set[tuple[str, str]] = set()
+    found: list[Judged] = []
+    for one in runs:
+        new = {(finding.id, masked(finding.title)) for finding in one.broken} - seen
+        if new:
+            seen |= new
+            found.append(one)
+    return tuple(found)
+
+
+def _varies(runs: Sequence[ExploredRun], *, stateful: bool) -> Iterator[str]:
+    """Say how the fault-free run varies, if it does for another reason than a race."""
+    other = next(ways_apart(runs), None)
+    if other is None:
+        return
+    shapes = [one.shape for one in runs]
+    if shapes[-1] == shapes[-2] and not stateful:
         yield (
             "the fault-free run changed from one time to the next, and then stayed as it is: state leaks between runs; "
-            "provide reset(token). What changed: " + _difference(shapes[-1], shapes[0])
+            "provide reset(token). What changed: " + _difference(shapes[-1], other.shape)
         )
-
-
-def can_be_explored(fault_free: Judged) -> bool:
-    """Whether a fault-free run holds, but for an activity that blocks the event loop and returns."""
-    slow = fault_free.run.hung is None and all(one.oracle == LETS_OTHERS_GO_ON for one in fault_free.broken)
-    return not fault_free.broken or slow
+    else:
+        yield (
+            "the fault-free run is not the same each time, so a fault may not find its call again; what varies: "
+            + _difference(shapes[-1], other.shape)
+        )
 
 
 async def _run(backend: Backend, invariants: Sequence[Invariant]) -> Judged:

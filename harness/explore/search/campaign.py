@@ -9,17 +9,19 @@ from datetime import timedelta
 
 from harness.errors import UsageError
 from harness.events import now
-from harness.evidence.calls import CallMade
+from harness.evidence.calls import CallMade, CallName
 from harness.explore.invariants.same_outcome import same_outcome_as_without_fault
 from harness.explore.model.backend import Backend
 from harness.explore.model.explored_run import ExploredRun
 from harness.explore.model.invariant import Invariant, named
 from harness.explore.model.schedule import PlannedFault, Schedule
 from harness.explore.model.target import activity_name
-from harness.explore.search.baseline_run import FaultFree, can_be_explored, fault_free
+from harness.explore.search.baseline_run import FaultFree, fault_free
 from harness.explore.search.exploration import Exploration, Share, SmallestFailure
 from harness.explore.search.fault_points import faults_at, most_telling_first, wrong_patterns
-from harness.explore.search.judge import Judged, judged
+from harness.explore.search.findings import Group, grouped, in_reading_order
+from harness.explore.search.judge import Bug, Judged, bug_of, judged, without_known
+from harness.explore.search.races import Race, is_race
 from harness.explore.search.resume_log import ResumeLog
 from harness.explore.search.selection import chosen, extended
 from harness.explore.search.shrink import shrink, size
@@ -72,6 +74,8 @@ class _Kept:
     never_ended: set[Schedule] = field(default_factory=set)
     recalled: int = 0
     again: int = 0
+    sometimes: set[CallName] = field(default_factory=set)
+    races: list[Race] = field(default_factory=list)
     interrupted: bool = False
 
 
@@ -106,7 +110,8 @@ class Campaign:
         self._reads = frozenset(activity_name(one) for one in self._target.reads)
         self._calls: dict[str, CallMade] = {}
         self._until: float | None = None
-        self._fault_free: list[Judged] = []
+        self._fault_free: FaultFree
+        self._known: set[Bug] = set()
         self._undoing: frozenset[tuple[str, str]] = frozenset()
 
     async def run(self) -> Exploration:
@@ -123,42 +128,38 @@ class Campaign:
         began = now()
         if self._plan.budget is not None:
             self._until = asyncio.get_running_loop().time() + self._plan.budget.total_seconds()
-        first = await fault_free(self._backend, self._invariants)
+        first = await fault_free(self._backend, self._invariants, over=self._over)
         self._backend.learn(first.judged.run)
         self._undoing = first.judged.run.undoes
-        self._fault_free = [first.judged]
+        self._fault_free = first
+        self._kept.sometimes |= first.race.sometimes if first.race else set()
+        self._known = {bug_of(finding) for one in first.broken for finding in one.broken}
         if first.shares_state:
             self._backend.alone()
         if first.result_is_stable and first.judged.verdict == 0:
             self._invariants.append(same_outcome_as_without_fault(first.judged.run))
-        if self._resume_log is not None:
+        if self._resume_log is not None and first.race is None:
             self._resume_log.without_fault(first.judged.run)
-        findings: list[SmallestFailure] = []
-        if not can_be_explored(first.judged):
-            findings = [
-                SmallestFailure(finding=one, judged=first.judged, undoes=self._undoes(one))
-                for one in first.judged.broken
-            ]
-        else:
-            try:
-                await self._explore(first.judged.run)
-                findings = await self._findings()
-            except asyncio.CancelledError:
-                self._interrupted()
-                findings = self._unshrunk()
+        try:
+            await self._explore(first.judged.run)
+            findings = await self._findings()
+        except asyncio.CancelledError:
+            self._interrupted()
+            findings = [group.unshrunk() for group in self._groups()]
         return Exploration(
             target=self._name,
             began=began,
             took=now() - began,
             fault_free=first.judged,
             judged=tuple(self._kept.judged.values()),
-            findings=tuple(findings),
-            advice=self._grouped((one, finding) for one in self._kept.judged.values() for finding in one.advice),
-            points=tuple(self._faults_of(first.judged.run.calls)) if can_be_explored(first.judged) else (),
+            findings=(*self._without_fault(), *in_reading_order(findings), *self._excluded()),
+            advice=self._by_id((one, finding) for one in self._kept.judged.values() for finding in one.advice),
+            points=tuple(self._faults_of(first.judged.run.calls)),
             shares=tuple(self._shares()),
             left_out=tuple(self._left_out(first.judged.run)),
-            notes=(*first.notes, *self._blocking(first)),
+            notes=(*first.notes, *map(str, self._kept.races), *self._blocking(first)),
             unclear=first.unclear,
+            sometimes=frozenset(self._kept.sometimes),
             interrupted=self._kept.interrupted,
             tried_again=self._kept.again,
             resumed=self._kept.recalled,
@@ -191,13 +192,12 @@ class Campaign:
             of: All that there are, if they are more.
         """
         self._kept.planned.append(schedules if of is None else of)
-        loop = asyncio.get_running_loop()
         waiting = iter(schedules)
         done: dict[Schedule, Judged] = {}
 
         async def work() -> None:
             for schedule in waiting:
-                if self._until is not None and loop.time() >= self._until:
+                if self._over():
                     return
                 done[schedule] = self._recalled(schedule) or await self._judged(schedule)
                 self._keep(done[schedule], settled=schedule in self._kept.settled)
@@ -207,6 +207,7 @@ class Campaign:
             for _ in range(min(self._backend.jobs, len(schedules))):
                 group.create_task(work())
         await self._once_more_alone(done)
+        self._look_for_races(done.values())
         # In the order of the plan, whatever order they ended in.
         for schedule in [one for one in schedules if one in done]:
             self._kept.judged[schedule] = self._kept.judged.pop(schedule)
@@ -219,6 +220,8 @@ class Campaign:
         others are believed. A few at a time, what failed with a timeout that was shortened: it may have ended
         another attempt, too.
         """
+        if self._over():
+            return
         doubtful = [one for one, known in done.items() if known.run.open or known.unclear]
         open_ = sorted((one for one in doubtful if done[one].run.open), key=size)
         # At once: they mostly wait, and one deadline is then waited for instead of two. The mildest, which is what
@@ -234,6 +237,8 @@ class Campaign:
 
         async def again(schedule: Schedule) -> None:
             async with few:
+                if self._over():
+                    return
                 await self._again(schedule, done)
 
         failed = [one for one, known in done.items() if known.broken and known.run.ended]
@@ -244,6 +249,8 @@ class Campaign:
 
     async def _once_more(self, schedule: Schedule, done: dict[Schedule, Judged]) -> Judged:
         first = done[schedule]
+        if self._over():
+            return first
         known = first if schedule in self._kept.settled else await self._again(schedule, done)
         if known is not first and first.run.open and known.run.open:
             self._kept.never_ended.add(schedule)
@@ -273,7 +280,8 @@ class Campaign:
 
     async def _judged(self, schedule: Schedule) -> Judged:
         result = await self._backend.run(schedule, self._invariants)
-        return judged(result.evidence, result.findings, self._invariants, undoing=self._undoing)
+        found = judged(result.evidence, result.findings, self._invariants, undoing=self._undoing)
+        return without_known(found, self._known)
 
     def _faults_of(self, calls: Iterable[CallMade]) -> list[PlannedFault]:
         patience = self._target.deadline.total_seconds() / 3 if self._plan.real_time else None
@@ -308,15 +316,46 @@ class Campaign:
                 shares[many] = replace(known, explored=explored, of=known.of + 1)
         return [share for _, share in sorted(shares.items())]
 
+    def _over(self) -> bool:
+        """Whether the budget is used up: nothing further is begun then."""
+        return self._until is not None and asyncio.get_running_loop().time() >= self._until
+
+    def _look_for_races(self, done: Iterable[Judged]) -> None:
+        """Find the calls that were not made although nothing had gone wrong yet: a run like one without any fault."""
+        without = self._fault_free.judged.run
+        for one in done:
+            faults = one.schedule.faults
+            if len(faults) != 1 or one.run.reached or not one.run.ended:
+                continue
+            if faults[0].call in {made.call for made in one.run.calls} or not is_race(one.run, without):
+                continue
+            if self._fault_free.race is None and not self._kept.races:
+                self._kept.races.append(Race(runs=(without, one.run)))
+            self._kept.sometimes |= Race(runs=(without, one.run)).sometimes
+
     # --- findings ---
 
-    def _unshrunk(self) -> list[SmallestFailure]:
-        judged = (*self._fault_free, *self._kept.judged.values())
-        found = [(one, finding) for one in judged for finding in one.broken]
-        counted = self._grouped(one for one in found if not one[1].excluded)
-        return [*counted, *self._grouped(one for one in found if one[1].excluded)]
+    def _without_fault(self) -> list[SmallestFailure]:
+        """Return what is broken without any fault."""
+        found: dict[Bug, SmallestFailure] = {}
+        for one in self._fault_free.broken:
+            for finding in one.broken:
+                failure = SmallestFailure(finding=finding, judged=one, undoes=self._undoes(finding))
+                found.setdefault(bug_of(finding), failure)
+        return in_reading_order([one] for one in found.values())
 
-    def _grouped(self, found: Iterable[tuple[Judged, Finding]]) -> tuple[SmallestFailure, ...]:
+    def _groups(self) -> list[Group]:
+        """Return what each mistake was found by."""
+        found = ((one, finding) for one in self._kept.judged.values() for finding in one.broken if not finding.excluded)
+        return grouped(found, undoes=self._undoes)
+
+    def _excluded(self) -> tuple[SmallestFailure, ...]:
+        return self._by_id(
+            (one, finding) for one in self._kept.judged.values() for finding in one.broken if finding.excluded
+        )
+
+    def _by_id(self, found: Iterable[tuple[Judged, Finding]]) -> tuple[SmallestFailure, ...]:
+        """Return what fails nothing: each with one schedule, whatever its words are."""
         groups: dict[str, list[tuple[Judged, Finding]]] = {}
         for one, finding in sorted(found, key=lambda one: size(one[0].schedule)):
             groups.setdefault(finding.id, []).append((one, finding))
@@ -333,29 +372,33 @@ class Campaign:
     def _undoes(self, finding: Finding) -> frozenset[str]:
         return frozenset().union(*(one.undoes for one in self._invariants if one.name == finding.oracle))
 
-    async def _findings(self) -> list[SmallestFailure]:
-        found = self._unshrunk()
+    async def _findings(self) -> list[list[SmallestFailure]]:
+        groups = self._groups()
         if not self._plan.shrinks:
-            return found
-        return [one if one.excluded else await self._shrunk(one) for one in found]
+            return [group.unshrunk() for group in groups]
+        return [await self._shrunk(group) for group in groups]
 
-    async def _shrunk(self, finding: SmallestFailure) -> SmallestFailure:
+    async def _shrunk(self, group: Group) -> list[SmallestFailure]:
+        """Return a mistake with its smallest schedule, which is run once more, and what else shows it."""
         tried = dict(self._kept.judged)
         doubtful: dict[Schedule, Judged] = {}
+        repeats, smallest = False, group.schedules[0]
 
         async def breaks(schedule: Schedule) -> bool:
             if schedule not in tried:
+                if self._over():
+                    return False
                 self._kept.again += 1
                 tried[schedule] = await self._judged(schedule)
-            found = tried[schedule]
-            return finding.id in {one.id for one in found.broken if not one.excluded}
+            return group.bug in {bug_of(one) for one in tried[schedule].broken if not one.excluded}
 
-        repeats, smallest = False, finding.schedule
-        for candidate in (finding.schedule, *finding.others)[:TRIES]:
+        for candidate in group.schedules[:TRIES]:
             if not await breaks(candidate):
                 continue
             smallest = await shrink(candidate, breaks=breaks, milder=self._milder)
-            if smallest in self._kept.never_ended and finding.finding.oracle == "terminates":
+            if self._over():
+                return group.led_by(tried[smallest], repeats=None)
+            if smallest in self._kept.never_ended and group.oracle == "terminates":
                 # Twice, the second time alone: a third wait until its deadline would show nothing new.
                 repeats = True
                 break
@@ -365,20 +408,16 @@ class Campaign:
                 break
             # It came once, perhaps since the machine was busy; under another schedule it may come every time.
             doubtful.setdefault(smallest, once)
-        shown = tried[smallest] if repeats else next(iter(doubtful.values()))
-        known = (finding.schedule, *finding.others)
-        return replace(
-            finding,
-            finding=next(one for one in shown.broken if one.id == finding.id),
-            judged=shown,
-            others=tuple(one for one in known if one != shown.schedule and one not in doubtful),
-            repeats=repeats,
-        )
+        if repeats:
+            return group.led_by(tried[smallest], repeats=True, without=doubtful)
+        return group.doubted(next(iter(doubtful.values())), tried=doubtful)
 
     def _milder(self, fault: PlannedFault) -> list[PlannedFault]:
         made = self._calls.get(str(fault.call))
         known = [] if made is None else self._faults_of([made])
-        return sorted((one for one in known if one.kind.harm < fault.kind.harm), key=lambda one: one.kind.harm)
+        # What shows without a cancellation is not shown with one.
+        milder = (one for one in known if one.kind.harm < fault.kind.harm and one.kind.cancels <= fault.kind.cancels)
+        return sorted(milder, key=lambda one: one.kind.harm)
 
     def _interrupted(self) -> None:
         self._kept.interrupted = True

@@ -5,19 +5,23 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from harness.evidence.calls import CallName
 from harness.explore.model.schedule import PlannedFault, Schedule
-from harness.explore.search.judge import Judged
+from harness.explore.search.judge import Bug, Judged, bug_of
 from harness.verdict import Finding, Verdict, worst
 
 
 @dataclass(frozen=True, kw_only=True)
 class SmallestFailure:
-    """A finding with the smallest schedule that shows it.
+    """A finding at one call with the smallest schedule that shows it.
+
+    One mistake may be found at several calls: the first of them is shrunk and repeated, and tells the story.
 
     Attributes:
         finding: What does not hold, and how.
         judged: The run under the smallest schedule.
-        others: Further schedules that show it, smallest first.
+        others: Further schedules that show it at the same call, smallest first.
+        same_as: The schedule of the finding that is the same mistake, and was found first; None for that one.
         repeats: Whether it came again when that schedule was run once more, alone; None if it was not.
         undoes: What would take back what it is about.
         waived: Until when the baseline waives it, and why; "" when it does not.
@@ -26,6 +30,7 @@ class SmallestFailure:
     finding: Finding
     judged: Judged
     others: tuple[Schedule, ...] = ()
+    same_as: Schedule | None = None
     repeats: bool | None = None
     undoes: frozenset[str] = frozenset()
     waived: str = ""
@@ -39,6 +44,21 @@ class SmallestFailure:
     def id(self) -> str:
         """What a baseline knows it by, from one exploration to the next."""
         return self.finding.id
+
+    @property
+    def bug(self) -> Bug:
+        """Which mistake it is: findings at several calls may be one."""
+        return bug_of(self.finding)
+
+    @property
+    def calls(self) -> tuple[str, ...]:
+        """The calls that were hit."""
+        return tuple(str(one.call) for one in self.schedule.faults)
+
+    @property
+    def cancels(self) -> bool:
+        """Whether somebody cancels the workflow in its schedule."""
+        return any(one.kind.cancels for one in self.schedule.faults)
 
     @property
     def title(self) -> str:
@@ -81,13 +101,15 @@ class Exploration:
         took: How long.
         fault_free: The run without any fault, judged.
         judged: Every run, in the order in which it was planned, without the fault-free one.
-        findings: Each with its smallest schedule, the smallest of these first.
+        findings: Each with its smallest schedule: first what is broken without any fault, then the most harmful; what
+            only a cancellation shows comes last. Those that are one mistake follow each other.
         advice: Advisory ones.
         points: The faults that can be injected at the calls of the fault-free run.
         shares: How much was explored, by the number of faults.
         left_out: Faults that the target did not want.
         notes: What else the reader has to know: what was shortened, what varies.
         unclear: Why it proves less than it should.
+        sometimes: The calls that only some runs without any fault make, since there is a race in them.
         interrupted: Whether somebody ended it from outside.
         tried_again: How many runs shrinking and repeating took.
         resumed: How many of the runs are those of a campaign that this one resumed.
@@ -105,6 +127,7 @@ class Exploration:
     left_out: tuple[PlannedFault, ...] = ()
     notes: tuple[str, ...] = ()
     unclear: tuple[str, ...] = ()
+    sometimes: frozenset[CallName] = frozenset()
     interrupted: bool = False
     tried_again: int = 0
     resumed: int = 0
@@ -114,7 +137,14 @@ class Exploration:
         """The worst of its findings'; INCONCLUSIVE at best when it proves less than it should, or nothing."""
         found = [one.verdict for one in self.findings]
         nothing = all(one.missed for one in self.judged)
-        # A second fault that is not injected says nothing new; it does not count as explored, and that is all.
-        unclear = any(one.unclear for one in self.judged if not (one.missed and len(one.schedule.faults) > 1))
+        unclear = any(one.unclear for one in self.judged if not self.is_left_to_chance(one))
         proves = not (unclear or nothing or self.unclear or self.interrupted)
         return worst([*found, Verdict.PASSED if proves else Verdict.INCONCLUSIVE])
+
+    def is_left_to_chance(self, judged: Judged) -> bool:
+        """Whether a run that proves nothing was a second fault that was not injected, or one whose call a race decides.
+
+        It says nothing new; it does not count as explored, and that is all.
+        """
+        faults = judged.schedule.faults
+        return (judged.missed and len(faults) > 1) or any(one.call in self.sometimes for one in faults)

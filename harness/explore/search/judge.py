@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager, nullcontext
 from dataclasses import dataclass, replace
 from functools import cached_property
@@ -12,6 +12,7 @@ from harness.evidence.evidence import Evidence
 from harness.explore.model.explored_run import ExploredRun
 from harness.explore.model.invariant import Invariant
 from harness.explore.model.schedule import Schedule
+from harness.files.wording import masked
 from harness.oracle import Oracle
 from harness.testbed.ports import Part
 from harness.testbed.testbed import Target, Testbed
@@ -76,11 +77,13 @@ class Judged:
         run: What is known of it; without its histories when it held.
         findings: What was found.
         excused: Whether a fault makes a compensation fail permanently, so that what is left then is nobody's mistake.
+        known: Whether something is broken in it that is broken without any fault, too, and not among its findings.
     """
 
     run: ExploredRun
     findings: tuple[Finding, ...] = ()
     excused: bool = False
+    known: bool = False
 
     @property
     def schedule(self) -> Schedule:
@@ -111,6 +114,21 @@ class Judged:
     def missed(self) -> bool:
         """Whether a fault was not injected."""
         return len(self.run.reached) < len(self.schedule.faults)
+
+
+Bug = tuple[str, str]
+"""What distinguishes one mistake from another: what does not hold, and in which words, values aside."""
+
+
+def bug_of(finding: Finding) -> Bug:
+    """Return which mistake a finding is about."""
+    return finding.id, masked(finding.title)
+
+
+def without_known(judged: Judged, known: Collection[Bug]) -> Judged:
+    """Return a judged run without what is broken in the same way when nothing goes wrong."""
+    new = tuple(one for one in judged.findings if one.verdict is not Verdict.FAILED or bug_of(one) not in known)
+    return judged if len(new) == len(judged.findings) else replace(judged, findings=new, known=True)
 
 
 def judged(

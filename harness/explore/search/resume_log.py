@@ -149,6 +149,7 @@ def _as_data(judged: Judged) -> dict[str, Any]:
         "endings": [_HISTORY.dump_python(one.cut(), mode="json") for one in evidence.histories],
         "findings": [to_jsonable_python(one) for one in judged.findings],
         "excused": judged.excused,
+        "known": judged.known,
     }
 
 
@@ -163,4 +164,5 @@ def _judged(data: Mapping[str, Any]) -> Judged:
         run=evidence.read_as(ExploredRun),
         findings=tuple(_FINDING.validate_python(one) for one in data["findings"]),
         excused=data["excused"],
+        known=data.get("known", False),
     )

@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 
 from harness import Harm, Verdict
-from harness.reports.causes import alike, causes, masked
+from harness.files.wording import masked
+from harness.reports.causes import alike, causes
 from harness.results import Kind, Reason, Triage
 from harness.verdict import Finding
 from tests.unit.builders import booked, evidence, finding, result

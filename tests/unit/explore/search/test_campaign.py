@@ -5,17 +5,19 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable, Iterator, Sequence
 from datetime import timedelta
+from itertools import cycle
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
 import pytest
 
-from harness import ExploredRun, Target, undone_on_failure
+from harness import ExploredRun, Target, at_most_once, undone_on_failure
 from harness.errors import UsageError
+from harness.evidence.calls import CallMade
 from harness.evidence.history import Status
 from harness.explore.model.invariant import Invariant
-from harness.explore.model.schedule import Schedule, parse
+from harness.explore.model.schedule import PlannedFault, Schedule, parse
 from harness.explore.search.campaign import Campaign, CampaignPlan
 from harness.explore.search.exploration import Exploration
 from harness.explore.search.resume_log import ResumeLog
@@ -151,17 +153,25 @@ def test_a_budget_of_nothing_is_refused() -> None:
         CampaignPlan(budget=timedelta(0))
 
 
-async def test_what_fails_without_any_fault_is_mended_first() -> None:
-    """Nothing else is performed."""
+async def test_what_fails_without_any_fault_comes_first_and_the_rest_is_explored() -> None:
+    """What is broken each time is one finding, and only what is new under a fault is another."""
 
     def broken(schedule: Schedule) -> ExploredRun:
-        return ran(effect("charge"), status=Status.FAILED, schedule=schedule, calls=CALLS)
+        twice = [effect("charge", attempt=2)] if str(schedule) == "charge#1:lost" else []
+        return ran(effect("charge"), *twice, status=Status.FAILED, schedule=schedule, calls=CALLS)
 
-    exploration, explorer = await explore(broken)
+    invariants = [undone_on_failure("charge", "refund"), at_most_once("charge")]
+    exploration, explorer = await explore(broken, invariants=invariants)
 
-    assert explorer.performed == ["fault-free"]
     assert exploration.verdict is Verdict.FAILED
-    assert str(exploration.findings[0].schedule) == "fault-free"
+    assert [(one.id, str(one.schedule)) for one in exploration.findings] == [
+        ("undone_on_failure(charge, refund)|charge", "fault-free"),
+        ("at_most_once(charge)|charge", "charge#1:lost"),
+    ]
+    (singles,) = exploration.shares
+    assert singles.explored == singles.of > 0
+    assert explorer.performed.count("charge#1:lost") == 2
+    assert {one.known for one in exploration.judged} == {True}
 
 
 async def test_an_application_that_is_random_is_told_of() -> None:
@@ -453,3 +463,77 @@ async def test_a_kill_follows_the_mildest_fault_that_allows_it() -> None:
     assert "ship#1:non_retryable,refund#1:lost" in pairs
     after = {one for one in pairs if one.startswith("carrier.ship#1:http_400")}
     assert {one for one in after if "killed" not in one} == set()
+
+
+def _received(nth: int, order: int, what: str) -> CallMade:
+    return made("event", nth=nth, order=order, event=True, received=what)
+
+
+def _racing(schedule: Schedule, *, first: bool) -> ExploredRun:
+    """A workflow that ships when a signal comes before a timer."""
+    begun = [made("charge", order=1), _received(1, 2, "a signal" if first else "a timer")]
+    if not first:
+        reached = _reached(schedule, begun)
+        return ran(effect("charge"), schedule=schedule, calls=begun, result="too late", reached=reached)
+    begun += [made("ship", order=3), _received(2, 4, "a timer")]
+    return ran(effect("charge"), effect("ship"), schedule=schedule, calls=begun, reached=_reached(schedule, begun))
+
+
+def _reached(schedule: Schedule, calls: Sequence[CallMade]) -> list[PlannedFault]:
+    return [one for one in schedule.faults if one.call in {known.call for known in calls}]
+
+
+@pytest.mark.parametrize("turns", [(True, False), (False, True, True, True), (True, True, True, True, False, True)])
+async def test_a_race_is_reported_with_both_endings_and_as_nothing_else(turns: tuple[bool, ...]) -> None:
+    """No state leaks; a fault at a call that only one ending has says nothing new where it does not find it."""
+    turn = cycle(turns)
+    exploration, explorer = await explore(lambda one: _racing(one, first=next(turn)), invariants=[])
+
+    (note,) = exploration.notes
+    assert note.startswith("a race inside one run: the order in which things arrive decides how it ends.")
+    assert "ship#1" in note
+    assert '"too late"' in note
+    assert "a signal" in note
+    assert exploration.verdict is Verdict.PASSED
+    assert explorer.jobs == 3
+    assert "ship" in {one.activity for one in exploration.sometimes}
+
+
+async def test_a_race_that_only_shows_later_is_one_all_the_same() -> None:
+    """A run whose fault was not injected is one without any fault."""
+
+    def late(schedule: Schedule) -> ExploredRun:
+        return _racing(schedule, first=not any(one.call.activity == "ship" for one in schedule.faults))
+
+    exploration, _ = await explore(late, invariants=[])
+
+    assert "a race inside one run" in exploration.notes[0]
+    assert exploration.verdict is Verdict.PASSED
+    (singles,) = exploration.shares
+    assert 0 < singles.explored < singles.of
+
+
+@pytest.mark.parametrize("declared", [{"reset": lambda _token: None}, {"world": lambda _token: None}])
+async def test_state_is_not_blamed_where_each_run_has_its_own(declared: Any) -> None:
+    """What varies is reported, and no advice is given that has been followed."""
+    first = iter([True])
+
+    def changes(schedule: Schedule) -> ExploredRun:
+        return ran(schedule=schedule, calls=CALLS if next(first, False) else CALLS[:1])
+
+    exploration, _ = await explore(changes, invariants=[], **declared)
+
+    assert "the fault-free run is not the same each time" in exploration.unclear[0]
+    assert "reset(token)" not in " ".join([*exploration.unclear, *exploration.notes])
+
+
+async def test_state_that_leaks_from_one_run_to_the_next_is_still_reported() -> None:
+    """It takes another way although it receives the same."""
+    first = iter([True])
+
+    def changes(schedule: Schedule) -> ExploredRun:
+        return ran(schedule=schedule, calls=CALLS if next(first, False) else CALLS[:1])
+
+    exploration, _ = await explore(changes, invariants=[])
+
+    assert "state leaks between runs; provide reset(token)" in exploration.unclear[0]

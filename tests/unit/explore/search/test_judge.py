@@ -6,6 +6,7 @@ import pytest
 
 from harness import ExploredRun, undone_on_failure
 from harness.evidence.history import Status
+from harness.evidence.schedule_events import DriverFailed
 from harness.explore.model.invariant import Invariant, named
 from harness.verdict import Verdict
 from tests.unit.explore.made import effect, judged_by, ran
@@ -74,6 +75,22 @@ def test_a_drive_that_fails_without_any_fault_proves_nothing() -> None:
     """Under a fault it may well meet a workflow that is gone."""
     assert judged_by(ran(raised="KeyError: 'x'"), []).verdict is Verdict.INCONCLUSIVE
     assert judged_by(ran(raised="RPCError: gone", schedule="a#1:error"), []).verdict is Verdict.PASSED
+
+
+def test_what_a_drive_raises_is_reported_and_no_workflow_is_blamed_that_waits_for_it() -> None:
+    """The workflow does not fail to end: nobody sends what it waits for."""
+    judged = judged_by(ran(raised="WorkflowUpdateFailedError: no", open="a signal", schedule="a#1:error"), [])
+
+    assert (judged.verdict, judged.broken) == (Verdict.INCONCLUSIVE, ())
+    assert judged.unclear[0].startswith("the driver failed: WorkflowUpdateFailedError: no. The workflow then waited")
+
+
+def test_a_mistake_of_the_drive_s_own_proves_nothing_under_a_fault_either() -> None:
+    """What a client is told under faults is an answer; a KeyError is not, and the drive has not done its part."""
+    failed = DriverFailed(what="KeyError: 'seat'", by_client=False)
+    judged = judged_by(ran(schedule="a#1:error", events=[failed]), [])
+
+    assert judged.unclear == ("the driver failed: KeyError: 'seat'.",)
 
 
 def test_of_a_run_that_did_not_end_nothing_else_is_told() -> None:
