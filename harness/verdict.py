@@ -48,6 +48,8 @@ class Finding:
         harm: How harmful it is.
         subject: What it is about, such as an activity: findings of one oracle about one subject are the same finding.
         undone_by: The activities and operations that would take back what it is about.
+        undo_prevented: Whether that was made to fail for the very thing it is about, and not only for others of its
+            kind; None where the oracle cannot tell.
         excluded: Why it does not count; "" when it does.
     """
 
@@ -59,6 +61,7 @@ class Finding:
     harm: Harm = Harm.OUTCOME
     subject: str = ""
     undone_by: frozenset[str] = frozenset()
+    undo_prevented: bool | None = None
     excluded: str = ""
 
     @property

@@ -51,6 +51,19 @@ class Effect(Event):
 
 
 @dataclass(frozen=True, kw_only=True)
+class AttemptPrevented(Event):
+    """An attempt failed at whose call a fault is planned.
+
+    Attributes:
+        call: Which call.
+        arguments: What the body was given, or would have been.
+    """
+
+    call: CallName
+    arguments: tuple[Any, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
 class UndoRequested(Event):
     """During an attempt of an activity, a service was asked to take back what another call had done.
 

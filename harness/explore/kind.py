@@ -107,6 +107,7 @@ class FaultKind:
         formerly: How it was spelled before it was renamed; "" if it was not.
         commits: Whether a body runs to its end behind an answer that is lost. Not tried at calls that only read.
         for_good: Whether it prevents the call permanently: the call fails in the end, without an effect.
+        from_then_on: Whether it prevents every later call of the same type, or request for the same operation, too.
         of_service: Whether it prevents every request to the same service from then on.
         bounded: Whether it is tried only at calls that give up some time.
         times_out: Whether a timeout of the server's ends an attempt, so that the call's timeouts are shortened.
@@ -123,6 +124,7 @@ class FaultKind:
     formerly: ClassVar[str] = ""
     commits: ClassVar[bool] = False
     for_good: ClassVar[bool] = False
+    from_then_on: ClassVar[bool] = False
     of_service: ClassVar[bool] = False
     bounded: ClassVar[bool] = False
     times_out: ClassVar[bool] = False
@@ -136,6 +138,11 @@ class FaultKind:
 
     instead_of_child_result: ClassVar[str] = ""
     """The failure of a child workflow whose code has returned; "" where its result counts."""
+
+    @property
+    def fails_call(self) -> bool:
+        """Whether the call fails in the end: prevented, or with its last completion lost."""
+        return self.for_good or (self.commits and self.fails_all_attempts)
 
     @property
     def name(self) -> str:

@@ -13,6 +13,7 @@ from harness.errors import UsageError
 from harness.explore.backends.request_faults import undone_by
 from harness.explore.model.explored_run import ExploredRun
 from harness.explore.model.invariant import Invariant
+from harness.explore.model.prevented import request_prevented
 from harness.explore.model.target import Target
 from harness.files.naming import kind_of
 from harness.library_internals.skipping_clock import AVAILABLE
@@ -109,8 +110,14 @@ def _as_invariants(oracle: Oracle, undone: Mapping[str, frozenset[str]]) -> Iter
         for finding in oracle.judge(run.evidence):
             effect = next((ref.rpartition("#")[0] for ref in finding.refs), "")
             if finding.verdict is Verdict.FAILED and about(effect):
-                subject = effect if isinstance(oracle, NoOrphans) else str(getattr(oracle, "of", ""))
-                yield replace(finding, title=finding.title.replace(run.token, "TOKEN"), subject=subject)
+                title = finding.title.replace(run.token, "TOKEN")
+                if isinstance(oracle, NoOrphans):
+                    own = request_prevented(run, "".join(finding.refs[:1]), undone.get(effect, frozenset()))
+                    yield replace(finding, title=title, subject=effect, undo_prevented=own)
+                else:
+                    # Done twice is done twice, whatever becomes of a compensation.
+                    own = False if isinstance(oracle, AtMostOnce) else None
+                    yield replace(finding, title=title, subject=str(getattr(oracle, "of", "")), undo_prevented=own)
 
     if not isinstance(oracle, NoOrphans):
         every = partial(check, about=lambda _: True)

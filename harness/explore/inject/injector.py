@@ -16,7 +16,7 @@ from temporalio.exceptions import ApplicationError
 from harness.events import FaultFired, WorkflowTaskStuck
 from harness.evidence.calls import CallMade, CallName, CallPlace
 from harness.evidence.event_stream import Stream
-from harness.evidence.schedule_events import Effect, LoopBlocked, Noted
+from harness.evidence.schedule_events import AttemptPrevented, Effect, LoopBlocked, Noted
 from harness.explore.inject.cancellation import Cancellation
 from harness.explore.inject.deliveries import SIGNAL, SignalDeliveries
 from harness.explore.inject.hangs import Hangs
@@ -228,6 +228,8 @@ class Injector:
             return await self._with_faults(made, info, work)
         except BaseException as error:
             self.note("activity", f"{made.call} attempt {info.attempt} failed: {type(error).__name__}: {error}")
+            if self.planned(made.call):
+                self.stream.emit(AttemptPrevented(call=made.call, arguments=arguments))
             raise
         finally:
             self._running -= 1

@@ -52,7 +52,11 @@ def at_most_once(
             if len(several) > 1:
                 for_what = common.replace(run.token, "TOKEN")
                 yield Finding(
-                    title=f"{name} took effect {len(several)} times for {for_what}.", subject=name, harm=Harm.EFFECTS
+                    title=f"{name} took effect {len(several)} times for {for_what}.",
+                    subject=name,
+                    harm=Harm.EFFECTS,
+                    # Done twice is done twice, whatever becomes of a compensation.
+                    undo_prevented=False,
                 )
 
     return Invariant(name=f"at_most_once({name})", check=check)

@@ -9,6 +9,7 @@ from typing import Any
 from harness.evidence.schedule_events import Effect
 from harness.explore.model.explored_run import ExploredRun
 from harness.explore.model.invariant import Invariant
+from harness.explore.model.prevented import PreventedUndos
 from harness.explore.model.target import activity_name
 from harness.verdict import Finding, Harm
 
@@ -47,6 +48,7 @@ def undone_on_failure(
         last: dict[Any, Effect] = {}
         for effect in run.effects_of(done):
             last[effect.call if key is None else key(effect)] = effect
+        broken: list[tuple[Effect, str]] = []
         for common, effect in sorted(last.items(), key=lambda item: -item[1].order):
             undoings = left[None if key is None else common]
             later = [order for order in undoings if order > effect.order]
@@ -55,10 +57,15 @@ def undone_on_failure(
                     undoings.remove(min(later))
                 continue
             why = "its undo came before it took effect" if undoings else "nothing undid it"
+            broken.append((effect, why))
+        prevented = PreventedUndos(run, undone, key=key)
+        excused = prevented.of([effect for effect, _ in broken], among=[*last.values()])
+        for effect, why in broken:
             yield Finding(
                 title=f"{done} is not undone although the workflow reports failure ({run.outcome.status}): {why}.",
                 subject=done,
                 harm=Harm.EFFECTS,
+                undo_prevented=effect.order in excused,
             )
 
     name = f"undone_on_failure({done}, {' or '.join(undone)})"

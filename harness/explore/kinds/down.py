@@ -17,6 +17,7 @@ class Down(AttemptKind):
     harm = 4
     sentence = "failed on every attempt, and so did every later call of it"
     for_good = True
+    from_then_on = True
     bounded = True
     fails_all_attempts = True
 

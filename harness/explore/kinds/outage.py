@@ -18,6 +18,7 @@ class Outage(RequestKind):
     harm = 6
     sentence = "lost its connection as it arrived, and its service could not be reached from then on"
     for_good = True
+    from_then_on = True
     of_service = True
     bounded = True
 

@@ -18,6 +18,7 @@ class Unavailable(RequestKind):
     harm = 4
     sentence = "was answered with 503, and so was every later request for it"
     for_good = True
+    from_then_on = True
     bounded = True
 
     def fault(self, site: FaultSite) -> Fault:

@@ -34,7 +34,6 @@ class FaultFree:
         shares_state: Whether concurrent runs disturb each other.
         race: The ways that it takes, where the order in which things arrive decides; None where it takes one.
         broken: What does not hold in it: each run that shows something, the fewest that show all.
-        blocking: The activities that kept everything else from going on, every time.
         result_is_stable: Whether it returns the same each time, its run id aside.
     """
 
@@ -44,7 +43,6 @@ class FaultFree:
     shares_state: bool = False
     race: Race | None = None
     broken: tuple[Judged, ...] = ()
-    blocking: frozenset[str] = frozenset()
     result_is_stable: bool = True
 
 
@@ -80,6 +78,11 @@ async def fault_free(
     results = {one.run.value(one.run.outcome.result) for one in runs}
     notes = [*backend.shortened, *_why_alone(backend.target, blocks=blocks, disturbed=bool(disturbed))]
     notes += [] if race is None else [str(race)]
+    notes += [
+        f"{one} blocks the event loop: while it runs, nothing else does, heartbeats included. "
+        "Let it await, or make it a plain function."
+        for one in sorted(blocking)
+    ]
     if len(results) > 1 and race is None:
         notes.append(
             f"the fault-free run's result varies: {' or '.join(cut(one, VALUE) for one in sorted(results)[:2])}."
@@ -92,7 +95,6 @@ async def fault_free(
         shares_state=blocks or bool(disturbed),
         race=race,
         broken=_telling(runs),
-        blocking=blocking,
         result_is_stable=len(results) == 1,
     )
 

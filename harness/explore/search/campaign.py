@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import timedelta
 
 from harness.errors import UsageError
@@ -17,9 +17,9 @@ from harness.explore.model.invariant import Invariant, named
 from harness.explore.model.schedule import PlannedFault, Schedule
 from harness.explore.model.target import activity_name
 from harness.explore.search.baseline_run import FaultFree, fault_free
-from harness.explore.search.exploration import Exploration, Share, SmallestFailure
+from harness.explore.search.exploration import Exploration, SmallestFailure, shares_of
 from harness.explore.search.fault_points import faults_at, most_telling_first, wrong_patterns
-from harness.explore.search.findings import Group, grouped, in_reading_order
+from harness.explore.search.findings import Group, by_id, grouped, in_reading_order
 from harness.explore.search.judge import Bug, Judged, bug_of, judged, without_known
 from harness.explore.search.races import Race, is_race
 from harness.explore.search.resume_log import ResumeLog
@@ -144,7 +144,10 @@ class Campaign:
             await self._explore(first.judged.run)
             findings = await self._findings()
         except asyncio.CancelledError:
-            self._interrupted()
+            self._kept.interrupted = True
+            task = asyncio.current_task()
+            if task is not None:
+                task.uncancel()
             findings = [group.unshrunk() for group in self._groups()]
         return Exploration(
             target=self._name,
@@ -153,11 +156,13 @@ class Campaign:
             fault_free=first.judged,
             judged=tuple(self._kept.judged.values()),
             findings=(*self._without_fault(), *in_reading_order(findings), *self._excluded()),
-            advice=self._by_id((one, finding) for one in self._kept.judged.values() for finding in one.advice),
+            advice=by_id(
+                ((one, finding) for one in self._kept.judged.values() for finding in one.advice), undoes=self._undoes
+            ),
             points=tuple(self._faults_of(first.judged.run.calls)),
-            shares=tuple(self._shares()),
+            shares=shares_of(self._kept.planned, self._kept.judged),
             left_out=tuple(self._left_out(first.judged.run)),
-            notes=(*first.notes, *map(str, self._kept.races), *self._blocking(first)),
+            notes=(*first.notes, *map(str, self._kept.races)),
             unclear=first.unclear,
             sometimes=frozenset(self._kept.sometimes),
             interrupted=self._kept.interrupted,
@@ -306,16 +311,6 @@ class Campaign:
             if one not in wanted
         ]
 
-    def _shares(self) -> list[Share]:
-        shares: dict[int, Share] = {}
-        for schedules in self._kept.planned:
-            for schedule in schedules:
-                many = len(schedule.faults)
-                known = shares.setdefault(many, Share(faults=many, explored=0, of=0))
-                explored = known.explored + (schedule in self._kept.judged and not self._kept.judged[schedule].missed)
-                shares[many] = replace(known, explored=explored, of=known.of + 1)
-        return [share for _, share in sorted(shares.items())]
-
     def _over(self) -> bool:
         """Whether the budget is used up: nothing further is begun then."""
         return self._until is not None and asyncio.get_running_loop().time() >= self._until
@@ -324,14 +319,11 @@ class Campaign:
         """Find the calls that were not made although nothing had gone wrong yet: a run like one without any fault."""
         without = self._fault_free.judged.run
         for one in done:
-            faults = one.schedule.faults
-            if len(faults) != 1 or one.run.reached or not one.run.ended:
-                continue
-            if faults[0].call in {made.call for made in one.run.calls} or not is_race(one.run, without):
-                continue
-            if self._fault_free.race is None and not self._kept.races:
-                self._kept.races.append(Race(runs=(without, one.run)))
-            self._kept.sometimes |= Race(runs=(without, one.run)).sometimes
+            if len(one.schedule.faults) == 1 and one.run.ended and one.missed and is_race(one.run, without):
+                race = Race(runs=(without, one.run))
+                self._kept.sometimes |= race.sometimes
+                if self._fault_free.race is None and not self._kept.races:
+                    self._kept.races.append(race)
 
     # --- findings ---
 
@@ -350,24 +342,8 @@ class Campaign:
         return grouped(found, undoes=self._undoes)
 
     def _excluded(self) -> tuple[SmallestFailure, ...]:
-        return self._by_id(
-            (one, finding) for one in self._kept.judged.values() for finding in one.broken if finding.excluded
-        )
-
-    def _by_id(self, found: Iterable[tuple[Judged, Finding]]) -> tuple[SmallestFailure, ...]:
-        """Return what fails nothing: each with one schedule, whatever its words are."""
-        groups: dict[str, list[tuple[Judged, Finding]]] = {}
-        for one, finding in sorted(found, key=lambda one: size(one[0].schedule)):
-            groups.setdefault(finding.id, []).append((one, finding))
-        return tuple(
-            SmallestFailure(
-                finding=several[0][1],
-                judged=several[0][0],
-                others=tuple(dict.fromkeys(one.schedule for one, _ in several[1:])),
-                undoes=self._undoes(several[0][1]),
-            )
-            for several in groups.values()
-        )
+        found = ((one, finding) for one in self._kept.judged.values() for finding in one.broken if finding.excluded)
+        return by_id(found, undoes=self._undoes)
 
     def _undoes(self, finding: Finding) -> frozenset[str]:
         return frozenset().union(*(one.undoes for one in self._invariants if one.name == finding.oracle))
@@ -418,16 +394,3 @@ class Campaign:
         # What shows without a cancellation is not shown with one.
         milder = (one for one in known if one.kind.harm < fault.kind.harm and one.kind.cancels <= fault.kind.cancels)
         return sorted(milder, key=lambda one: one.kind.harm)
-
-    def _interrupted(self) -> None:
-        self._kept.interrupted = True
-        task = asyncio.current_task()
-        if task is not None:
-            task.uncancel()
-
-    def _blocking(self, first: FaultFree) -> list[str]:
-        return [
-            f"{one} blocks the event loop: while it runs, nothing else does, heartbeats included. "
-            "Let it await, or make it a plain function."
-            for one in sorted(first.blocking)
-        ]

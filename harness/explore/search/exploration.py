@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from harness.evidence.calls import CallName
@@ -89,6 +90,18 @@ class Share:
     def __str__(self) -> str:
         what = {1: "singles", 2: "pairs"}.get(self.faults, f"schedules of {self.faults} faults")
         return f"{self.explored} of {self.of} {what}"
+
+
+def shares_of(planned: Iterable[Iterable[Schedule]], judged: Mapping[Schedule, Judged]) -> tuple[Share, ...]:
+    """Return how much was explored of what was planned, by the number of faults."""
+    shares: dict[int, Share] = {}
+    for schedules in planned:
+        for schedule in schedules:
+            many = len(schedule.faults)
+            known = shares.setdefault(many, Share(faults=many, explored=0, of=0))
+            explored = known.explored + (schedule in judged and not judged[schedule].missed)
+            shares[many] = replace(known, explored=explored, of=known.of + 1)
+    return tuple(share for _, share in sorted(shares.items()))
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -114,6 +114,22 @@ def grouped(found: Iterable[tuple[Judged, Finding]], *, undoes: Undoes) -> list[
     ]
 
 
+def by_id(found: Iterable[tuple[Judged, Finding]], *, undoes: Undoes) -> tuple[SmallestFailure, ...]:
+    """Return what fails nothing: each with one schedule, whatever its words are. Arguments as of `grouped`."""
+    groups: dict[str, list[tuple[Judged, Finding]]] = {}
+    for one, finding in sorted(found, key=lambda pair: size(pair[0].schedule)):
+        groups.setdefault(finding.id, []).append((one, finding))
+    return tuple(
+        SmallestFailure(
+            finding=several[0][1],
+            judged=several[0][0],
+            others=tuple(dict.fromkeys(one.schedule for one, _ in several[1:])),
+            undoes=undoes(several[0][1]),
+        )
+        for several in groups.values()
+    )
+
+
 def in_reading_order(found: Iterable[Sequence[SmallestFailure]]) -> list[SmallestFailure]:
     """Return findings in the order in which a person should read them, those of one mistake behind each other.
 

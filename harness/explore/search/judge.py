@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager, nullcontext
 from dataclasses import dataclass, replace
@@ -162,8 +163,9 @@ def without_excused(
 ) -> tuple[tuple[Finding, ...], bool]:
     """Return the findings, those excluded that no application could have prevented, and whether there could be such.
 
-    Where a compensation is made to fail permanently, something stays that it would have undone. What that compensation
-    has nothing to do with is a finding like any other, and then the only one that is reported.
+    Where a compensation is made to fail permanently, something stays that it would have undone; where its last
+    completion is lost, the application cannot know that it has worked. What that compensation has nothing to do with is
+    a finding like any other, and then the only one that is reported.
 
     Args:
         findings: What the judge found.
@@ -175,7 +177,7 @@ def without_excused(
     failing = _failing(schedule, undoes, undoing)
     if not failing:
         return found, False
-    excused = [one for one in found if one.verdict is Verdict.FAILED and (not one.undone_by or one.undone_by & failing)]
+    excused = _excusable(found, schedule, failing)
     others = [one for one in found if one not in excused]
     if any(one.verdict is Verdict.FAILED for one in others):
         return tuple(others), False
@@ -184,10 +186,30 @@ def without_excused(
     ), True
 
 
+def _excusable(found: Sequence[Finding], schedule: Schedule, failing: frozenset[str]) -> list[Finding]:
+    """Return what is broken since a compensation was made to fail.
+
+    Where an oracle cannot tell whether that was its own, one that fails once excuses one finding of a kind.
+    """
+    lasting = any(one.kind.from_then_on or one.kind.of_service for one in schedule.faults)
+    once = sum(one.kind.fails_call for one in schedule.faults)
+    excused: list[Finding] = []
+    counted: Counter[str] = Counter()
+    for one in found:
+        if one.verdict is not Verdict.FAILED or one.undo_prevented is False:
+            continue
+        if one.undo_prevented is None and one.undone_by:
+            counted[one.id] += 1
+            if not one.undone_by & failing or (counted[one.id] > once and not lasting):
+                continue
+        excused.append(one)
+    return excused
+
+
 def _failing(schedule: Schedule, undoes: frozenset[str], undoing: frozenset[tuple[str, str]]) -> frozenset[str]:
-    """What undoes and can never work under a schedule: a fault is at itself, who requests it, or its service."""
+    """What undoes and fails in the end under a schedule: a fault is at itself, who requests it, or its service."""
     failing: set[str] = set()
-    for fault in (one for one in schedule.faults if one.kind.for_good):
+    for fault in (one for one in schedule.faults if one.kind.fails_call):
         failing |= {fault.call.activity, *(asked for asks, asked in undoing if asks == fault.call.activity)}
         if fault.kind.of_service:
             service = fault.call.activity.partition(".")[0]
