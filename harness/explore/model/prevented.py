@@ -88,9 +88,13 @@ def request_prevented(run: ExploredRun, applied: str, undo: Collection[str]) -> 
         applied: The request that applied the effect, such as "flights.book#2".
         undo: The operations that undo it.
     """
+    services = {one.partition(".")[0] for one in undo}
     faults = [one for one in run.schedule.faults if one.kind.for_good]
+    if any(one.kind.of_service and one.call.activity.partition(".")[0] in services for one in faults):
+        return None
+    faults = [one for one in faults if one.call.activity in undo]
     key = next((one.key for one in run.evidence.of(EffectApplied) if one.call == applied), None)
-    if key is None or any(one.kind.from_then_on or one.call.activity not in undo for one in faults):
+    if key is None or any(one.kind.from_then_on for one in faults):
         return None
     calls = {str(one.call) for one in faults}
     keys = [one.key for one in run.evidence.of(CallReceived) if one.call in calls]

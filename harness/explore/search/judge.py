@@ -12,7 +12,7 @@ from harness.events import FaultFired, WorkflowTaskStuck
 from harness.evidence.evidence import Evidence
 from harness.explore.model.explored_run import ExploredRun
 from harness.explore.model.invariant import Invariant
-from harness.explore.model.schedule import Schedule
+from harness.explore.model.schedule import PlannedFault, Schedule
 from harness.files.wording import masked
 from harness.oracle import Oracle
 from harness.testbed.ports import Part
@@ -174,10 +174,11 @@ def without_excused(
         undoing: The activities that are known to request an operation of `undoes`, each with that operation.
     """
     found = tuple(findings)
-    failing = _failing(schedule, undoes, undoing)
+    causes = _failing(schedule, undoes, undoing)
+    failing = frozenset().union(*causes.values())
     if not failing:
         return found, False
-    excused = _excusable(found, schedule, failing)
+    excused = _excusable(found, causes, failing)
     others = [one for one in found if one not in excused]
     if any(one.verdict is Verdict.FAILED for one in others):
         return tuple(others), False
@@ -186,13 +187,12 @@ def without_excused(
     ), True
 
 
-def _excusable(found: Sequence[Finding], schedule: Schedule, failing: frozenset[str]) -> list[Finding]:
+def _excusable(found: Sequence[Finding], causes: Collection[PlannedFault], failing: frozenset[str]) -> list[Finding]:
     """Return what is broken since a compensation was made to fail.
 
     Where an oracle cannot tell whether that was its own, one that fails once excuses one finding of a kind.
     """
-    lasting = any(one.kind.from_then_on or one.kind.of_service for one in schedule.faults)
-    once = sum(one.kind.fails_call for one in schedule.faults)
+    lasting = any(one.kind.from_then_on for one in causes)
     excused: list[Finding] = []
     counted: Counter[str] = Counter()
     for one in found:
@@ -200,18 +200,22 @@ def _excusable(found: Sequence[Finding], schedule: Schedule, failing: frozenset[
             continue
         if one.undo_prevented is None and one.undone_by:
             counted[one.id] += 1
-            if not one.undone_by & failing or (counted[one.id] > once and not lasting):
+            if not one.undone_by & failing or (counted[one.id] > len(causes) and not lasting):
                 continue
         excused.append(one)
     return excused
 
 
-def _failing(schedule: Schedule, undoes: frozenset[str], undoing: frozenset[tuple[str, str]]) -> frozenset[str]:
-    """What undoes and fails in the end under a schedule: a fault is at itself, who requests it, or its service."""
-    failing: set[str] = set()
+def _failing(
+    schedule: Schedule, undoes: frozenset[str], undoing: frozenset[tuple[str, str]]
+) -> dict[PlannedFault, frozenset[str]]:
+    """Return what undoes and fails in the end, by the fault: it is at itself, at who requests it, or at its service."""
+    found: dict[PlannedFault, frozenset[str]] = {}
     for fault in (one for one in schedule.faults if one.kind.fails_call):
-        failing |= {fault.call.activity, *(asked for asks, asked in undoing if asks == fault.call.activity)}
+        failing = {fault.call.activity, *(asked for asks, asked in undoing if asks == fault.call.activity)}
         if fault.kind.of_service:
             service = fault.call.activity.partition(".")[0]
             failing |= {one for one in undoes if one.partition(".")[0] == service}
-    return undoes & failing
+        if undoes & failing:
+            found[fault] = undoes & failing
+    return found
