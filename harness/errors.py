@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from datetime import timedelta
 from typing import Any
 
 from rapidfuzz import fuzz, process
@@ -81,6 +82,14 @@ def unknown(kind: str, name: str, available: Iterable[str], *, list_all: str = "
     found = process.extract(name, names, scorer=fuzz.WRatio, processor=str.lower, limit=NEAREST)
     hint = f" List all of them with `{list_all}`." if list_all else ""
     return f"unknown {kind} {name!r}.{guess} Nearest of {len(names)}: {', '.join(one for one, _, _ in found)}.{hint}"
+
+
+def wrong_duration(name: str, value: object) -> str:
+    """Say what is wrong with a duration that must be positive, one sentence; "" for nothing."""
+    if not isinstance(value, timedelta):
+        seconds = f"; write {name}=timedelta(seconds={value!r})" if isinstance(value, int | float) else ""
+        return f"{name} must be a timedelta, got {value!r}{seconds}."
+    return "" if value > timedelta(0) else f"{name} must be positive, got {value.total_seconds():g} s."
 
 
 def nearest(name: str, names: Sequence[str]) -> str | None:

@@ -6,14 +6,16 @@ not fire as declared. Then every oracle; one that crashes has said nothing, whic
 
 from __future__ import annotations
 
-import re
 import traceback
 from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
 from typing import Protocol
 
 from harness.events import DeadlinePassed, FaultArmed, RunBroken, RunInterrupted, WorkflowTaskStuck
 from harness.evidence.evidence import Evidence
 from harness.evidence.schedule_events import DriverFailed, LoopBlocked
+from harness.files.places import innermost
+from harness.library_internals.core_texts import in_a_sentence
 from harness.oracle import Oracle, name_of
 from harness.oracles.replays_cleanly import ReplaysCleanly
 from harness.testbed.testbed import Target
@@ -119,13 +121,14 @@ def _unfinished(expectations: Expectations, evidence: Evidence) -> Iterator[Find
         if expectations.tolerates(stuck):
             continue
         explained = True
-        places = re.findall(r'File "[^"]*?([^"/]+)", line (\d+)', stuck.stack)
+        place = innermost(stuck.stack)
         yield Finding(
             oracle="no_stuck_task",
-            title=f"a workflow task fails and will not recover by itself ({_cause(stuck)}): {stuck.message}",
+            title=f"a workflow task fails and will not recover by itself ({_cause(stuck)}): "
+            f"{in_a_sentence(stuck.message)}",
             detail=stuck.stack,
             refs=(stuck.workflow_id,),
-            subject=":".join(places[-1]) if places else _cause(stuck),
+            subject=_cause(stuck) if place is None else f"{Path(place[0]).name}:{place[1]}",
         )
     explained = explained or any(not one.came_back for one in evidence.of(LoopBlocked))
     yield from _blocked(evidence)

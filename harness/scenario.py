@@ -8,7 +8,7 @@ from dataclasses import dataclass, fields, is_dataclass
 from datetime import timedelta
 from typing import Any
 
-from harness.errors import UsageError
+from harness.errors import UsageError, wrong_duration
 from harness.events import WorkflowTaskStuck
 from harness.fault import Fault, target_name
 from harness.files.naming import kind_of
@@ -110,8 +110,8 @@ class Scenario:
             yield "expects is empty: a scenario that cannot fail proves nothing; add an oracle such as Outcome()."
         if len(set(services)) < len(services):
             yield f"uses names a fake twice: {', '.join(services)}."
-        if self.deadline <= timedelta(0):
-            yield f"deadline must be positive, got {self.deadline.total_seconds():g} s."
+        if wrong := wrong_duration("deadline", self.deadline):
+            yield wrong
         owner = self.workflow.__qualname__.rpartition(".")[0]
         known = [one.__qualname__ for one in self.application.workflows]
         if owner not in known and known:

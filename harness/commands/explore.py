@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import shlex
-import sys
 from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
@@ -20,6 +19,7 @@ from harness.explore.explore_session import ExploreSession
 from harness.explore.model.schedule import parse
 from harness.explore.save_scenario import refuse_folder, save_findings
 from harness.explore.search.campaign import CampaignPlan
+from harness.files.kept_output import still_printed
 from harness.gate.baseline import load_baseline, save_baseline, waive_exploration, with_waivers
 from harness.reports.explore.json import write_json
 from harness.reports.explore.junit import write_junit
@@ -142,9 +142,11 @@ def _refuse(*, resume: bool, only: tuple[str, ...], update_baseline: bool, basel
 
 
 def _console() -> Console:
-    if sys.stdout.isatty():
-        return Console(highlight=False)
-    return Console(highlight=False, soft_wrap=True, width=WIDTH)
+    # What the application prints meanwhile is kept in a file.
+    file = still_printed()
+    if file.isatty():
+        return Console(file=file, highlight=False)
+    return Console(file=file, highlight=False, soft_wrap=True, width=WIDTH)
 
 
 def _budget(text: str) -> timedelta:

@@ -32,10 +32,14 @@ from harness.explore.search.campaign import Campaign, CampaignPlan
 from harness.explore.search.exploration import Exploration
 from harness.explore.search.judge import Judged
 from harness.explore.search.resume_log import ResumeLog, code_of
+from harness.files.kept_output import kept_output
 from harness.processes.guard import ProcessGuard
 from harness.temporal.requirements import Clock
 
 Notify = Callable[[Judged, int, int], None]
+
+OUTPUT = "explore-application.log"
+"""The file in which stands what the application, the SDK and its core print and log."""
 
 _RUNNERS: list[asyncio.Runner] = []
 
@@ -73,7 +77,9 @@ class ExploreSession:
             UsageError: The target cannot be explored like this, or there is nothing to resume.
             HarnessError: The worker or the target itself is broken.
         """
-        target = on_server(self.wishes, load_target(self.name, inputs=self.inputs, root=self.root))
+        printed = self.runs / OUTPUT
+        with kept_output(printed):
+            target = on_server(self.wishes, load_target(self.name, inputs=self.inputs, root=self.root))
         log = None if self.plan.only else self._log()
         if log is not None:
             _ = log.resume() if self.resume else log.begin()
@@ -87,7 +93,7 @@ class ExploreSession:
             come[:] = [f"explored {done} of {of} schedules"]
             self.notify(judged, done, of)
 
-        with interpreter_guard(lambda: come[0]) as going_on:
+        with interpreter_guard(lambda: come[0]) as going_on, kept_output(printed):
             return _RUNNERS[-1].run(self._until_signalled(target, log, notify, going_on()))
 
     def _log(self) -> ResumeLog:
@@ -171,7 +177,7 @@ def _with_a_journal(wishes: Wishes) -> Wishes:
 def _quiet(runs: Path) -> None:
     """Keep what the application and the SDK log off the terminal: under faults, that is mostly tracebacks."""
     runs.mkdir(parents=True, exist_ok=True)
-    handler = logging.FileHandler(runs / "explore-application.log", delay=True, encoding="utf-8")
+    handler = logging.FileHandler(runs / OUTPUT, delay=True, encoding="utf-8")
     logging.basicConfig(handlers=[handler], level=logging.INFO)
     # The sandbox warns of each module that a workflow imports while it runs.
     logging.captureWarnings(capture=True)

@@ -48,6 +48,15 @@ def cut(text: str, longest: int = LONGEST) -> str:
     return text if len(text) <= longest else f"{text[: longest - 1]}…"
 
 
+def around_difference(one: str, other: str, longest: int = LONGEST) -> tuple[str, str]:
+    """Return two texts, each cut to a bound around the place from which on they differ."""
+    pairs = zip(one, other, strict=False)
+    place = next((nth for nth, (first, second) in enumerate(pairs) if first != second), min(len(one), len(other)))
+    from_ = 0 if max(len(one), len(other)) <= longest else max(0, place - longest // 2)
+    start = "…" if from_ else ""
+    return start + cut(one[from_:], longest), start + cut(other[from_:], longest)
+
+
 def masked(text: str) -> str:
     """Return a text without its values: what is quoted, in brackets, or has a digit in it."""
     # Of a text that holds a payload of megabytes, what is shown.

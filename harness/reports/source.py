@@ -2,20 +2,16 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 from pathlib import Path
 
+from harness.files.places import is_own, places
 from harness.reports.text import DETAIL
 from harness.results import Result
 from harness.verdict import Finding, Harm
 
 AROUND = 4
 """How many lines are shown before and after the line itself."""
-
-_PLACE = re.compile(r'File "([^"\n]+\.py)", line (\d+)|\(([^()\s]+\.py):(\d+)\)')
-_LIBRARY = re.compile(r"[/\\](?:site-packages|dist-packages|lib[/\\]python[\d.]+)[/\\]|^<")
-_HARNESS = Path(__file__).parents[1]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -58,11 +54,7 @@ def place_of(result: Result, finding: Finding) -> Place | None:
     if finding.harm is Harm.OUTCOME and failure is not None:
         texts += [link.stack_trace for link in failure.chain()]
     for text in texts:
-        places = [
-            Place(path=found[1] or found[3], line=int(found[2] or found[4]))
-            for found in _PLACE.finditer(text[-DETAIL:])
-        ]
-        own = [one for one in places if not _LIBRARY.search(one.path) and not Path(one.path).is_relative_to(_HARNESS)]
+        own = [Place(path=path, line=line) for path, line in places(text[-DETAIL:]) if is_own(path)]
         if own:
             return own[-1]
     return None

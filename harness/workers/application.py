@@ -13,7 +13,7 @@ from temporalio.client import Client
 from temporalio.common import RetryPolicy
 from temporalio.converter import DataConverter
 
-from harness.errors import UsageError
+from harness.errors import UsageError, wrong_duration
 
 Activities = Sequence[Callable[..., Any]]
 
@@ -42,9 +42,9 @@ class StartOptions:
     def __post_init__(self) -> None:
         given = {name: getattr(self, name) for name in ("execution_timeout", "run_timeout", "task_timeout")}
         wrong = [
-            f"StartOptions: {name} must be positive, got {value.total_seconds():g} s."
+            f"StartOptions: {problem}"
             for name, value in given.items()
-            if value is not None and value <= timedelta(0)
+            if value is not None and (problem := wrong_duration(name, value))
         ]
         if wrong:
             raise UsageError(*wrong)

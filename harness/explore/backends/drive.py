@@ -3,21 +3,18 @@
 from __future__ import annotations
 
 import asyncio
-import re
 import traceback
 from contextlib import suppress
 from pathlib import Path
 
 from temporalio.client import WorkflowFailureError
 
+from harness.files.places import is_own
 from harness.scenario import ScenarioDriver
 from harness.testbed.live_run import LiveRun
 
 LINKS = 4
 """How many errors of a chain are named."""
-
-_LIBRARY = re.compile(r"[/\\](?:site-packages|lib[/\\]python[\d.]+)[/\\]|^<")
-_HARNESS = Path(__file__).parents[2]
 
 LET_GO_AFTER = 0.5
 """How many seconds a drive may go on once the workflow has ended; a run of a scenario gives it a second."""
@@ -84,7 +81,7 @@ def in_words(error: BaseException) -> str:
     own = [
         f"{Path(one.filename).name}:{one.lineno}"
         for one in traceback.extract_tb(error.__traceback__)
-        if not _LIBRARY.search(one.filename) and not Path(one.filename).is_relative_to(_HARNESS)
+        if is_own(one.filename)
     ]
     where = f" ({own[-1]})" if own else ""
     return ", caused by ".join(links) + where

@@ -21,6 +21,7 @@ from harness.explore.inject.cancellation import Cancellation
 from harness.explore.inject.deliveries import SIGNAL, SignalDeliveries
 from harness.explore.inject.hangs import Hangs
 from harness.explore.model.schedule import PlannedFault, Schedule
+from harness.files.wording import short
 
 INJECTED = "InjectedFault"
 """The type of the failures that an exploration injects."""
@@ -238,7 +239,7 @@ class Injector:
 
     def _committed(self, call: CallName, info: activity.Info, arguments: tuple[Any, ...], result: Any) -> None:
         if info.activity_type in self._reads:
-            self.note("activity", f"{call} attempt {info.attempt} returned {result!r}")
+            self.note("activity", f"{call} attempt {info.attempt} returned {short(result)}")
             return
         with self._lock:
             order, self._effects = self._effects, self._effects + 1

@@ -34,6 +34,8 @@ from harness.evidence.schedule_events import (
     UndoRequested,
 )
 from harness.explore.model.schedule import FAULT_FREE, PlannedFault, Schedule, parse
+from harness.files.wording import short
+from harness.library_internals.core_texts import in_a_sentence
 
 LASTING = (
     CallMade,
@@ -202,9 +204,11 @@ def _entries(event: Event, planned: set[str]) -> Iterator[TimelineEntry]:
         case WorkerGone() if event.code < 0:
             yield TimelineEntry(event.at, "worker", f"{event.worker} was killed")
         case WorkflowTaskStuck():
-            yield TimelineEntry(event.at, "workflow", f"a workflow task failed: {event.message}")
+            yield TimelineEntry(event.at, "workflow", f"a workflow task failed: {in_a_sentence(event.message)}")
         case Effect():
-            yield TimelineEntry(event.at, "activity", f"{event.call} attempt {event.attempt} returned {event.result!r}")
+            yield TimelineEntry(
+                event.at, "activity", f"{event.call} attempt {event.attempt} returned {short(event.result)}"
+            )
         case LoopBlocked():
             how = f"for {event.seconds:.1f} s" if event.came_back else "and did not return"
             text = f"{event.activity} blocked the event loop at {event.where} {how}"

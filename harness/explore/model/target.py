@@ -12,7 +12,7 @@ from typing import Any
 from temporalio.client import Client, WorkflowHandle
 from temporalio.converter import DataConverter
 
-from harness.errors import UsageError
+from harness.errors import UsageError, wrong_duration
 from harness.explore.model.explored_run import ExploredRun
 from harness.explore.model.invariant import Answer, Invariant
 from harness.library_internals.activity_definition import activity_type, is_activity
@@ -134,8 +134,8 @@ class Target:
             yield "declare either a `workflow` to start, or a `drive` that starts one."
         if self.drive is not None and self.given is not None:
             yield "`given` has no effect with a `drive`, which starts its workflow itself; remove it."
-        if self.deadline <= timedelta(0):
-            yield f"deadline must be positive, got {self.deadline}."
+        if wrong := wrong_duration("deadline", self.deadline):
+            yield wrong
         yield from self._problems_of_invariants()
 
     def _problems_of_invariants(self) -> Iterator[str]:

@@ -18,7 +18,7 @@ from harness.explore.model.schedule import PlannedFault, Schedule
 from harness.explore.model.target import activity_name
 from harness.explore.search.baseline_run import FaultFree, fault_free
 from harness.explore.search.exploration import Exploration, SmallestFailure, shares_of
-from harness.explore.search.fault_points import faults_at, most_telling_first, wrong_patterns
+from harness.explore.search.fault_points import faults_at, most_telling_first, that_began, wrong_patterns
 from harness.explore.search.findings import Group, by_id, grouped, in_reading_order
 from harness.explore.search.judge import Bug, Judged, bug_of, judged, without_known
 from harness.explore.search.races import Race, is_race
@@ -159,7 +159,7 @@ class Campaign:
             advice=by_id(
                 ((one, finding) for one in self._kept.judged.values() for finding in one.advice), undoes=self._undoes
             ),
-            points=tuple(self._faults_of(first.judged.run.calls)),
+            points=tuple(self._faults_of(that_began(first.judged.run))),
             shares=shares_of(self._kept.planned, self._kept.judged),
             left_out=tuple(self._left_out(first.judged.run)),
             notes=(*first.notes, *map(str, self._kept.races)),
@@ -176,7 +176,7 @@ class Campaign:
         if self._plan.only:
             await self._perform(list(self._plan.only))
             return
-        singles = [Schedule(faults=(one,)) for one in most_telling_first(self._faults_of(run.calls))]
+        singles = [Schedule(faults=(one,)) for one in most_telling_first(self._faults_of(that_began(run)))]
         frontier = await self._perform(chosen(singles, run.calls, first=self._plan.calls), of=singles)
         for _ in range(1, self._plan.faults):
             self._undoing = self._undoing_by_now(run)

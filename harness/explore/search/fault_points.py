@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import fnmatch
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 
-from harness.evidence.calls import CallMade
+from harness.evidence.calls import CallMade, CallPlace
+from harness.explore.model.explored_run import ExploredRun
 from harness.explore.model.fault_kinds import every_kind, problem_with
 from harness.explore.model.schedule import PlannedFault
 
@@ -50,3 +51,11 @@ def faults_at(
 def most_telling_first(faults: Iterable[PlannedFault]) -> list[PlannedFault]:
     """Return faults in the order in which a budget is spent on them: kind by kind, and within a kind by call."""
     return sorted(faults, key=lambda one: one.kind.order)
+
+
+def that_began(run: ExploredRun) -> Sequence[CallMade]:
+    """Return the calls of a run without any fault; of one that did not end, those at which a fault can be injected."""
+    if run.ended:
+        return run.calls
+    activities = {CallPlace.ACTIVITY, CallPlace.LOCAL_ACTIVITY}
+    return [made for made in run.calls if made.attempts or made.place not in activities]

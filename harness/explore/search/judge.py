@@ -13,12 +13,15 @@ from harness.evidence.evidence import Evidence
 from harness.explore.model.explored_run import ExploredRun
 from harness.explore.model.invariant import Invariant
 from harness.explore.model.schedule import PlannedFault, Schedule
-from harness.files.wording import masked
+from harness.files.wording import cut, masked
 from harness.oracle import Oracle
 from harness.testbed.ports import Part
 from harness.testbed.testbed import Target, Testbed
 from harness.trigger import ALWAYS, Trigger
 from harness.verdict import Finding, Verdict, worst
+
+TITLE = 1000
+"""How many characters of a finding's title are kept: an invariant may put the whole external state into it."""
 
 EXCLUDED = "a fault makes the compensation itself fail permanently"
 """Why a finding does not count that no application could have prevented."""
@@ -149,7 +152,8 @@ def judged(
     """
     run = evidence.read_as(ExploredRun)
     undoes = frozenset().union(*(one.undoes for one in invariants))
-    counted, excused = without_excused(findings, run.schedule, undoes, undoing)
+    found = [replace(one, title=cut(one.title, TITLE)) for one in findings]
+    counted, excused = without_excused(found, run.schedule, undoes, undoing)
     broken = any(one.verdict is Verdict.FAILED or one.excluded for one in counted)
     kept = run if broken else run.freed(timeline=any(one.verdict is Verdict.PASSED for one in counted))
     return Judged(run=kept, findings=counted, excused=excused)

@@ -51,6 +51,7 @@ def as_data(exploration: Exploration) -> dict[str, Any]:
         "left_out": [str(one) for one in exploration.left_out],
         "notes": list(exploration.notes),
         "unclear": list(exploration.unclear),
+        "left_to_chance": sorted(map(str, exploration.sometimes)),
     }
 
 
@@ -61,6 +62,9 @@ def _finding(one: SmallestFailure) -> dict[str, Any]:
         "verdict": one.verdict.name,
         "title": one.title,
         "schedule": str(one.schedule),
+        "calls": list(one.calls),
+        "same_as": None if one.same_as is None else str(one.same_as),
+        "needs_cancellation": one.cancels,
         "others": [str(other) for other in one.others],
         "repeats": one.repeats,
         "excluded": one.excluded,

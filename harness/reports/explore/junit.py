@@ -23,7 +23,8 @@ def _cases(exploration: Exploration) -> Iterator[Case]:
         yield _case(exploration, "schedules", str(judged.schedule), unclear)
     for finding in exploration.findings:
         problem = _problem(finding)
-        yield Case(suite="findings", classname=exploration.target, name=finding.id, problems=(problem,))
+        name = f"{finding.id} at {', '.join(finding.calls)}" if finding.calls else finding.id
+        yield Case(suite="findings", classname=exploration.target, name=name, problems=(problem,))
     for number, unclear in enumerate(exploration.unclear, start=1):
         yield _case(exploration, "findings", f"unclear {number}", unclear)
 

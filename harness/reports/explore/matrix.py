@@ -9,9 +9,9 @@ from harness.explore.search.exploration import Exploration
 from harness.explore.search.judge import Judged
 from harness.verdict import Verdict
 
-HELD, BROKE, UNCLEAR, EXCLUDED, NONE, LEFT = "ok", "BROKE", "?", "excluded", ".", ""
-"""What a cell says: everything holds, something does not, it proves nothing, what was found does not count, the fault
-cannot be injected there, it was not explored."""
+HELD, BROKE, UNCLEAR, EXCLUDED, SAME, NONE, LEFT = "ok", "BROKE", "?", "excluded", "same", ".", ""
+"""What a cell says: everything holds, something does not, it proves nothing, what was found does not count, nothing is
+broken but what is broken without any fault, the fault cannot be injected there, it was not explored."""
 
 
 def matrix(exploration: Exploration) -> tuple[list[str], list[tuple[str, list[str]]]]:
@@ -55,10 +55,12 @@ def _cell(judged: Judged) -> str:
         return BROKE
     if any(one.excluded for one in judged.broken):
         return EXCLUDED
-    return UNCLEAR if judged.verdict is Verdict.INCONCLUSIVE else HELD
+    if judged.verdict is Verdict.INCONCLUSIVE:
+        return UNCLEAR
+    return SAME if judged.known else HELD
 
 
 def worst_cell(cells: Iterable[str]) -> str:
     """Return what a cell says of several schedules."""
-    order = [BROKE, UNCLEAR, EXCLUDED, HELD]
+    order = [BROKE, UNCLEAR, EXCLUDED, SAME, HELD]
     return min((one for one in cells if one in order), key=order.index, default=LEFT)

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import timedelta
 
 from harness.events import EffectUndone
 from harness.evidence.history import Status
 from harness.explore.search.exploration import SmallestFailure
+from harness.files.places import innermost
+from harness.reports.source import Place
 from harness.reports.text import one_line
+
+NAMED = 20
+"""How many calls are named in a line."""
 
 LINES = 15
 """How many lines of a long timeline are shown at its beginning, and how many at its end."""
@@ -21,18 +25,23 @@ def story(failure: SmallestFailure) -> Iterator[str]:
     yield f"{failure.finding.oracle}: {one_line(failure.title)}"
     for fault in failure.schedule.faults:
         yield f"  what went wrong: {fault.call} {fault.kind.sentence}"
-    done = ", ".join(str(one.call) for one in run.effects) or "nothing"
-    yield f"  what was done: {done}"
+    yield f"  what was done: {_named(str(one.call) for one in run.effects)}"
     why = f", {one_line(str(run.outcome.failure))}" if run.outcome.failure else ""
     ended = f"{run.outcome.status}{why}" if run.outcome.status is not Status.RUNNING else "it did not end"
     yield f"  how it ended: {ended}"
     if failure.undoes:
         undone = [str(one.call) for one in run.effects if one.activity in failure.undoes]
         undone += [one.call for one in run.evidence.of(EffectUndone)]
-        yield f"  what was undone: {', '.join(undone) or 'nothing'}"
-    places = [] if run.stuck is None else re.findall(r'File "[^"]+", line \d+, in \w+', run.stuck[1])
-    if places:
-        yield f"  where: {places[-1]}"
+        yield f"  what was undone: {_named(undone)}"
+    place = None if run.stuck is None else innermost(run.stuck[1])
+    if place is not None:
+        yield f"  where: {Place(path=place[0], line=place[1])}"
+
+
+def _named(calls: Iterable[str]) -> str:
+    shown = [*calls]
+    more = f" and {len(shown) - NAMED} more" if len(shown) > NAMED else ""
+    return f"{', '.join(map(one_line, shown[:NAMED]))}{more}" or "nothing"
 
 
 def timeline(failure: SmallestFailure) -> Iterator[str]:

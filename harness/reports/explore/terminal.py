@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextColumn, TimeElapsedColumn
@@ -12,15 +12,23 @@ from harness.explore.search.exploration import Exploration, SmallestFailure
 from harness.explore.search.judge import EXCLUDED, Judged
 from harness.reports.explore.matrix import BROKE, matrix, tables
 from harness.reports.explore.story import story, timeline
-from harness.reports.text import plain
+from harness.reports.text import one_line, plain, plural
 from harness.verdict import Verdict
 
 _COLOUR = {Verdict.PASSED: "green", Verdict.INCONCLUSIVE: "yellow", Verdict.FAILED: "red"}
+
+UNCLEAR = 600
+"""How many characters are shown of why something proves nothing."""
+
+ALSO = 12
+"""How many other calls are shown at which one mistake was found; the JSON report has all of them."""
 
 LEGEND = (
     "ok: everything holds; BROKE: something does not; ?: proves nothing; "
     f"excluded: not counted, since {EXCLUDED}; .: this fault cannot be injected there"
 )
+
+LEGEND_OF_SAME = "; same: nothing else is broken than without any fault"
 
 
 class ExplorationOnTerminal:
@@ -64,7 +72,8 @@ class ExplorationOnTerminal:
         if exploration.points:
             for kinds, rows in tables(*matrix(exploration)):
                 self._print(_table(kinds, rows))
-            self._print(f"[dim]{LEGEND}[/dim]")
+            same = LEGEND_OF_SAME if any(one.known for one in exploration.judged) else ""
+            self._print(f"[dim]{LEGEND}{same}[/dim]")
         for line in _findings(exploration, repeat):
             self._print(line)
         shares = ", ".join(map(str, exploration.shares))
@@ -89,29 +98,55 @@ def _table(kinds: list[str], rows: list[tuple[str, list[str]]]) -> Table:
 
 def _findings(exploration: Exploration, repeat: str) -> Iterator[str]:
     excluded = [one for one in exploration.findings if one.excluded]
-    for number, finding in enumerate((one for one in exploration.findings if not one.excluded), start=1):
-        yield from _finding(finding, f"finding {number}", repeat)
+    cancelled = False
+    for number, (finding, *also) in enumerate(_mistakes(exploration), start=1):
+        if finding.cancels and not cancelled:
+            cancelled = True
+            yield "\nFound only where somebody cancels the workflow:"
+        yield from _finding(finding, also, f"finding {number}", repeat)
     if excluded:
         yield f"\nNot counted as failures ({EXCLUDED}):"
-        yield from (f"  {plain(str(one.schedule))}: {plain(one.title)}" for one in excluded)
+        yield from (f"  {plain(str(one.schedule))}: {plain(one_line(one.title))}" for one in excluded)
     if exploration.advice:
         yield "\nAdvice, not counted as failures:"
         yield from (
-            f"  {plain(str(one.schedule))}{_and_others(len(one.others))}: {plain(one.title)}"
+            f"  {plain(str(one.schedule))}{_and_others(len(one.others))}: {plain(one_line(one.title))}"
             for one in exploration.advice
         )
-    unclear = [*exploration.unclear]
-    for judged in exploration.judged:
-        unclear += [f"{judged.schedule}: {one}" for one in judged.unclear]
-    for one in dict.fromkeys(unclear):
-        yield f"[yellow]proves nothing[/yellow]  {plain(one)}"
+    yield from _unclear(exploration)
     if exploration.left_out:
         yield f"left out by the target: {plain(', '.join(map(str, exploration.left_out)))}"
     if exploration.interrupted:
         yield "[yellow]interrupted[/yellow]: this is what was explored until then; `--resume` continues from it."
 
 
-def _finding(finding: SmallestFailure, heading: str, repeat: str) -> Iterator[str]:
+def _unclear(exploration: Exploration) -> Iterator[str]:
+    unclear = [*exploration.unclear]
+    chance: list[str] = []
+    for judged in exploration.judged:
+        if not exploration.is_left_to_chance(judged):
+            unclear += [f"{judged.schedule}: {one}" for one in judged.unclear]
+        elif judged.unclear and len(judged.schedule.faults) == 1:
+            chance.append(str(judged.schedule))
+    for one in dict.fromkeys(unclear):
+        yield f"[yellow]proves nothing[/yellow]  {plain(one_line(one, UNCLEAR))}"
+    if chance:
+        yield f"not explored, since a race decides whether the call is made: {plain(', '.join(chance))}"
+
+
+def _mistakes(exploration: Exploration) -> list[list[SmallestFailure]]:
+    """Return the findings that count, those that are one mistake together."""
+    found: list[list[SmallestFailure]] = []
+    for one in exploration.findings:
+        if one.excluded:
+            continue
+        if one.same_as is None or not found:
+            found.append([])
+        found[-1].append(one)
+    return found
+
+
+def _finding(finding: SmallestFailure, also: Sequence[SmallestFailure], heading: str, repeat: str) -> Iterator[str]:
     verdict = "waived by the baseline" if finding.waived else finding.verdict.name
     yield f"\n[{_COLOUR[finding.verdict]}]{heading}: {verdict}[/{_COLOUR[finding.verdict]}]"
     yield from (f"  {plain(line)}" for line in story(finding))
@@ -122,6 +157,11 @@ def _finding(finding: SmallestFailure, heading: str, repeat: str) -> Iterator[st
     yield f"    schedule: {plain(str(finding.schedule))}{_and_others(len(finding.others))}"
     if finding.schedule.faults:
         yield f"    repeat: {plain(repeat)} --only '{plain(str(finding.schedule))}'"
+    if also:
+        yield f"    the same at {plural(len(also), 'other call')}:"
+        yield from (f"      {plain(str(one.schedule))}{_and_others(len(one.others))}" for one in also[:ALSO])
+        if len(also) > ALSO:
+            yield f"      ... {len(also) - ALSO} more, see the JSON report"
     yield "    timeline, in milliseconds:"
     yield from (f"      {plain(line)}" for line in timeline(finding))
 
