@@ -46,10 +46,12 @@ async def test_every_planted_bug_is_one_finding(tmp_path: Path) -> None:
     """Six bugs, six broken promises, each with a single fault at the call that brings it out."""
     ended, report = await explored("shop", report=tmp_path / "report.json")
 
-    found = {one["invariant"]: one["schedule"].partition(":")[0] for one in report["findings"]}
+    first = [one for one in report["findings"] if one["same_as"] is None]
+    found = {one["invariant"]: one["schedule"].partition(":")[0] for one in first}
     assert ended.code == 1
     assert found == PLANTED
-    assert all(one["repeats"] for one in report["findings"])
+    assert len(first) == len(PLANTED)
+    assert all(one["repeats"] for one in first)
 
 
 async def test_a_finding_is_repeated_by_its_name(tmp_path: Path) -> None:
@@ -101,7 +103,7 @@ async def test_signals_come_late_twice_and_in_another_order(tmp_path: Path) -> N
     ended, report = await explored("approval", report=tmp_path / "report.json")
 
     assert ended.code == 1, ended.out + ended.err
-    assert [(one["id"], one["schedule"]) for one in report["findings"]] == [
+    assert [(one["id"], one["schedule"]) for one in report["findings"] if one["same_as"] is None] == [
         ("at_most_once(pay)|pay", "signal-approve#1:twice")
     ]
     assert report["matrix"]["calls"]["signal-approve#1"]["swapped"] == "ok"
@@ -115,7 +117,8 @@ async def test_updates_come_late_and_twice(tmp_path: Path) -> None:
     told = json.loads(report.read_text(encoding="utf-8"))
 
     assert ended.code == 1, ended.out + ended.err
-    assert [(one["id"], one["schedule"]) for one in told["findings"]] == [("counted_once", "update-add#1:twice")]
+    first = [one for one in told["findings"] if one["same_as"] is None]
+    assert [(one["id"], one["schedule"]) for one in first] == [("counted_once", "update-add#1:twice")]
     assert told["matrix"]["calls"]["update-add#2"]["late"] == "ok"
     assert "swapped" not in told["matrix"]["kinds"]
 
@@ -206,7 +209,8 @@ async def test_what_was_interrupted_is_resumed_and_ends_the_same(tmp_path: Path)
 def _verdicts(report: Any) -> Any:
     """What must not depend on whether it was interrupted."""
     schedules = {one["name"]: (one["verdict"], one["broken"]) for one in report["schedules"]}
-    return schedules, {one["invariant"]: one["schedule"].partition(":")[0] for one in report["findings"]}
+    first = [one for one in report["findings"] if one["same_as"] is None]
+    return schedules, {one["invariant"]: one["schedule"].partition(":")[0] for one in first}
 
 
 async def test_what_has_changed_is_not_resumed(tmp_path: Path) -> None:
@@ -332,3 +336,19 @@ async def test_a_budget_of_nothing_is_refused() -> None:
 
     assert ended.code == 2
     assert "--budget must be longer than 0, got '0s'" in ended.err
+
+
+async def test_what_the_application_prints_is_kept_beside_the_runs(tmp_path: Path) -> None:
+    """The terminal has the report, and nothing else."""
+    project = make_project(tmp_path)
+    till = project / "till.py"
+    noisy = till.read_text(encoding="utf-8").replace(
+        'return f"charged {order}"', 'print("charging", order)\n    return f"charged {order}"'
+    )
+    till.write_text(noisy, encoding="utf-8")
+    only = ["--only", "charge#1:error", "--runs", "runs"]
+    ended = await harness_ended("explore", "till:Order", "--input", '"TOKEN"', *only, cwd=project)
+
+    assert ended.code == 0, ended.out + ended.err
+    assert "charging" not in ended.out + ended.err
+    assert "charging" in (project / "runs" / "explore-application.log").read_text(encoding="utf-8")

@@ -227,7 +227,9 @@ class Campaign:
         """
         if self._over():
             return
-        doubtful = [one for one, known in done.items() if known.run.open or known.unclear]
+        # What does not end without any fault either is no news, and costs a deadline each time.
+        open_here = {one for one, known in done.items() if known.run.open and (known.broken or not known.known)}
+        doubtful = [one for one, known in done.items() if one in open_here or known.unclear]
         open_ = sorted((one for one in doubtful if done[one].run.open), key=size)
         # At once: they mostly wait, and one deadline is then waited for instead of two. The mildest, which is what
         # a finding is shrunk to.

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import time
 from collections.abc import Callable, Iterator, Sequence
 from datetime import timedelta
 from itertools import cycle
@@ -537,3 +538,118 @@ async def test_state_that_leaks_from_one_run_to_the_next_is_still_reported() -> 
     exploration, _ = await explore(changes, invariants=[])
 
     assert "state leaks between runs; provide reset(token)" in exploration.unclear[0]
+
+
+THREE = tuple(made("charge", nth=nth, order=nth, bounded=True) for nth in (1, 2, 3))
+
+
+def _sloppy(schedule: Schedule) -> ExploredRun:
+    """Charges three times; charges again after an answer that was lost, and fails unrefunded after the last one."""
+    effects = [effect("charge", nth=nth) for nth in (1, 2, 3)]
+    hit = [one for one in schedule.faults if one.call.activity == "charge"]
+    status = Status.COMPLETED
+    for one in hit:
+        if one.kind.name == "lost":
+            effects.append(effect("charge", nth=one.call.nth, attempt=2))
+        if one.kind.name in {"lost_last", "cancelled"}:
+            status = Status.CANCELED if one.kind.cancels else Status.FAILED
+    return ran(*effects, status=status, schedule=schedule, calls=THREE)
+
+
+def _charges(run: ExploredRun) -> Iterator[str]:
+    """One invariant that can be broken in two ways."""
+    twice = len(run.effects) - len({one.call for one in run.effects})
+    if twice:
+        yield f"{len(run.effects)} charges in {run.token}, {twice} of them twice"
+    if run.failed:
+        yield f"failed with {len(run.effects)} charges standing"
+
+
+async def test_two_mistakes_under_one_invariant_are_two_findings_each_at_every_call() -> None:
+    """Numbers and run ids aside; the first call of each is shrunk and repeated, the others follow it."""
+    exploration, _ = await explore(_sloppy, invariants=[_charges])
+
+    found = [(str(one.schedule), one.repeats, str(one.same_as or "")) for one in exploration.findings]
+    assert found == [
+        ("charge#1:lost", True, ""),
+        ("charge#2:lost", None, "charge#1:lost"),
+        ("charge#3:lost", None, "charge#1:lost"),
+        ("charge#1:lost_last", True, ""),
+        ("charge#2:lost_last", None, "charge#1:lost_last"),
+        ("charge#3:lost_last", None, "charge#1:lost_last"),
+    ]
+    assert {one.id for one in exploration.findings} == {"_charges"}
+    assert [str(one) for one in exploration.findings[3].others] == ["charge#1:cancelled"]
+
+
+async def test_what_only_a_cancellation_shows_comes_last() -> None:
+    """However harmful it is."""
+
+    def careless(schedule: Schedule) -> ExploredRun:
+        kinds = {one.kind.name for one in schedule.faults if one.call.activity == "ship"}
+        twice = [effect("charge", attempt=2)] if "cancelled" in kinds else []
+        late = "late" if "lost" in kinds else "in time"
+        return ran(effect("charge"), *twice, schedule=schedule, calls=CALLS, result=late)
+
+    def in_time(run: ExploredRun) -> bool:
+        return bool(run.outcome.result != "late")
+
+    exploration, _ = await explore(careless, invariants=[at_most_once("charge"), in_time])
+
+    assert [(one.finding.oracle, one.cancels) for one in exploration.findings] == [
+        ("in_time", False),
+        ("at_most_once(charge)", True),
+    ]
+
+
+async def test_the_most_harmful_comes_first() -> None:
+    """Something done twice before a wrong result."""
+
+    def careless(schedule: Schedule) -> ExploredRun:
+        kinds = {one.kind.name for one in schedule.faults if one.call.activity == "ship"}
+        twice = [effect("charge", attempt=2)] if "lost_last" in kinds else []
+        return ran(
+            effect("charge"), *twice, schedule=schedule, calls=CALLS, result="late" if "error" in kinds else "in time"
+        )
+
+    def in_time(run: ExploredRun) -> bool:
+        return bool(run.outcome.result != "late")
+
+    exploration, _ = await explore(careless, invariants=[in_time, at_most_once("charge")])
+
+    assert [one.finding.oracle for one in exploration.findings] == ["at_most_once(charge)", "in_time"]
+
+
+async def test_a_pair_is_shown_only_where_no_single_of_it_shows_the_same() -> None:
+    """A single fault at the refund shows it already; with a fault at the shipment before it, it is nothing new."""
+
+    def broken(schedule: Schedule) -> ExploredRun:
+        calls = (*CALLS, made("refund", order=3, bounded=True))
+        hit = {one.call.activity for one in schedule.faults}
+        result = ("lost" if "refund" in hit else "") + ("both" if {"ship", "charge"} <= hit else "")
+        return ran(schedule=schedule, calls=calls, result=result)
+
+    def kept(run: ExploredRun) -> Iterator[str]:
+        said = run.outcome.result or ""
+        yield from (text for text in ("lost", "both") if text in said)
+
+    only = [parse("refund#1:lost"), parse("ship#1:lost,refund#1:lost"), parse("charge#1:lost,ship#1:lost")]
+    exploration, _ = await explore(broken, invariants=[kept], plan=CampaignPlan(only=only))
+
+    assert {(one.title, len(one.schedule.faults)) for one in exploration.findings} == {("lost", 1), ("both", 2)}
+
+
+async def test_nothing_is_begun_once_the_budget_is_used_up() -> None:
+    """No run is repeated and nothing is shrunk; what was found is a finding all the same."""
+
+    def slow(schedule: Schedule) -> ExploredRun:
+        time.sleep(0.02)
+        return forgetful(schedule)
+
+    budget = CampaignPlan(budget=timedelta(seconds=0.3))
+    exploration, explorer = await explore(slow, plan=budget)
+
+    assert len(explorer.performed) < 0.3 / 0.02 + explorer.jobs
+    assert exploration.shares[0].explored < exploration.shares[0].of
+    assert [one.repeats for one in exploration.findings if one.same_as is None] == [None]
+    assert exploration.verdict is Verdict.FAILED

@@ -8,6 +8,7 @@ from harness import ExploredRun, undone_on_failure
 from harness.evidence.history import Status
 from harness.evidence.schedule_events import DriverFailed
 from harness.explore.model.invariant import Invariant, named
+from harness.explore.search.judge import TITLE
 from harness.verdict import Verdict
 from tests.unit.explore.made import effect, judged_by, ran
 
@@ -136,3 +137,10 @@ def test_what_the_refused_undo_has_nothing_to_do_with_is_a_finding() -> None:
     assert judged.verdict is Verdict.FAILED
     assert not judged.excused
     assert [one.title for one in judged.broken] == ["shipped"]
+
+
+def test_a_title_is_cut() -> None:
+    """An invariant may put a payload of megabytes into it."""
+    judged = judged_by(ran(), [Invariant(name="small", check=lambda _run: "x" * 3_000_000)])
+
+    assert len(judged.broken[0].title) == TITLE

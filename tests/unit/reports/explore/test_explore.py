@@ -13,7 +13,7 @@ from xml.etree import ElementTree as ET
 from rich.console import Console
 
 from harness import Finding, undone_on_failure
-from harness.events import now
+from harness.events import WorkflowTaskStuck, now
 from harness.evidence.history import Status
 from harness.evidence.schedule_events import Noted
 from harness.explore.model.schedule import parse
@@ -22,8 +22,9 @@ from harness.reports.explore.json import write_json
 from harness.reports.explore.junit import write_junit
 from harness.reports.explore.matrix import matrix
 from harness.reports.explore.story import LINES, story, timeline
-from harness.reports.explore.terminal import ExplorationOnTerminal
-from tests.unit.explore.made import NOON, effect, judged_by, ran
+from harness.reports.explore.terminal import ALSO, ExplorationOnTerminal
+from harness.verdict import Verdict
+from tests.unit.explore.made import NOON, effect, judged_by, made, ran
 
 UNDONE = undone_on_failure("charge", "refund")
 HELD = judged_by(ran(schedule="charge#1:lost"), [UNDONE])
@@ -126,3 +127,50 @@ def test_the_junit_file_parses_whatever_a_finding_holds(tmp_path: Path) -> None:
     assert [one.get("message") for one in root.iter("failure")] == [r"the total is \x01 <1>"]
     assert [one.get("message") for one in root.iter("error")][-1] == r"no \x00 worker"
     assert len(list(root.iter("testcase"))) == 5
+
+
+def _also(schedule: str) -> SmallestFailure:
+    broke = judged_by(ran(effect("charge"), schedule=schedule, status=Status.FAILED), [UNDONE])
+    return SmallestFailure(finding=broke.broken[0], judged=broke, same_as=FINDING.schedule)
+
+
+def test_one_mistake_at_many_calls_is_one_story() -> None:
+    """With a line for each other call, and no more than can be read."""
+    text = told(exploration(findings=(FINDING, *(_also(f"ship#{nth}:lost") for nth in range(2, 202)))))
+
+    assert "finding 1: FAILED" in text
+    assert "finding 2" not in text
+    assert "the same at 200 other calls:" in text
+    assert "ship#2:lost\n" in text
+    assert f"... {200 - ALSO} more, see the JSON report" in text
+    assert len(text.splitlines()) < 60
+
+
+def test_what_only_a_cancellation_shows_stands_under_a_heading_of_its_own() -> None:
+    """Behind all others."""
+    cancelled = replace(_also("ship#1:cancelled"), same_as=None)
+    text = told(exploration(findings=(FINDING, cancelled)))
+
+    assert text.index("finding 1") < text.index("Found only where somebody cancels the workflow:")
+    assert text.index("Found only where somebody cancels the workflow:") < text.index("finding 2")
+
+
+def test_what_a_race_decides_is_one_line() -> None:
+    """It is not explored, and proves nothing against the application."""
+    chance = exploration(judged=(HELD, UNREACHED), findings=(), sometimes=frozenset({made("ship").call}))
+    text = told(chance)
+
+    assert "not explored, since a race decides whether the call is made: ship#1:lost" in text
+    assert "proves nothing" not in text.partition("explored, since")[2]
+    assert chance.verdict is Verdict.PASSED
+
+
+def test_a_story_names_the_line_of_the_application() -> None:
+    """And not the library's in which it waits."""
+    stack = 'File "/shop/flow.py", line 3, in run\nFile "/usr/lib/python3.11/threading.py", line 331, in wait'
+    stuck = WorkflowTaskStuck(workflow_id="t", cause="UNHANDLED", message="no", stack=stack)
+    judged = judged_by(ran(events=[stuck]), [])
+    failure = SmallestFailure(finding=judged.broken[0], judged=judged)
+
+    assert [line for line in story(failure) if "where:" in line] == ["  where: /shop/flow.py:3"]
+    assert failure.id == "no_stuck_task|flow.py:3"
