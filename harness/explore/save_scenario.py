@@ -50,10 +50,11 @@ def refuse_folder(folder: Path, target: str, *, root: Path, settings: Settings) 
 def save_findings(
     exploration: Exploration, folder: Path, *, root: Path, inputs: Sequence[str] = ()
 ) -> dict[Path, bool]:
-    """Write a scenario for each schedule with a finding, and return whether each was written: no file is replaced.
+    """Write a scenario for each mistake's schedule, and return whether each was written: no file is replaced.
 
     Args:
-        exploration: What came out; findings that are excluded or did not come again are left out.
+        exploration: What came out; findings that are excluded or did not come again are left out, and of one mistake
+            all but the first.
         folder: The pattern's folder; made if it is not there.
         root: The project's.
         inputs: What the workflow was given, as JSON.
@@ -76,7 +77,8 @@ def _files(exploration: Exploration, *, root: Path, inputs: Sequence[str]) -> It
         target = Path(target).resolve().relative_to(root.resolve()).as_posix()
     found: dict[str, list[str]] = {}
     for one in exploration.findings:
-        if not one.excluded and one.repeats is not False and one.schedule != FAULT_FREE:
+        counts = not one.excluded and one.repeats is not False and one.same_as is None
+        if counts and one.schedule != FAULT_FREE:
             found.setdefault(str(one.schedule), []).append(one.finding.oracle)
     schedules = {str(one.schedule): one.schedule for one in exploration.findings}
     for schedule, invariants in found.items():

@@ -157,12 +157,15 @@ def with_waivers(exploration: Exploration, waivers: Sequence[Waiver], *, today: 
     """
     own = {one.finding: one for one in waivers if one.scenario == exploration.target}
     notes, findings = list(exploration.notes), []
+    found = {one.id for one in exploration.findings}
+    notes += [f"{name}: {one.expired}" for name, one in own.items() if name in found and one.expires < today]
     for finding in exploration.findings:
-        waiver = own.pop(finding.id, None)
-        if waiver is not None and waiver.expires < today:
-            notes.append(f"{finding.id}: {waiver.expired}")
+        # One mistake may be several findings, at a call each.
+        waiver = own.get(finding.id)
         findings.append(finding if waiver is None or waiver.expires < today else replace(finding, waived=waiver.waived))
-    notes += [f"the baseline waives {name!r}, which did not come; remove the waiver." for name in own]
+    notes += [
+        f"the baseline waives {name!r}, which did not come; remove the waiver." for name in own if name not in found
+    ]
     return replace(exploration, findings=tuple(findings), notes=tuple(notes))
 
 

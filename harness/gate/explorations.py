@@ -121,6 +121,9 @@ def reasons_of(report: Mapping[str, Any], *, complete: bool, amber: bool) -> Ite
     """
     name = report["target"]
     for one in report["findings"]:
+        if one.get("same_as") is not None:
+            # The same mistake at another call.
+            continue
         told = f"{one['title']} (--only '{one['schedule']}')"
         if one["waived"]:
             what = f"{one['title']} {one['waived']}"

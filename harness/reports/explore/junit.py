@@ -20,17 +20,22 @@ def write_junit(exploration: Exploration, path: Path) -> None:
 def _cases(exploration: Exploration) -> Iterator[Case]:
     for judged in exploration.judged:
         unclear = "; ".join(judged.unclear) if judged.verdict is Verdict.INCONCLUSIVE else ""
-        yield _case(exploration, "schedules", str(judged.schedule), unclear)
+        outcome = CaseOutcome.SKIPPED if exploration.is_left_to_chance(judged) else CaseOutcome.ERROR
+        yield _case(exploration, "schedules", str(judged.schedule), unclear, outcome)
+    named: set[str] = set()
     for finding in exploration.findings:
         problem = _problem(finding)
-        name = f"{finding.id} at {', '.join(finding.calls)}" if finding.calls else finding.id
+        name = f"{finding.id} under {finding.schedule}" if finding.id in named else finding.id
+        named.add(finding.id)
         yield Case(suite="findings", classname=exploration.target, name=name, problems=(problem,))
     for number, unclear in enumerate(exploration.unclear, start=1):
         yield _case(exploration, "findings", f"unclear {number}", unclear)
 
 
-def _case(exploration: Exploration, suite: str, name: str, unclear: str) -> Case:
-    problem = Problem(outcome=CaseOutcome.ERROR, message=unclear, type="INCONCLUSIVE")
+def _case(
+    exploration: Exploration, suite: str, name: str, unclear: str, outcome: CaseOutcome = CaseOutcome.ERROR
+) -> Case:
+    problem = Problem(outcome=outcome, message=unclear, type="INCONCLUSIVE")
     return Case(suite=suite, classname=exploration.target, name=name, problems=(problem,) if unclear else ())
 
 

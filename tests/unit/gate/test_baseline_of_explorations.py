@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date, timedelta
 from pathlib import Path
 
@@ -10,7 +11,7 @@ from junitparser import JUnitXml
 from harness.gate.baseline import Waiver, waive_exploration, with_waivers
 from harness.reports.explore.junit import write_junit
 from harness.verdict import Verdict
-from tests.unit.reports.explore.test_explore import exploration
+from tests.unit.reports.explore.test_explore import FINDING, exploration
 
 ID = "undone_on_failure(charge, refund)|charge"
 TODAY = date(2026, 5, 1)
@@ -28,6 +29,15 @@ def test_what_is_waived_fails_nothing() -> None:
 
     assert "the nightly job finds it (owner: Ada)" in accepted.findings[0].waived
     assert accepted.findings[0].verdict is Verdict.PASSED
+
+
+def test_a_waiver_covers_a_mistake_at_every_call() -> None:
+    """They have one id."""
+    several = exploration(judged=(), findings=(FINDING, replace(FINDING, same_as=FINDING.schedule)))
+    accepted = with_waivers(several, [waiver()], today=TODAY)
+
+    assert [bool(one.waived) for one in accepted.findings] == [True, True]
+    assert accepted.notes == ()
 
 
 def test_a_waiver_that_has_expired_or_is_another_target_s_has_no_effect() -> None:
