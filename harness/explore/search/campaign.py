@@ -228,8 +228,8 @@ class Campaign:
         if self._over():
             return
         # What does not end without any fault either is no news, and costs a deadline each time.
-        open_here = {one for one, known in done.items() if known.run.open and (known.broken or not known.known)}
-        doubtful = [one for one, known in done.items() if one in open_here or known.unclear]
+        news = {one: known for one, known in done.items() if known.broken or not (known.run.open and known.known)}
+        doubtful = [one for one, known in news.items() if known.run.open or known.unclear]
         open_ = sorted((one for one in doubtful if done[one].run.open), key=size)
         # At once: they mostly wait, and one deadline is then waited for instead of two. The mildest, which is what
         # a finding is shrunk to.
