@@ -13,7 +13,7 @@ from harness.explore.model.schedule import FAULT_FREE
 from harness.explore.model.target import Target
 from harness.explore.search.judge import Judged, judged
 from harness.explore.search.races import VALUE, Race, is_race, ways_apart
-from harness.files.wording import cut, masked
+from harness.files.wording import around_difference, masked
 from harness.judge import LETS_OTHERS_GO_ON
 
 TIMES = 3
@@ -84,9 +84,8 @@ async def fault_free(
         for one in sorted(blocking)
     ]
     if len(results) > 1 and race is None:
-        notes.append(
-            f"the fault-free run's result varies: {' or '.join(cut(one, VALUE) for one in sorted(results)[:2])}."
-        )
+        one, other, *_ = sorted(results)
+        notes.append(f"the fault-free run's result varies: {' or '.join(around_difference(one, other, VALUE))}.")
     return FaultFree(
         # Of several ways the one on which most can go wrong.
         judged=max(reversed(runs), key=lambda one: len(one.run.calls)) if race else runs[-1],
