@@ -7,11 +7,11 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from pathlib import Path
 
+from harness.files.wording import masked
 from harness.gate import baseline
 from harness.gate.baseline import Key, Waiver
 from harness.replay.verdicts.judgement import NotJudged
 from harness.replay.verdicts.summary import Summary
-from harness.reports.causes import masked
 from harness.results import GateDecided, Kind, Reason, Result, SessionEnded, Triage
 from harness.settings import Policy
 from harness.specification.claims import Specification
