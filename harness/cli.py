@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from importlib import import_module
 
 import click
@@ -48,7 +48,21 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except click.ClickException as error:
         error.show()
         return USAGE
-    except HarnessError as error:
-        click.echo(f"harness: {error}", err=True)
-        return error.exit_code
+    except (HarnessError, ExceptionGroup) as error:
+        # Of many concurrent runs, several may find the same mistake.
+        expected = error if isinstance(error, HarnessError) else next(_leaves(error))
+        if not isinstance(expected, HarnessError):
+            raise
+        click.echo(f"harness: {expected}", err=True)
+        return expected.exit_code
     return 0
+
+
+def _leaves(group: ExceptionGroup[Exception]) -> Iterator[Exception]:
+    """Yield the errors of a group, at any depth; what is not expected first."""
+    _, others = group.split(HarnessError)
+    for one in (*(() if others is None else others.exceptions), *group.exceptions):
+        if isinstance(one, ExceptionGroup):
+            yield from _leaves(one)
+        else:
+            yield one

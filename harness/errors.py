@@ -34,6 +34,13 @@ class UsageError(HarnessError):
         self.problems = problems
 
 
+class WrongInvariant(UsageError):  # noqa: N818 - a state of the invariant
+    """An invariant asks for something that its target does not have, so it could never find anything.
+
+    Found while a run is judged; it ends an exploration, since every other run would be judged as wrongly.
+    """
+
+
 class EnvironmentUnavailable(HarnessError):  # noqa: N818 - a state of the machine, not a mistake
     """A Temporal server, a Toxiproxy or another real service could not be started, or was lost."""
 

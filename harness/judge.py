@@ -11,6 +11,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Protocol
 
+from harness.errors import WrongInvariant
 from harness.events import DeadlinePassed, FaultArmed, RunBroken, RunInterrupted, WorkflowTaskStuck
 from harness.evidence.evidence import Evidence
 from harness.evidence.schedule_events import DriverFailed, LoopBlocked
@@ -196,10 +197,16 @@ def _times(fired: int) -> str:
 
 
 def asked(oracle: Oracle, evidence: Evidence) -> Iterator[Finding]:
-    """Yield what an oracle finds; one that crashes has said nothing, which is INCONCLUSIVE."""
+    """Yield what an oracle finds; one that crashes has said nothing, which is INCONCLUSIVE.
+
+    Raises:
+        WrongInvariant: An invariant asks for something that its target does not have.
+    """
     try:
         # One by one, so that what it found before it crashed is not lost.
         yield from oracle.judge(evidence)
+    except WrongInvariant:
+        raise
     except Exception as error:  # noqa: BLE001 - an oracle that crashes has said nothing
         yield Finding(
             oracle=name_of(oracle),

@@ -8,10 +8,12 @@ from dataclasses import dataclass, fields, is_dataclass
 from datetime import timedelta
 from typing import Any
 
-from harness.errors import UsageError, wrong_duration
+from harness.errors import UsageError, unknown, wrong_duration
 from harness.events import WorkflowTaskStuck
 from harness.fault import Fault, target_name
+from harness.files.field_types import wrong_types
 from harness.files.naming import kind_of
+from harness.library_internals.workflow_definition import is_workflow, workflow_definition
 from harness.oracle import Oracle, ToleratingOracle
 from harness.services.operation import Operation
 from harness.services.service import Service
@@ -104,6 +106,10 @@ class Scenario:
         return any(isinstance(oracle, ToleratingOracle) and oracle.tolerates(stuck) for oracle in self.expects)
 
     def _problems(self) -> Iterator[str]:
+        own = [text for _, text in wrong_types(self, but=("faults", "expects"))]
+        yield from own
+        if own:
+            return
         services = [one.name() for one in self.uses]
         yield from self.application.problems(services)
         if not self.expects:
@@ -131,10 +137,12 @@ class Scenario:
             wrong = _not_one(oracle, Oracle)
             if wrong:
                 yield f"{oracle!r} is not an oracle{wrong}"
+            yield from _mistyped(oracle)
+            yield from self._unknown_names(oracle)
             if self.workers is not None and not self.workers.reports and isinstance(oracle, SeesInside):
                 yield f"{kind_of(oracle)} needs attempts, which this worker does not report; {HOW_TO_REPORT}"
         for part in (*self.faults, *self.expects):
-            for target in _targets(part):
+            for target in _targets(part) if not [*_mistyped(part)] else ():
                 if service_of(target) not in self.uses:
                     yield f"{kind_of(part)} names {target_name(target)}, but the scenario does not use that fake."
 
@@ -143,6 +151,11 @@ class Scenario:
         if wrong:
             yield f"{fault!r} is not a fault{wrong}"
             return
+        mistyped = [*_mistyped(fault)]
+        yield from mistyped
+        if mistyped:
+            return
+        yield from self._unknown_names(fault)
         if fault.on in {Part.WORKERS, Part.LINK} and self.workers is None:
             yield f"{kind_of(fault)} needs worker processes; declare `workers=WorkerProcesses()`."
         if fault.on is Part.SERVER and not self.server.breakable:
@@ -155,6 +168,45 @@ class Scenario:
         for own in _values(fault):
             if isinstance(own, CustomWorker):
                 yield from own.problems([one.name() for one in self.uses])
+
+    def _unknown_names(self, part: object) -> Iterator[str]:
+        """Say which workflows, signals and updates a fault or an oracle names that the application does not have."""
+        definitions = [workflow_definition(one) for one in self.application.workflows if is_workflow(one)]
+        if self.workers is not None and self.workers.own is not None:
+            # A custom worker may have others.
+            return
+        workflows = {one.name for one in definitions}
+        messages = {name for one in definitions for name in (*one.signals, *one.updates)}
+        for each in (part, *_triggers(part)):
+            workflow = getattr(each, "workflow", None)
+            if isinstance(workflow, str) and workflow not in workflows and None not in workflows:
+                yield f"{kind_of(each)}: {unknown('workflow', workflow, map(str, workflows))}"
+            for name in getattr(each, "sent_by", ()):
+                if name not in messages and None not in messages:
+                    yield f"{kind_of(each)}: {unknown('signal or update', name, map(str, messages))}"
+
+
+def _mistyped(part: object) -> Iterator[str]:
+    """Say which fields of a fault or an oracle, or of what is in it, have a value of another type than declared."""
+    for name, text in wrong_types(part):
+        value = getattr(part, name)
+        if isinstance(value, type) and issubclass(value, Service):
+            possible = ", ".join(f"{value.__name__}.{one}" for one in _operations(value))
+            yield f"{text} Name one of its operations: {possible}." if possible else text
+        elif isinstance(value, Operation) and value.owner is not None:
+            yield f"{text} Name the whole service: {value.owner.__name__}."
+        else:
+            yield text
+    for value in _values(part):
+        if isinstance(value, Fault | Trigger) and not isinstance(value, type):
+            yield from _mistyped(value)
+
+
+def _operations(kind: type[Service]) -> Iterator[str]:
+    """The names of a fake's operations."""
+    for name in dir(kind):
+        if isinstance(getattr(kind, name, None), Operation):
+            yield name
 
 
 def _not_one(value: object, contract: type) -> str:

@@ -20,10 +20,12 @@ class ScheduleStarted(Event):
     Attributes:
         schedule: Its name, such as "charge#1:lost"; "fault-free" for the run without any fault.
         token: The run id of the exploration: it tells the run's external state from that of other runs.
+        activities: The types of the activities that its worker has, "*" for a dynamic one; None if not known.
     """
 
     schedule: str
     token: str
+    activities: tuple[str, ...] | None = None
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from harness.environment.open import Environment
-from harness.errors import UsageError
+from harness.errors import UsageError, WrongInvariant
 from harness.events import RunBroken, RunStarted
 from harness.evidence.event_stream import Stream
 from harness.evidence.evidence import Evidence
@@ -22,6 +22,7 @@ from harness.explore.search.judge import InjectedFault, without_excused
 from harness.fault import Fault
 from harness.judge import Expectations, asked
 from harness.library_internals.workflow_definition import workflow_definition
+from harness.oracle import cannot_tell
 from harness.results import Result
 from harness.scenario import Scenario
 from harness.settings import find_project
@@ -43,7 +44,11 @@ class InvariantsHold:
 
     def judge(self, evidence: Evidence) -> Iterator[Finding]:
         """Ask each of them."""
-        found = [finding for one in self.invariants for finding in asked(one, evidence)]
+        try:
+            found = [finding for one in self.invariants for finding in asked(one, evidence)]
+        except WrongInvariant as error:
+            yield cannot_tell(self, str(error))
+            return
         undoes = frozenset().union(*(one.undoes for one in self.invariants))
         counted, _ = without_excused(found, evidence.read_as(ExploredRun).schedule, undoes)
         yield from (one for one in counted if one.verdict is not Verdict.PASSED)

@@ -6,8 +6,10 @@ is called.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from typing import Any
+
+from harness.errors import UsageError, unknown
 
 _ATTRIBUTE = "__temporal_activity_definition"
 
@@ -21,3 +23,49 @@ def activity_type(activity: Callable[..., Any]) -> str | None:
     """Return the type of something that `is_activity`; None for a dynamic activity, which accepts every type."""
     name: str | None = getattr(activity, _ATTRIBUTE).name
     return name
+
+
+ANY_TYPE = "*"
+"""The type of a dynamic activity: it accepts every type."""
+
+Named = str | Callable[..., Any]
+"""An activity: the function, a method of a class or of an instance, or its type."""
+
+
+def activity_name(one: Named) -> str:
+    """Return the type of an activity, given as a function, as a method, or by that type.
+
+    Raises:
+        UsageError: It is no activity.
+    """
+    if isinstance(one, str):
+        return one
+    if not is_activity(one):
+        raise UsageError(f"{one!r} is not an activity: it lacks @activity.defn.")
+    return activity_type(one) or ANY_TYPE
+
+
+def activity_problem(name: str, known: Collection[str] | None) -> str:
+    """Say that there is no activity of that type, one sentence with those that there are; "" when there is.
+
+    Args:
+        name: The type.
+        known: The types that exist; None if that is not known.
+    """
+    if known is None or name in known or ANY_TYPE in known:
+        return ""
+    return unknown("activity", name, known)
+
+
+def activities_problems(places: Mapping[str, Iterable[str]], known: Collection[str] | None) -> Iterator[str]:
+    """Say which types do not exist, one sentence each.
+
+    Args:
+        places: The types, by where they are named.
+        known: As of `activity_problem`.
+    """
+    for place, names in places.items():
+        for name in sorted(names):
+            problem = activity_problem(name, known)
+            if problem:
+                yield f"{place}: {problem}"

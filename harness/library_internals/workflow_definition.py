@@ -7,8 +7,10 @@ type is called and which method runs it.
 from __future__ import annotations
 
 import inspect
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from typing import Any, Protocol, TypeGuard, cast
+
+from harness.errors import UsageError
 
 _ATTRIBUTE = "__temporal_workflow_definition"
 
@@ -19,6 +21,8 @@ class WorkflowDefinition(Protocol):
     Attributes:
         name: The workflow's type; None for a dynamic workflow, which accepts every type.
         run_fn: The method decorated with `@workflow.run`.
+        signals: Its signal handlers by name; None for a dynamic one.
+        updates: Its update handlers by name; None for a dynamic one.
     """
 
     @property
@@ -29,6 +33,14 @@ class WorkflowDefinition(Protocol):
     def run_fn(self) -> Callable[..., Awaitable[Any]]:
         """The method decorated with `@workflow.run`."""
 
+    @property
+    def signals(self) -> Mapping[str | None, Any]:
+        """Its signal handlers by name."""
+
+    @property
+    def updates(self) -> Mapping[str | None, Any]:
+        """Its update handlers by name."""
+
 
 def is_workflow(value: object) -> TypeGuard[type]:
     """Whether a value is a class decorated with `@workflow.defn`; a subclass of one needs a decorator of its own."""
@@ -38,3 +50,21 @@ def is_workflow(value: object) -> TypeGuard[type]:
 def workflow_definition(workflow: type) -> WorkflowDefinition:
     """Return the definition of a class that `is_workflow`."""
     return cast("WorkflowDefinition", vars(workflow)[_ATTRIBUTE])
+
+
+NamedWorkflow = str | type | Callable[..., Any]
+"""A workflow: the class, its run method, or its type."""
+
+
+def workflow_name(one: NamedWorkflow) -> str:
+    """Return the type of a workflow, given as a class, as its run method, or by that type; "*" for a dynamic one.
+
+    Raises:
+        UsageError: It is no workflow.
+    """
+    if isinstance(one, str):
+        return one
+    definition = getattr(one, _ATTRIBUTE, None)
+    if definition is None:
+        raise UsageError(f"{one!r} is not a workflow: it lacks @workflow.defn.")
+    return str(definition.name or "*")

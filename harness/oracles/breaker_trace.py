@@ -11,6 +11,7 @@ from harness.errors import UsageError
 from harness.evidence.evidence import Evidence
 from harness.evidence.history import HistoryEvent, payloads
 from harness.files.wording import counted, cut, times
+from harness.library_internals.activity_definition import Named, activity_name
 from harness.oracle import broken, cannot_tell
 from harness.services.operation import Operation
 from harness.verdict import Finding, Harm
@@ -29,7 +30,7 @@ class BreakerTrace:
 
     Attributes:
         of: The operation that the breaker guards.
-        activity: The activity type that calls it.
+        activity: The activity that calls it: the function, the method, or its type.
         failures: How many failures in a row open it.
         open_for: How long after the last of them it allows a call.
         successes: How many close it again; one failure before that opens it again.
@@ -43,7 +44,7 @@ class BreakerTrace:
     harm: ClassVar[Harm] = Harm.ORDER
 
     of: Operation
-    activity: str
+    activity: Named
     failures: int = 5
     open_for: timedelta = timedelta(seconds=60)
     successes: int = 2
@@ -51,6 +52,7 @@ class BreakerTrace:
     memo: str = "circuit_breaker"
 
     def __post_init__(self) -> None:
+        object.__setattr__(self, "activity", activity_name(self.activity))
         wrong = [name for name in ("failures", "successes", "at_once") if getattr(self, name) < 1]
         if wrong or self.open_for <= timedelta(0):
             raise UsageError(f"BreakerTrace: {', '.join(wrong or ['open_for'])} must be positive.")

@@ -106,6 +106,14 @@ class ChildrenAccountedFor:
         )
         child = {self._item(_given(one)): one.outcome.status for one in histories}
         result = evidence.outcome.result if evidence.outcome.status is Status.COMPLETED else None
+        if named and not any(named.values()):
+            yield cannot_tell(self, f"no call of {self.of} has a field {self.per!r}, so nothing can be judged.")
+            return
+        if result is not None and not (isinstance(result, Mapping) and {self.done, self.not_done} & result.keys()):
+            yield cannot_tell(
+                self, f"the result has neither {self.done!r} nor {self.not_done!r}, so nothing can be judged."
+            )
+            return
         done, not_done = self._listed(result, self.done), self._listed(result, self.not_done)
         wrong: dict[str, str] = {}
         for item in map(repr, self.items):

@@ -10,7 +10,7 @@ from typing import Any, ClassVar
 from harness.events import Kept
 from harness.evidence.evidence import Evidence
 from harness.files.wording import and_more, cut, listed
-from harness.oracle import broken, differences
+from harness.oracle import broken, cannot_tell, differences
 from harness.services.service import Service
 from harness.verdict import Finding, Harm
 
@@ -36,6 +36,15 @@ class Contents:
     def judge(self, evidence: Evidence) -> Iterator[Finding]:
         """Compare with the record."""
         kept = [one for one in evidence.of(Kept) if one.service == self.of.name()]
+        if (
+            self.per is not None
+            and kept
+            and not any(isinstance(one.body, Mapping) and self.per in one.body for one in kept)
+        ):
+            yield cannot_tell(
+                self, f"no message at {self.of.name()} has a field {self.per!r}, so nothing can be judged."
+            )
+            return
         # As text: a value may be of any kind, and 1 is not "1".
         expected = Counter(map(repr, self.values))
         found = Counter(repr(self._value(one)) for one in kept)

@@ -9,6 +9,7 @@ from typing import ClassVar
 
 from harness.events import AttemptEnded, AttemptStarted, EffectApplied, EffectUndone
 from harness.evidence.evidence import Evidence
+from harness.library_internals.activity_definition import Named, activity_name
 from harness.oracle import broken, cannot_tell
 from harness.services.operation import Operation
 from harness.verdict import Finding, Harm
@@ -22,15 +23,18 @@ class LateOutcomeDiscarded(SeesInside):
     """An attempt that ends after the next one began has no outcome and no effect (HB-006, TMO-007).
 
     Attributes:
-        activity: The activity type.
+        activity: The activity: the function, the method, or its type.
         operations: The operations that only this activity calls. Once one attempt has decided the activity, their
             effects come from a late attempt; a repeated commit is no effect.
     """
 
     harm: ClassVar[Harm] = Harm.EFFECTS
 
-    activity: str
+    activity: Named
     operations: Sequence[Operation] = ()
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "activity", activity_name(self.activity))
 
     def judge(self, evidence: Evidence) -> Iterator[Finding]:
         """Find the late attempts, the attempts that decided instead, and the later effects."""

@@ -9,7 +9,7 @@ from typing import Any, ClassVar
 from harness.errors import UsageError
 from harness.events import EffectApplied
 from harness.evidence.evidence import Evidence
-from harness.evidence.history import Delivery, deliveries
+from harness.evidence.history import Delivery, Status, deliveries
 from harness.files.wording import counted, listed, short, times
 from harness.oracle import broken, cannot_tell, differences
 from harness.services.operation import Operation
@@ -64,7 +64,10 @@ class NoDoubleDecision:
         counts: Decisions = {}
         for one in sent:
             yield from self._count(one, counts)
-        yield from self._changed(counts, evidence.outcome.result)
+        result = evidence.outcome.result
+        if evidence.outcome.status is Status.COMPLETED and not (isinstance(result, Mapping) and self.told_in in result):
+            yield cannot_tell(self, f"the result has no field {self.told_in!r}, so what it reports cannot be judged.")
+        yield from self._changed(counts, result)
         yield from self._done(counts, evidence)
 
     def _count(self, one: Delivery, counts: Decisions) -> Iterator[Finding]:

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
+from harness.errors import UsageError
 from harness.evidence.evidence import Evidence
 from harness.files.wording import counted, listed
 from harness.oracle import broken, cannot_tell
@@ -21,6 +22,9 @@ class NoItemLost:
         of: The operation that processes one item.
         per: The field of its body that names the item.
         items: The items of the batch.
+
+    Raises:
+        UsageError: `items` is empty.
     """
 
     harm: ClassVar[Harm] = Harm.EFFECTS
@@ -28,6 +32,10 @@ class NoItemLost:
     of: Operation
     per: str
     items: Sequence[Any]
+
+    def __post_init__(self) -> None:
+        if not self.items:
+            raise UsageError("NoItemLost: items must not be empty.")
 
     def judge(self, evidence: Evidence) -> Iterator[Finding]:
         """Look for each item among the effects."""

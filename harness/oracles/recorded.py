@@ -9,6 +9,7 @@ from typing import Any
 from harness.errors import UsageError
 from harness.evidence.evidence import Evidence
 from harness.files.wording import counted, short
+from harness.library_internals.protocol_names import event_type_problem
 from harness.oracle import broken, cannot_tell, differences
 from harness.verdict import Finding
 
@@ -23,7 +24,7 @@ class Recorded:
         count: How many there must be, over all runs of the workflow; None for at least one.
 
     Raises:
-        UsageError: The type is not in Temporal's spelling.
+        UsageError: There is no such type.
     """
 
     event: str
@@ -31,8 +32,9 @@ class Recorded:
     count: int | None = None
 
     def __post_init__(self) -> None:
-        if not self.event.isalpha() or not self.event[0].isupper():
-            raise UsageError(f"Recorded: event must be a type such as 'ActivityTaskScheduled', got {self.event!r}.")
+        problem = event_type_problem(self.event)
+        if problem:
+            raise UsageError(f"Recorded: {problem}")
 
     def judge(self, evidence: Evidence) -> Iterator[Finding]:
         """Compare with the histories of the workflow, all its runs together."""

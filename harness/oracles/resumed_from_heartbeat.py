@@ -8,6 +8,7 @@ from typing import Any, ClassVar
 
 from harness.events import AttemptStarted, Heartbeat
 from harness.evidence.evidence import Evidence
+from harness.library_internals.activity_definition import Named, activity_name
 from harness.oracle import broken, cannot_tell
 from harness.verdict import Finding, Harm
 from harness.workers.failpoints import SeesInside
@@ -20,15 +21,18 @@ class ResumedFromHeartbeat(SeesInside):
     A retry receives the last heartbeat that reached the server, which may be before the last one that was called.
 
     Attributes:
-        activity: The activity type.
+        activity: The activity: the function, the method, or its type.
         field: Which field of a heartbeat's first value is the checkpoint, a number that grows; None if it is the
             value itself.
     """
 
     harm: ClassVar[Harm] = Harm.COUNTS
 
-    activity: str
+    activity: Named
     field: str | None = None
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "activity", activity_name(self.activity))
 
     def judge(self, evidence: Evidence) -> Iterator[Finding]:
         """Compare each retry's first heartbeat with the checkpoint that it received."""

@@ -12,6 +12,7 @@ from typing import ClassVar
 from harness.errors import UsageError
 from harness.events import AttemptEnded, AttemptStarted, Heartbeat
 from harness.evidence.evidence import Evidence
+from harness.library_internals.activity_definition import Named, activity_name
 from harness.oracle import broken, cannot_tell
 from harness.verdict import Finding, Harm
 from harness.workers.failpoints import SeesInside
@@ -38,7 +39,7 @@ class RetrySchedule(SeesInside):
     tells of an end, the wait is not judged.
 
     Attributes:
-        activity: The activity type.
+        activity: The activity: the function, the method, or its type.
         initial: The wait after the first attempt.
         coefficient: By which it grows.
         maximum: The longest wait; None for Temporal's default, 100 times the initial one.
@@ -54,7 +55,7 @@ class RetrySchedule(SeesInside):
 
     harm: ClassVar[Harm] = Harm.COUNTS
 
-    activity: str
+    activity: Named
     initial: timedelta
     coefficient: float = 2.0
     maximum: timedelta | None = None
@@ -62,6 +63,7 @@ class RetrySchedule(SeesInside):
     late: timedelta = timedelta(milliseconds=500)
 
     def __post_init__(self) -> None:
+        object.__setattr__(self, "activity", activity_name(self.activity))
         if self.initial <= timedelta(0) or self.coefficient < 1:
             raise UsageError(
                 "RetrySchedule: initial must be positive and coefficient >= 1, got "
@@ -72,7 +74,7 @@ class RetrySchedule(SeesInside):
         """Compare each wait in the record with the policy."""
         ends = _Ends(evidence)
         judged = 0
-        for attempts in _by_activity(evidence, self.activity):
+        for attempts in _by_activity(evidence, str(self.activity)):
             for before, one, following in zip([None, *attempts], attempts, attempts[1:], strict=False):
                 end = ends.of(one)
                 if end is None or following.scheduled_at is None or following.attempt != one.attempt + 1:

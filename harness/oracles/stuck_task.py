@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from harness.errors import UsageError, unknown
 from harness.events import WorkflowTaskStuck
 from harness.evidence.evidence import Evidence
 from harness.evidence.history import History
 from harness.files.wording import listed, short
+from harness.library_internals.protocol_names import task_failure_causes
 from harness.oracle import broken
 from harness.verdict import Finding
 
@@ -23,11 +25,18 @@ class StuckTask:
         cause: Temporal's, such as "NON_DETERMINISTIC_ERROR" or "WORKFLOW_WORKER_UNHANDLED_FAILURE".
         text: What the failure's message must contain.
         heals: Whether a later task must succeed; if not, none may.
+
+    Raises:
+        UsageError: There is no such cause.
     """
 
     cause: str
     text: str = ""
     heals: bool = True
+
+    def __post_init__(self) -> None:
+        if self.cause not in task_failure_causes():
+            raise UsageError(f"StuckTask: {unknown('cause', self.cause, task_failure_causes())}")
 
     def tolerates(self, stuck: WorkflowTaskStuck) -> bool:
         """Go on after this cause, and after attempts without one: the SDK reports only the first failing attempt."""

@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from harness.errors import UsageError
+from harness.errors import UsageError, unknown
 from harness.evidence.evidence import Evidence
 from harness.evidence.history import Failure, HistoryEvent, read_failure
 from harness.files.wording import and_more, cut
+from harness.library_internals.activity_definition import Named, activity_name
+from harness.library_internals.protocol_names import retry_states
 from harness.oracle import broken
 from harness.verdict import Finding
 
@@ -20,7 +22,8 @@ class TimeoutKind:
     """How an activity that did not succeed ended: by which timeout, and why it was not retried.
 
     Attributes:
-        activity: The activity type. Each activity that failed or timed out is judged, and there must be one.
+        activity: The activity: the function, the method, or its type. Each activity that failed or timed out is
+            judged, and there must be one.
         kind: The timeout that the workflow sees. None for any, or no timeout: schedule_to_close shows in several ways,
             and only the retry state is reliable (TMO-002).
         retry_state: Why there was no further attempt: "MAXIMUM_ATTEMPTS_REACHED", "TIMEOUT", "NON_RETRYABLE_FAILURE".
@@ -31,12 +34,15 @@ class TimeoutKind:
         UsageError: The kind is not one of Temporal's, or `behind` is a string.
     """
 
-    activity: str
+    activity: Named
     kind: str | None = None
     retry_state: str
     behind: Sequence[str] | None = None
 
     def __post_init__(self) -> None:
+        object.__setattr__(self, "activity", activity_name(self.activity))
+        if self.retry_state not in retry_states():
+            raise UsageError(f"TimeoutKind: {unknown('retry state', self.retry_state, retry_states())}")
         if self.kind is not None and self.kind not in KINDS:
             raise UsageError(f"TimeoutKind: kind must be one of {', '.join(sorted(KINDS))}, got {self.kind!r}.")
         if isinstance(self.behind, str):
@@ -46,7 +52,7 @@ class TimeoutKind:
 
     def judge(self, evidence: Evidence) -> Iterator[Finding]:
         """Compare with the events that closed the activity."""
-        endings = [one for history in evidence.histories for one in _bad_endings(history.events, self.activity)]
+        endings = [one for history in evidence.histories for one in _bad_endings(history.events, str(self.activity))]
         if not endings:
             yield broken(self, f"{self.activity} never failed, expected retry state {self.retry_state}.")
         for event, failure, retry_state in endings:

@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from harness.errors import UsageError
+from harness.library_internals.activity_definition import Named, activity_name
+from harness.library_internals.workflow_definition import NamedWorkflow, workflow_name
 from harness.testbed.testbed import Target, Testbed
 from harness.trigger import Bounds, Switch
 from harness.workers.failpoints import Failpoint, Phase, SeesInside
@@ -19,8 +21,8 @@ class AtPoint(SeesInside):
 
     Attributes:
         phase: Where.
-        activity: The activity type; None for any. A workflow task has none.
-        workflow: The workflow type; None for any.
+        activity: The activity: the function, the method, or its type; None for any. A workflow task has none.
+        workflow: The workflow: the class, its run method, or its type; None for any.
         attempt: Which attempt, from 1; None for any.
         number: Which heartbeat of the attempt, or which workflow task; None for any.
         checkpoint: The least first value of a heartbeat, or of its field `checkpoint_field`; None for any.
@@ -32,8 +34,8 @@ class AtPoint(SeesInside):
     """
 
     phase: Phase
-    activity: str | None = None
-    workflow: str | None = None
+    activity: Named | None = None
+    workflow: NamedWorkflow | None = None
     attempt: int | None = None
     number: int | None = None
     checkpoint: int | None = None
@@ -41,6 +43,10 @@ class AtPoint(SeesInside):
     nth: int = 1
 
     def __post_init__(self) -> None:
+        if self.activity is not None:
+            object.__setattr__(self, "activity", activity_name(self.activity))
+        if self.workflow is not None:
+            object.__setattr__(self, "workflow", workflow_name(self.workflow))
         problems = tuple(self._problems())
         if problems:
             raise UsageError(*problems)

@@ -7,6 +7,7 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 
 from harness.errors import UsageError
+from harness.library_internals.workflow_definition import NamedWorkflow, workflow_name
 from harness.testbed.testbed import Target, Testbed
 from harness.trigger import Bounds, Switch
 from harness.workers.failpoints import Failpoint, Phase, SeesInside
@@ -21,16 +22,18 @@ class NthDelivery(SeesInside):
 
     Attributes:
         n: Which event, from 1, over all runs of a workflow that continues as new.
-        workflow: The type of the workflow; None for any.
+        workflow: The workflow: the class, its run method, or its type; None for any.
 
     Raises:
         UsageError: `n` is not positive.
     """
 
     n: int
-    workflow: str | None = None
+    workflow: NamedWorkflow | None = None
 
     def __post_init__(self) -> None:
+        if self.workflow is not None:
+            object.__setattr__(self, "workflow", workflow_name(self.workflow))
         if self.n < 1:
             raise UsageError(f"NthDelivery: n must be >= 1, got {self.n}.")
 

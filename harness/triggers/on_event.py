@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from harness.errors import UsageError
 from harness.evidence.history import HistoryEvent
+from harness.library_internals.protocol_names import event_type_problem
 from harness.testbed.testbed import Target, Testbed
 from harness.trigger import Bounds, Switch
 
@@ -23,7 +24,7 @@ class OnEvent:
         nth: Which one of that type, from 1.
 
     Raises:
-        UsageError: `nth` is not positive, or the type is spelled as in the protocol.
+        UsageError: `nth` is not positive, or there is no such type.
     """
 
     type: str
@@ -32,8 +33,9 @@ class OnEvent:
     def __post_init__(self) -> None:
         if self.nth < 1:
             raise UsageError(f"OnEvent: nth must be >= 1, got {self.nth}.")
-        if not self.type.isalpha() or not self.type[0].isupper():
-            raise UsageError(f"OnEvent: type must be spelled like 'ActivityTaskCompleted', got {self.type!r}.")
+        problem = event_type_problem(self.type)
+        if problem:
+            raise UsageError(f"OnEvent: {problem}")
 
     def bounds(self, on: Target) -> Bounds:  # noqa: ARG002 - the contract's
         """At least once."""

@@ -37,6 +37,7 @@ SAMPLES: dict[str, Any] = {
     "float": 0.25,
     "bool": True,
     "tuple[str, ...]": ("one", "two"),
+    "tuple[str, ...] | None": ("one", "two"),
     "CallName": CallName(workflow="Ship", activity="pack", nth=2),
     "CallPlace": CallPlace.TIMER,
     "tuple[Any, ...]": (1, "two", {"three": [4]}),

@@ -25,6 +25,7 @@ from harness.explore.inject.watched_loop import Blockage
 from harness.explore.inject.workflow_runner import ExploringRunner
 from harness.explore.model.schedule import Schedule
 from harness.explore.model.target import Activities, Target
+from harness.library_internals.activity_definition import activity_name
 from harness.library_internals.payload_contexts import without_contexts
 from harness.oracle import Oracle
 from harness.results import Result
@@ -90,6 +91,7 @@ class LoopWorker:
         self._count = 0
         self._under_way: set[ScheduleRun] = set()
         self._broken: BaseException | None = None
+        self._activities: tuple[str, ...] = ()
         self._shared = Shared(
             target=target,
             client=self._client,
@@ -98,6 +100,7 @@ class LoopWorker:
             replay=replay,
             hangs=hangs,
             belongs=belongs,
+            activities=lambda: self._activities,
             check=self._check,
         )
 
@@ -133,6 +136,10 @@ class LoopWorker:
                 build_id=BUILD_ID,
                 on_fatal_error=self._fatal,
             )
+            self._activities = tuple(map(activity_name, activities))
+            problems = [*self._target.unknown_activities(self._activities)]
+            if problems:
+                raise UsageError(*problems)
             await stack.enter_async_context(_running(worker))
             yield
 

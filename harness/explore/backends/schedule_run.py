@@ -31,8 +31,9 @@ from harness.explore.inject.hangs import Hangs
 from harness.explore.inject.injector import Injector
 from harness.explore.inject.injectors import Injectors
 from harness.explore.model.schedule import Schedule
-from harness.explore.model.target import Drive, Target, activity_name
+from harness.explore.model.target import Drive, Target
 from harness.explore.search.judge import ScheduleExpectations
+from harness.library_internals.activity_definition import activity_name
 from harness.oracle import Oracle
 from harness.results import Result
 from harness.temporal.collect import collect_children, end_open, waiting_for
@@ -58,6 +59,7 @@ class Shared:
         replay: Replays histories.
         hangs: The activities that are known to hang.
         belongs: Notes whom the running task belongs to.
+        activities: Returns the types of the worker's activities.
         check: Raises when the worker is broken.
     """
 
@@ -68,6 +70,7 @@ class Shared:
     replay: Replay
     hangs: Hangs
     belongs: Callable[[Acting], None]
+    activities: Callable[[], tuple[str, ...]]
     check: Callable[[], None]
 
 
@@ -123,7 +126,9 @@ class ScheduleRun:
         token = self._injector.token
         self._shared.belongs(Acting(self, ""))
         self.stream.emit(RunStarted(scenario=token, seed=self.seed, task_queue=self._shared.task_queue))
-        self.stream.emit(ScheduleStarted(schedule=str(self._injector.schedule), token=token))
+        self.stream.emit(
+            ScheduleStarted(schedule=str(self._injector.schedule), token=token, activities=self._shared.activities())
+        )
         self._shared.injectors.add(self._injector)
         try:
             await self._call("reset", self._target.reset, *([] if self._target.one_at_a_time else [token]))

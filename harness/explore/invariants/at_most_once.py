@@ -9,7 +9,7 @@ from typing import Any
 from harness.evidence.schedule_events import Effect
 from harness.explore.model.explored_run import ExploredRun
 from harness.explore.model.invariant import Invariant
-from harness.explore.model.target import activity_name
+from harness.library_internals.activity_definition import Named, activity_name
 from harness.verdict import Finding, Harm
 
 
@@ -29,7 +29,7 @@ def distinct(effects: list[Effect]) -> list[Effect]:
 
 
 def at_most_once(
-    do: str | Callable[..., Any],
+    do: Named,
     *,
     key: Callable[[Effect], Any] | None = None,
 ) -> Invariant:
@@ -38,7 +38,7 @@ def at_most_once(
     A body that ran again is a second effect, unless it returned the very value that the first one did.
 
     Args:
-        do: The activity, or its type.
+        do: The activity: the function, the method, or its type.
         key: What makes two effects the same thing done twice, such as an order's number. By default, that they
             belong to one call.
     """
@@ -59,4 +59,4 @@ def at_most_once(
                     undo_prevented=False,
                 )
 
-    return Invariant(name=f"at_most_once({name})", check=check)
+    return Invariant(name=f"at_most_once({name})", check=check, activities=frozenset({name}))

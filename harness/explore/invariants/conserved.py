@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from decimal import Decimal
 
+from harness.errors import UsageError
 from harness.evidence.schedule_events import Effect
 from harness.explore.invariants.at_most_once import distinct
 from harness.explore.model.explored_run import ExploredRun
@@ -20,10 +21,18 @@ def conserved(amount: Callable[[Effect], Number], *, total: Number = 0, name: st
         amount: What an effect adds, negative for what it takes; 0 for one that is not concerned.
         total: What they add up to.
         name: How a report calls it.
+
+    Raises:
+        UsageError: `amount` cannot be called; or, once it is judged, it is 0 for all effects of the fault-free run.
     """
+    if not callable(amount):
+        raise UsageError(f"{name}: `amount` must be a function of an effect, got {amount!r}.")
 
     def check(run: ExploredRun) -> str | None:
         parts = [(effect, amount(effect)) for effect in distinct(list(run.effects))]
+        if parts and not run.schedule.faults and not any(part for _, part in parts):
+            done = ", ".join(dict.fromkeys(effect.activity for effect, _ in parts))
+            raise UsageError(f"`amount` is 0 for every effect of the fault-free run ({done}), so nothing is added up.")
         found = sum(part for _, part in parts)
         if found == total:
             return None

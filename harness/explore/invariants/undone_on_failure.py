@@ -10,10 +10,8 @@ from harness.evidence.schedule_events import Effect
 from harness.explore.model.explored_run import ExploredRun
 from harness.explore.model.invariant import Invariant
 from harness.explore.model.prevented import PreventedUndos
-from harness.explore.model.target import activity_name
+from harness.library_internals.activity_definition import Named, activity_name
 from harness.verdict import Finding, Harm
-
-Named = str | Callable[..., Any]
 
 
 def undone_on_failure(
@@ -28,7 +26,7 @@ def undone_on_failure(
     An undo counts when its body ended after the last body of what it undoes: what takes effect later is not undone.
 
     Args:
-        do: The activity, or its type.
+        do: The activity: the function, the method, or its type.
         undo: What undoes it, or several of which one suffices.
         key: What an effect and its undo have in common, such as an order's number. By default each call of `do`
             takes one call of `undo`.
@@ -69,4 +67,4 @@ def undone_on_failure(
             )
 
     name = f"undone_on_failure({done}, {' or '.join(undone)})"
-    return Invariant(name=name, check=check, undoes=frozenset(undone))
+    return Invariant(name=name, check=check, undoes=frozenset(undone), activities=frozenset({done, *undone}))

@@ -9,6 +9,7 @@ from datetime import datetime
 from functools import cached_property
 from typing import Any, NamedTuple
 
+from harness.errors import UsageError
 from harness.events import (
     CallAnswered,
     CallReceived,
@@ -36,6 +37,7 @@ from harness.evidence.schedule_events import (
 from harness.explore.model.schedule import FAULT_FREE, PlannedFault, Schedule, parse
 from harness.files.wording import short
 from harness.library_internals.core_texts import in_a_sentence
+from harness.library_internals.activity_definition import ANY_TYPE, Named, activity_name, activity_problem
 
 LASTING = (
     CallMade,
@@ -163,9 +165,28 @@ class ExploredRun:
         """Whether it came to an end by itself."""
         return not self.open and self.stuck is None and self.hung is None
 
-    def effects_of(self, activity: str) -> tuple[Effect, ...]:
-        """Return the effects of one activity type."""
-        return tuple(one for one in self.effects if one.activity == activity)
+    @cached_property
+    def activities(self) -> tuple[str, ...] | None:
+        """The types of the activities that the target has; None if that is not known."""
+        started = self.evidence.of(ScheduleStarted)
+        return started[0].activities if started else None
+
+    def effects_of(self, activity: Named) -> tuple[Effect, ...]:
+        """Return the effects of one activity.
+
+        Args:
+            activity: The function, the method, or its type.
+
+        Raises:
+            UsageError: The target has no such activity.
+        """
+        name, known = activity_name(activity), self.activities
+        problem = activity_problem(name, known)
+        if problem:
+            raise UsageError(problem)
+        if name == ANY_TYPE:
+            return tuple(one for one in self.effects if one.activity not in (known or ()))
+        return tuple(one for one in self.effects if one.activity == name)
 
     @cached_property
     def shape(self) -> tuple[str, ...]:

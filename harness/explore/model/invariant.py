@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 
+from harness.errors import UsageError, WrongInvariant
 from harness.evidence.evidence import Evidence
 from harness.explore.model.explored_run import ExploredRun
 from harness.verdict import Finding, Verdict
@@ -23,17 +24,22 @@ class Invariant:
         undoes: The activities and operations that would take back what it is about: when a fault makes one of them
             fail permanently, what is then left is not counted.
         advisory: Whether a finding is only reported.
+        activities: The types of the activities that it is about; a target must have each.
     """
 
     name: str
     check: Callable[[ExploredRun], Answer]
     undoes: frozenset[str] = frozenset()
     advisory: bool = False
+    activities: frozenset[str] = frozenset()
 
     def judge(self, evidence: Evidence) -> Iterator[Finding]:
         """Return what is broken. A run that did not end by itself is not asked: it might yet have undone what it did.
 
         Whatever the check raises but AssertionError is the caller's.
+
+        Raises:
+            WrongInvariant: The check asks for something that the target does not have.
         """
         run = evidence.read_as(ExploredRun)
         for one in self._answers(run) if run.ended else ():
@@ -52,6 +58,8 @@ class Invariant:
         except AssertionError as error:
             first = str(error).partition("\n")[0]
             return [first or f"{self.name} does not hold."]
+        except UsageError as error:
+            raise WrongInvariant(*(f"{self.name}: {problem}" for problem in error.problems)) from error
 
 
 def named(invariant: Invariant | Callable[[ExploredRun], Answer]) -> Invariant:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import inspect
-from collections.abc import Awaitable, Callable, Coroutine, Iterator, Sequence
+from collections.abc import Awaitable, Callable, Collection, Coroutine, Iterator, Sequence
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
 from datetime import timedelta
@@ -15,7 +15,11 @@ from temporalio.converter import DataConverter
 from harness.errors import UsageError, wrong_duration
 from harness.explore.model.explored_run import ExploredRun
 from harness.explore.model.invariant import Answer, Invariant
-from harness.library_internals.activity_definition import activity_type, is_activity
+from harness.library_internals.activity_definition import (
+    activities_problems,
+    activity_name,
+    is_activity,
+)
 from harness.library_internals.skipping_clock import AVAILABLE
 from harness.library_internals.workflow_definition import is_workflow
 from harness.temporal.requirements import Clock, Server
@@ -137,6 +141,20 @@ class Target:
         if wrong := wrong_duration("deadline", self.deadline):
             yield wrong
         yield from self._problems_of_invariants()
+        # Without any, its worker may still get some from elsewhere; that is known once it is up.
+        if self.activities and not callable(self.activities) and all(map(is_activity, self.activities)):
+            yield from self.unknown_activities(frozenset(map(activity_name, self.activities)))
+
+    def unknown_activities(self, known: Collection[str]) -> Iterator[str]:
+        """Say which activities it names and does not have, one sentence each.
+
+        Args:
+            known: The types of those that its worker has.
+        """
+        named = (activity_name(one) for one in self.reads if isinstance(one, str) or is_activity(one))
+        places = {"`reads`": frozenset(named)}
+        places |= {one.name: one.activities for one in self.invariants if isinstance(one, Invariant)}
+        return activities_problems(places, known)
 
     def _problems_of_invariants(self) -> Iterator[str]:
         for reader in self.reads:
@@ -148,16 +166,3 @@ class Target:
         for pattern in self.without:
             if ":" not in pattern:
                 yield f"{pattern!r} in `without` is not a pattern; write 'charge#*:lost' or '*:cancelled'."
-
-
-def activity_name(one: str | Callable[..., Any]) -> str:
-    """Return the type of an activity, given as itself or by that type.
-
-    Raises:
-        UsageError: It is no activity.
-    """
-    if isinstance(one, str):
-        return one
-    if not is_activity(one):
-        raise UsageError(f"{one!r} is not an activity: it lacks @activity.defn.")
-    return activity_type(one) or "*"

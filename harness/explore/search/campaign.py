@@ -15,7 +15,6 @@ from harness.explore.model.backend import Backend
 from harness.explore.model.explored_run import ExploredRun
 from harness.explore.model.invariant import Invariant, named
 from harness.explore.model.schedule import PlannedFault, Schedule
-from harness.explore.model.target import activity_name
 from harness.explore.search.baseline_run import FaultFree, fault_free
 from harness.explore.search.exploration import Exploration, SmallestFailure, shares_of
 from harness.explore.search.fault_points import faults_at, most_telling_first, that_began, wrong_patterns
@@ -23,8 +22,9 @@ from harness.explore.search.findings import Group, by_id, grouped, in_reading_or
 from harness.explore.search.judge import Bug, Judged, bug_of, judged, without_known
 from harness.explore.search.races import Race, is_race
 from harness.explore.search.resume_log import ResumeLog
-from harness.explore.search.selection import chosen, extended
+from harness.explore.search.selection import chosen, extended, unmatched_names
 from harness.explore.search.shrink import shrink, size
+from harness.library_internals.activity_definition import activity_name
 from harness.verdict import Finding
 
 BELIEVED_AFTER = 2
@@ -134,6 +134,9 @@ class Campaign:
         self._fault_free = first
         self._kept.sometimes |= first.race.sometimes if first.race else set()
         self._known = {bug_of(finding) for one in first.broken for finding in one.broken}
+        unmatched = [*unmatched_names(self._target, first.judged.run, only=self._plan.only)]
+        if unmatched:
+            raise UsageError(*unmatched)
         if first.shares_state:
             self._backend.alone()
         if first.result_is_stable and first.judged.verdict == 0:

@@ -15,7 +15,7 @@ def wrong_patterns(without: Iterable[str]) -> Iterator[str]:
     """Say which patterns of faults to leave out name a kind that does not exist, one sentence each."""
     for pattern in without:
         kind = pattern.rpartition(":")[2].partition("@")[0]
-        problem = "" if "*" in kind else problem_with(kind)
+        problem = "" if fnmatch.filter(every_kind(), kind) else problem_with(kind)
         if problem:
             yield f"{pattern!r} in `without`: {problem}"
 

@@ -2,14 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+import fnmatch
+from collections.abc import Callable, Iterable, Iterator, Sequence
 
+from harness.errors import unknown
 from harness.evidence.calls import CallMade, CallPlace
+from harness.explore.inject.cancellation import EVENT
+from harness.explore.inject.deliveries import SIGNAL, UPDATE
+from harness.explore.inject.workflow_runner import TIMER
+from harness.explore.kind import FaultKind
 from harness.explore.model.explored_run import ExploredRun
+from harness.explore.model.fault_kinds import every_kind
 from harness.explore.model.schedule import PlannedFault, Schedule
+from harness.explore.model.target import Target
 from harness.explore.search.fault_points import most_telling_first
 from harness.explore.search.judge import Judged
 from harness.explore.search.shrink import size
+from harness.library_internals.activity_definition import ANY_TYPE
+from harness.library_internals.workflow_definition import workflow_definition
 
 
 def extended(
@@ -82,3 +92,98 @@ def chosen(schedules: Iterable[Schedule], calls: Iterable[CallMade], *, first: i
 
 def _order_of(run: ExploredRun, fault: PlannedFault) -> int:
     return next((made.order for made in run.calls if made.call == fault.call), 0)
+
+
+ACTIVITY_PLACES = frozenset({CallPlace.ACTIVITY, CallPlace.LOCAL_ACTIVITY})
+
+
+def unmatched_names(target: Target, run: ExploredRun, *, only: Sequence[Schedule]) -> Iterator[str]:
+    """Say which schedules and patterns name a call that no run can make, one sentence each.
+
+    Args:
+        target: The application; `without` is its own.
+        run: The run without any fault.
+        only: The schedules that are to be run.
+    """
+    places = _places(target, run)
+    if places is None:
+        return
+    callers = _callers(target, run)
+    for fault in dict.fromkeys(one for schedule in only for one in schedule.faults):
+        if fault.call.workflow not in callers:
+            yield (
+                f"--only {fault}: {unknown('calling workflow', fault.call.workflow, callers - {''})} "
+                "Calls of the workflow that the target starts have no prefix."
+            )
+            continue
+        name = fault.call.activity
+        if name not in places:
+            yield f"--only {fault}: {unknown('call', name, places)}"
+        elif not places[name] & fault.kind.places:
+            yield f"--only {fault}: {_elsewhere(name, places[name], [fault.kind])}"
+    for pattern in target.without:
+        call, _, kind = pattern.rpartition(":")
+        kinds = [every_kind()[one] for one in fnmatch.filter(every_kind(), kind.partition("@")[0])]
+        names = [name for name in places if _names(call, name, callers)]
+        if not names:
+            yield f"{pattern!r} in `without`: {unknown('call', call.partition('#')[0], places)}"
+        elif kinds and not any(places[name] & one.places for name in names for one in kinds):
+            found = frozenset().union(*(places[name] for name in names))
+            yield f"{pattern!r} in `without`: {_elsewhere(' and '.join(names), found, kinds)}"
+
+
+def _places(target: Target, run: ExploredRun) -> dict[str, frozenset[CallPlace]] | None:
+    """Return the names that calls can have, with what kinds of calls they are; None where any name is possible."""
+    places: dict[str, frozenset[CallPlace]] = {}
+
+    def add(name: str, *found: CallPlace) -> None:
+        places[name] = places.get(name, frozenset()).union(found)
+
+    if run.activities is None or ANY_TYPE in run.activities:
+        return None
+    for made in run.calls:
+        add(made.call.activity, made.place)
+    add(TIMER, CallPlace.TIMER)
+    add(EVENT, CallPlace.EVENT)
+    for activity in run.activities:
+        add(activity, *ACTIVITY_PLACES)
+    for definition in map(workflow_definition, target.workflows):
+        if None in {definition.name, *definition.signals, *definition.updates}:
+            return None
+        add(str(definition.name), CallPlace.CHILD)
+        for name in definition.signals:
+            add(f"{SIGNAL}{name}", CallPlace.SIGNAL)
+        for name in definition.updates:
+            add(f"{UPDATE}{name}", CallPlace.SIGNAL)
+    return places
+
+
+def _callers(target: Target, run: ExploredRun) -> frozenset[str]:
+    """Return the workflows that can make calls, as names of calls begin with them."""
+    defined = {str(one.name) for one in map(workflow_definition, target.workflows)}
+    started = {one.name for one in map(workflow_definition, target.workflows) if one.run_fn is target.workflow}
+    children = {made.call.activity for made in run.calls if made.place is CallPlace.CHILD}
+    return frozenset({made.call.workflow for made in run.calls} | (defined - started) | children | {""})
+
+
+def _names(call: str, name: str, callers: Iterable[str]) -> bool:
+    """Whether the part of a pattern before its kind matches a call of that name."""
+    part, number, _ = call.rpartition("#")
+    for workflow in callers:
+        whole = f"{workflow}/{name}" if workflow else name
+        if (
+            fnmatch.fnmatchcase(whole, part)
+            if number
+            else any(fnmatch.fnmatchcase(f"{whole}#{nth}", call) for nth in range(1, 10))
+        ):
+            return True
+    return False
+
+
+def _elsewhere(name: str, places: Iterable[CallPlace], kinds: Sequence[FaultKind]) -> str:
+    possible = [one.name for one in every_kind().values() if one.places & frozenset(places)]
+    what = " or ".join(sorted(places))
+    return (
+        f"{' and '.join(one.name for one in kinds)} cannot be injected at {name} ({what}). "
+        f"Available there: {', '.join(possible) or 'no kind'}."
+    )
