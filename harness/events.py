@@ -50,10 +50,17 @@ class ServiceStarted(Event):
 
 @dataclass(frozen=True, kw_only=True)
 class WorkerStarted(Event):
-    """A worker polls the run's task queue."""
+    """A worker polls the run's task queue.
+
+    Attributes:
+        worker: Its name.
+        pid: Its process.
+        activities: The types of its activities, "*" for a dynamic one; None if not known.
+    """
 
     worker: str
     pid: int
+    activities: tuple[str, ...] | None = None
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Awaitable, Callable, Coroutine, Iterator, Sequence
-from dataclasses import dataclass, fields, is_dataclass
+from dataclasses import dataclass, fields, is_dataclass, replace
 from datetime import timedelta
 from typing import Any
 
@@ -25,6 +25,7 @@ from harness.trigger import Trigger
 from harness.workers.application import PLAINLY, Application, StartOptions
 from harness.workers.custom import CustomWorker
 from harness.workers.failpoints import SeesInside
+from harness.workers.sdk_options import server_type
 from harness.workers.spec import WorkerProcesses
 
 HOW_TO_REPORT = "add `WorkerPlugin()` to its client, and set tells=True."
@@ -90,6 +91,13 @@ class Scenario:
                 name = f"{base}~{number}"
             named[name] = fault
         return named
+
+    @property
+    def needed_server(self) -> Server:
+        """The server that it needs, with the search attributes of its application."""
+        started = {one.name: server_type(one) for one in self.start.search_attribute_keys}
+        known = {**started, **self.application.search_attribute_types, **self.server.search_attributes}
+        return replace(self.server, search_attributes=known)
 
     @property
     def heavy(self) -> bool:

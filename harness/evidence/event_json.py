@@ -12,9 +12,10 @@ from pydantic_core import to_jsonable_python
 from harness.errors import UsageError, unknown
 from harness.events import Event
 from harness.evidence.schedule_events import ScheduleStarted
+from harness.evidence.worker_built import WorkerBuilt
 
-_MORE = (ScheduleStarted,)
-"""Imported, so that the events of its file are known as well."""
+_MORE = (ScheduleStarted, WorkerBuilt)
+"""Imported, so that the events of their files are known as well."""
 
 type_by_name: dict[str, type[Event]] = {kind.__name__: kind for kind in Event.__subclasses__()}
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator, Callable, Iterator, Sequence
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from harness.environment.open import Environment
@@ -27,9 +27,9 @@ from harness.results import Result
 from harness.scenario import Scenario
 from harness.settings import find_project
 from harness.temporal.fetched_history import FetchedHistory
-from harness.temporal.requirements import Clock, Server
 from harness.verdict import Finding, Verdict
 from harness.workers.application import Application
+from harness.workers.sdk_options import sdk_options
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -171,10 +171,10 @@ def explored_scenario(target: str, schedule: str, *, inputs: Sequence[str] = ())
     found, planned = load_target(target, inputs=inputs, root=root), parse(schedule)
     first = workflow_definition(found.workflows[0]).run_fn
     return ExploredScenario(
-        application=Application(workflows=found.workflows, data_converter=found.data_converter),
+        application=Application(workflows=found.workflows, **sdk_options(found)),
         workflow=found.workflow or first,
         expects=[InvariantsHold(invariants=[*map(named, found.invariants)])],
-        server=Server(clock=Clock.SKIPPING if found.skips else Clock.REAL),
+        server=replace(found.server(), dynamic_config={}),
         deadline=found.deadline,
         target=found,
         schedule=planned,

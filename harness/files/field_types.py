@@ -27,7 +27,8 @@ def wrong_types(value: object, *, but: AnyCollection[str] = ()) -> Iterator[tupl
     """
     if isinstance(value, type) or not is_dataclass(value):
         return
-    hints = _hints(type(value))
+    kind: Any = type(value)
+    hints = _hints(kind)
     for one in fields(value):
         given = getattr(value, one.name)
         if one.name in hints and one.name not in but and not _fits(given, hints[one.name]):

@@ -32,7 +32,7 @@ from harness.evidence.history import Status
 from harness.evidence.run_folder import RunFolder
 from harness.fault import target_name
 from harness.judge import Expectations
-from harness.replay.engine.code import Loaded
+from harness.replay.engine.code import loaded
 from harness.results import Result
 from harness.run.arguments import undecodable
 from harness.run.arming import armed
@@ -46,6 +46,7 @@ from harness.temporal.watch import StuckError, unless_broken, watch
 from harness.testbed.live_run import LiveRun
 from harness.testbed.testbed import Testbed
 from harness.workers.custom import WorkerCommand
+from harness.workers.custom_options import options_of_custom
 from harness.workers.hooks import RunHooks
 from harness.workers.loop_watch import WatchedRun
 
@@ -165,7 +166,7 @@ class ScenarioRun:
     @asynccontextmanager
     async def _parts(self) -> AsyncIterator[None]:
         async with (
-            self._environment.server_for(self.scenario.server, name=self._ids) as self._server,  # 2
+            self._environment.server_for(self.scenario.needed_server, name=self._ids) as self._server,  # 2
             fakes_of(
                 self.scenario, self._environment, self._server, ids=self._ids, seed=self.seed, stream=self.stream
             ) as self._testbed,  # 3
@@ -210,6 +211,7 @@ class ScenarioRun:
             run_timeout=start.run_timeout,
             retry_policy=start.retry_policy,
             execution_timeout=start.execution_timeout or _bound(scenario, self._server),
+            **start.described,
         )
         run_id = str(started.result_run_id)
         self._watched.recorded[run_id] = []
@@ -311,7 +313,7 @@ class ScenarioRun:
             if not any(isinstance(one, WorkflowTaskStuck) for one in self.stream.events):
                 self.stream.emit(RunBroken(what=what))
 
-        return await fetched_histories(histories, self.scenario.application.data_converter, broken=broken)
+        return await fetched_histories(histories, self._client.data_converter, broken=broken)
 
     def _is_own(self, child: WorkflowHistory) -> bool:
         """Whether it was the application that answered, and not an exploration in its place."""
@@ -320,11 +322,15 @@ class ScenarioRun:
     async def replay(self) -> None:
         """Replay every history against the code, in another process."""
         application, workers = self.scenario.application, self.scenario.workers
-        code = Loaded(workflows=tuple(application.workflows), data_converter=application.data_converter)
         own = None if workers is None else workers.own
         env = own.constant_env if isinstance(own, WorkerCommand) else {}
+        options, unsure = (application, "") if own is None else options_of_custom(application, own, self.stream.events)
+        code = loaded(
+            application.workflows, options, converter=None if own is not None else self._client.data_converter
+        )
         replays = self._environment.replays
-        self.stream.emit_all(await replays.check([one.fetched for one in self.histories], code, env=env))
+        histories = [one.fetched for one in self.histories]
+        self.stream.emit_all(await replays.check(histories, code, env=env, unsure=unsure))
 
     async def hold(self, conclude: Callable[[], Result]) -> None:
         """Hold after the verdict, if that is wanted."""

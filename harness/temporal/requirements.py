@@ -24,24 +24,28 @@ class Server:
             a heartbeat timeout still take their time.
         dynamic_config: Values of the server's dynamic configuration as JSON, such as
             {"limit.historyCount.suggestContinueAsNew": "20"}.
+        search_attributes: The types of search attributes by their names, such as {"OrderId": "Keyword"}. Those that an
+            application declares need not be declared again.
         breakable: Whether the run has a server of its own, with its data on disk, so that a fault can kill and restart
             it.
     """
 
     clock: Clock = Clock.REAL
     dynamic_config: Mapping[str, str] = field(default_factory=dict)
+    search_attributes: Mapping[str, str] = field(default_factory=dict)
     breakable: bool = False
 
     def __str__(self) -> str:
         parts = ["a clock that skips"] if self.clock is Clock.SKIPPING else []
         parts += [f"the dynamic configuration {key}={value}" for key, value in self.dynamic_config.items()]
+        parts += [f"the search attribute {name} ({kind})" for name, kind in self.search_attributes.items()]
         parts += ["a server that faults may kill or pause"] if self.breakable else []
         return " and ".join(parts) or "an ordinary server"
 
     @property
-    def pool_key(self) -> tuple[str, tuple[tuple[str, str], ...]]:
+    def pool_key(self) -> tuple[str, tuple[tuple[str, str], ...], tuple[tuple[str, str], ...]]:
         """Servers with the same key can be shared."""
-        return self.clock, tuple(sorted(self.dynamic_config.items()))
+        return self.clock, tuple(sorted(self.dynamic_config.items())), tuple(sorted(self.search_attributes.items()))
 
 
 SHARED = Server()

@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 import inspect
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
-from temporalio.client import Client
-from temporalio.common import RetryPolicy
-from temporalio.converter import DataConverter
+from temporalio.common import Priority, RetryPolicy, SearchAttributeKey, TypedSearchAttributes
 
 from harness.errors import UsageError, wrong_duration
+from harness.workers.sdk_options import SdkOptions
 
 Activities = Sequence[Callable[..., Any]]
 
@@ -29,6 +28,9 @@ class StartOptions:
         task_timeout: For a workflow task. Half of Temporal's default, so that a lost one is noticed sooner, and long
             enough for the first task of many concurrent runs on two cores.
         retry_policy: With which the server retries a failed or timed-out run; None for none.
+        memo: Its memo.
+        search_attributes: Its search attributes; they need not be declared again.
+        priority: Its priority.
 
     Raises:
         UsageError: A timeout is not positive.
@@ -38,6 +40,9 @@ class StartOptions:
     run_timeout: timedelta | None = None
     task_timeout: timedelta = timedelta(seconds=5)
     retry_policy: RetryPolicy | None = None
+    memo: Mapping[str, Any] | None = None
+    search_attributes: TypedSearchAttributes | None = None
+    priority: Priority = Priority.default
 
     def __post_init__(self) -> None:
         given = {name: getattr(self, name) for name in ("execution_timeout", "run_timeout", "task_timeout")}
@@ -49,37 +54,44 @@ class StartOptions:
         if wrong:
             raise UsageError(*wrong)
 
+    @property
+    def described(self) -> Mapping[str, Any]:
+        """What describes the workflow, as options of the SDK."""
+        return {"memo": self.memo, "search_attributes": self.search_attributes, "priority": self.priority}
+
+    @property
+    def search_attribute_keys(self) -> Sequence[SearchAttributeKey[Any]]:
+        """The keys of its search attributes."""
+        return [one.key for one in self.search_attributes or ()]
+
 
 PLAINLY = StartOptions()
 """How a workflow is started by default."""
 
 
 @dataclass(frozen=True, kw_only=True)
-class Application:
+class Application(SdkOptions):
     """The application under test, as its own worker would be built.
+
+    What its workers and clients are built with in the SDK is declared as for `SdkOptions`: its data converter,
+    interceptors, plugins, `workflow_failure_exception_types`, workflow runner or passthrough modules, and search
+    attributes. Beside a custom worker it says what the harness cannot read from that worker, for the replay.
 
     Attributes:
         workflows: Its workflow classes.
         activities: Makes its activities. Called with the base URL of each fake the scenario uses, as keyword
             arguments named after the fakes, such as `flights="http://127.0.0.1:40001"`. Returns the activities,
             or an async context manager that yields them and closes what they held open.
-        data_converter: Its data converter, if it is not the SDK's default.
     """
 
     workflows: Sequence[type]
     activities: Callable[..., Activities | AbstractAsyncContextManager[Activities]] | None = None
-    data_converter: DataConverter = DataConverter.default
-
-    def client(self, client: Client) -> Client:
-        """Return a client like this one, on the same connection, with the application's data converter."""
-        config = client.config()
-        config["data_converter"] = self.data_converter
-        return Client(**config)
 
     def problems(self, services: Sequence[str]) -> Iterator[str]:
         """Yield what keeps this application from being built with these fakes, one sentence each."""
         if not self.workflows:
             yield "Application: workflows is empty; name at least one workflow class."
+        yield from self.sdk_problems()
         if self.activities is None:
             return
         parameters = inspect.signature(self.activities).parameters

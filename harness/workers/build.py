@@ -11,8 +11,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from temporalio.client import Client
-from temporalio.worker import Worker
-from temporalio.worker.workflow_sandbox import SandboxedWorkflowRunner
+from temporalio.worker import Worker, WorkflowRunner
 
 from harness.events import Event, RunBroken, WorkerStarted, WorkerStopped
 from harness.library_internals.payload_contexts import without_contexts
@@ -20,6 +19,7 @@ from harness.workers.application import Application
 from harness.workers.attempt_recorder import AttemptRecorder, Stop, StopNow, error_chain
 from harness.workers.failpoints import Failpoint, Failpoints
 from harness.workers.hooks import RunHooks
+from harness.workers.sdk_options import LastPlugin, activity_types
 from harness.workers.why import explained
 from harness.workers.workflow_runners import ShorteningRunner
 from harness.workers.workflow_tasks import stop_at_workflow_tasks
@@ -91,9 +91,12 @@ async def running_worker(
         async def fatal(error: BaseException) -> None:
             emit(RunBroken(what=f"{name} stopped because of an error: {', '.join(error_chain(error))}"))
 
-        runner = without_contexts(SandboxedWorkflowRunner(), client.data_converter)
-        if options.timeouts_at_most is not None:
-            runner = ShorteningRunner(runner, at_most=options.timeouts_at_most)
+        def wrapped(runner: WorkflowRunner) -> WorkflowRunner:
+            runner = without_contexts(runner, client.data_converter)
+            if options.timeouts_at_most is not None:
+                runner = ShorteningRunner(runner, at_most=options.timeouts_at_most)
+            return runner if hooks is None else hooks.runner(runner)
+
         worker = explained(Worker)(
             client,
             task_queue=task_queue,
@@ -103,8 +106,11 @@ async def running_worker(
             interceptors=[
                 AttemptRecorder(name, emit=emit, stop=stop, stop_now=stop_now, begins=begins),
                 *(() if hooks is None else hooks.interceptors),
+                *application.worker_interceptors,
             ],
-            workflow_runner=runner if hooks is None else hooks.runner(runner),
+            plugins=[*application.worker_plugins, LastPlugin(wrapped)],
+            workflow_runner=application.runner,
+            workflow_failure_exception_types=application.workflow_failure_exception_types,
             max_cached_workflows=options.max_cached_workflows,
             graceful_shutdown_timeout=options.grace,
             sticky_queue_schedule_to_start_timeout=options.sticky_within,
@@ -115,7 +121,7 @@ async def running_worker(
         )
         stop_at_workflow_tasks(worker, name=name, stop=stop)
         await stack.enter_async_context(worker)
-        emit(WorkerStarted(worker=name, pid=os.getpid()))
+        emit(WorkerStarted(worker=name, pid=os.getpid(), activities=activity_types(worker)))
         yield
     emit(WorkerStopped(worker=name))
 

@@ -14,13 +14,19 @@ import sys
 from collections.abc import Iterator
 from typing import Any
 
+from temporalio.client import Interceptor as ClientInterceptor
+from temporalio.client import Plugin as ClientPlugin
 from temporalio.converter import DataConverter, PayloadCodec
-from temporalio.worker import Interceptor, WorkflowRunner
+from temporalio.worker import Interceptor, Plugin, WorkflowRunner
 
 from harness.errors import UsageError
 
 CANNOT = (pickle.PicklingError, AttributeError, TypeError)
 """What `pickle` raises for a value that it cannot pickle."""
+
+
+PARTS = (DataConverter, PayloadCodec, Interceptor, ClientInterceptor, Plugin, ClientPlugin, WorkflowRunner)
+"""What is imported by the name of its variable where it cannot be pickled."""
 
 
 def packed(value: Any) -> str:
@@ -50,7 +56,7 @@ class ImportPathPickler(pickle.Pickler):
 
     def reducer_override(self, value: object) -> Any:
         """Replace such a part by the import of its variable."""
-        if not isinstance(value, DataConverter | PayloadCodec | Interceptor | WorkflowRunner):
+        if not isinstance(value, PARTS):
             return NotImplemented
         try:
             pickle.dumps(value)

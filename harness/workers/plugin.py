@@ -6,7 +6,7 @@ import json
 import os
 from collections.abc import Awaitable, Callable, Mapping
 from contextlib import ExitStack
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from datetime import timedelta
 from functools import partial
 from urllib.parse import urlsplit
@@ -14,10 +14,14 @@ from urllib.parse import urlsplit
 from temporalio.plugin import SimplePlugin
 from temporalio.worker import Worker, WorkerConfig
 
+from harness.errors import UsageError
 from harness.events import ConnectTried, WorkerStarted, WorkerStopped
+from harness.evidence.worker_built import WorkerBuilt
 from harness.workers.attempt_recorder import AttemptRecorder
+from harness.workers.by_import_path import packed
 from harness.workers.channel import Channel
 from harness.workers.connect_audit import connects_seen
+from harness.workers.sdk_options import activity_types, options_of
 from harness.workers.workflow_tasks import stop_at_workflow_tasks
 
 VARIABLE = "HARNESS_WORKER"
@@ -95,7 +99,8 @@ class WorkerPlugin(SimplePlugin):
             await super().run_worker(worker, next)
             return
         stop_at_workflow_tasks(worker, name=seat.name, stop=channel.stop)
-        channel.send(WorkerStarted(worker=seat.name, pid=os.getpid()))
+        channel.send(_built(worker, seat.name))
+        channel.send(WorkerStarted(worker=seat.name, pid=os.getpid(), activities=activity_types(worker)))
         try:
             await super().run_worker(worker, next)
         finally:
@@ -104,3 +109,12 @@ class WorkerPlugin(SimplePlugin):
 
 def _tried(channel: Channel, service: str) -> None:
     channel.send(ConnectTried(service=service))
+
+
+def _built(worker: Worker, name: str) -> WorkerBuilt:
+    options = options_of(worker.config(active_config=True))
+    without = [one for one in options.interceptors if not isinstance(one, AttemptRecorder)]
+    try:
+        return WorkerBuilt(worker=name, options=packed(replace(options, interceptors=without)))
+    except UsageError as error:
+        return WorkerBuilt(worker=name, problem=str(error))

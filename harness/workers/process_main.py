@@ -102,7 +102,6 @@ def _tried(channel: Channel, service: str) -> None:
 
 
 async def _run(orders: Orders, config: ClientConnectConfig, channel: Channel, ended: asyncio.Event) -> None:
-    converter = orders.application.data_converter
     if orders.own is not None:
         seat = Seat(
             name=orders.name,
@@ -110,11 +109,13 @@ async def _run(orders: Orders, config: ClientConnectConfig, channel: Channel, en
             task_queue=orders.task_queue,
             sticky=orders.options.sticky_within.total_seconds(),
         )
+        # The rest of what the application declares is what this worker is built with by itself.
+        converter = orders.application.data_converter
         client = await Client.connect(**config, data_converter=converter, plugins=[WorkerPlugin(seat)])
         await _run_own(orders.own, client, orders, ended)
         return
     async with running_worker(
-        await Client.connect(**config, data_converter=converter),
+        orders.application.client(await Client.connect(**config)),
         name=orders.name,
         task_queue=orders.task_queue,
         application=orders.application,

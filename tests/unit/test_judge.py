@@ -157,7 +157,10 @@ def test_a_stuck_workflow_task_that_an_oracle_answers_for_convicts_nobody() -> N
     healed = history(recorded("WORKFLOW_TASK_FAILED"), recorded("WORKFLOW_TASK_COMPLETED"))
 
     assert judge(scenario(expects=[StuckTask(cause=stuck.cause)]), evidence(stuck, REPLAYED, healed)) == ()
-    assert judge(scenario(expects=[StuckTask(cause="RESET_WORKFLOW")]), evidence(stuck, REPLAYED))[0].oracle == "no_stuck_task"
+    assert (
+        judge(scenario(expects=[StuckTask(cause="RESET_WORKFLOW")]), evidence(stuck, REPLAYED))[0].oracle
+        == "no_stuck_task"
+    )
 
 
 def test_a_passed_deadline_convicts_with_what_was_waited_for() -> None:

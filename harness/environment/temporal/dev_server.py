@@ -69,6 +69,8 @@ def start_dev(*, port: int, wanted: Server, database: str | None, ui_port: int |
     arguments += ["--log-level", "warn", "--log-format", "json"]
     for key, value in config.items():
         arguments += ["--dynamic-config-value", f"{key}={value}"]
+    for name, kind in wanted.search_attributes.items():
+        arguments += ["--search-attribute", f"{name}={kind}"]
     return arguments if database is None else [*arguments, "--db-filename", database]
 
 

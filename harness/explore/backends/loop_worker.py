@@ -9,8 +9,7 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager, contextmanager
 
 from temporalio.client import Client
-from temporalio.worker import Worker
-from temporalio.worker.workflow_sandbox import SandboxedWorkflowRunner
+from temporalio.worker import Worker, WorkflowRunner
 
 from harness.errors import HarnessError, UsageError
 from harness.events import Event, RunBroken
@@ -25,7 +24,6 @@ from harness.explore.inject.watched_loop import Blockage
 from harness.explore.inject.workflow_runner import ExploringRunner
 from harness.explore.model.schedule import Schedule
 from harness.explore.model.target import Activities, Target
-from harness.library_internals.activity_definition import activity_name
 from harness.library_internals.payload_contexts import without_contexts
 from harness.oracle import Oracle
 from harness.results import Result
@@ -33,6 +31,7 @@ from harness.run.run import run
 from harness.temporal.collect import end_open
 from harness.workers.attempt_recorder import AttemptRecorder
 from harness.workers.build import BUILD_ID
+from harness.workers.sdk_options import LastPlugin, activity_types
 from harness.workers.why import explained
 
 SHUT_DOWN_WITHIN = 5.0
@@ -78,8 +77,7 @@ class LoopWorker:
         replay: Replay,
     ) -> None:
         self._target = target
-        config = client.config()
-        config["data_converter"] = target.data_converter
+        config = target.client(client).config()
         self._injectors = Injectors()
         self._deliveries = Deliveries(self._injectors.named, lists=target.lists, workflow=client.get_workflow_handle)
         config["interceptors"] = [*config["interceptors"], self._deliveries]
@@ -122,26 +120,33 @@ class LoopWorker:
                 interceptors=[
                     AttemptRecorder("worker", emit=self._record),
                     Exploring(self._injectors.of_attempt),
+                    *self._target.worker_interceptors,
                 ],
-                workflow_runner=ExploringRunner(
-                    without_contexts(SandboxedWorkflowRunner(), self._target.data_converter),
-                    belongs=self._injectors.belongs,
-                    task_queue=self._task_queue,
-                    shorten=not self._target.skips,
-                    untouched=self._untouched,
-                    took=self._took,
-                ),
+                plugins=[*self._target.worker_plugins, LastPlugin(self._wrapped)],
+                workflow_runner=self._target.runner,
+                workflow_failure_exception_types=self._target.workflow_failure_exception_types,
                 max_cached_workflows=1000,
                 max_concurrent_activities=ATTEMPTS_AT_ONCE,
                 build_id=BUILD_ID,
                 on_fatal_error=self._fatal,
             )
-            self._activities = tuple(map(activity_name, activities))
+            self._activities = activity_types(worker)
             problems = [*self._target.unknown_activities(self._activities)]
             if problems:
                 raise UsageError(*problems)
             await stack.enter_async_context(_running(worker))
             yield
+
+    def _wrapped(self, runner: WorkflowRunner) -> WorkflowRunner:
+        """Return the application's workflow runner with the faults around it."""
+        return ExploringRunner(
+            without_contexts(runner, self._client.data_converter),
+            belongs=self._injectors.belongs,
+            task_queue=self._task_queue,
+            shorten=not self._target.skips,
+            untouched=self._untouched,
+            took=self._took,
+        )
 
     def _record(self, event: Event) -> None:
         """Hand an event of an attempt to its run; an attempt whose run is over has none."""

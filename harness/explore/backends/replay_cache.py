@@ -16,12 +16,12 @@ from tempfile import TemporaryDirectory
 from types import TracebackType
 from typing import Self
 
-from temporalio.client import WorkflowHistory
+from temporalio.client import Client, WorkflowHistory
 
 from harness.events import Replayed
 from harness.explore.model.target import Target
 from harness.processes.guard import ProcessGuard
-from harness.replay.engine.code import Loaded
+from harness.replay.engine.code import loaded
 from harness.replay.engine.run_replays import Replays
 
 Way = tuple[tuple[int, str, str], ...]
@@ -34,10 +34,12 @@ class ReplayCache:
     Args:
         target: Whose workflows and payloads they are.
         replays: Replays them; None for processes that the context starts and ends.
+        client: Of the server; the target's plugins may choose the data converter of its clients.
     """
 
-    def __init__(self, target: Target, replays: Replays | None = None) -> None:
-        self._code = Loaded(workflows=tuple(target.workflows), data_converter=target.data_converter)
+    def __init__(self, target: Target, replays: Replays | None = None, *, client: Client | None = None) -> None:
+        converter = None if client is None else target.client(client).data_converter
+        self._code = loaded(target.workflows, target, converter=converter)
         self._ways: dict[Way, asyncio.Task[Sequence[Replayed]]] = {}
         self._stack = AsyncExitStack()
         self._replays = replays

@@ -82,7 +82,7 @@ class ScenarioRuns:
         self._campaign = secrets.token_hex(3)
         self._count = 0
         self._took: dict[CallName, float] = {}
-        self._replays = ReplayCache(target, environment.replays)
+        self._replays = ReplayCache(target, environment.replays, client=environment.temporal.client)
         try:
             packed(target.scenario.application)
         except UsageError as error:

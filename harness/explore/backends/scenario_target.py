@@ -26,6 +26,7 @@ from harness.scenario import Scenario
 from harness.services.operation import Operation
 from harness.temporal.requirements import Clock
 from harness.verdict import Finding, Verdict
+from harness.workers.sdk_options import sdk_options
 
 DRIVEN_WITHIN = timedelta(seconds=30)
 """By when a scenario that drives its workflow itself must have ended: by then it waits for what a fault has kept from
@@ -93,7 +94,7 @@ def from_scenario(name: str, scenario: Scenario, pattern: Sequence[Scenario]) ->
         workflows=scenario.application.workflows,
         workflow=scenario.workflow,
         clock=clock,
-        data_converter=scenario.application.data_converter,
+        **sdk_options(scenario.application),
         invariants=[
             *(one for oracle in oracles.values() for one in _as_invariants(oracle, undone)),
             _success_means_done(undoes),

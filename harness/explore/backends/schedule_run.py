@@ -175,7 +175,8 @@ class ScheduleRun:
         drive = Drive(client=self._client, token=injector.token, task_queue=self._shared.task_queue)
         if self._target.drive is None:
             assert self._target.workflow is not None  # noqa: S101 - refused by the target otherwise
-            await drive.start(self._target.workflow, *self._target.arguments(injector.token))
+            arguments, options = self._target.arguments(injector.token), self._target.start_options()
+            await drive.start(self._target.workflow, *arguments, **options)
         else:
             try:
                 await self._target.drive(drive)

@@ -88,7 +88,7 @@ class SharedWorker:
         self._real_time = real_time
         self._took: dict[CallName, float] = {}
         self._hangs = Hangs()
-        self._replays = ReplayCache(target)
+        self._replays = ReplayCache(target, client=client)
         self._loop: asyncio.AbstractEventLoop
         self._thread: _WorkerThread
 

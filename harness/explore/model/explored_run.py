@@ -36,8 +36,8 @@ from harness.evidence.schedule_events import (
 )
 from harness.explore.model.schedule import FAULT_FREE, PlannedFault, Schedule, parse
 from harness.files.wording import short
-from harness.library_internals.core_texts import in_a_sentence
 from harness.library_internals.activity_definition import ANY_TYPE, Named, activity_name, activity_problem
+from harness.library_internals.core_texts import in_a_sentence
 
 LASTING = (
     CallMade,

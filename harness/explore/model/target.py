@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import inspect
-from collections.abc import Awaitable, Callable, Collection, Coroutine, Iterator, Sequence
+from collections.abc import Awaitable, Callable, Collection, Coroutine, Iterator, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
 from temporalio.client import Client, WorkflowHandle
-from temporalio.converter import DataConverter
 
 from harness.errors import UsageError, wrong_duration
 from harness.explore.model.explored_run import ExploredRun
@@ -23,6 +22,8 @@ from harness.library_internals.activity_definition import (
 from harness.library_internals.skipping_clock import AVAILABLE
 from harness.library_internals.workflow_definition import is_workflow
 from harness.temporal.requirements import Clock, Server
+from harness.workers.application import StartOptions
+from harness.workers.sdk_options import SdkOptions, server_type
 
 NO_INDEX = {"history.visibilityProcessorSchedulerWorkerCount": "0"}
 """Has a server write no index of its workflows, by which they could be listed."""
@@ -51,8 +52,12 @@ class Drive:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Target:
+class Target(SdkOptions):
     """An application to explore, none of which is changed.
+
+    What its workers and clients are built with in the SDK is declared as for `SdkOptions`: its data converter,
+    interceptors, plugins, `workflow_failure_exception_types`, workflow runner or passthrough modules, and search
+    attributes.
 
     Attributes:
         workflows: Its workflow classes.
@@ -69,7 +74,7 @@ class Target:
         invariants: What must hold however a run goes wrong: those of the harness, or callables that take the
             `ExploredRun` and return or assert what is broken.
         without: Faults that are not tried, as names of schedules in which * matches anything.
-        data_converter: The application's data converter.
+        start: How the workflow is started; None for no options. Not with a `drive`, which starts it itself.
         clock: How time passes for its workflows. None for a skipping clock; or for a real one with a `drive`, since a
             skipping clock would not wait for its signals, and with a temporalio that has no skipping clock (< 1.35).
         deadline: By when a run must have ended, in real time.
@@ -90,7 +95,7 @@ class Target:
     reads: Sequence[str | Callable[..., Any]] = ()
     invariants: Sequence[Invariant | Callable[[ExploredRun], Answer]] = ()
     without: Sequence[str] = ()
-    data_converter: DataConverter = DataConverter.default
+    start: StartOptions | None = None
     clock: Clock | None = None
     deadline: timedelta = timedelta(seconds=15)
     lists: bool = False
@@ -118,7 +123,25 @@ class Target:
     def server(self, *, real_time: bool = False) -> Server:
         """The dev server that its runs need."""
         clock = Clock.SKIPPING if self.skips and not real_time else Clock.REAL
-        return Server(clock=clock, dynamic_config={} if self.lists else NO_INDEX)
+        started = () if self.start is None else self.start.search_attribute_keys
+        return Server(
+            clock=clock,
+            dynamic_config={} if self.lists else NO_INDEX,
+            search_attributes={**{one.name: server_type(one) for one in started}, **self.search_attribute_types},
+        )
+
+    def start_options(self) -> Mapping[str, Any]:
+        """How the workflow is started, as options of the SDK."""
+        start = self.start
+        if start is None:
+            return {}
+        return {
+            **start.described,
+            "execution_timeout": start.execution_timeout,
+            "run_timeout": start.run_timeout,
+            "task_timeout": start.task_timeout,
+            "retry_policy": start.retry_policy,
+        }
 
     def arguments(self, token: str) -> list[Any]:
         """The workflow's arguments for a token."""
@@ -128,18 +151,20 @@ class Target:
     def _problems(self) -> Iterator[str]:
         if not self.workflows:
             yield "the target has no workflows."
-        for one in self.workflows:
-            if not is_workflow(one):
-                yield f"{one!r} is not a workflow: it lacks @workflow.defn."
+        yield from (
+            f"{one!r} is not a workflow: it lacks @workflow.defn." for one in self.workflows if not is_workflow(one)
+        )
         for made in () if callable(self.activities) else self.activities:
             if not is_activity(made):
                 yield f"{made!r} is not an activity: it lacks @activity.defn."
         if (self.workflow is None) == (self.drive is None):
             yield "declare either a `workflow` to start, or a `drive` that starts one."
-        if self.drive is not None and self.given is not None:
-            yield "`given` has no effect with a `drive`, which starts its workflow itself; remove it."
         if wrong := wrong_duration("deadline", self.deadline):
             yield wrong
+        for name in ("given", "start") if self.drive is not None else ():
+            if getattr(self, name) is not None:
+                yield f"`{name}` has no effect with a `drive`, which starts its workflow itself; remove it."
+        yield from self.sdk_problems()
         yield from self._problems_of_invariants()
         # Without any, its worker may still get some from elsewhere; that is known once it is up.
         if self.activities and not callable(self.activities) and all(map(is_activity, self.activities)):

@@ -6,17 +6,18 @@ import contextlib
 import importlib
 import inspect
 import traceback
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from types import ModuleType
 from typing import Any
 
 from temporalio.converter import DataConverter, PayloadCodec
-from temporalio.worker import Interceptor, WorkflowRunner
+from temporalio.worker import Interceptor, Plugin, WorkflowRunner
 
 from harness.errors import UsageError, unknown
 from harness.library_internals.workflow_definition import is_workflow, workflow_definition
+from harness.workers.sdk_options import SdkOptions, unknown_modules
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -69,6 +70,7 @@ class Code:
             interceptors = [_value(one, Interceptor) for one in self.interceptors]
         except UsageError as error:
             problems += error.problems
+        problems += unknown_modules(self.passthrough, where="--passthrough")
         if not self.workflows:
             problems.append("no workflow is named; pass --workflows MODULE or --workflows MODULE:CLASS.")
         if problems:
@@ -105,6 +107,7 @@ class Loaded:
         sandboxed: Whether workflows run in the SDK's sandbox.
         runner: A worker's own workflow runner, which decides both; None for the SDK's.
         failure_types: Errors that fail a workflow, and not its task.
+        plugins: The worker's, its client's among them.
     """
 
     workflows: tuple[type, ...]
@@ -114,6 +117,7 @@ class Loaded:
     sandboxed: bool = True
     runner: WorkflowRunner | None = None
     failure_types: tuple[type[BaseException], ...] = ()
+    plugins: tuple[Plugin, ...] = ()
 
     @property
     def names(self) -> frozenset[str]:
@@ -125,6 +129,25 @@ class Loaded:
     def dynamic(self) -> bool:
         """Whether one of them takes every type."""
         return any(workflow_definition(one).name is None for one in self.workflows)
+
+
+def loaded(workflows: Sequence[type], options: SdkOptions, *, converter: DataConverter | None = None) -> Loaded:
+    """Return the code of an application, with what its workers are built with.
+
+    Args:
+        workflows: Its workflow classes.
+        options: What it declares.
+        converter: The data converter of its clients, which a plugin may have chosen; None for the declared one.
+    """
+    return Loaded(
+        workflows=tuple(workflows),
+        data_converter=converter or options.data_converter,
+        interceptors=tuple(one for one in options.interceptors if isinstance(one, Interceptor)),
+        passthrough=tuple(options.passthrough_modules),
+        runner=options.workflow_runner,
+        failure_types=tuple(options.workflow_failure_exception_types),
+        plugins=tuple(one for one in options.plugins if isinstance(one, Plugin)),
+    )
 
 
 def _workflows(path: str) -> list[type]:

@@ -33,6 +33,7 @@ from harness.replay.histories.shapes import Unreadable
 from harness.replay.verdicts.judgement import BreakAge, Judgement, NotJudged, ReplayOutcome
 from harness.temporal.codec import READABLE, decoded, payloads_in
 from harness.workers.build import BUILD_ID
+from harness.workers.sdk_options import LastPlugin
 
 MOST_DRIFTS = 100
 """How many differences of one history are reported."""
@@ -59,20 +60,30 @@ class Player:
         runner = code.runner or SandboxedWorkflowRunner(
             restrictions=SandboxRestrictions.default.with_passthrough_modules(*code.passthrough)
         )
-        sandboxed = RecordingRunner(
-            without_contexts(_with_sites(runner), code.data_converter), place=lambda: self._place
-        )
-        plain = RecordingRunner(without_contexts(SiteRunner(), code.data_converter), place=lambda: self._place)
-        self._runners = (sandboxed, plain)
+        self._runners: list[RecordingRunner] = []
+
+        def recording(runner: WorkflowRunner) -> RecordingRunner:
+            self._runners.append(
+                RecordingRunner(without_contexts(runner, code.data_converter), place=lambda: self._place)
+            )
+            return self._runners[-1]
+
+        def wrapped(runner: WorkflowRunner) -> WorkflowRunner:
+            return recording(_with_sites(runner))
+
+        plain = recording(SiteRunner())
+        # Plugins look for the SDK's own runner, and may change what its sandbox restricts.
+        first = runner if code.plugins else wrapped(runner)
         self._next: asyncio.Queue[WorkflowHistory] = asyncio.Queue()
         self._results: AsyncIterator[WorkflowReplayResult] | None = None
         self.replayer = Replayer(
             workflows=code.workflows,
-            workflow_runner=sandboxed if code.sandboxed else plain,
+            workflow_runner=first if code.sandboxed else plain,
             unsandboxed_workflow_runner=plain,
             data_converter=code.data_converter,
             interceptors=code.interceptors,
             workflow_failure_exception_types=code.failure_types,
+            plugins=[*code.plugins, LastPlugin(wrapped)] if code.plugins else (),
             build_id=BUILD_ID,
         )
 

@@ -83,9 +83,18 @@ class Replays:
         *,
         env: Mapping[str, str] | None = None,
         turn: int | None = None,
+        unsure: str = "",
     ) -> Sequence[Replayed]:
-        """Replay histories in which there is a decision to take again, and return an event for each: see `judge`."""
-        return [replayed(one) for one in await self.judge(histories, code, env=env, turn=turn)]
+        """Replay histories in which there is a decision to take again, and return an event for each: see `judge`.
+
+        Args:
+            histories: As of `judge`.
+            code: As of `judge`.
+            env: As of `judge`.
+            turn: As of `judge`.
+            unsure: Why it is not known what the worker was built with; then code that fails proves nothing.
+        """
+        return [replayed(one, unsure=unsure) for one in await self.judge(histories, code, env=env, turn=turn)]
 
     async def judge(
         self,
@@ -174,11 +183,19 @@ class Replays:
         return process
 
 
-def replayed(judgement: Judgement) -> Replayed:
-    """Return a judgement as an event of its run."""
+def replayed(judgement: Judgement, *, unsure: str = "") -> Replayed:
+    """Return a judgement as an event of its run.
+
+    Args:
+        judgement: The judgement.
+        unsure: As of `Replays.check`.
+    """
     words = f"{judgement.title}\n{judgement.message}" + (f"\n{judgement.remedy}" if judgement.remedy else "")
     sound = judgement.outcome is ReplayOutcome.REPLAYS
     unjudged = judgement.reason in UNJUDGED
+    if unsure and judgement.outcome is ReplayOutcome.CANNOT_BE_JUDGED and not unjudged:
+        why = f"{judgement.message} {unsure}"
+        return Replayed(workflow_id=judgement.workflow_id, run_id=judgement.run_id, error=None, unjudged=why)
     return Replayed(
         workflow_id=judgement.workflow_id,
         run_id=judgement.run_id,

@@ -25,12 +25,13 @@ from temporalio.worker import (
 
 from harness.library_internals.worker_constructor import plugin_for_every_worker
 from harness.processes.guard import ProcessGuard
-from harness.replay.engine.code import Loaded
+from harness.replay.engine.code import Loaded, loaded
 from harness.replay.engine.player import replay_here
 from harness.replay.engine.run_replays import Replays
 from harness.replay.histories.files import closes
 from harness.replay.verdicts.judgement import Judgement, NotJudged
 from harness.workers.build import BUILD_ID
+from harness.workers.sdk_options import options_of
 
 FETCH_WITHIN = timedelta(seconds=5)
 """How long a worker that has stopped may be held up until the histories of its runs are fetched."""
@@ -226,15 +227,7 @@ class _Watched(SimplePlugin):
 
 
 def _loaded(config: WorkerConfig) -> Loaded:
-    client = config["client"]
-    shared = [one for one in client.config(active_config=True)["interceptors"] if isinstance(one, Interceptor)]
-    return Loaded(
-        workflows=tuple(config.get("workflows", ())),
-        data_converter=client.data_converter,
-        interceptors=(*shared, *config.get("interceptors", ())),
-        runner=config.get("workflow_runner"),
-        failure_types=tuple(config.get("workflow_failure_exception_types", ())),
-    )
+    return loaded(config.get("workflows", ()), options_of(config))
 
 
 class _Noticing(Interceptor):

@@ -7,6 +7,7 @@ from typing import Any
 from fakes.dead_letters import DeadLetters
 from harness import Contents
 from harness.events import Kept
+from harness.verdict import Verdict
 from tests.unit.builders import judged
 
 
@@ -49,14 +50,14 @@ def test_goes_by_the_key_where_no_field_is_named() -> None:
 def test_a_body_without_the_field_has_no_value() -> None:
     """It is there, and too many."""
     strange = Kept(service="dead_letters", key="k", body="x")
-    [finding] = judged(Contents(of=DeadLetters, per="item", values=[0]), *kept(0), strange)
+    [finding] = judged(Contents(of=DeadLetters, per="item", values=[0]), kept(0), strange)
 
     assert finding.detail == "unexpected: 1 x None"
 
 
 def test_a_field_that_no_message_has_proves_nothing() -> None:
     """Its name is probably wrong."""
-    [finding] = judged(Contents(of=DeadLetters, per="itme", values=[0]), *kept(0))
+    [finding] = judged(Contents(of=DeadLetters, per="itme", values=[0]), kept(0))
 
     assert finding.verdict is Verdict.INCONCLUSIVE
     assert "no message at dead_letters has a field 'itme'" in finding.title

@@ -79,5 +79,5 @@ def test_without_a_history_it_cannot_tell() -> None:
 
 def test_a_type_spelled_as_in_the_protocol_is_refused() -> None:
     """It would never be found."""
-    with pytest.raises(UsageError, match="unknown event type 'TIMER_STARTED'. Did you mean 'TimerStarted'"):
+    with pytest.raises(UsageError, match=r"unknown event type 'TIMER_STARTED'. Did you mean 'TimerStarted'"):
         Recorded(event="TIMER_STARTED")

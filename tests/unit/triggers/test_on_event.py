@@ -23,7 +23,9 @@ async def test_the_nth_event_of_its_type_arms_once() -> None:
     assert seen == [0, 0, 1, 1, 1]
 
 
-@pytest.mark.parametrize("wrong", ["EVENT_TYPE_TIMER_FIRED", "timerFired", "Timer Fired", "", "timer_fired", "TimerFried"])
+@pytest.mark.parametrize(
+    "wrong", ["EVENT_TYPE_TIMER_FIRED", "timerFired", "Timer Fired", "", "timer_fired", "TimerFried"]
+)
 def test_another_spelling_is_refused(wrong: str) -> None:
     """An event that never comes would never arm."""
     with pytest.raises(UsageError, match=f"unknown event type '{wrong}'"):
