@@ -50,17 +50,10 @@ class ServiceStarted(Event):
 
 @dataclass(frozen=True, kw_only=True)
 class WorkerStarted(Event):
-    """A worker polls the run's task queue.
-
-    Attributes:
-        worker: Its name.
-        pid: Its process.
-        activities: The types of its activities, "*" for a dynamic one; None if not known.
-    """
+    """A worker polls the run's task queue."""
 
     worker: str
     pid: int
-    activities: tuple[str, ...] | None = None
 
 
 @dataclass(frozen=True, kw_only=True)

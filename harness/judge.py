@@ -7,20 +7,23 @@ not fire as declared. Then every oracle; one that crashes has said nothing, whic
 from __future__ import annotations
 
 import traceback
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Protocol
 
 from harness.errors import WrongInvariant
-from harness.events import DeadlinePassed, FaultArmed, RunBroken, RunInterrupted, WorkflowTaskStuck
+from harness.events import DeadlinePassed, FaultArmed, RunBroken, RunInterrupted, WorkerStarted, WorkflowTaskStuck
 from harness.evidence.evidence import Evidence
 from harness.evidence.schedule_events import DriverFailed, LoopBlocked
+from harness.evidence.worker_built import WorkerBuilt
 from harness.files.places import innermost
+from harness.library_internals.activity_definition import activity_problem
 from harness.library_internals.core_texts import in_a_sentence
 from harness.oracle import Oracle, name_of
 from harness.oracles.replays_cleanly import ReplaysCleanly
+from harness.temporal.search_attributes import undeclared
 from harness.testbed.testbed import Target
-from harness.trigger import Trigger
+from harness.trigger import Trigger, triggers_in
 from harness.verdict import Finding, Harm, Verdict, by_harm
 
 LETS_OTHERS_GO_ON = "lets_others_go_on"
@@ -76,6 +79,7 @@ def judge(expectations: Expectations, evidence: Evidence) -> tuple[Finding, ...]
     for name, fault in faults.items():
         findings += _not_fired(name, fault, evidence)
     findings += _of_driver(evidence, under_faults=bool(faults))
+    findings += _unknown_activities((*expectations.expects, *faults.values()), evidence)
     for oracle in expectations.expects:
         findings += asked(oracle, evidence)
     if not any(isinstance(oracle, ReplaysCleanly) for oracle in expectations.expects):
@@ -118,10 +122,17 @@ def _broken(evidence: Evidence) -> Iterator[Finding]:
 def _unfinished(expectations: Expectations, evidence: Evidence) -> Iterator[Finding]:
     """Yield why a run did not come to its end by itself; what is stuck explains a deadline that passed."""
     explained = False
+    for hint in filter(None, (undeclared(one.what) for one in evidence.of(DriverFailed))):
+        explained = True
+        yield _cannot_be_judged(hint)
     for stuck in evidence.of(WorkflowTaskStuck):
         if expectations.tolerates(stuck):
             continue
         explained = True
+        hint = undeclared(stuck.message)
+        if hint:
+            yield _cannot_be_judged(hint)
+            continue
         place = innermost(stuck.stack)
         yield Finding(
             oracle="no_stuck_task",
@@ -154,8 +165,34 @@ def _blocked(evidence: Evidence) -> Iterator[Finding]:
         )
 
 
+def _cannot_be_judged(why: str) -> Finding:
+    return Finding(oracle="search_attributes", verdict=Verdict.INCONCLUSIVE, harm=Harm.HARNESS, title=why)
+
+
 def _cause(stuck: WorkflowTaskStuck) -> str:
     return stuck.cause.removeprefix("WORKFLOW_TASK_FAILED_CAUSE_")
+
+
+def _unknown_activities(parts: Iterable[object], evidence: Evidence) -> Iterator[Finding]:
+    """Yield which oracles and triggers name an activity that no worker has and no workflow has scheduled."""
+    built = {one.worker: one.activities for one in evidence.of(WorkerBuilt)}
+    if not built or any(one.worker not in built for one in evidence.of(WorkerStarted)):
+        return
+    known = {name for activities in built.values() for name in activities}
+    for history in evidence.histories:
+        for event in history.of_type("ActivityTaskScheduled"):
+            known.add(str(event.attributes.get("activityType", {}).get("name", "")))
+    for part in parts:
+        for each in (part, *triggers_in(part)):
+            name = getattr(each, "activity", None)
+            problem = activity_problem(name, known) if isinstance(name, str) else ""
+            if problem:
+                yield Finding(
+                    oracle=name_of(each),
+                    verdict=Verdict.INCONCLUSIVE,
+                    harm=Harm.HARNESS,
+                    title=f"{name_of(each)} names an {problem}",
+                )
 
 
 def _not_fired(name: str, fault: CountedFault, evidence: Evidence) -> Iterator[Finding]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Awaitable, Callable, Coroutine, Iterator, Sequence
-from dataclasses import dataclass, fields, is_dataclass, replace
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import Any
 
@@ -21,7 +21,7 @@ from harness.temporal.requirements import SHARED, Server
 from harness.testbed.live_run import LiveRun
 from harness.testbed.ports import Part
 from harness.testbed.testbed import service_of
-from harness.trigger import Trigger
+from harness.trigger import Trigger, triggers_in, values_in
 from harness.workers.application import PLAINLY, Application, StartOptions
 from harness.workers.custom import CustomWorker
 from harness.workers.failpoints import SeesInside
@@ -169,11 +169,11 @@ class Scenario:
         if fault.on is Part.SERVER and not self.server.breakable:
             yield f"{kind_of(fault)} breaks the Temporal server; declare `server=Server(breakable=True)`."
         if self.workers is not None and not self.workers.reports:
-            for trigger in _triggers(fault):
+            for trigger in triggers_in(fault):
                 if isinstance(trigger, SeesInside):
                     yield f"{kind_of(fault)} waits for a failpoint that this worker does not report; {HOW_TO_REPORT}"
         yield from (f"{kind_of(fault)} on {target_name(fault.on)}: {text}" for text in fault.problems())
-        for own in _values(fault):
+        for own in values_in(fault):
             if isinstance(own, CustomWorker):
                 yield from own.problems([one.name() for one in self.uses])
 
@@ -185,7 +185,7 @@ class Scenario:
             return
         workflows = {one.name for one in definitions}
         messages = {name for one in definitions for name in (*one.signals, *one.updates)}
-        for each in (part, *_triggers(part)):
+        for each in (part, *triggers_in(part)):
             workflow = getattr(each, "workflow", None)
             if isinstance(workflow, str) and workflow not in workflows and None not in workflows:
                 yield f"{kind_of(each)}: {unknown('workflow', workflow, map(str, workflows))}"
@@ -205,7 +205,7 @@ def _mistyped(part: object) -> Iterator[str]:
             yield f"{text} Name the whole service: {value.owner.__name__}."
         else:
             yield text
-    for value in _values(part):
+    for value in values_in(part):
         if isinstance(value, Fault | Trigger) and not isinstance(value, type):
             yield from _mistyped(value)
 
@@ -224,26 +224,9 @@ def _not_one(value: object, contract: type) -> str:
     return "" if isinstance(value, contract) else "."
 
 
-def _values(part: object) -> Iterator[object]:
-    """The values in the fields of a fault, a trigger or an oracle."""
-    if isinstance(part, type) or not is_dataclass(part):
-        return
-    for one in fields(part):
-        value = getattr(part, one.name)
-        yield from value if isinstance(value, (tuple, list)) else (value,)
-
-
-def _triggers(part: object) -> Iterator[Trigger]:
-    """The triggers in a fault, and those in them."""
-    for value in _values(part):
-        if isinstance(value, Trigger) and not isinstance(value, type):
-            yield value
-            yield from _triggers(value)
-
-
 def _targets(part: object) -> Iterator[Operation | type[Service]]:
     """The operations and fakes that a fault or an oracle names in its fields, or in those of its trigger."""
-    for item in _values(part):
+    for item in values_in(part):
         if isinstance(item, Operation) or (isinstance(item, type) and issubclass(item, Service)):
             yield item
         elif isinstance(item, Trigger):

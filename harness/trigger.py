@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, fields, is_dataclass
 from typing import Protocol, runtime_checkable
 
 from harness.testbed.testbed import Target, Testbed
@@ -64,3 +64,20 @@ class AtStart:
 
 ALWAYS = AtStart()
 """The trigger of a fault that names none."""
+
+
+def values_in(part: object) -> Iterator[object]:
+    """Yield the values in the fields of a fault, a trigger or an oracle."""
+    if isinstance(part, type) or not is_dataclass(part):
+        return
+    for one in fields(part):
+        value = getattr(part, one.name)
+        yield from value if isinstance(value, (tuple, list)) else (value,)
+
+
+def triggers_in(part: object) -> Iterator[Trigger]:
+    """Yield the triggers in a fault, and those in them."""
+    for value in values_in(part):
+        if isinstance(value, Trigger) and not isinstance(value, type):
+            yield value
+            yield from triggers_in(value)

@@ -6,7 +6,7 @@ import asyncio
 import shlex
 from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from harness.environment.host_port import address_problem
@@ -14,7 +14,7 @@ from harness.environment.proxy_variables import loopback_goes_direct
 from harness.environment.temporal.address import server_at
 from harness.environment.temporal.container import server_container
 from harness.environment.temporal.dev_server import dev_server
-from harness.environment.temporal.server import TemporalServer
+from harness.environment.temporal.server import TemporalServer, require_search_attributes
 from harness.environment.toxiproxy.adapter import ToxiproxyAdapter
 from harness.environment.toxiproxy.choice import open_toxiproxy
 from harness.errors import EnvironmentUnavailable, UsageError, ungrouped, unknown
@@ -149,6 +149,9 @@ class Environment:
         Raises:
             EnvironmentUnavailable: It cannot be had; a server that the user named is neither configured nor broken.
         """
+        if self.temporal.provider == "address":
+            await require_search_attributes(self.temporal, wanted.search_attributes)
+            wanted = replace(wanted, search_attributes={})
         if wanted.pool_key == SHARED.pool_key and not wanted.breakable:
             yield self.temporal
             return

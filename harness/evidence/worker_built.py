@@ -1,4 +1,4 @@
-"""What a custom worker reports of how it is built."""
+"""What a worker reports of how it is built."""
 
 from __future__ import annotations
 
@@ -9,14 +9,16 @@ from harness.events import Event
 
 @dataclass(frozen=True, kw_only=True)
 class WorkerBuilt(Event):
-    """What a custom worker is built with in the SDK, as it reports.
+    """What a worker is built with in the SDK, as it reports.
 
     Attributes:
         worker: Its name.
-        options: What `packed` makes of its `SdkOptions`; "" when they cannot be sent.
+        activities: The types of its activities, "*" for a dynamic one.
+        options: What `packed` makes of the `SdkOptions` of a custom worker; "" for another, or if they cannot be sent.
         problem: Why they cannot be sent.
     """
 
     worker: str
+    activities: tuple[str, ...] = ()
     options: str = ""
     problem: str = ""

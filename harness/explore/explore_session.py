@@ -19,6 +19,7 @@ from temporalio.runtime import LoggingConfig, Runtime, TelemetryConfig, Telemetr
 from harness.environment.open import Wishes, open_environment
 from harness.environment.temporal.address import server_at
 from harness.environment.temporal.dev_server import dev_server
+from harness.environment.temporal.server import require_search_attributes
 from harness.errors import UsageError
 from harness.explore.backends.loop_worker import without_ordinary_warnings
 from harness.explore.backends.scenario_runs import ScenarioRuns
@@ -134,6 +135,7 @@ class ExploreSession:
             return ScenarioRuns(target, environment, jobs=self.jobs, real_time=self.plan.real_time)
         if self.wishes.temporal is not None:
             server = await server_at(self.wishes.temporal, namespace=self.wishes.namespace)
+            await require_search_attributes(server, target.server().search_attributes)
         else:
             guard = await stack.enter_async_context(ProcessGuard())
             wanted = target.server(real_time=self.plan.real_time)

@@ -14,6 +14,7 @@ from temporalio.client import Client
 from temporalio.worker import Worker, WorkflowRunner
 
 from harness.events import Event, RunBroken, WorkerStarted, WorkerStopped
+from harness.evidence.worker_built import WorkerBuilt
 from harness.library_internals.payload_contexts import without_contexts
 from harness.workers.application import Application
 from harness.workers.attempt_recorder import AttemptRecorder, Stop, StopNow, error_chain
@@ -121,7 +122,8 @@ async def running_worker(
         )
         stop_at_workflow_tasks(worker, name=name, stop=stop)
         await stack.enter_async_context(worker)
-        emit(WorkerStarted(worker=name, pid=os.getpid(), activities=activity_types(worker)))
+        emit(WorkerBuilt(worker=name, activities=activity_types(worker)))
+        emit(WorkerStarted(worker=name, pid=os.getpid()))
         yield
     emit(WorkerStopped(worker=name))
 

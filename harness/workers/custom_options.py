@@ -27,7 +27,7 @@ def options_of_custom(application: Application, own: CustomWorker, events: Itera
         events: Of the run, in which the worker may have reported it.
     """
     declared = SdkOptions(**sdk_options(application))
-    built = next((one for one in events if isinstance(one, WorkerBuilt)), None)
+    built = next((one for one in events if isinstance(one, WorkerBuilt) and (one.options or one.problem)), None)
     if declared != SdkOptions(data_converter=declared.data_converter, search_attributes=declared.search_attributes):
         # Who declares, knows: a worker may be built in a way that no other process can repeat.
         return declared, ""

@@ -100,7 +100,7 @@ class WorkerPlugin(SimplePlugin):
             return
         stop_at_workflow_tasks(worker, name=seat.name, stop=channel.stop)
         channel.send(_built(worker, seat.name))
-        channel.send(WorkerStarted(worker=seat.name, pid=os.getpid(), activities=activity_types(worker)))
+        channel.send(WorkerStarted(worker=seat.name, pid=os.getpid()))
         try:
             await super().run_worker(worker, next)
         finally:
@@ -114,7 +114,9 @@ def _tried(channel: Channel, service: str) -> None:
 def _built(worker: Worker, name: str) -> WorkerBuilt:
     options = options_of(worker.config(active_config=True))
     without = [one for one in options.interceptors if not isinstance(one, AttemptRecorder)]
+    activities = activity_types(worker)
     try:
-        return WorkerBuilt(worker=name, options=packed(replace(options, interceptors=without)))
+        sent = packed(replace(options, interceptors=without))
     except UsageError as error:
-        return WorkerBuilt(worker=name, problem=str(error))
+        return WorkerBuilt(worker=name, activities=activities, problem=str(error))
+    return WorkerBuilt(worker=name, activities=activities, options=sent)

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import asyncio
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 
+from temporalio.api.enums.v1 import IndexedValueType
+from temporalio.api.operatorservice.v1 import ListSearchAttributesRequest
 from temporalio.api.workflowservice.v1 import DescribeNamespaceRequest, GetClusterInfoRequest
 from temporalio.client import Client
 from temporalio.service import RPCError, RPCStatusCode
@@ -75,6 +78,42 @@ async def greet(client: Client, *, provider: str, address: str) -> TemporalServe
     return TemporalServer(
         provider=provider, address=address, namespace=client.namespace, version=info.server_version, client=client
     )
+
+
+async def require_search_attributes(server: TemporalServer, wanted: Mapping[str, str]) -> None:
+    """Check that a server that the harness did not start knows search attributes.
+
+    Args:
+        server: The server.
+        wanted: Their types by their names.
+
+    Raises:
+        EnvironmentUnavailable: It does not know one, or knows it with another type.
+    """
+    if not wanted:
+        return
+    request = ListSearchAttributesRequest(namespace=server.namespace)
+    try:
+        answer = await server.client.operator_service.list_search_attributes(request, timeout=ANSWER_WITHIN)
+    except RPCError as error:
+        raise EnvironmentUnavailable(
+            f"the Temporal server at {server.address} does not list its search attributes: {error.message}."
+        ) from error
+    numbers = {**answer.custom_attributes, **answer.system_attributes}
+    known = {name: _type_name(number) for name, number in numbers.items()}
+    wrong = [
+        f"{name} ({kind}; there: {known.get(name, 'none')})" for name, kind in wanted.items() if known.get(name) != kind
+    ]
+    if wrong:
+        raise EnvironmentUnavailable(
+            f"the Temporal server at {server.address} lacks search attributes: {', '.join(wrong)}. Create each with "
+            "`temporal operator search-attribute create --name NAME --type TYPE`."
+        )
+
+
+def _type_name(number: int) -> str:
+    name = IndexedValueType.Name(number).removeprefix("INDEXED_VALUE_TYPE_")  # type: ignore[arg-type]  # an enum's number
+    return "".join(word.capitalize() for word in name.split("_"))
 
 
 def refuse_too_old(version: str, *, address: str) -> None:

@@ -6,7 +6,9 @@ import fnmatch
 from collections.abc import Callable, Iterable, Iterator, Sequence
 
 from harness.errors import unknown
+from harness.events import WorkflowTaskStuck
 from harness.evidence.calls import CallMade, CallPlace
+from harness.evidence.schedule_events import DriverFailed
 from harness.explore.inject.cancellation import EVENT
 from harness.explore.inject.deliveries import SIGNAL, UPDATE
 from harness.explore.inject.workflow_runner import TIMER
@@ -20,6 +22,7 @@ from harness.explore.search.judge import Judged
 from harness.explore.search.shrink import size
 from harness.library_internals.activity_definition import ANY_TYPE
 from harness.library_internals.workflow_definition import workflow_definition
+from harness.temporal.search_attributes import undeclared
 
 
 def extended(
@@ -98,13 +101,18 @@ ACTIVITY_PLACES = frozenset({CallPlace.ACTIVITY, CallPlace.LOCAL_ACTIVITY})
 
 
 def unmatched_names(target: Target, run: ExploredRun, *, only: Sequence[Schedule]) -> Iterator[str]:
-    """Say which schedules and patterns name a call that no run can make, one sentence each.
+    """Say what the target does not declare that it needs, and which names match no call that a run can make.
 
     Args:
         target: The application; `without` is its own.
         run: The run without any fault.
         only: The schedules that are to be run.
     """
+    failures = [
+        *(one.what for one in run.evidence.of(DriverFailed)),
+        *(one.message for one in run.evidence.of(WorkflowTaskStuck)),
+    ]
+    yield from dict.fromkeys(filter(None, map(undeclared, failures)))
     places = _places(target, run)
     if places is None:
         return
