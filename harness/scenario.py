@@ -197,7 +197,9 @@ class Scenario:
 def _mistyped(part: object) -> Iterator[str]:
     """Say which fields of a fault or an oracle, or of what is in it, have a value of another type than declared."""
     for name, text in wrong_types(part):
-        value = getattr(part, name)
+        given = getattr(part, name)
+        several = isinstance(given, list | tuple)
+        value = next((one for one in given if not isinstance(one, Operation)), given) if several else given
         if isinstance(value, type) and issubclass(value, Service):
             possible = ", ".join(f"{value.__name__}.{one}" for one in _operations(value))
             yield f"{text} Name one of its operations: {possible}." if possible else text

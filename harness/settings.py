@@ -69,6 +69,10 @@ class Histories(BaseModel):
         workflows: The workflows to replay against, as `module` or `module:Class`.
         data_converter: `module:name` of the workers' data converter, "" for the SDK's default.
         codec: `module:name` of their payload codec, "" for the data converter's own.
+        interceptors: `module:name` of each interceptor of the workers.
+        plugins: `module:name` of each plugin of the workers or of their clients.
+        failure_types: `module:name` of each exception that fails a workflow on the workers, and not only its task.
+        passthrough: The modules that the workers' sandbox passes through, besides the SDK's own.
         scenarios: The scenarios whose runs `harness gate --refresh-histories` records, as names or globs.
     """
 
@@ -78,6 +82,10 @@ class Histories(BaseModel):
     workflows: tuple[str, ...] = Field(min_length=1)
     data_converter: str = ""
     codec: str = ""
+    interceptors: tuple[str, ...] = ()
+    plugins: tuple[str, ...] = ()
+    failure_types: tuple[str, ...] = ()
+    passthrough: tuple[str, ...] = ()
     scenarios: tuple[str, ...] = ()
 
 

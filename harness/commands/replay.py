@@ -41,6 +41,20 @@ from harness.settings import find_project
     help="An interceptor of the workers. Repeatable.",
 )
 @click.option(
+    "--plugin",
+    "plugins",
+    multiple=True,
+    metavar="MODULE:NAME",
+    help="A plugin of the workers or of their clients. Repeatable.",
+)
+@click.option(
+    "--failure-type",
+    "failure_types",
+    multiple=True,
+    metavar="MODULE:NAME",
+    help="An exception that fails a workflow on the workers, and not only its task. Repeatable.",
+)
+@click.option(
     "--passthrough",
     multiple=True,
     metavar="MODULE",
@@ -94,6 +108,8 @@ def command(
     data_converter: str,
     codec: str,
     interceptors: tuple[str, ...],
+    plugins: tuple[str, ...],
+    failure_types: tuple[str, ...],
     passthrough: tuple[str, ...],
     unsandboxed: bool,
     strict: bool,
@@ -129,6 +145,8 @@ def command(
                 data_converter=data_converter,
                 codec=codec,
                 interceptors=interceptors,
+                plugins=plugins,
+                failure_types=failure_types,
                 passthrough=passthrough,
                 sandboxed=not unsandboxed,
             ),

@@ -94,20 +94,17 @@ def _holds(value: object, origin: type, arguments: tuple[Any, ...]) -> bool:
 
 
 def _words(hint: Any) -> str:
-    """Return an annotation as a person would write it."""
-    if get_origin(hint) in {Union, types.UnionType}:
-        return " or ".join(_words(one) for one in get_args(hint))
+    """Return an annotation as a person would say it."""
+    origin, arguments = get_origin(hint), get_args(hint)
+    if origin in {Union, types.UnionType}:
+        return " or ".join(_words(one) for one in arguments)
     if hint is types.NoneType:
         return "None"
-    return inspect.formatannotation(hint).rpartition("~")[2] if isinstance(hint, type) else _plain(hint)
-
-
-def _plain(hint: Any) -> str:
-    origin, arguments = get_origin(hint), get_args(hint)
     if origin is type:
         return f"a subclass of {_words(arguments[0])}"
     if origin is Callable or hint is Callable:
         return "a function"
     if isinstance(origin, type) and issubclass(origin, AnyCollection) and not issubclass(origin, Mapping) and arguments:
-        return f"a list of {_words(arguments[0])}"
-    return str(getattr(origin, "__name__", hint))
+        return f"a list, each item {_words(arguments[0])}"
+    name = str(getattr(origin or hint, "__name__", hint))
+    return f"{'an' if name[0] in 'AEIOUaeiou' else 'a'} {name}"

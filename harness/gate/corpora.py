@@ -64,7 +64,15 @@ def replay_corpora(
             reasons.append(Reason(kind=Kind.INTERRUPTED, name=corpus.path, what=NOT_REPLAYED))
             continue
         click.echo(f"\nReplaying {corpus.path}")
-        code = Code(workflows=corpus.workflows, data_converter=corpus.data_converter, codec=corpus.codec)
+        code = Code(
+            workflows=corpus.workflows,
+            data_converter=corpus.data_converter,
+            codec=corpus.codec,
+            interceptors=corpus.interceptors,
+            plugins=corpus.plugins,
+            failure_types=corpus.failure_types,
+            passthrough=corpus.passthrough,
+        )
         plan = ReplayPlan(code=code, path=import_path(root), processes=PROCESSES)
         summary = replay_session(find([root / corpus.path]), plan, ReplayPolicy(strict=True), signals=signals)
         replay_json.write(summary, folder / f"{corpus.path.replace('/', '-')}.json")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import fnmatch
 import os
 import re
 from collections.abc import Iterator, Mapping, Sequence
@@ -14,7 +15,7 @@ from typing import Any
 import click
 
 from harness.catalog import Catalog, load_catalog
-from harness.errors import UsageError
+from harness.errors import UsageError, unknown
 from harness.gate.baseline import load_baseline, save_baseline
 from harness.gate.corpora import refresh_corpora, replay_corpora
 from harness.gate.decision import decide, required, shard, triage, waive_all
@@ -53,6 +54,14 @@ class Gate:
         catalog = load_catalog(root, settings)
         if catalog.broken:
             raise UsageError(*(f"{name}: {problem}" for name, problem in catalog.broken.items()))
+        unmatched = [
+            f"{place}: {unknown('scenario', pattern, catalog.entries, list_all='harness list')}"
+            for place, patterns in _patterns(settings).items()
+            for pattern in patterns
+            if catalog.entries and not fnmatch.filter(catalog.entries, pattern)
+        ]
+        if unmatched:
+            raise UsageError(*unmatched)
         names = required(catalog.entries, settings.gate)
         if not names:
             raise UsageError("no scenario to run; check `scenarios` and `gate.must_pass` in [tool.harness].")
@@ -196,6 +205,12 @@ class Gate:
         yield f"Baseline {self.baseline}: {plural(len(waivers), 'waiver')}." if waivers else "No finding is waived."
         for one in waivers:
             yield f"  {one.scenario} {one.finding} until {one.expires}: {one.reason} (owner: {one.owner})"
+
+
+def _patterns(settings: Settings) -> Mapping[str, Sequence[str]]:
+    """The names and globs of scenarios in the settings, by their places."""
+    corpora = {f"scenarios of the corpus {one.path}": one.scenarios for one in settings.corpora}
+    return {"gate.must_pass": settings.gate.must_pass, **corpora}
 
 
 def _explanation(one: Explored) -> str:

@@ -141,6 +141,8 @@ def operation(route: str, *, undoes: Operation | None = None) -> Callable[[Calla
     Raises:
         UsageError: The route is not "METHOD /path".
     """
+    if undoes is not None and not isinstance(undoes, Operation):
+        raise UsageError(f"undoes must be an operation that is declared above, got {undoes!r}.")
     match = re.fullmatch(r"(GET|POST|PUT|PATCH|DELETE) (/\S*)", route)
     if match is None:
         raise UsageError(f"the route must be 'METHOD /path', such as 'POST /bookings', got {route!r}.")

@@ -6,6 +6,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 
+from harness.errors import UsageError, unknown
+from harness.files.field_types import wrong_types
+
+ATTRIBUTE_TYPES = ("Bool", "Datetime", "Double", "Int", "Keyword", "KeywordList", "Text")
+"""The types that search attributes can have."""
+
 
 class Clock(StrEnum):
     """How time passes for workflows."""
@@ -28,12 +34,25 @@ class Server:
             application declares need not be declared again.
         breakable: Whether the run has a server of its own, with its data on disk, so that a fault can kill and restart
             it.
+
+    Raises:
+        UsageError: A value is of the wrong type; every problem at once.
     """
 
     clock: Clock = Clock.REAL
     dynamic_config: Mapping[str, str] = field(default_factory=dict)
     search_attributes: Mapping[str, str] = field(default_factory=dict)
     breakable: bool = False
+
+    def __post_init__(self) -> None:
+        problems = [text for _, text in wrong_types(self)]
+        problems += [
+            f"Server: search attribute {name}: {unknown('type', kind, ATTRIBUTE_TYPES)}"
+            for name, kind in self.search_attributes.items()
+            if kind not in ATTRIBUTE_TYPES
+        ]
+        if problems:
+            raise UsageError(*problems)
 
     def __str__(self) -> str:
         parts = ["a clock that skips"] if self.clock is Clock.SKIPPING else []

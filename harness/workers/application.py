@@ -12,6 +12,7 @@ from typing import Any
 from temporalio.common import Priority, RetryPolicy, SearchAttributeKey, TypedSearchAttributes
 
 from harness.errors import UsageError, wrong_duration
+from harness.library_internals.workflow_definition import is_workflow
 from harness.workers.sdk_options import SdkOptions
 
 Activities = Sequence[Callable[..., Any]]
@@ -91,6 +92,9 @@ class Application(SdkOptions):
         """Yield what keeps this application from being built with these fakes, one sentence each."""
         if not self.workflows:
             yield "Application: workflows is empty; name at least one workflow class."
+        for workflow in self.workflows:
+            if not is_workflow(workflow):
+                yield f"Application: {workflow!r} in `workflows` is not a workflow: it lacks @workflow.defn."
         yield from self.sdk_problems()
         if self.activities is None:
             return

@@ -9,24 +9,29 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
+from temporalio import workflow
 from temporalio.client import Client, WorkflowHandle
 
 from harness.errors import UsageError, wrong_duration
 from harness.explore.model.explored_run import ExploredRun
 from harness.explore.model.invariant import Answer, Invariant
+from harness.files.field_types import wrong_types
 from harness.library_internals.activity_definition import (
     activities_problems,
     activity_name,
     is_activity,
 )
 from harness.library_internals.skipping_clock import AVAILABLE
-from harness.library_internals.workflow_definition import is_workflow
+from harness.library_internals.workflow_definition import is_workflow, workflow_definition
 from harness.temporal.requirements import Clock, Server
 from harness.workers.application import StartOptions
 from harness.workers.sdk_options import SdkOptions, server_type
 
 NO_INDEX = {"history.visibilityProcessorSchedulerWorkerCount": "0"}
 """Has a server write no index of its workflows, by which they could be listed."""
+
+CHECKED = ("workflows", "activities", "reads", "invariants", *SdkOptions.__dataclass_fields__)
+"""The fields whose values are looked at one by one."""
 
 Activities = Sequence[Callable[..., Any]]
 
@@ -149,6 +154,11 @@ class Target(SdkOptions):
         return list(given) if isinstance(given, tuple) else [given]
 
     def _problems(self) -> Iterator[str]:
+        # The sandbox imports a file that has its workflow in it once more, with classes of its own.
+        mistyped = () if workflow.unsafe.in_sandbox() else [text for _, text in wrong_types(self, but=CHECKED)]
+        yield from mistyped or self._further_problems()
+
+    def _further_problems(self) -> Iterator[str]:
         if not self.workflows:
             yield "the target has no workflows."
         yield from (
@@ -161,6 +171,7 @@ class Target(SdkOptions):
             yield "declare either a `workflow` to start, or a `drive` that starts one."
         if wrong := wrong_duration("deadline", self.deadline):
             yield wrong
+        yield from self._problems_of_workflow()
         for name in ("given", "start") if self.drive is not None else ():
             if getattr(self, name) is not None:
                 yield f"`{name}` has no effect with a `drive`, which starts its workflow itself; remove it."
@@ -169,6 +180,17 @@ class Target(SdkOptions):
         # Without any, its worker may still get some from elsewhere; that is known once it is up.
         if self.activities and not callable(self.activities) and all(map(is_activity, self.activities)):
             yield from self.unknown_activities(frozenset(map(activity_name, self.activities)))
+
+    def _problems_of_workflow(self) -> Iterator[str]:
+        runs = {f"{one.__qualname__}.{run.__name__}": run for one, run in self._runs()}
+        if self.workflow is not None and runs and self.workflow not in runs.values():
+            name = getattr(self.workflow, "__qualname__", repr(self.workflow))
+            yield f"workflow={name} is not one of the target's workflows: {', '.join(runs)}."
+
+    def _runs(self) -> Iterator[tuple[type, Callable[..., Any]]]:
+        for one in self.workflows:
+            if is_workflow(one):
+                yield one, workflow_definition(one).run_fn
 
     def unknown_activities(self, known: Collection[str]) -> Iterator[str]:
         """Say which activities it names and does not have, one sentence each.

@@ -15,7 +15,7 @@ from typing import Any
 from temporalio.converter import DataConverter, PayloadCodec
 from temporalio.worker import Interceptor, Plugin, WorkflowRunner
 
-from harness.errors import UsageError, unknown
+from harness.errors import UsageError, nearest, unknown
 from harness.library_internals.workflow_definition import is_workflow, workflow_definition
 from harness.workers.sdk_options import SdkOptions, unknown_modules
 
@@ -29,6 +29,8 @@ class Code:
         data_converter: `module:name` of a data converter, "" for the SDK's default.
         codec: `module:name` of a payload codec, a value or a class, "" for the data converter's own.
         interceptors: `module:name` of each interceptor, a value or a class.
+        plugins: `module:name` of each plugin, a value or a class.
+        failure_types: `module:name` of each exception that fails a workflow, and not only its task.
         passthrough: Modules that the sandbox passes through.
         sandboxed: Whether workflows run in the SDK's sandbox, as on a worker.
     """
@@ -37,6 +39,8 @@ class Code:
     data_converter: str = ""
     codec: str = ""
     interceptors: tuple[str, ...] = ()
+    plugins: tuple[str, ...] = ()
+    failure_types: tuple[str, ...] = ()
     passthrough: tuple[str, ...] = ()
     sandboxed: bool = True
 
@@ -49,7 +53,7 @@ class Code:
         Raises:
             UsageError: Something does not import, or is of the wrong kind; every problem at once.
         """
-        for one in (*self.workflows, self.data_converter, self.codec, *self.interceptors):
+        for one in (*self.workflows, self.data_converter, self.codec, *self._parts):
             module = one.partition(":")[0]
             if module:
                 importing(module)
@@ -64,12 +68,13 @@ class Code:
             except UsageError as error:
                 problems += error.problems
         converter = DataConverter.default
-        interceptors: list[Interceptor] = []
         try:
             converter = self.converter()
-            interceptors = [_value(one, Interceptor) for one in self.interceptors]
         except UsageError as error:
             problems += error.problems
+        interceptors = _each(self.interceptors, lambda path: _value(path, Interceptor), problems)
+        plugins = _each(self.plugins, lambda path: _value(path, Plugin), problems)
+        failure_types = _each(self.failure_types, _exception, problems)
         problems += unknown_modules(self.passthrough, where="--passthrough")
         if not self.workflows:
             problems.append("no workflow is named; pass --workflows MODULE or --workflows MODULE:CLASS.")
@@ -78,10 +83,16 @@ class Code:
         return Loaded(
             workflows=tuple(classes),
             data_converter=converter,
-            interceptors=tuple(interceptors),
+            interceptors=interceptors,
+            plugins=plugins,
+            failure_types=failure_types,
             passthrough=self.passthrough,
             sandboxed=self.sandboxed,
         )
+
+    @property
+    def _parts(self) -> tuple[str, ...]:
+        return (*self.interceptors, *self.plugins, *self.failure_types)
 
     def converter(self) -> DataConverter:
         """Import the data converter alone, with its codec.
@@ -175,7 +186,7 @@ def _value(path: str, kind: type) -> Any:
     name, _, attribute = path.partition(":")
     module = _module(name)
     if not attribute or not hasattr(module, attribute):
-        raise UsageError(f"{path} does not exist; name a {kind.__name__} as MODULE:NAME.")
+        raise UsageError(_missing(path, f"name a {kind.__name__} as MODULE:NAME.", module))
     value = getattr(module, attribute)
     if inspect.isclass(value) and issubclass(value, kind):
         try:
@@ -185,6 +196,35 @@ def _value(path: str, kind: type) -> Any:
     if not isinstance(value, kind):
         raise UsageError(f"{path} is not a {kind.__name__}, it is {value!r}.")
     return value
+
+
+def _each(paths: Sequence[str], load: Callable[[str], Any], problems: list[str]) -> tuple[Any, ...]:
+    """Import what is named, and add what cannot be to the problems."""
+    found = []
+    for path in paths:
+        try:
+            found.append(load(path))
+        except UsageError as error:
+            problems += error.problems
+    return tuple(found)
+
+
+def _exception(path: str) -> type[BaseException]:
+    name, _, attribute = path.partition(":")
+    module = _module(name)
+    kind = getattr(module, attribute, None) if attribute else None
+    if kind is None:
+        raise UsageError(_missing(path, "name an exception as MODULE:NAME.", module))
+    if not (isinstance(kind, type) and issubclass(kind, BaseException)):
+        raise UsageError(f"{path} is not an exception, it is {kind!r}.")
+    return kind
+
+
+def _missing(path: str, advice: str, module: ModuleType) -> str:
+    """Say that a module has no such name, with the one that was probably meant."""
+    near = nearest(path.partition(":")[2], [one for one in vars(module) if not one.startswith("_")])
+    guess = f" Did you mean {module.__name__}:{near}?" if near else ""
+    return f"{path} does not exist; {advice}{guess}"
 
 
 def _module(name: str) -> ModuleType:
