@@ -147,3 +147,10 @@ class Noted(Event):
 
     lane: str
     what: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class NotTried(Event):
+    """Something in the run without any fault at which no fault is injected; one sentence."""
+
+    what: str

@@ -7,7 +7,7 @@ type is called and which method runs it.
 from __future__ import annotations
 
 import inspect
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Iterable, Mapping
 from typing import Any, Protocol, TypeGuard, cast
 
 from harness.errors import UsageError
@@ -68,3 +68,8 @@ def workflow_name(one: NamedWorkflow) -> str:
     if definition is None:
         raise UsageError(f"{one!r} is not a workflow: it lacks @workflow.defn.")
     return str(definition.name or "*")
+
+
+def workflow_types(workflows: Iterable[type]) -> frozenset[str]:
+    """Return the types of classes that are workflows; "*" for a dynamic one."""
+    return frozenset(map(workflow_name, workflows))

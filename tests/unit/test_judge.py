@@ -23,9 +23,12 @@ from harness import (
     OnEvent,
     Oracle,
     Outcome,
+    Recorded,
     ReplaysCleanly,
+    RetrySchedule,
     Scenario,
     StuckTask,
+    TimeoutKind,
     Trigger,
     Verdict,
     Window,
@@ -43,6 +46,7 @@ from harness.events import (
     WorkflowTaskStuck,
 )
 from harness.evidence.schedule_events import LoopBlocked
+from harness.evidence.worker_built import WorkerBuilt
 from harness.judge import judge
 from scenarios.saga import all_well
 from tests.unit.builders import closed, completed, evidence, finding, history, received, recorded
@@ -274,3 +278,44 @@ def test_an_activity_that_blocks_the_event_loop_for_long_is_a_finding(blocked: d
     assert [one.title.partition(": ")[0] for one in found] == (
         [] if how is None else [f"build blocked the event loop at app.py:3 {how}"]
     )
+
+
+def test_an_oracle_about_an_activity_that_no_worker_has_proves_nothing() -> None:
+    """It would never find anything."""
+    built = WorkerBuilt(worker="worker", activities=("book_car",))
+    expects: list[Oracle] = [
+        Recorded(event="TimerStarted", count=0),
+        RetrySchedule(activity="book_cra", initial=timedelta(seconds=1)),
+    ]
+
+    found = judge(scenario(expects=expects), evidence(built, REPLAYED, completed()))
+
+    [unknown, _] = found
+    assert unknown.verdict is Verdict.INCONCLUSIVE
+    assert unknown.title == (
+        "retry_schedule names an unknown activity 'book_cra'. Did you mean 'book_car'? Available: book_car."
+    )
+
+
+def test_an_activity_of_another_worker_is_known_by_the_history() -> None:
+    """It was scheduled, on another task queue for instance."""
+    built = WorkerBuilt(worker="worker", activities=())
+    scheduled = recorded("ACTIVITY_TASK_SCHEDULED", activityType={"name": "print"})
+    expects = [TimeoutKind(activity="print", retry_state="TIMEOUT")]
+
+    found = judge(scenario(expects=expects), evidence(built, REPLAYED, history(scheduled)))
+
+    assert not any("unknown activity" in one.title for one in found)
+
+
+def test_an_undeclared_search_attribute_is_a_hint_and_no_finding() -> None:
+    """With the line to add."""
+    message = "BadSearchAttributes: Namespace default has no mapping defined for search attribute OrderId"
+    stuck = WorkflowTaskStuck(workflow_id="w", cause="BAD_SEARCH_ATTRIBUTES", message=message, stack="")
+
+    all_found = judge(scenario(), evidence(stuck, REPLAYED))
+    [found] = [one for one in all_found if one.oracle == "search_attributes"]
+
+    assert found.verdict is Verdict.INCONCLUSIVE
+    assert not any(one.oracle == "no_stuck_task" for one in all_found)
+    assert 'SearchAttributeKey.for_keyword("OrderId")' in found.title

@@ -17,28 +17,41 @@ from fakes.shapes.booking import BookingService
 from harness import (
     Application,
     AtMostOnce,
+    AtPoint,
     Attempts,
     EffectsInOrder,
     Fault,
     FirstCalls,
     FromCall,
     HttpError,
+    Kill,
     LateCommit,
     Latency,
     LostReply,
     NoOrphans,
+    NthDelivery,
     Outage,
     Outcome,
+    Phase,
     RateLimit,
+    RetrySchedule,
     Scenario,
     StartOptions,
+    StateCarried,
+    TimeoutKind,
     UsageError,
     Window,
+    WorkerProcesses,
 )
 from scenarios.saga import all_well
+from scenarios.saga.activities import TripActivities
 from scenarios.saga.workflow import BookTrip
 
 SOUND = all_well.scenario
+
+UNTYPED: Any = Flights
+BOOK: Any = Flights.book
+FIVE: Any = 5
 
 
 class Elsewhere:
@@ -260,3 +273,42 @@ def test_a_workflow_cannot_be_started_to_be_over_already() -> None:
         "StartOptions: run_timeout must be positive, got -1 s.",
         "StartOptions: task_timeout must be positive, got 0 s.",
     )
+
+
+@pytest.mark.parametrize(
+    ("wrong", "said"),
+    [
+        (
+            {"faults": [LostReply(on=UNTYPED)]},
+            "<class 'fakes.flights.Flights'>. Name one of its operations: Flights.book, Flights.cancel.",
+        ),
+        ({"faults": [Outage(on=BOOK)]}, "Name the whole service: Flights."),
+        ({"faults": [LostReply(on=Flights.book, when=FirstCalls(n=1, of=UNTYPED))]}, "FirstCalls: of must be"),
+        ({"faults": [Latency(on=Flights, delay=FIVE)]}, "Latency: delay must be a timedelta, got 5."),
+        ({"expects": [AtMostOnce(of=UNTYPED)]}, "AtMostOnce: of must be an Operation"),
+        ({"expects": [EffectsInOrder(operations=[UNTYPED])]}, "Name one of its operations: Flights.book"),
+        ({"expects": [StateCarried(of=Flights.book, per="x", sent_by=["cnfirm"])]}, "Did you mean 'confirm'?"),
+        ({"deadline": 60}, "Scenario: deadline must be a timedelta, got 60."),
+        ({"uses": [Flights, "hotels"]}, "Scenario: uses must be a list"),
+        (
+            {"workers": WorkerProcesses(), "faults": [Kill(when=NthDelivery(n=1, workflow="BookTrp"))]},
+            "nth_delivery: unknown workflow 'BookTrp'. Did you mean 'BookTrip'?",
+        ),
+        ({"application": Application(workflows=[BookTrip], passthrough_modules=["no.such"])}, "no module 'no.such'"),
+    ],
+)
+def test_what_can_match_nothing_is_refused(wrong: dict[str, Any], said: str) -> None:
+    """It would break while the scenario runs, or never find anything."""
+    assert any(said in one for one in problems(**wrong))
+
+
+def test_an_activity_or_a_workflow_is_named_by_its_function_too() -> None:
+    """Then a type checker knows it."""
+    point = AtPoint(phase=Phase.BEFORE_BODY, activity=TripActivities.book_car, workflow=BookTrip)
+
+    assert (point.activity, point.workflow) == ("book_car", "BookTrip")
+    assert RetrySchedule(activity=TripActivities.book_car, initial=timedelta(seconds=1)).activity == "book_car"
+    with pytest.raises(UsageError, match="is not an activity"):
+        TimeoutKind(activity=print, retry_state="TIMEOUT")
+    with pytest.raises(UsageError, match="is not a workflow"):
+        NthDelivery(n=1, workflow=print)

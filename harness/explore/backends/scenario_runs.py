@@ -18,7 +18,7 @@ from harness.events import DeadlinePassed, Event, FaultArmed, FaultFired, RunBro
 from harness.evidence.calls import CallName, CallPlace
 from harness.evidence.event_stream import Stream
 from harness.evidence.evidence import Evidence
-from harness.evidence.schedule_events import DriverFailed, ScheduleStarted, UndoRequested
+from harness.evidence.schedule_events import DriverFailed, NotTried, ScheduleStarted, UndoRequested
 from harness.explore.backends.drive import Driven
 from harness.explore.backends.from_attempts import calls_of_attempts, effects_of_attempts
 from harness.explore.backends.replay_cache import ReplayCache
@@ -33,10 +33,12 @@ from harness.explore.inject.injectors import Injectors
 from harness.explore.inject.workflow_runner import ExploringRunner, what_is_shortened
 from harness.explore.kind import ArmedKind
 from harness.explore.model.explored_run import ExploredRun
+from harness.explore.model.not_tried import not_tried
 from harness.explore.model.schedule import PlannedFault, Schedule
 from harness.explore.search.judge import ScheduleExpectations
 from harness.fault import Fault
 from harness.judge import Expectations
+from harness.library_internals.workflow_definition import workflow_types
 from harness.oracle import Oracle
 from harness.results import Result
 from harness.run.held_up import disturbance
@@ -255,6 +257,9 @@ class ExploredScenarioRun(ScenarioRun):
             self.stream.emit_all(effects_of_attempts(evidence))
         calls = calls_of_attempts(evidence) if self._injector is None else self._injector.calls
         self.stream.emit_all(with_requests(evidence, calls))
+        if not self._expectations.schedule.faults:
+            types = workflow_types(self.scenario.application.workflows)
+            self.stream.emit_all(NotTried(what=one) for one in not_tried(self.histories, types))
         for activity, operation in sorted(undoing_activities(evidence, self.scenario.uses)):
             emit(UndoRequested(activity=activity, operation=operation))
 

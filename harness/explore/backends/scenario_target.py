@@ -10,7 +10,7 @@ from functools import partial
 from operator import eq
 
 from harness.errors import UsageError
-from harness.explore.backends.request_faults import undone_by
+from harness.explore.backends.request_faults import operations, undone_by
 from harness.explore.model.explored_run import ExploredRun
 from harness.explore.model.invariant import Invariant
 from harness.explore.model.prevented import request_prevented
@@ -47,6 +47,11 @@ class ScenarioTarget(Target):
 
     name: str
     scenario: Scenario
+
+    @property
+    def request_names(self) -> tuple[str, ...]:
+        """The operations of the scenario's fakes."""
+        return tuple(operations(self.scenario.uses))
 
 
 def from_scenario(name: str, scenario: Scenario, pattern: Sequence[Scenario]) -> ScenarioTarget:

@@ -25,11 +25,12 @@ from harness.events import (
 )
 from harness.evidence.event_stream import Stream
 from harness.evidence.history import History
-from harness.evidence.schedule_events import DriverFailed, ScheduleStarted, StateRead
+from harness.evidence.schedule_events import DriverFailed, NotTried, ScheduleStarted, StateRead
 from harness.explore.backends.drive import in_words
 from harness.explore.inject.hangs import Hangs
 from harness.explore.inject.injector import Injector
 from harness.explore.inject.injectors import Injectors
+from harness.explore.model.not_tried import not_tried
 from harness.explore.model.schedule import Schedule
 from harness.explore.model.target import Drive, Target
 from harness.explore.search.judge import ScheduleExpectations
@@ -221,6 +222,8 @@ class ScheduleRun:
         for one in self.histories[:1]:
             emit(WorkflowClosed(workflow_id=one.workflow_id, status=one.outcome.status))
         self.stream.emit_all(injector.calls)
+        if not injector.schedule.faults:
+            self.stream.emit_all(NotTried(what=one) for one in not_tried(self.histories, self._target.workflow_types))
         if self._target.world is not None:
             emit(StateRead(value=await self._call("world", self._target.world, injector.token)))
 

@@ -30,10 +30,12 @@ from harness.evidence.schedule_events import (
     Effect,
     LoopBlocked,
     Noted,
+    NotTried,
     ScheduleStarted,
     StateRead,
     UndoRequested,
 )
+from harness.evidence.worker_built import WorkerBuilt
 from harness.explore.model.schedule import FAULT_FREE, PlannedFault, Schedule, parse
 from harness.files.wording import short
 from harness.library_internals.activity_definition import ANY_TYPE, Named, activity_name, activity_problem
@@ -44,11 +46,14 @@ LASTING = (
     DeadlinePassed,
     DriverFailed,
     Effect,
+    DriverFailed,
     FaultFired,
     LoopBlocked,
+    NotTried,
     RunBroken,
     ScheduleStarted,
     UndoRequested,
+    WorkerBuilt,
     WorkflowTaskStuck,
 )
 """The events that are kept of a run that held."""
@@ -168,8 +173,15 @@ class ExploredRun:
     @cached_property
     def activities(self) -> tuple[str, ...] | None:
         """The types of the activities that the target has; None if that is not known."""
-        started = self.evidence.of(ScheduleStarted)
+        started, built = self.evidence.of(ScheduleStarted), self.evidence.of(WorkerBuilt)
+        if built:
+            return tuple(dict.fromkeys(name for one in built for name in one.activities))
         return started[0].activities if started else None
+
+    @property
+    def not_tried(self) -> tuple[str, ...]:
+        """What it has at which no fault is injected, one sentence each; known of the run without any fault."""
+        return tuple(dict.fromkeys(one.what for one in self.evidence.of(NotTried)))
 
     def effects_of(self, activity: Named) -> tuple[Effect, ...]:
         """Return the effects of one activity.

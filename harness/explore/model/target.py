@@ -22,7 +22,7 @@ from harness.library_internals.activity_definition import (
     is_activity,
 )
 from harness.library_internals.skipping_clock import AVAILABLE
-from harness.library_internals.workflow_definition import is_workflow, workflow_definition
+from harness.library_internals.workflow_definition import is_workflow, workflow_definition, workflow_types
 from harness.temporal.requirements import Clock, Server
 from harness.workers.application import StartOptions
 from harness.workers.sdk_options import SdkOptions, server_type
@@ -152,6 +152,16 @@ class Target(SdkOptions):
         """The workflow's arguments for a token."""
         given = () if self.given is None else self.given(token)
         return list(given) if isinstance(given, tuple) else [given]
+
+    @property
+    def workflow_types(self) -> frozenset[str]:
+        """The types of its workflows; "*" for a dynamic one."""
+        return workflow_types(self.workflows)
+
+    @property
+    def request_names(self) -> tuple[str, ...]:
+        """The requests to services at which faults can be injected."""
+        return ()
 
     def _problems(self) -> Iterator[str]:
         # The sandbox imports a file that has its workflow in it once more, with classes of its own.

@@ -22,7 +22,7 @@ from harness.explore.search.findings import Group, by_id, grouped, in_reading_or
 from harness.explore.search.judge import Bug, Judged, bug_of, judged, without_known
 from harness.explore.search.races import Race, is_race
 from harness.explore.search.resume_log import ResumeLog
-from harness.explore.search.selection import chosen, extended, unmatched_names
+from harness.explore.search.selection import chosen, extended, refuse_unmatched, remark_on
 from harness.explore.search.shrink import shrink, size
 from harness.library_internals.activity_definition import activity_name
 from harness.verdict import Finding
@@ -134,9 +134,7 @@ class Campaign:
         self._fault_free = first
         self._kept.sometimes |= first.race.sometimes if first.race else set()
         self._known = {bug_of(finding) for one in first.broken for finding in one.broken}
-        unmatched = [*unmatched_names(self._target, first.judged.run, only=self._plan.only)]
-        if unmatched:
-            raise UsageError(*unmatched)
+        refuse_unmatched(self._target, first.judged.run, only=self._plan.only)
         if first.shares_state:
             self._backend.alone()
         if first.result_is_stable and first.judged.verdict == 0:
@@ -166,6 +164,7 @@ class Campaign:
             shares=shares_of(self._kept.planned, self._kept.judged),
             left_out=tuple(self._left_out(first.judged.run)),
             notes=(*first.notes, *map(str, self._kept.races)),
+            remark=remark_on(self._target, first.judged.run),
             unclear=first.unclear,
             sometimes=frozenset(self._kept.sometimes),
             interrupted=self._kept.interrupted,

@@ -126,6 +126,7 @@ class Exploration:
         interrupted: Whether somebody ended it from outside.
         tried_again: How many runs shrinking and repeating took.
         resumed: How many of the runs are those of a campaign that this one resumed.
+        remark: What the closing line says besides the verdict; "" for nothing.
     """
 
     target: str
@@ -144,6 +145,12 @@ class Exploration:
     interrupted: bool = False
     tried_again: int = 0
     resumed: int = 0
+    remark: str = ""
+
+    @property
+    def not_tried(self) -> tuple[str, ...]:
+        """At what no fault is injected, one sentence each."""
+        return self.fault_free.run.not_tried
 
     @property
     def verdict(self) -> Verdict:

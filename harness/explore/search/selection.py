@@ -5,7 +5,7 @@ from __future__ import annotations
 import fnmatch
 from collections.abc import Callable, Iterable, Iterator, Sequence
 
-from harness.errors import unknown
+from harness.errors import UsageError, unknown
 from harness.events import WorkflowTaskStuck
 from harness.evidence.calls import CallMade, CallPlace
 from harness.evidence.schedule_events import DriverFailed
@@ -15,12 +15,13 @@ from harness.explore.inject.workflow_runner import TIMER
 from harness.explore.kind import FaultKind
 from harness.explore.model.explored_run import ExploredRun
 from harness.explore.model.fault_kinds import every_kind
+from harness.explore.model.not_tried import effects_unjudged
 from harness.explore.model.schedule import PlannedFault, Schedule
 from harness.explore.model.target import Target
 from harness.explore.search.fault_points import most_telling_first
 from harness.explore.search.judge import Judged
 from harness.explore.search.shrink import size
-from harness.library_internals.activity_definition import ANY_TYPE
+from harness.library_internals.activity_definition import ANY_TYPE, activity_name
 from harness.library_internals.workflow_definition import workflow_definition
 from harness.temporal.search_attributes import undeclared
 
@@ -100,6 +101,28 @@ def _order_of(run: ExploredRun, fault: PlannedFault) -> int:
 ACTIVITY_PLACES = frozenset({CallPlace.ACTIVITY, CallPlace.LOCAL_ACTIVITY})
 
 
+def refuse_unmatched(target: Target, run: ExploredRun, *, only: Sequence[Schedule]) -> None:
+    """Refuse what is said of `unmatched_names`.
+
+    Raises:
+        UsageError: There is something.
+    """
+    problems = [*unmatched_names(target, run, only=only)]
+    if problems:
+        raise UsageError(*problems)
+
+
+def remark_on(target: Target, run: ExploredRun) -> str:
+    """Return what the closing line of an exploration says besides its verdict; "" where effects are judged.
+
+    Args:
+        target: The application.
+        run: The run without any fault.
+    """
+    reads = frozenset(map(activity_name, target.reads))
+    return "" if target.invariants else effects_unjudged(one for one in run.activities or () if one not in reads)
+
+
 def unmatched_names(target: Target, run: ExploredRun, *, only: Sequence[Schedule]) -> Iterator[str]:
     """Say what the target does not declare that it needs, and which names match no call that a run can make.
 
@@ -153,6 +176,8 @@ def _places(target: Target, run: ExploredRun) -> dict[str, frozenset[CallPlace]]
         add(made.call.activity, made.place)
     add(TIMER, CallPlace.TIMER)
     add(EVENT, CallPlace.EVENT)
+    for request in target.request_names:
+        add(request, CallPlace.REQUEST)
     for activity in run.activities:
         add(activity, *ACTIVITY_PLACES)
     for definition in map(workflow_definition, target.workflows):

@@ -50,6 +50,8 @@ def as_data(exploration: Exploration) -> dict[str, Any]:
         "advice": [_finding(one) for one in exploration.advice],
         "left_out": [str(one) for one in exploration.left_out],
         "notes": list(exploration.notes),
+        "not_tried": list(exploration.not_tried),
+        "remark": exploration.remark,
         "unclear": list(exploration.unclear),
         "left_to_chance": sorted(map(str, exploration.sometimes)),
     }

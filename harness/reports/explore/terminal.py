@@ -69,6 +69,8 @@ class ExplorationOnTerminal:
             self._progress.stop()
         for note in exploration.notes:
             self._print(f"[dim]note: {plain(note)}[/dim]")
+        for one in exploration.not_tried:
+            self._print(f"[dim]not tried: {plain(one)}[/dim]")
         if exploration.points:
             for kinds, rows in tables(*matrix(exploration)):
                 self._print(_table(kinds, rows))
@@ -80,7 +82,8 @@ class ExplorationOnTerminal:
         seconds = exploration.took.total_seconds()
         explored = f"explored {shares}" if shares else "explored nothing beyond the fault-free run"
         explored += f", {exploration.resumed} of them before," if exploration.resumed else ""
-        self._print(f"\n{_verdict(exploration.verdict)} {explored} in {seconds:.1f} s")
+        remark = f"; {plain(exploration.remark)}." if exploration.remark else ""
+        self._print(f"\n{_verdict(exploration.verdict)} {explored} in {seconds:.1f} s{remark}")
 
     def _print(self, what: str | Table) -> None:
         self._console.print(what, emoji=False)

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import pytest
+
 from harness import Effect, conserved
+from harness.errors import UsageError, WrongInvariant
 from harness.evidence.history import Status
 from tests.unit.explore.made import effect, found_by, ran
 
@@ -37,3 +40,16 @@ def test_a_repetition_that_was_recognised_counts_once() -> None:
 def test_nothing_is_said_of_a_run_that_has_not_ended() -> None:
     """The money may be on its way."""
     assert found_by(conserved(amount), ran(effect("withdraw"), open="a timer")) == []
+
+
+def test_an_amount_that_is_always_0_is_refused() -> None:
+    """It adds up to nothing, whatever happens."""
+    with pytest.raises(WrongInvariant, match=r"`amount` is 0 for every effect of the fault-free run \(pay\)"):
+        found_by(conserved(amount), ran(effect("pay")))
+    with pytest.raises(UsageError, match="must be a function of an effect, got 'amount'"):
+        conserved("amount")  # type: ignore[arg-type]  # the point of it
+
+
+def test_an_amount_that_is_0_under_a_fault_says_nothing() -> None:
+    """The body that moves money may not have run."""
+    assert found_by(conserved(amount), ran(effect("pay"), schedule="withdraw#1:error")) == []

@@ -6,8 +6,9 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from temporalio.common import SearchAttributeKey, SearchAttributePair, TypedSearchAttributes
 
-from harness import Clock, Target
+from harness import Clock, StartOptions, Target, at_most_once, undone_on_failure
 from harness.errors import UsageError
 from harness.library_internals.skipping_clock import AVAILABLE
 from tests.explored.shop import activities
@@ -86,3 +87,44 @@ def test_its_server_keeps_an_index_where_workflows_are_listed(lists: bool, confi
     assert bool(wanted.server().dynamic_config) is configured
     assert wanted.server().clock is (Clock.SKIPPING if AVAILABLE else Clock.REAL)
     assert wanted.server(real_time=True).clock is Clock.REAL
+
+
+@pytest.mark.parametrize(
+    ("said", "told"),
+    [
+        ({"reads": ["chrage"]}, "`reads`: unknown activity 'chrage'. Did you mean 'charge'"),
+        ({"invariants": [at_most_once("chrage")]}, r"at_most_once\(chrage\): unknown activity 'chrage'"),
+        ({"invariants": [undone_on_failure(activities.charge, "rfund")]}, "unknown activity 'rfund'"),
+        ({"workflow": print}, "workflow=print is not one of the target's workflows: PlaceOrder.run"),
+        ({"deadline": 60}, "deadline must be a timedelta, got 60"),
+        ({"without": "*:lost"}, "without must be a list, each item a str"),
+        ({"passthrough_modules": ["no.such"]}, "there is no module 'no.such'"),
+        ({"clock": "real"}, "clock must be a Clock or None, got 'real'"),
+    ],
+)
+def test_an_argument_that_can_match_nothing_is_refused(said: dict[str, Any], told: str) -> None:
+    """An invariant about it would always hold."""
+    with pytest.raises(UsageError, match=told):
+        target(activities=[activities.charge, activities.refund], **said)
+
+
+def test_activities_that_are_made_later_are_looked_at_later() -> None:
+    """When the worker is up."""
+    later = target(activities=lambda: [activities.charge], reads=["chrage"])
+
+    assert [*later.unknown_activities(["charge"])] == [
+        "`reads`: unknown activity 'chrage'. Did you mean 'charge'? Available: charge."
+    ]
+    assert [*later.unknown_activities(["chrage"])] == []
+
+
+def test_its_server_knows_its_search_attributes() -> None:
+    """Those that it declares, and those that it is started with."""
+    state, count = SearchAttributeKey.for_keyword("State"), SearchAttributeKey.for_int("Count")
+    start = StartOptions(search_attributes=TypedSearchAttributes([SearchAttributePair(count, 1)]), memo={"who": "Ada"})
+
+    found = target(search_attributes=[state], start=start)
+
+    assert found.server().search_attributes == {"State": "Keyword", "Count": "Int"}
+    assert found.start_options()["memo"] == {"who": "Ada"}
+    assert target().start_options() == {}
