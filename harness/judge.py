@@ -14,7 +14,7 @@ from typing import Protocol
 from harness.errors import WrongInvariant
 from harness.events import DeadlinePassed, FaultArmed, RunBroken, RunInterrupted, WorkerStarted, WorkflowTaskStuck
 from harness.evidence.evidence import Evidence
-from harness.evidence.schedule_events import DriverFailed, LoopBlocked
+from harness.evidence.schedule_events import DriverFailed, LoopBlocked, NotAtRest
 from harness.evidence.worker_built import WorkerBuilt
 from harness.files.places import innermost
 from harness.library_internals.activity_definition import activity_problem
@@ -110,6 +110,14 @@ def _of_driver(evidence: Evidence, *, under_faults: bool) -> Iterator[Finding]:
 def _broken(evidence: Evidence) -> Iterator[Finding]:
     for broken in evidence.of(RunBroken):
         yield Finding(oracle="run", verdict=Verdict.INCONCLUSIVE, harm=Harm.HARNESS, title=broken.what)
+    for busy in evidence.of(NotAtRest):
+        yield Finding(
+            oracle="run",
+            verdict=Verdict.INCONCLUSIVE,
+            harm=Harm.HARNESS,
+            title=f"{busy.seconds:g} s after the workflow had ended, {busy.what}; what the run leaves behind cannot be "
+            "judged before that ends. Have the driver end it, or give the target a longer deadline.",
+        )
     if evidence.of(RunInterrupted):
         yield Finding(
             oracle="run",

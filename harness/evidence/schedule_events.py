@@ -137,6 +137,19 @@ class DriverFailed(Event):
 
 
 @dataclass(frozen=True, kw_only=True)
+class NotAtRest(Event):
+    """Something that the run has started still went on when it was read what had become of it.
+
+    Attributes:
+        what: What, and what it was waiting for.
+        seconds: For how long it was waited for.
+    """
+
+    what: str
+    seconds: float
+
+
+@dataclass(frozen=True, kw_only=True)
 class Noted(Event):
     """A line of a run's timeline for which there is no other event.
 

@@ -45,7 +45,7 @@ from harness.events import (
     RunInterrupted,
     WorkflowTaskStuck,
 )
-from harness.evidence.schedule_events import LoopBlocked
+from harness.evidence.schedule_events import LoopBlocked, NotAtRest
 from harness.evidence.worker_built import WorkerBuilt
 from harness.judge import judge
 from scenarios.saga import all_well
@@ -136,7 +136,9 @@ def test_a_fault_on_the_wire_is_counted_by_the_connections_it_acted_on() -> None
 
 
 @pytest.mark.parametrize(
-    "end", [RunBroken(what="the proxy went away."), RunInterrupted()], ids=["broken", "interrupted"]
+    "end",
+    [RunBroken(what="the proxy went away."), RunInterrupted(), NotAtRest(what="child workflow c goes on", seconds=5)],
+    ids=["broken", "interrupted", "not at rest"],
 )
 def test_half_a_run_says_only_that_it_is_half(end: Event) -> None:
     """Neither a missing fault nor a wrong result of such a run is the application's, and it does not pass."""

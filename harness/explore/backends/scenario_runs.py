@@ -18,11 +18,12 @@ from harness.events import DeadlinePassed, Event, FaultArmed, FaultFired, RunBro
 from harness.evidence.calls import CallName, CallPlace
 from harness.evidence.event_stream import Stream
 from harness.evidence.evidence import Evidence
-from harness.evidence.schedule_events import DriverFailed, NotTried, ScheduleStarted, UndoRequested
+from harness.evidence.schedule_events import DriverFailed, NotAtRest, NotTried, ScheduleStarted, UndoRequested
 from harness.explore.backends.drive import Driven
 from harness.explore.backends.from_attempts import calls_of_attempts, effects_of_attempts
 from harness.explore.backends.replay_cache import ReplayCache
 from harness.explore.backends.request_faults import operations, site_of, undoing_activities, with_requests
+from harness.explore.backends.rest import Family
 from harness.explore.backends.scenario_target import ScenarioTarget
 from harness.explore.backends.schedule_run import QUIET_WITHIN, request_cancel
 from harness.explore.backends.shared_worker import JOBS
@@ -174,6 +175,10 @@ class ScenarioRuns:
 
         async def ended() -> None:
             await injector.signals.rest()
+            if injector.children and injector.stuck is None:
+                busy = await Family(clients[0], injector.roots).at_rest(QUIET_WITHIN)
+                if busy:
+                    stream.emit(NotAtRest(what=busy, seconds=QUIET_WITHIN))
             injector.over.set()
             if not await injector.quiet(QUIET_WITHIN):
                 injector.note("activity", f"an attempt was still running {QUIET_WITHIN:g} s after the end")

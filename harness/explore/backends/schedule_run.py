@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import inspect
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Iterator, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Iterable, Iterator, Sequence
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
 from typing import Any
@@ -25,8 +25,9 @@ from harness.events import (
 )
 from harness.evidence.event_stream import Stream
 from harness.evidence.history import History
-from harness.evidence.schedule_events import DriverFailed, NotTried, ScheduleStarted, StateRead
+from harness.evidence.schedule_events import DriverFailed, NotAtRest, NotTried, ScheduleStarted, StateRead
 from harness.explore.backends.drive import in_words
+from harness.explore.backends.rest import Family, children
 from harness.explore.inject.hangs import Hangs
 from harness.explore.inject.injector import Injector
 from harness.explore.inject.injectors import Injectors
@@ -37,7 +38,7 @@ from harness.explore.search.judge import ScheduleExpectations
 from harness.library_internals.activity_definition import activity_name
 from harness.oracle import Oracle
 from harness.results import Result
-from harness.temporal.collect import collect_children, end_open, waiting_for
+from harness.temporal.collect import end_open, waiting_for
 from harness.temporal.fetched_history import FetchedHistory, fetched_histories
 from harness.temporal.watch import stuck_by
 
@@ -150,26 +151,43 @@ class ScheduleRun:
     async def drive(self) -> None:
         """Drive the run until its workflows have ended, one is stuck, or the deadline passes."""
         injector, seconds = self._injector, self._target.deadline.total_seconds()
-        driving = asyncio.create_task(self._driven())
-        stuck = asyncio.create_task(injector.is_stuck.wait())
-        try:
-            await asyncio.wait([driving, stuck], timeout=seconds, return_when=asyncio.FIRST_COMPLETED)
-            if driving.done():
-                driving.result()
-        finally:
-            for task in (driving, stuck):
-                task.cancel()
-            await asyncio.gather(driving, stuck, return_exceptions=True)
+        driving = await self._unless_stuck(self._driven(), within=seconds)
         self._shared.check()
+        if injector.stuck is None and driving.cancelled():
+            waiting = await self._waiting()
+            self.stream.emit(DeadlinePassed(workflow_id=injector.token, seconds=seconds, waiting_for=waiting))
+        elif injector.stuck is None and injector.children:
+            # Before the attempts that are held go on: those come after all workflows have ended.
+            await self._unless_stuck(self._children_end(max(QUIET_WITHIN, seconds)))
+            self._shared.check()
         if injector.stuck is not None:
             self._stuck = True
             self.stream.emit(injector.stuck)
-        elif driving.cancelled():
-            waiting = await self._waiting()
-            self.stream.emit(DeadlinePassed(workflow_id=injector.token, seconds=seconds, waiting_for=waiting))
-        else:
+        elif not driving.cancelled():
             return
         await end_open(self._client, [*injector.roots, *injector.children])
+
+    async def _unless_stuck(
+        self, work: Coroutine[Any, Any, None], *, within: float | None = None
+    ) -> asyncio.Future[None]:
+        """Do some work; it is cancelled when a workflow task is stuck, or after so many seconds."""
+        working = asyncio.create_task(work)
+        stuck = asyncio.create_task(self._injector.is_stuck.wait())
+        try:
+            await asyncio.wait([working, stuck], timeout=within, return_when=asyncio.FIRST_COMPLETED)
+            if working.done():
+                working.result()
+        finally:
+            for task in (working, stuck):
+                task.cancel()
+            await asyncio.gather(working, stuck, return_exceptions=True)
+        return working
+
+    async def _children_end(self, within: float) -> None:
+        """Wait for the children that outlive those who started them."""
+        busy = await Family(self._client, self._injector.roots).at_rest(within)
+        if busy:
+            self.stream.emit(NotAtRest(what=busy, seconds=within))
 
     async def _driven(self) -> None:
         injector = self._injector
@@ -189,7 +207,8 @@ class ScheduleRun:
         await injector.signals.rest()
         # A driver may return before the worker has seen what it started.
         await injector.begun.wait()
-        for workflow_id in [*injector.roots]:
+        # While it waits for one, another may begin.
+        for workflow_id in injector.roots:
             with suppress(WorkflowFailureError):
                 await self._client.get_workflow_handle(workflow_id).result()
 
@@ -203,7 +222,11 @@ class ScheduleRun:
         if not await injector.quiet(QUIET_WITHIN):
             injector.note("activity", f"an attempt was still running {QUIET_WITHIN:g} s after the end")
         found = [await self._client.get_workflow_handle(one).fetch_history() for one in injector.roots]
-        found += await collect_children(self._client, found) if injector.children else []
+        if injector.children:
+            family = await Family(self._client, injector.roots).look()
+            found += children(family, injector.roots)
+            # What rests and has not closed has nobody who ends it.
+            await end_open(self._client, [one.workflow_id for one in family if one.runs and not one.last.closed])
         unreadable: list[str] = []
         # What the exploration itself answered in a child's place is no history of the application's.
         self.histories += await fetched_histories(

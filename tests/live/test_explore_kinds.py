@@ -1,0 +1,32 @@
+"""Kinds of faults, and when a run has come to rest, on small applications of their own."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+from tests.live.commands import Ended
+from tests.live.exploring import harness_explore
+
+
+async def explored(name: str, *options: str, report: Path) -> tuple[Ended, dict[str, Any]]:
+    """Explore one of the small applications; also the JSON report."""
+    ended = await harness_explore(f"tests/explored/{name}.py", *options, "--json", str(report))
+    return ended, json.loads(report.read_text(encoding="utf-8"))
+
+
+async def test_abandoned_children_are_waited_for(tmp_path: Path) -> None:
+    """Before the external state is read: the mail goes out after the order has ended."""
+    ended, _ = await explored("errands", "--only", "Mail/send_mail#1:lost", report=tmp_path / "report.json")
+
+    assert ended.code == 0, ended.out + ended.err
+
+
+async def test_a_child_that_outlasts_the_deadline_leaves_the_run_inconclusive(tmp_path: Path) -> None:
+    """With its name, and what it waits for."""
+    ended, report = await explored("errands_slow", "--only", "Wait#1:non_retryable", report=tmp_path / "report.json")
+
+    assert ended.code == 1, ended.out + ended.err
+    assert report["verdict"] == "INCONCLUSIVE"
+    assert "-wait was waiting for timer 1" in " ".join(ended.out.split())
