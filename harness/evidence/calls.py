@@ -55,7 +55,7 @@ class CallMade(Event):
         bounded: Whether it gives up some time.
         gives_up_within: After how many seconds an attempt whose worker is silent has timed out.
         place: What kind of call it is.
-        followed: Whether it is a signal, and another one follows.
+        overtaken: Whether it is a signal, and another one was sent before it was acknowledged, which may overtake it.
         task: In which workflow task of the workflow that the target starts it was received, from 1; 0 for calls, and
             for what else came in that task.
         received: What it is that the workflow receives, in words; "" for calls.
@@ -70,6 +70,6 @@ class CallMade(Event):
     bounded: bool = False
     gives_up_within: float = 0.0
     place: CallPlace = CallPlace.ACTIVITY
-    followed: bool = False
+    overtaken: bool = False
     task: int = 0
     received: str = ""

@@ -63,10 +63,10 @@ class SignalDelivery(Protocol):
         """Deliver it once more, as a client does that got no answer."""
 
     async def send_late(self) -> None:
-        """Deliver it late."""
+        """Deliver it late; whoever sends it waits for that long."""
 
     async def send_after_next(self) -> None:
-        """Deliver it after the signal that the driver sends next."""
+        """Deliver it after the signal that the driver sends next, if it sends one while this one is on its way."""
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -1,4 +1,4 @@
-"""How an expense is explored: its signals come late, twice, and in another order."""
+"""How an expense is explored: its signals come late and twice."""
 
 from __future__ import annotations
 

@@ -30,3 +30,12 @@ async def test_a_child_that_outlasts_the_deadline_leaves_the_run_inconclusive(tm
     assert ended.code == 1, ended.out + ended.err
     assert report["verdict"] == "INCONCLUSIVE"
     assert "-wait was waiting for timer 1" in " ".join(ended.out.split())
+
+
+async def test_two_clients_signals_race(tmp_path: Path) -> None:
+    """Where the driver sends them at the same time: the lower bid arrives second, if not without a fault, then here."""
+    ended, report = await explored("race", "--only", "signal-bid#1:raced", report=tmp_path / "report.json")
+
+    assert ended.code == 1, ended.out + ended.err
+    assert [one["id"] for one in report["findings"]] == ["highest_wins"]
+    assert report["findings"][0]["schedule"] in {"fault-free", "signal-bid#1:raced"}

@@ -36,7 +36,7 @@ LEFT_WAITING = {
         "notifications.send#1:outage",
     },
     # The drive holds the first posting until others have come; it never does.
-    "entity": {"post#1:non_retryable", "signal-post#1:swapped"},
+    "entity": {"post#1:non_retryable"},
     # The drive holds the first item until others are processed; none is.
     "fan_out": {"items.process#1:outage", "items.process#1:reset"},
 }

@@ -174,7 +174,6 @@ class ScenarioRuns:
             return Client(**config)
 
         async def ended() -> None:
-            await injector.signals.rest()
             if injector.children and injector.stuck is None:
                 busy = await Family(clients[0], injector.roots).at_rest(QUIET_WITHIN)
                 if busy:

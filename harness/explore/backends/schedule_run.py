@@ -204,7 +204,6 @@ class ScheduleRun:
             except Exception as error:  # noqa: BLE001 - a driver's own mistake is reported like the workflow's
                 by_client = isinstance(error, (TemporalError, TimeoutError))
                 self.stream.emit(DriverFailed(what=in_words(error), by_client=by_client))
-        await injector.signals.rest()
         # A driver may return before the worker has seen what it started.
         await injector.begun.wait()
         # While it waits for one, another may begin.

@@ -18,6 +18,9 @@ SIGNAL, UPDATE = "signal-", "update-"
 LATE_BY = 0.5
 """How many seconds late a signal is delivered: real time, in which a workflow does whatever else it has to do."""
 
+OVERTAKEN_WITHIN = 2.0
+"""For how many seconds a signal waits for another one that is sent meanwhile, and is then delivered all the same."""
+
 Update = TypeVar("Update")
 """What the client returns for an update."""
 
@@ -31,6 +34,7 @@ class SignalDeliveries:
         named: Records a signal of that name, and returns its call.
         planned: Returns the faults that are planned for it.
         injected: Records that one was injected.
+        overtaken: Records that another signal was sent before one was acknowledged.
     """
 
     def __init__(
@@ -39,24 +43,34 @@ class SignalDeliveries:
         named: Callable[[str, int], CallName],
         planned: Callable[[CallName], list[PlannedFault]],
         injected: Callable[[PlannedFault], None],
+        overtaken: Callable[[CallName], None] = lambda _: None,
     ) -> None:
         self._named = named
         self._planned = planned
         self._injected = injected
+        self._overtaken = overtaken
         self._sent = 0
-        self._held: list[Send] = []
-        self._late: set[asyncio.Task[None]] = set()
+        self._on_their_way: dict[int, CallName] = {}
+        self._arrived: list[asyncio.Event] = []
 
     async def deliver(self, name: str, send: Send) -> None:
-        """Deliver a signal as the schedule says."""
-        fault = self._fault(f"{SIGNAL}{name}")
-        held, self._held = self._held, []
-        if fault is None:
-            await send()
-        else:
-            await fault.kind.deliver(_Signal(send, self, lambda: self._injected(fault)))
-        for other in held:
-            await other()
+        """Deliver a signal as the schedule says; return when the server has it."""
+        call, fault = self._next(f"{SIGNAL}{name}")
+        for other in self._on_their_way.values():
+            self._overtaken(other)
+        number = self._sent
+        self._on_their_way[number] = call
+        # Those that wait for the next wait for this one.
+        overtakes, self._arrived = self._arrived, []
+        try:
+            if fault is None:
+                await send()
+            else:
+                await fault.kind.deliver(_Signal(send, self, lambda: self._injected(fault)))
+        finally:
+            del self._on_their_way[number]
+            for one in overtakes:
+                one.set()
 
     async def update(self, name: str, send: Callable[[], Awaitable[Update]], again: Send) -> Update:
         """Deliver an update as the schedule says, and return what the driver gets for it.
@@ -67,32 +81,29 @@ class SignalDeliveries:
             again: Sends it with another id, as a client does that got no answer and asks again; returns once it is
                 accepted, since what the driver does next may be what it waits for.
         """
-        fault = self._fault(f"{UPDATE}{name}")
+        _, fault = self._next(f"{UPDATE}{name}")
         if fault is None:
             return await send()
         delivery = _Update(send, again, lambda: self._injected(fault))
         await fault.kind.deliver(delivery)
         return delivery.returned[0]
 
-    def _fault(self, name: str) -> PlannedFault | None:
-        """Return the first fault that is planned for the next delivery, which has that name."""
+    def _next(self, name: str) -> tuple[CallName, PlannedFault | None]:
+        """Return the next delivery, which has that name, and the first fault that is planned for it."""
         self._sent += 1
-        return next(iter(self._planned(self._named(name, self._sent))), None)
+        call = self._named(name, self._sent)
+        return call, next(iter(self._planned(call)), None)
 
-    def hold(self, send: Send) -> None:
-        """Keep a signal until the next one was delivered."""
-        self._held.append(send)
-
-    def send_later(self, send: Send) -> None:
-        """Deliver a signal late, while the driver goes on."""
-        self._late.add(asyncio.create_task(_later(send)))
-
-    async def rest(self) -> None:
-        """Deliver what is still held, once the driver has ended."""
-        held, self._held = self._held, []
-        for other in held:
-            await _unless_over(other)
-        await asyncio.gather(*self._late)
+    async def next_arrived(self) -> bool:
+        """Wait until the signal has arrived that is sent next; False if none is sent while this one is on its way."""
+        arrived = asyncio.Event()
+        self._arrived.append(arrived)
+        try:
+            async with asyncio.timeout(OVERTAKEN_WITHIN):
+                await arrived.wait()
+        except TimeoutError:
+            return False
+        return True
 
 
 class _Signal:
@@ -110,11 +121,14 @@ class _Signal:
 
     async def send_late(self) -> None:
         self._injected()
-        self._signals.send_later(self._send)
+        await asyncio.sleep(LATE_BY)
+        # It may have ended meanwhile, by a timeout of its own for instance.
+        await _unless_over(self._send)
 
     async def send_after_next(self) -> None:
-        self._injected()
-        self._signals.hold(self._send)
+        if await self._signals.next_arrived():
+            self._injected()
+        await _unless_over(self._send)
 
 
 class _Update(Generic[Update]):
@@ -140,11 +154,6 @@ class _Update(Generic[Update]):
     async def send_after_next(self) -> None:
         """Only signals change places: the driver waits for its update."""
         await self.send()
-
-
-async def _later(send: Send) -> None:
-    await asyncio.sleep(LATE_BY)
-    await _unless_over(send)
 
 
 async def _unless_over(send: Send) -> None:

@@ -18,7 +18,7 @@ from harness.evidence.calls import CallMade, CallName, CallPlace
 from harness.evidence.event_stream import Stream
 from harness.evidence.schedule_events import AttemptPrevented, Effect, LoopBlocked, Noted
 from harness.explore.inject.cancellation import Cancellation
-from harness.explore.inject.deliveries import SIGNAL, SignalDeliveries
+from harness.explore.inject.deliveries import SignalDeliveries
 from harness.explore.inject.hangs import Hangs
 from harness.explore.model.schedule import PlannedFault, Schedule
 from harness.files.wording import short
@@ -71,7 +71,9 @@ class Injector:
         self.begun = asyncio.Event()
         self.children: dict[str, CallName] = {}
         self._reads = reads
-        self.signals = SignalDeliveries(named=self._signal, planned=self.planned, injected=self.injected)
+        self.signals = SignalDeliveries(
+            named=self._signal, planned=self.planned, injected=self.injected, overtaken=self._overtaken
+        )
         self.cancellation = Cancellation(seen=self.cancel_seen)
         self.cancel = cancel
         self._hangs = hangs or Hangs()
@@ -113,24 +115,24 @@ class Injector:
             return self._calls[key]
 
     def _signal(self, name: str, number: int) -> CallName:
-        """Record a signal or an update; the signal before a signal is now followed by another."""
+        """Record a signal or an update."""
         made = CallMade(call=CallName(workflow="", activity="", nth=0), order=0, place=CallPlace.SIGNAL)
-        with self._lock:
-            for key, known in self._calls.items():
-                if (
-                    known.place is CallPlace.SIGNAL
-                    and name.startswith(SIGNAL)
-                    and known.call.activity.startswith(SIGNAL)
-                ):
-                    self._calls[key] = replace(known, followed=True)
         return self.scheduled("", "client", name, number=str(number), made=made).call
 
-    def attempts_at_most(self, call: CallName, most: int) -> None:
-        """Record that a call has been given fewer attempts than its policy says."""
+    def _overtaken(self, call: CallName) -> None:
+        """Record that a signal was not acknowledged yet when another one was sent."""
+        self._change(call, overtaken=True)
+
+    def _change(self, call: CallName, **known: Any) -> None:
+        """Record more of a call."""
         with self._lock:
             for key, made in self._calls.items():
                 if made.call == call:
-                    self._calls[key] = replace(made, maximum_attempts=most)
+                    self._calls[key] = replace(made, **known)
+
+    def attempts_at_most(self, call: CallName, most: int) -> None:
+        """Record that a call has been given fewer attempts than its policy says."""
+        self._change(call, maximum_attempts=most)
 
     def planned(self, call: CallName) -> list[PlannedFault]:
         """Return the faults that shall meet a call."""

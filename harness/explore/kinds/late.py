@@ -9,7 +9,10 @@ from harness.explore.kind import DeliveryKind, SignalDelivery
 
 @dataclass(frozen=True, kw_only=True)
 class Late(DeliveryKind):
-    """A signal or an update arrives half a second late."""
+    """A signal or an update arrives half a second late, and its sender waits for that long.
+
+    What the same client sends later cannot arrive before it: a client has its answer only then.
+    """
 
     order = 200
     harm = 1

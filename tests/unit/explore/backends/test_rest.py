@@ -13,10 +13,10 @@ from temporalio.service import RPCError, RPCStatusCode
 
 from harness.explore.backends.rest import Family, children
 
-STARTED = ("workflowExecutionStarted", {})
-CLOSED = ("workflowExecutionCompleted", {})
+STARTED: tuple[str, dict[str, Any]] = ("workflowExecutionStarted", {})
+CLOSED: tuple[str, dict[str, Any]] = ("workflowExecutionCompleted", {})
 ABANDONS = ("startChildWorkflowExecutionInitiated", {"workflowId": "child", "parentClosePolicy": 2})
-CHILD_STARTED = ("childWorkflowExecutionStarted", {"initiatedEventId": 2})
+CHILD_STARTED: tuple[str, dict[str, Any]] = ("childWorkflowExecutionStarted", {"initiatedEventId": 2})
 WORKS = ("activityTaskScheduled", {"activityId": "mail"})
 
 WITHIN = 2.0
