@@ -30,6 +30,14 @@ class ActivityAttempt(Protocol):
     def number(self) -> int:
         """Which attempt it is, from 1."""
 
+    @property
+    def was_injected(self) -> bool:
+        """Whether the fault has been injected before, at an earlier attempt for instance."""
+
+    @property
+    def repeats(self) -> bool:
+        """Whether it is of the call at which the fault is planned, or does the same again after the fault."""
+
     def injected(self) -> None:
         """Record that the fault was injected."""
 
@@ -174,8 +182,11 @@ class FaultKind:
         """Run an attempt with the fault, and return what it returns."""
         return await attempt.body()
 
-    def interrupts(self, *, attempt: int, heartbeat: int, planned: int) -> bool:  # noqa: ARG002 - the contract's
-        """Whether an attempt fails at that heartbeat of it, when another or the same one is planned."""
+    def interrupts(self, *, heartbeat: int, planned: int) -> bool:  # noqa: ARG002 - the contract's
+        """Whether an attempt fails at that heartbeat of it, when another or the same one is planned.
+
+        Not asked again once one has.
+        """
         return False
 
     def in_task(self, task: Task) -> None:
@@ -194,6 +205,19 @@ class AttemptKind(FaultKind):
     def acts_on(self, attempt: ActivityAttempt) -> bool:
         """At the first."""
         return attempt.number == 1
+
+
+class ReturnedKind(AttemptKind):
+    """The family of kinds that are injected when the body of an activity has returned for the first time.
+
+    An attempt that fails by itself is tried again without the fault.
+    """
+
+    commits = True
+
+    def acts_on(self, attempt: ActivityAttempt) -> bool:
+        """At each until one has returned."""
+        return not attempt.was_injected
 
 
 class DeliveryKind(FaultKind):

@@ -39,3 +39,22 @@ async def test_two_clients_signals_race(tmp_path: Path) -> None:
     assert ended.code == 1, ended.out + ended.err
     assert [one["id"] for one in report["findings"]] == ["highest_wins"]
     assert report["findings"][0]["schedule"] in {"fault-free", "signal-bid#1:raced"}
+
+
+async def test_a_call_that_fails_by_itself_at_first_is_hit_when_its_body_returns(tmp_path: Path) -> None:
+    """Every fault is injected, and the application bears each."""
+    kinds = ("lost_last", "lost", "cancelled", "timed_out_after", "zombie", "error", "timed_out_before")
+    only = [one for kind in kinds for one in ("--only", f"file#1:{kind}")]
+    ended, report = await explored("flaky", *only, "--only", "event#2:cancelled_after", report=tmp_path / "report.json")
+
+    assert ended.code == 0, ended.out + ended.err
+    assert {one["name"]: one["unclear"] for one in report["schedules"] if one["unclear"]} == {}
+
+
+async def test_a_permanent_refusal_that_is_tried_again_for_ever_is_a_finding(tmp_path: Path) -> None:
+    """It is refused each time; a call that is lost once is not."""
+    only = ("--only", "sign#1:non_retryable", "--only", "sign#1:lost_last")
+    ended, report = await explored("flaky", *only, report=tmp_path / "report.json")
+
+    assert ended.code == 1, ended.out + ended.err
+    assert [(one["id"], one["schedule"]) for one in report["findings"]] == [("terminates", "sign#1:non_retryable")]

@@ -17,7 +17,7 @@ LOOK_AGAIN = 0.05
 
 
 @dataclass(frozen=True)
-class Found:
+class FamilyMember:
     """One workflow, as it was found.
 
     Attributes:
@@ -59,9 +59,9 @@ class Family:
         self._roots = list(roots)
         self._closed: dict[str, WorkflowHistory] = {}
 
-    async def look(self) -> list[Found]:
+    async def look(self) -> list[FamilyMember]:
         """Return all there are: the roots first, each child after what has started it."""
-        found: dict[str, Found] = {}
+        found: dict[str, FamilyMember] = {}
         waiting = [(one, True) for one in self._roots]
         while waiting:
             workflow_id, will_start = waiting.pop(0)
@@ -70,7 +70,7 @@ class Family:
             runs = await self._runs(workflow_id)
             seen = [*map(_outstanding, runs)]
             last = seen[-1] if seen else Outstanding()
-            found[workflow_id] = Found(workflow_id, tuple(runs), last, will_start)
+            found[workflow_id] = FamilyMember(workflow_id, tuple(runs), last, will_start)
             # The server starts no child whose parent has closed before, not even one that is abandoned.
             waiting += [(child, not one.closed) for one in seen for child in one.children]
         return [*found.values()]
@@ -80,7 +80,7 @@ class Family:
 
         One that waits for a signal rests: if nobody sends one by himself, none comes.
         """
-        busy, before = list[Found](), set[tuple[str, int, int]]()
+        busy, before = list[FamilyMember](), set[tuple[str, int, int]]()
         with suppress(TimeoutError):
             async with asyncio.timeout(within):
                 while True:
@@ -95,7 +95,7 @@ class Family:
                     await self._one_ends(busy)
         return "; ".join(map(str, busy)) or "a server that does not answer"
 
-    async def _one_ends(self, busy: Sequence[Found]) -> None:
+    async def _one_ends(self, busy: Sequence[FamilyMember]) -> None:
         ends = [asyncio.create_task(self._ends(one.workflow_id)) for one in busy if one.runs]
         ends += [asyncio.create_task(asyncio.sleep(LOOK_AGAIN))]
         try:
@@ -130,7 +130,7 @@ class Family:
         return found
 
 
-def children(found: Sequence[Found], roots: Sequence[str]) -> Iterator[WorkflowHistory]:
+def children(found: Sequence[FamilyMember], roots: Sequence[str]) -> Iterator[WorkflowHistory]:
     """Yield the histories of all workflows but the roots."""
     for one in found:
         if one.workflow_id not in roots:

@@ -34,6 +34,9 @@ CANCEL_SEEN_WITHIN = 2.0
 
 Body = Callable[[], Awaitable[Any]]
 
+Arguments = tuple[bytes, ...]
+"""The arguments of a call, encoded, so that they can be compared."""
+
 
 class Injector:
     """Injects the faults of one run.
@@ -63,6 +66,8 @@ class Injector:
         self.schedule = schedule
         self.stream = stream
         self._reached: set[PlannedFault] = set()
+        self._refused: dict[PlannedFault, tuple[int, Arguments]] = {}
+        self._refused_children: dict[PlannedFault, str] = {}
         self._effects = 0
         self.stuck: WorkflowTaskStuck | None = None
         self.is_stuck = asyncio.Event()
@@ -141,8 +146,14 @@ class Injector:
     def child_fault(self, workflow_id: str) -> PlannedFault | None:
         """Return the fault that shall meet a child workflow, if any."""
         call = self.children.get(workflow_id)
-        planned = [] if call is None else [one for one in self.planned(call) if CallPlace.CHILD in one.kind.places]
-        return planned[0] if planned else None
+        for fault in [] if call is None else self.planned(call):
+            if CallPlace.CHILD in fault.kind.places and (
+                fault.call == call or self._refused_children.get(fault) == workflow_id
+            ):
+                # Whoever starts the same child again starts it under the same id.
+                self._refused_children.setdefault(fault, workflow_id)
+                return fault
+        return None
 
     def begins_task(self) -> int:
         """Record a workflow task of a workflow that the target started, and return which it is, from 1."""
@@ -189,6 +200,23 @@ class Injector:
             self._reached.add(fault)
         self.stream.emit(FaultFired(fault=str(fault), call=str(fault.call), what=fault.kind.sentence))
 
+    def was_injected(self, fault: PlannedFault) -> bool:
+        """Whether a fault has been injected."""
+        with self._lock:
+            return fault in self._reached
+
+    def refused(self, fault: PlannedFault, arguments: Arguments) -> None:
+        """Remember what a call asked for when a fault was injected at it, and that it was made before."""
+        with self._lock:
+            self._refused.setdefault(fault, (len(self._calls), arguments))
+
+    def repeats(self, fault: PlannedFault, made: CallMade, arguments: Arguments) -> bool:
+        """Whether a call is the one at which a fault is planned, or asks for the same after it was injected there."""
+        if fault.call == made.call:
+            return True
+        calls, refused = self._refused.get(fault, (0, None))
+        return made.order >= calls and arguments == refused
+
     def note(self, lane: str, what: str) -> None:
         """Add a line to the timeline."""
         self.stream.emit(Noted(lane=lane, what=what))
@@ -228,7 +256,7 @@ class Injector:
             return result
 
         try:
-            return await self._with_faults(made, info, work)
+            return await self._with_faults(made, info, arguments, work)
         except BaseException as error:
             self.note("activity", f"{made.call} attempt {info.attempt} failed: {type(error).__name__}: {error}")
             if self.planned(made.call):
@@ -257,12 +285,12 @@ class Injector:
             )
         )
 
-    async def _with_faults(self, made: CallMade, info: activity.Info, work: Body) -> Any:
+    async def _with_faults(self, made: CallMade, info: activity.Info, arguments: tuple[Any, ...], work: Body) -> Any:
         """Run an attempt; of several faults at one call, the first that has something to do decides."""
         if await self.cancellation.prevents(made.call):
             raise _failure("injected: given up before it had begun")
         for fault in self.planned(made.call):
-            attempt = _Attempt(self, fault, made, info, work)
+            attempt = _Attempt(self, fault, made, info, work=work, arguments=arguments)
             if fault.kind.acts_on(attempt):
                 return await fault.kind.attempt(attempt)
         return await work()
@@ -291,7 +319,7 @@ class Injector:
             known = self._calls[key]
             self._calls[key] = replace(known, heartbeats=max(known.heartbeats, number))
         for fault in self.planned(known.call):
-            if fault.kind.interrupts(attempt=info.attempt, heartbeat=number, planned=fault.beat):
+            if fault not in self._reached and fault.kind.interrupts(heartbeat=number, planned=fault.beat):
                 self.injected(fault)
                 raise _failure("injected: interrupted at a heartbeat")
 
@@ -309,7 +337,14 @@ class _Attempt:
     """One attempt, as a kind of fault sees it."""
 
     def __init__(
-        self, injector: Injector, fault: PlannedFault, made: CallMade, info: activity.Info, work: Body
+        self,
+        injector: Injector,
+        fault: PlannedFault,
+        made: CallMade,
+        info: activity.Info,
+        *,
+        work: Body,
+        arguments: tuple[Any, ...],
     ) -> None:
         self._injector = injector
         self._fault = fault
@@ -317,9 +352,19 @@ class _Attempt:
         self.made = made
         self.number = info.attempt
         self.body = work
+        self._arguments = arguments
+
+    @property
+    def was_injected(self) -> bool:
+        return self._injector.was_injected(self._fault)
+
+    @property
+    def repeats(self) -> bool:
+        return self._injector.repeats(self._fault, self.made, _encoded(self._arguments))
 
     def injected(self) -> None:
         self._injector.injected(self._fault)
+        self._injector.refused(self._fault, _encoded(self._arguments))
 
     def failure(self, what: str, *, non_retryable: bool = False) -> Exception:
         return _failure(what, non_retryable=non_retryable)
@@ -343,6 +388,12 @@ class _Task:
 
     def cancel(self) -> None:
         self._injector.cancel_now(self._fault, self._workflow_id, called=self._called)
+
+
+def _encoded(arguments: tuple[Any, ...]) -> Arguments:
+    """Arguments in a form that can be compared, whatever their types."""
+    payloads = activity.payload_converter().to_payloads(arguments)
+    return tuple(one.SerializeToString(deterministic=True) for one in payloads)
 
 
 def _failure(text: str, *, non_retryable: bool = False) -> ApplicationError:

@@ -6,18 +6,17 @@ from dataclasses import dataclass
 from typing import Any
 
 from harness.evidence.calls import CallPlace
-from harness.explore.kind import ActivityAttempt, AttemptKind, Task
+from harness.explore.kind import ActivityAttempt, ReturnedKind, Task
 
 
 @dataclass(frozen=True, kw_only=True)
-class Cancelled(AttemptKind):
+class Cancelled(ReturnedKind):
     """The body runs, or a timer, and the workflow receives a request to cancel before the result."""
 
     order = 40
     harm = 5
     sentence = "was going on when the workflow was asked to cancel, and did its work all the same"
-    places = AttemptKind.places | {CallPlace.TIMER}
-    commits = True
+    places = ReturnedKind.places | {CallPlace.TIMER}
     cancels = True
 
     async def attempt(self, attempt: ActivityAttempt) -> Any:

@@ -1,4 +1,4 @@
-"""A request is refused."""
+"""A request is refused permanently."""
 
 from __future__ import annotations
 
@@ -12,15 +12,15 @@ from harness.faults.service.only_nth_call import OnlyNthCall
 
 @dataclass(frozen=True, kw_only=True)
 class Http400(RequestKind):
-    """The answer is 400, and nothing is done."""
+    """The answer is 400, each time that the same is asked for, and nothing is done."""
 
     order = 120
     harm = 3
     formerly = "refused"
-    sentence = "was answered with 400, and nothing was done"
+    sentence = "was answered with 400 each time it was sent, and nothing was done"
     for_good = True
 
     def fault(self, site: FaultSite) -> Fault:
-        """At that request and no other."""
+        """At that request, and at no other."""
         on = site.operation
-        return OnlyNthCall(on=on, n=site.call.nth, fault=HttpError(on=on, status=400))
+        return OnlyNthCall(on=on, n=site.call.nth, fault=HttpError(on=on, status=400), each_time=True)

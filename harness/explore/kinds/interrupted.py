@@ -10,7 +10,7 @@ from harness.explore.kind import FaultKind
 
 @dataclass(frozen=True, kw_only=True)
 class Interrupted(FaultKind):
-    """The first attempt fails at its first, middle or last heartbeat."""
+    """The first attempt that gets there fails at its first, middle or last heartbeat."""
 
     order = 260
     harm = 3
@@ -22,6 +22,6 @@ class Interrupted(FaultKind):
         """To a call that sends heartbeats."""
         return made.heartbeats > 0 and super().applies(made, reads=reads)
 
-    def interrupts(self, *, attempt: int, heartbeat: int, planned: int) -> bool:
-        """At the planned heartbeat of the first attempt."""
-        return attempt == 1 and heartbeat == planned
+    def interrupts(self, *, heartbeat: int, planned: int) -> bool:
+        """At the planned heartbeat."""
+        return heartbeat == planned

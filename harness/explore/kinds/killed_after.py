@@ -13,7 +13,7 @@ from harness.workers.failpoints import Phase
 
 @dataclass(frozen=True, kw_only=True)
 class KilledAfter(WorkerKind):
-    """The worker process is killed once the body of the first attempt has run, before anybody hears of it."""
+    """The worker process is killed once the body has returned, before anybody hears of it."""
 
     order = 130
     harm = 7
@@ -22,14 +22,13 @@ class KilledAfter(WorkerKind):
     commits = True
 
     def fault(self, site: FaultSite) -> Fault:
-        """At the first attempt."""
+        """At whichever attempt returns first: one that fails by itself is tried again."""
         call = site.call
         return Kill(
             when=AtPoint(
                 phase=Phase.AFTER_BODY,
                 activity=call.activity,
                 workflow=call.workflow or site.started,
-                attempt=1,
                 nth=call.nth,
             )
         )

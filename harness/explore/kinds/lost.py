@@ -1,4 +1,4 @@
-"""The answer of the first attempt is lost."""
+"""The answer of an attempt is lost."""
 
 from __future__ import annotations
 
@@ -6,17 +6,16 @@ from dataclasses import dataclass
 from typing import Any
 
 from harness.evidence.calls import CallMade
-from harness.explore.kind import ActivityAttempt, AttemptKind
+from harness.explore.kind import ActivityAttempt, ReturnedKind
 
 
 @dataclass(frozen=True, kw_only=True)
-class Lost(AttemptKind):
-    """The body runs on the first attempt, its answer is lost, a retry follows."""
+class Lost(ReturnedKind):
+    """The first answer is lost: the body has run, and a retry follows."""
 
     order = 30
     harm = 2
     sentence = "did its work, but its answer was lost, so it was tried again"
-    commits = True
 
     def applies(self, made: CallMade, *, reads: frozenset[str]) -> bool:
         """Not to a call with a single attempt, where it is `lost_last`."""

@@ -1,4 +1,4 @@
-"""The answer of the last attempt is lost."""
+"""The answer of a call is lost for good."""
 
 from __future__ import annotations
 
@@ -11,16 +11,16 @@ from harness.explore.kind import ActivityAttempt, AttemptKind
 
 @dataclass(frozen=True, kw_only=True)
 class LostLast(AttemptKind):
-    """The body runs on the last attempt and its answer is lost: the call fails, its effect exists.
+    """The body runs, its answer is lost, and so is every later attempt: the call fails, its effect exists.
 
-    A call without a limit of attempts has no last one: there the first answer is lost, and the second attempt is
-    refused permanently, as by a service that finds its key taken.
+    Later attempts fail before their bodies. A call that never gives up is refused permanently at the next one, as by a
+    service that finds its key taken.
     """
 
     order = 10
     harm = 7
     formerly = "lost-last"
-    sentence = "did its work on the last attempt, but that answer was lost, so the call failed"
+    sentence = "did its work, but its answer was lost, and every later attempt failed, so the call failed"
     places = AttemptKind.places | {CallPlace.CHILD}
     commits = True
     fails_all_attempts = True
@@ -31,11 +31,8 @@ class LostLast(AttemptKind):
         return True
 
     async def attempt(self, attempt: ActivityAttempt) -> Any:
-        """Fail until the last attempt, and lose the answer of that one."""
-        last = attempt.made.maximum_attempts
-        if last and attempt.number < last:
-            raise attempt.failure("injected: failed before the body")
-        if last or attempt.number == 1:
+        """Lose the first answer, and fail from then on."""
+        if not attempt.was_injected:
             await attempt.body()
             attempt.injected()
             raise attempt.failure("injected: the answer was lost")

@@ -1,4 +1,4 @@
-"""The first attempt times out after its body has run."""
+"""An attempt times out after its body has run."""
 
 from __future__ import annotations
 
@@ -6,12 +6,12 @@ from dataclasses import dataclass
 from typing import Any
 
 from harness.evidence.calls import CallPlace
-from harness.explore.kind import ActivityAttempt, AttemptKind
+from harness.explore.kind import ActivityAttempt, ReturnedKind
 
 
 @dataclass(frozen=True, kw_only=True)
-class TimedOutAfter(AttemptKind):
-    """The body of the first attempt runs, and the attempt is not answered until it times out."""
+class TimedOutAfter(ReturnedKind):
+    """The first body that returns has run, and its attempt is not answered until it times out."""
 
     order = 90
     harm = 6
@@ -19,7 +19,6 @@ class TimedOutAfter(AttemptKind):
     sentence = "did its work, but its answer never came, and the attempt timed out"
     # A local activity that does not come back holds its workflow task.
     places = frozenset({CallPlace.ACTIVITY})
-    commits = True
     times_out = True
 
     async def attempt(self, attempt: ActivityAttempt) -> Any:

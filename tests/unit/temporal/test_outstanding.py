@@ -11,7 +11,7 @@ from temporalio.api.history.v1 import HistoryEvent
 from harness.temporal.outstanding import Outstanding
 
 ASKED = ("startChildWorkflowExecutionInitiated", {"workflowId": "child"})
-BEGUN = ("workflowTaskCompleted", {})
+BEGUN: tuple[str, dict[str, Any]] = ("workflowTaskCompleted", {})
 
 
 def after(*events: tuple[str, dict[str, Any]]) -> Outstanding:

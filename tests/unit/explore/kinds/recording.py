@@ -20,11 +20,15 @@ SAGA = load_catalog(*find_project(Path(__file__).parent)).entries["saga/all_well
 class RecordedAttempt:
     """An attempt that records in which order a kind does what."""
 
-    def __init__(self, number: int = 1, *, body_returns: Any = "result", **known: Any) -> None:
+    def __init__(
+        self, number: int = 1, *, body_fails: bool = False, injected: bool = False, repeats: bool = True, **known: Any
+    ) -> None:
         self.made = made("charge", **known)
         self.number = number
+        self.was_injected = injected
+        self.repeats = repeats
         self.did: list[str] = []
-        self._returns = body_returns
+        self._fails = body_fails
 
     def injected(self) -> None:
         """Record it."""
@@ -37,7 +41,9 @@ class RecordedAttempt:
     async def body(self) -> Any:
         """Record it."""
         self.did.append("body")
-        return self._returns
+        if self._fails:
+            raise ApplicationError("by itself")
+        return "result"
 
     async def cancel(self) -> None:
         """Record it."""

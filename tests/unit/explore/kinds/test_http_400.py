@@ -1,4 +1,4 @@
-"""A request is refused."""
+"""A request is refused permanently."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from tests.unit.explore.kinds.recording import site
 
 
 def test_it_is_a_fault_at_that_request_alone() -> None:
-    """Of the operation that is asked for."""
+    """Of the operation that is asked for, each time the same is asked for."""
     fault = HttpError(on=Flights.book, status=400)
 
-    assert Http400().fault(site("flights.book#2")) == OnlyNthCall(on=Flights.book, n=2, fault=fault)
+    assert Http400().fault(site("flights.book#2")) == OnlyNthCall(on=Flights.book, n=2, fault=fault, each_time=True)

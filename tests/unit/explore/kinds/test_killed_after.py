@@ -11,9 +11,9 @@ from tests.unit.explore.made import made
 
 
 @pytest.mark.parametrize(("call", "workflow", "nth"), [("book#2", "BookTrip", 2), ("Leg/book#1", "Leg", 1)])
-def test_it_is_killed_at_the_first_attempt_of_the_call(call: str, workflow: str, nth: int) -> None:
+def test_it_is_killed_when_the_call_has_returned(call: str, workflow: str, nth: int) -> None:
     """Of the workflow that calls; with none named, that is the one that the scenario starts."""
-    point = AtPoint(phase=Phase.AFTER_BODY, activity="book", workflow=workflow, attempt=1, nth=nth)
+    point = AtPoint(phase=Phase.AFTER_BODY, activity="book", workflow=workflow, nth=nth)
 
     assert KilledAfter().fault(site(call)) == Kill(when=point)
 

@@ -1,4 +1,4 @@
-"""The answer of the first attempt is lost."""
+"""The answer of an attempt is lost."""
 
 from __future__ import annotations
 
@@ -8,9 +8,9 @@ from tests.unit.explore.made import made
 
 
 async def test_the_first_answer_is_lost_after_the_body() -> None:
-    """The second attempt is as without the fault."""
+    """The next attempt is as without the fault."""
     assert await at_attempt(Lost(), 1) == ["body", "injected", "fails"]
-    assert await at_attempt(Lost(), 2) == ["nothing"]
+    assert await at_attempt(Lost(), 2, injected=True) == ["nothing"]
 
 
 def test_a_single_attempt_is_not_tried_again() -> None:
@@ -22,3 +22,9 @@ def test_a_single_attempt_is_not_tried_again() -> None:
 def test_a_call_that_only_reads_loses_nothing() -> None:
     """With its answer."""
     assert not Lost().applies(made("charge"), reads=frozenset({"charge"}))
+
+
+async def test_an_attempt_that_fails_by_itself_is_left_alone() -> None:
+    """The next is hit, or the one after it: the first that returns."""
+    assert await at_attempt(Lost(), 1, body_fails=True) == ["body", "fails"]
+    assert await at_attempt(Lost(), 2) == ["body", "injected", "fails"]

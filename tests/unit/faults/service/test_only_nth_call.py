@@ -5,6 +5,8 @@ from __future__ import annotations
 import asyncio
 from datetime import timedelta
 
+import pytest
+
 from fakes.flights import Flights
 from harness import HttpError, LateReply, OnlyNthCall
 from harness.evidence.evidence import Evidence
@@ -12,6 +14,8 @@ from harness.run.arming import armed
 from tests.unit.fake_testbed import book, set_stage
 
 LATE = timedelta(milliseconds=200)
+ASKED = [("a", "seat"), ("b", "bed"), ("c", "bed"), ("d", "seat")]
+"""Of which the second is asked for again under another key."""
 
 
 async def test_one_answer_is_late_and_no_other() -> None:
@@ -56,3 +60,17 @@ def test_what_is_wrong_with_its_settings_is_refused() -> None:
         "the fault is on flights.cancel, not on flights.book.",
         *other.problems(),
     ]
+
+
+@pytest.mark.parametrize(("each_time", "statuses"), [(True, [201, 503, 503, 201]), (False, [201, 503, 201, 201])])
+async def test_the_same_request_may_meet_it_again(*, each_time: bool, statuses: list[int]) -> None:
+    """Whatever its key; another one does not."""
+    testbed = set_stage(Flights)
+    flights = testbed.fake(Flights)
+    fault = OnlyNthCall(on=Flights.book, n=2, fault=HttpError(on=Flights.book), each_time=each_time)
+    async with armed({"f": fault}, testbed):
+        met = [await book(flights, key, item) for key, item in ASKED]
+
+    assert [one.status for one in met] == statuses
+    evidence = Evidence(scenario="s", seed=0, events=testbed.stream.events, histories=())
+    assert fault.fired(evidence, name="f") == statuses.count(503)
