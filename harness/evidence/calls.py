@@ -56,6 +56,7 @@ class CallMade(Event):
         gives_up_within: After how many seconds an attempt whose worker is silent has timed out.
         place: What kind of call it is.
         overtaken: Whether it is a signal, and another one was sent before it was acknowledged, which may overtake it.
+        alongside: Whether it was in flight together with another activity of the same workflow.
         task: In which workflow task of the workflow that the target starts it was received, from 1; 0 for calls, and
             for what else came in that task.
         received: What it is that the workflow receives, in words; "" for calls.
@@ -71,5 +72,6 @@ class CallMade(Event):
     gives_up_within: float = 0.0
     place: CallPlace = CallPlace.ACTIVITY
     overtaken: bool = False
+    alongside: bool = False
     task: int = 0
     received: str = ""

@@ -123,6 +123,8 @@ class FaultKind:
         at_heartbeat: Whether it is injected at a numbered heartbeat.
         kills: Whether the worker is killed, which needs a process of its own.
         cancels: Whether the workflow is asked to cancel, which is possible once.
+        holds: Whether the bodies of all activities are held until the run has nothing else to do: the one at which it
+            is planned goes on first, and the others when the run rests again.
     """
 
     order: ClassVar[int]
@@ -140,6 +142,7 @@ class FaultKind:
     at_heartbeat: ClassVar[bool] = False
     kills: ClassVar[bool] = False
     cancels: ClassVar[bool] = False
+    holds: ClassVar[bool] = False
 
     instead_of_child: ClassVar[str] = ""
     """The failure of a child workflow whose code never runs; "" where it does."""
@@ -218,6 +221,29 @@ class ReturnedKind(AttemptKind):
     def acts_on(self, attempt: ActivityAttempt) -> bool:
         """At each until one has returned."""
         return not attempt.was_injected
+
+
+class RefusedKind(AttemptKind):
+    """The family of kinds that refuse a call permanently, before its body.
+
+    When the application calls the same activity with the same arguments again, that fails, too.
+    """
+
+    for_good = True
+
+    def covers(self, planned: CallName, call: CallName) -> bool:
+        """That call, and perhaps a later one of its type."""
+        same = planned.workflow == call.workflow
+        return planned.activity == call.activity and (call.nth >= planned.nth or not same)
+
+    def acts_on(self, attempt: ActivityAttempt) -> bool:
+        """On every attempt of a call that asks for the same: one that timed out may be followed by another."""
+        return attempt.repeats
+
+    async def attempt(self, attempt: ActivityAttempt) -> Any:
+        """Refuse it."""
+        attempt.injected()
+        raise attempt.failure("injected: refused for good", non_retryable=True)
 
 
 class DeliveryKind(FaultKind):

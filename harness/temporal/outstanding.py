@@ -30,6 +30,10 @@ ENDS = {
     "timer_fired": ("timers", "started"),
     "timer_canceled": ("timers", "started"),
     "child_workflow_execution_started": ("coming", "initiated"),
+    **{
+        f"child_workflow_execution_{how}": ("going_on", "initiated")
+        for how in ("completed", "failed", "timed_out", "canceled", "terminated")
+    },
     CHILD_FAILED: ("coming", "initiated"),
     "external_workflow_execution_signaled": ("messages", "initiated"),
     "signal_external_workflow_execution_failed": ("messages", "initiated"),
@@ -50,6 +54,7 @@ class Outstanding:
         activities: The ids of the activities, by the number of the event that scheduled them.
         timers: The ids of the timers, by event.
         coming: The ids of the children that have been asked for and have not started, by event.
+        going_on: The ids of the children that have started and not ended, by the event that asked for them.
         messages: The workflows that a signal, or a request to cancel, is on its way to, by event.
         children: The ids of the children that were asked for.
     """
@@ -60,6 +65,7 @@ class Outstanding:
     activities: dict[int, str] = field(default_factory=dict)
     timers: dict[int, str] = field(default_factory=dict)
     coming: dict[int, str] = field(default_factory=dict)
+    going_on: dict[int, str] = field(default_factory=dict)
     messages: dict[int, str] = field(default_factory=dict)
     children: list[str] = field(default_factory=list)
 
@@ -90,6 +96,8 @@ class Outstanding:
         ended = getattr(self, where).pop(getattr(attributes, f"{begun}_event_id"), "")
         if what == CHILD_FAILED:
             self.children.remove(ended)
+        elif where == "coming":
+            self.going_on[attributes.initiated_event_id] = ended
 
     @property
     def rests(self) -> bool:

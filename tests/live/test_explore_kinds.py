@@ -6,6 +6,8 @@ import json
 from pathlib import Path
 from typing import Any
 
+import pytest
+
 from tests.live.commands import Ended
 from tests.live.exploring import harness_explore
 
@@ -58,3 +60,14 @@ async def test_a_permanent_refusal_that_is_tried_again_for_ever_is_a_finding(tmp
 
     assert ended.code == 1, ended.out + ended.err
     assert [(one["id"], one["schedule"]) for one in report["findings"]] == [("terminates", "sign#1:non_retryable")]
+
+
+@pytest.mark.parametrize("jobs", ["1", "16"])
+async def test_what_lands_after_the_compensation_is_found_however_many_run_at_once(jobs: str, tmp_path: Path) -> None:
+    """At each of the calls; a workflow that waits for what is in flight holds."""
+    only = [one for nth in (1, 2, 3) for one in ("--only", f"book#{nth}:failed_first")]
+    hasty, report = await explored("tour_hasty", "-j", jobs, *only, report=tmp_path / "hasty.json")
+    sound, _ = await explored("tour", "-j", jobs, *only, report=tmp_path / "sound.json")
+
+    assert (hasty.code, sound.code) == (1, 0), hasty.out + sound.out
+    assert {one["verdict"] for one in report["schedules"]} == {"FAILED"}

@@ -9,8 +9,9 @@ from collections.abc import Iterator, Sequence
 from contextlib import nullcontext
 from dataclasses import replace
 from datetime import datetime, timedelta
+from typing import Any
 
-from temporalio.client import Client
+from temporalio.client import Client, WorkflowHandle
 
 from harness.environment.open import Environment
 from harness.errors import UsageError, unknown
@@ -163,7 +164,17 @@ class ScenarioRuns:
         async def cancel(workflow_id: str) -> None:
             await request_cancel(clients[0], workflow_id)
 
-        injector = Injector(token=token, schedule=schedule, stream=stream, reads=frozenset(), cancel=cancel)
+        def workflow(workflow_id: str, *, run_id: str | None = None) -> WorkflowHandle[Any, Any]:
+            return clients[0].get_workflow_handle(workflow_id, run_id=run_id)
+
+        injector = Injector(
+            token=token,
+            schedule=schedule,
+            stream=stream,
+            reads=frozenset(),
+            cancel=cancel,
+            workflow=workflow,
+        )
         injectors = Injectors(only=injector)
 
         def client(plain: Client) -> Client:
@@ -178,7 +189,7 @@ class ScenarioRuns:
                 busy = await Family(clients[0], injector.roots).at_rest(QUIET_WITHIN)
                 if busy:
                     stream.emit(NotAtRest(what=busy, seconds=QUIET_WITHIN))
-            injector.over.set()
+            injector.end()
             if not await injector.quiet(QUIET_WITHIN):
                 injector.note("activity", f"an attempt was still running {QUIET_WITHIN:g} s after the end")
 
@@ -259,6 +270,8 @@ class ExploredScenarioRun(ScenarioRun):
             self.stream.emit_all(_of_driver(self._driver, evidence))
         if self._injector is None:
             self.stream.emit_all(effects_of_attempts(evidence))
+        if self._injector is not None:
+            self._injector.were_called([one.fetched for one in self.histories])
         calls = calls_of_attempts(evidence) if self._injector is None else self._injector.calls
         self.stream.emit_all(with_requests(evidence, calls))
         if not self._expectations.schedule.faults:

@@ -120,6 +120,7 @@ class ScheduleRun:
             cancel=self._cancel,
             hangs=shared.hangs,
             acts=lambda activity: shared.belongs(Acting(self, activity)),
+            workflow=shared.client.get_workflow_handle,
         )
 
     @asynccontextmanager
@@ -146,7 +147,7 @@ class ScheduleRun:
         try:
             yield
         finally:
-            self._injector.over.set()
+            self._injector.end()
 
     async def drive(self) -> None:
         """Drive the run until its workflows have ended, one is stuck, or the deadline passes."""
@@ -226,6 +227,7 @@ class ScheduleRun:
             found += children(family, injector.roots)
             # What rests and has not closed has nobody who ends it.
             await end_open(self._client, [one.workflow_id for one in family if one.runs and not one.last.closed])
+        injector.were_called(found)
         unreadable: list[str] = []
         # What the exploration itself answered in a child's place is no history of the application's.
         self.histories += await fetched_histories(

@@ -11,6 +11,7 @@ from time import monotonic
 from typing import Any
 
 from temporalio import activity
+from temporalio.client import WorkflowHandle, WorkflowHistory
 from temporalio.exceptions import ApplicationError
 
 from harness.events import FaultFired, WorkflowTaskStuck
@@ -20,6 +21,8 @@ from harness.evidence.schedule_events import AttemptPrevented, Effect, LoopBlock
 from harness.explore.inject.cancellation import Cancellation
 from harness.explore.inject.deliveries import SignalDeliveries
 from harness.explore.inject.hangs import Hangs
+from harness.explore.inject.in_flight import InFlight, in_flight_together
+from harness.explore.inject.refusals import Refusals
 from harness.explore.model.schedule import PlannedFault, Schedule
 from harness.files.wording import short
 
@@ -34,9 +37,6 @@ CANCEL_SEEN_WITHIN = 2.0
 
 Body = Callable[[], Awaitable[Any]]
 
-Arguments = tuple[bytes, ...]
-"""The arguments of a call, encoded, so that they can be compared."""
-
 
 class Injector:
     """Injects the faults of one run.
@@ -49,6 +49,7 @@ class Injector:
         cancel: Asks the workflow of that id to cancel.
         hangs: The activities that are known to hang.
         acts: Notes that the running task is an activity's of this type.
+        workflow: Returns the handle of a workflow, by its id and `run_id`; None where no bodies can be held.
     """
 
     def __init__(
@@ -61,13 +62,13 @@ class Injector:
         cancel: Callable[[str], Coroutine[Any, Any, None]],
         hangs: Hangs | None = None,
         acts: Callable[[str], None] = lambda _: None,
+        workflow: Callable[..., WorkflowHandle[Any, Any]] | None = None,
     ) -> None:
         self.token = token
         self.schedule = schedule
         self.stream = stream
         self._reached: set[PlannedFault] = set()
-        self._refused: dict[PlannedFault, tuple[int, Arguments]] = {}
-        self._refused_children: dict[PlannedFault, str] = {}
+        self.refusals = Refusals(calls=lambda: len(self._calls))
         self._effects = 0
         self.stuck: WorkflowTaskStuck | None = None
         self.is_stuck = asyncio.Event()
@@ -92,6 +93,9 @@ class Injector:
         self._quiet.set()
         self._loop = asyncio.get_running_loop()
         self._lock = Lock()
+        self._in_flight: InFlight | None = None
+        if workflow is not None and any(one.kind.holds for one in schedule.faults):
+            self._in_flight = InFlight(workflow, roots=lambda: self.roots, calls=lambda: len(self._calls))
 
     # --- called by the workflow runner, in its threads ---
 
@@ -146,14 +150,8 @@ class Injector:
     def child_fault(self, workflow_id: str) -> PlannedFault | None:
         """Return the fault that shall meet a child workflow, if any."""
         call = self.children.get(workflow_id)
-        for fault in [] if call is None else self.planned(call):
-            if CallPlace.CHILD in fault.kind.places and (
-                fault.call == call or self._refused_children.get(fault) == workflow_id
-            ):
-                # Whoever starts the same child again starts it under the same id.
-                self._refused_children.setdefault(fault, workflow_id)
-                return fault
-        return None
+        planned = [] if call is None else [one for one in self.planned(call) if CallPlace.CHILD in one.kind.places]
+        return next((one for one in planned if call and self.refusals.repeats_child(one, call, workflow_id)), None)
 
     def begins_task(self) -> int:
         """Record a workflow task of a workflow that the target started, and return which it is, from 1."""
@@ -205,21 +203,24 @@ class Injector:
         with self._lock:
             return fault in self._reached
 
-    def refused(self, fault: PlannedFault, arguments: Arguments) -> None:
-        """Remember what a call asked for when a fault was injected at it, and that it was made before."""
-        with self._lock:
-            self._refused.setdefault(fault, (len(self._calls), arguments))
-
-    def repeats(self, fault: PlannedFault, made: CallMade, arguments: Arguments) -> bool:
-        """Whether a call is the one at which a fault is planned, or asks for the same after it was injected there."""
-        if fault.call == made.call:
-            return True
-        calls, refused = self._refused.get(fault, (0, None))
-        return made.order >= calls and arguments == refused
-
     def note(self, lane: str, what: str) -> None:
         """Add a line to the timeline."""
         self.stream.emit(Noted(lane=lane, what=what))
+
+    def end(self) -> None:
+        """Let go of everything that is held: all workflows have ended."""
+        self.over.set()
+        if self._in_flight is not None:
+            self._in_flight.end()
+
+    def were_called(self, histories: Iterable[WorkflowHistory]) -> None:
+        """Record which calls were in flight together."""
+        for history in histories:
+            run_id = history.events[0].workflow_execution_started_event_attributes.original_execution_run_id
+            for kind, number in in_flight_together(history.events):
+                made = self._calls.get((run_id, kind, number))
+                if made is not None:
+                    self._change(made.call, alongside=True)
 
     @property
     def calls(self) -> tuple[CallMade, ...]:
@@ -289,6 +290,13 @@ class Injector:
         """Run an attempt; of several faults at one call, the first that has something to do decides."""
         if await self.cancellation.prevents(made.call):
             raise _failure("injected: given up before it had begun")
+        if self._in_flight is not None and made.place is CallPlace.ACTIVITY:
+            fails = any(one.kind.holds and one.call == made.call for one in self.schedule.faults)
+            if not await self._in_flight.hold(
+                info.workflow_id or "", info.activity_id, order=made.order, fails=fails and info.attempt == 1
+            ):
+                self.note("activity", f"{made.call} was not held any longer: something else went on all the time")
+                return await work()
         for fault in self.planned(made.call):
             attempt = _Attempt(self, fault, made, info, work=work, arguments=arguments)
             if fault.kind.acts_on(attempt):
@@ -360,11 +368,11 @@ class _Attempt:
 
     @property
     def repeats(self) -> bool:
-        return self._injector.repeats(self._fault, self.made, _encoded(self._arguments))
+        return self._injector.refusals.repeats(self._fault, self.made, self._arguments)
 
     def injected(self) -> None:
         self._injector.injected(self._fault)
-        self._injector.refused(self._fault, _encoded(self._arguments))
+        self._injector.refusals.refused(self._fault, self._arguments)
 
     def failure(self, what: str, *, non_retryable: bool = False) -> Exception:
         return _failure(what, non_retryable=non_retryable)
@@ -388,12 +396,6 @@ class _Task:
 
     def cancel(self) -> None:
         self._injector.cancel_now(self._fault, self._workflow_id, called=self._called)
-
-
-def _encoded(arguments: tuple[Any, ...]) -> Arguments:
-    """Arguments in a form that can be compared, whatever their types."""
-    payloads = activity.payload_converter().to_payloads(arguments)
-    return tuple(one.SerializeToString(deterministic=True) for one in payloads)
 
 
 def _failure(text: str, *, non_retryable: bool = False) -> ApplicationError:

@@ -53,11 +53,13 @@ class Schedule:
     def allows(self, fault: PlannedFault) -> bool:
         """Whether a further fault can be injected.
 
-        A server takes one request to cancel; a worker that is killed has a process of its own, where only faults that
-        are armed from outside are injected.
+        A server takes one request to cancel, and bodies are held until one call has failed; a worker that is killed
+        has a process of its own, where only faults that are armed from outside are injected.
         """
         asked = {one.call.workflow for one in self.faults if one.kind.cancels}
         if fault.kind.cancels and fault.call.workflow in asked:
+            return False
+        if fault.kind.holds and any(one.kind.holds for one in self.faults):
             return False
         kills = any(one.kind.kills for one in (*self.faults, fault))
         return not kills or all(isinstance(one.kind, ArmedKind) for one in (*self.faults, fault))

@@ -25,7 +25,7 @@ def kinds(**known: Any) -> set[str]:
 
 def test_a_call_that_gives_up_meets_everything_but_what_takes_a_heartbeat() -> None:
     """Three attempts, no heartbeat."""
-    assert kinds(maximum_attempts=3, bounded=True) == CALLS - {"interrupted"}
+    assert kinds(maximum_attempts=3, bounded=True, alongside=True) == CALLS - {"interrupted"}
 
 
 def test_a_call_that_never_gives_up_meets_no_service_that_is_down_for_good() -> None:
@@ -36,7 +36,7 @@ def test_a_call_that_never_gives_up_meets_no_service_that_is_down_for_good() -> 
 
 def test_with_one_attempt_what_is_lost_is_lost_on_the_last() -> None:
     """One of two names for the same is enough."""
-    assert kinds(maximum_attempts=1, bounded=True) == CALLS - {"interrupted", "lost", "down"}
+    assert kinds(maximum_attempts=1, bounded=True, alongside=True) == CALLS - {"interrupted", "lost", "down"}
 
 
 def test_a_call_that_only_reads_loses_nothing_with_its_answer() -> None:
