@@ -222,12 +222,14 @@ class ScheduleRun:
         if not await injector.quiet(QUIET_WITHIN):
             injector.note("activity", f"an attempt was still running {QUIET_WITHIN:g} s after the end")
         found = [await self._client.get_workflow_handle(one).fetch_history() for one in injector.roots]
-        if injector.children:
+        earlier: list[WorkflowHistory] = []
+        if injector.children or any(map(_goes_on, found)):
             family = await Family(self._client, injector.roots).look()
+            earlier = [run for one in family if one.workflow_id in injector.roots for run in one.runs[:-1]]
             found += children(family, injector.roots)
             # What rests and has not closed has nobody who ends it.
             await end_open(self._client, [one.workflow_id for one in family if one.runs and not one.last.closed])
-        injector.were_called(found)
+        injector.were_called([*earlier, *found])
         unreadable: list[str] = []
         # What the exploration itself answered in a child's place is no history of the application's.
         self.histories += await fetched_histories(
@@ -271,6 +273,11 @@ class ScheduleRun:
 
     async def _cancel(self, workflow_id: str) -> None:
         await request_cancel(self._client, workflow_id)
+
+
+def _goes_on(history: WorkflowHistory) -> bool:
+    """Whether a run goes on where an earlier one ended, by continue-as-new or retry."""
+    return bool(history.events[0].workflow_execution_started_event_attributes.continued_execution_run_id)
 
 
 async def request_cancel(client: Client, workflow_id: str) -> None:
