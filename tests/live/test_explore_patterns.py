@@ -44,7 +44,7 @@ LEFT_WAITING = {
 
 AT_TIMES = {
     # The drive holds the first requests until there are five. It is chance whether those came before the fault struck.
-    "rate_limits": {"ask_price#1:non_retryable", "quotes.ask#1:outage"},
+    "rate_limits": {"ask_price#1:failed_first", "ask_price#1:non_retryable", "quotes.ask#1:outage"},
 }
 """Those that prove nothing when the drive had not had its moment before."""
 
