@@ -24,9 +24,9 @@ from temporalio.client import (
     WorkflowUpdateHandle,
     WorkflowUpdateStage,
 )
-from temporalio.exceptions import ApplicationError
 
-from harness.explore.inject.injector import INJECTED, Injector
+from harness.explore.inject.injected_failure import injected_failure
+from harness.explore.inject.injector import Injector
 
 NO_LISTS = "the application lists workflows, but visibility is disabled here; set Target(lists=True)."
 
@@ -59,7 +59,7 @@ class Deliveries(Interceptor):
         """Refuse to list workflows where none would be found."""
         if not self._lists:
             self.refused = True
-            raise ApplicationError(NO_LISTS, type=INJECTED, non_retryable=True)
+            raise injected_failure(NO_LISTS, non_retryable=True)
 
     def intercept_client(self, next: OutboundInterceptor) -> OutboundInterceptor:  # noqa: A002 - the SDK's
         """Wrap what the client sends."""

@@ -12,7 +12,6 @@ from typing import Any
 
 from temporalio import activity
 from temporalio.client import WorkflowHandle, WorkflowHistory
-from temporalio.exceptions import ApplicationError
 
 from harness.events import FaultFired, WorkflowTaskStuck
 from harness.evidence.calls import CallMade, CallName, CallPlace
@@ -22,12 +21,10 @@ from harness.explore.inject.cancellation import Cancellation
 from harness.explore.inject.deliveries import SignalDeliveries
 from harness.explore.inject.hangs import Hangs
 from harness.explore.inject.in_flight import InFlight, in_flight_together
+from harness.explore.inject.injected_failure import injected_failure
 from harness.explore.inject.refusals import Refusals
 from harness.explore.model.schedule import PlannedFault, Schedule
 from harness.files.wording import short
-
-INJECTED = "InjectedFault"
-"""The type of the failures that an exploration injects."""
 
 UNHANDLED = "WORKFLOW_TASK_FAILED_CAUSE_WORKFLOW_WORKER_UNHANDLED_FAILURE"
 """What the server calls the cause of a workflow task that failed with an exception of the application's."""
@@ -245,7 +242,7 @@ class Injector:
             hung = self._hangs.refused(info.activity_type)
             if hung is not None:
                 self.stream.emit(LoopBlocked(activity=info.activity_type, where=hung, came_back=False))
-                raise _failure("not called: it hung each time before", non_retryable=True)
+                raise injected_failure("not called: it hung each time before", non_retryable=True)
             begun = monotonic()
             result = await body()
             took = monotonic() - begun
@@ -289,7 +286,7 @@ class Injector:
     async def _with_faults(self, made: CallMade, info: activity.Info, arguments: tuple[Any, ...], work: Body) -> Any:
         """Run an attempt; of several faults at one call, the first that has something to do decides."""
         if await self.cancellation.prevents(made.call):
-            raise _failure("injected: given up before it had begun")
+            raise injected_failure("injected: given up before it had begun")
         if self._in_flight is not None and made.place is CallPlace.ACTIVITY:
             fails = any(one.kind.holds and one.call == made.call for one in self.schedule.faults)
             if not await self._in_flight.hold(
@@ -329,7 +326,7 @@ class Injector:
         for fault in self.planned(known.call):
             if fault not in self._reached and fault.kind.interrupts(heartbeat=number, planned=fault.beat):
                 self.injected(fault)
-                raise _failure("injected: interrupted at a heartbeat")
+                raise injected_failure("injected: interrupted at a heartbeat")
 
     async def quiet(self, within: float) -> bool:
         """Wait until no attempt is running any more; False when some still are after so many seconds."""
@@ -375,7 +372,7 @@ class _Attempt:
         self._injector.refusals.refused(self._fault, self._arguments)
 
     def failure(self, what: str, *, non_retryable: bool = False) -> Exception:
-        return _failure(what, non_retryable=non_retryable)
+        return injected_failure(what, non_retryable=non_retryable)
 
     async def cancel(self) -> None:
         await self._injector.cancel(self._workflow_id)
@@ -396,7 +393,3 @@ class _Task:
 
     def cancel(self) -> None:
         self._injector.cancel_now(self._fault, self._workflow_id, called=self._called)
-
-
-def _failure(text: str, *, non_retryable: bool = False) -> ApplicationError:
-    return ApplicationError(text, type=INJECTED, non_retryable=non_retryable)

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from temporalio.exceptions import ApplicationError
 from temporalio.worker import WorkflowInstanceDetails
 
 from harness.events import WorkflowStarted
-from harness.explore.inject.injector import INJECTED, Injector
+from harness.explore.inject.injected_failure import injected_failure
+from harness.explore.inject.injector import Injector
 
 
 class Injectors:
@@ -49,7 +49,7 @@ class Injectors:
         """
         if workflow_id in self._over:
             # It waited for a slot, or for whatever blocked the loop, for longer than its run went on.
-            raise ApplicationError("the run of this attempt is over", type=INJECTED, non_retryable=True)
+            raise injected_failure("the run of this attempt is over", non_retryable=True)
         return self._known.get(workflow_id)
 
     def named(self, workflow_id: str) -> Injector | None:

@@ -16,7 +16,8 @@ from temporalio.worker import WorkflowInstance, WorkflowInstanceDetails, Workflo
 from harness.evidence.calls import CallMade, CallName, CallPlace
 from harness.evidence.history import read_failure
 from harness.explore.inject.cancellation import EVENT
-from harness.explore.inject.injector import INJECTED, Injector
+from harness.explore.inject.injected_failure import INJECTED
+from harness.explore.inject.injector import Injector
 from harness.explore.model.schedule import PlannedFault
 from harness.library_internals.workflow_messages import ActivityCancellationType, WorkflowActivationCompletion
 from harness.library_internals.workflow_runner import DelegatingInstance, DelegatingRunner
