@@ -19,5 +19,5 @@ target = Target(
     activities=[workflow.pay],
     drive=drive,
     invariants=[at_most_once(workflow.pay, key=lambda one: one.arguments[0])],
-    without=["pay#*:lost*", "pay#*:swallowed*", "pay#*:zombie"],
+    without=["pay#*:lost*", "pay#*:timed_out_*", "pay#*:zombie"],
 )

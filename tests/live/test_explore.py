@@ -159,7 +159,7 @@ async def test_an_exploration_that_is_interrupted_says_how_far_it_came(tmp_path:
 
     assert ended.code == 1
     assert "interrupted" in ended.out
-    assert "of 53 singles" in ended.out
+    assert "of 55 singles" in ended.out
     assert "Traceback" not in ended.err
 
 

@@ -126,7 +126,9 @@ Bug = tuple[str, str]
 
 def bug_of(finding: Finding) -> Bug:
     """Return which mistake a finding is about."""
-    return finding.id, masked(finding.title)
+    # A loop that does not end waits for something else each time that it is looked at.
+    title, _, _ = finding.title.partition("; it was waiting for ")
+    return finding.id, masked(title)
 
 
 def without_known(judged: Judged, known: Collection[Bug]) -> Judged:

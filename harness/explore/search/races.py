@@ -27,8 +27,8 @@ NOT_ORDERED = frozenset({CallPlace.REQUEST, CallPlace.SIGNAL})
 
 
 def is_race(one: ExploredRun, other: ExploredRun) -> bool:
-    """Whether two runs without any fault part because of the order in which things came."""
-    return parting(one, other) is not None
+    """Whether two runs without any fault end in different ways because of the order in which things came."""
+    return one.shape != other.shape and parting(one, other) is not None
 
 
 def parting(one: ExploredRun, other: ExploredRun) -> tuple[str, str] | None:

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Coroutine
 from contextlib import suppress
 from datetime import timedelta
+from typing import Any
 
 from temporalio import activity, workflow
 from temporalio.common import RetryPolicy
@@ -65,22 +67,27 @@ async def pay_back(reader: str) -> None:
     await workflow.execute_activity(refund, reader, start_to_close_timeout=SOON, retry_policy=UNTIL_DONE)
 
 
+async def to_its_end(step: Coroutine[Any, Any, None]) -> None:
+    """See a step to its end, whoever cancels the workflow meanwhile."""
+    going_on = asyncio.create_task(step)
+    while not going_on.done():
+        with suppress(asyncio.CancelledError):
+            await asyncio.shield(going_on)
+
+
 @workflow.defn
 class Subscribe:
-    """Charges first; mails are for those who have paid."""
+    """Charges first: mails are for those who have paid, and who has paid is subscribed, even if cancelled then."""
 
     @workflow.run
     async def run(self, reader: str) -> str:
         """Subscribe a reader."""
         try:
             await workflow.execute_activity(charge, reader, start_to_close_timeout=SOON, retry_policy=TRIES)
-            await start_mails(reader)
         except BaseException:
-            refunding = asyncio.create_task(pay_back(reader))
-            while not refunding.done():
-                with suppress(asyncio.CancelledError):
-                    await asyncio.shield(refunding)
+            await to_its_end(pay_back(reader))
             raise
+        await to_its_end(start_mails(reader))
         return f"{reader} is subscribed"
 
 

@@ -514,6 +514,23 @@ async def test_a_race_that_only_shows_later_is_one_all_the_same() -> None:
     assert 0 < singles.explored < singles.of
 
 
+async def test_the_order_of_effects_alone_is_no_race() -> None:
+    """Two activities that go on at once take effect in either order, and the run ends the same way."""
+    orders = cycle([("charge", "ship"), ("ship", "charge")])
+
+    def at_once(schedule: Schedule) -> ExploredRun:
+        effects = [effect(name) for name in next(orders)]
+        calls = [made("charge", order=1), made("ship", order=2)]
+        reached = [one for one in _reached(schedule, calls) if one.kind.name != "lost"]
+        return ran(*effects, schedule=schedule, calls=calls, reached=reached)
+
+    exploration, _ = await explore(at_once, invariants=[])
+
+    assert exploration.notes == ()
+    assert exploration.sometimes == frozenset()
+    assert exploration.verdict is Verdict.INCONCLUSIVE
+
+
 @pytest.mark.parametrize("declared", [{"reset": lambda _token: None}, {"world": lambda _token: None}])
 async def test_state_is_not_blamed_where_each_run_has_its_own(declared: Any) -> None:
     """What varies is reported, and no advice is given that has been followed."""
