@@ -154,6 +154,7 @@ class CallAnswered(Event):
 
     call: str
     status: int
+    has_body: bool = True
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -376,10 +377,7 @@ class DeadlinePassed(Event):
 
 @dataclass(frozen=True, kw_only=True)
 class Replayed(Event):
-    """A collected history was replayed against the same code.
-
-    `error`: why it does not replay; `unjudged`: why nobody can tell; `drifts`: what differs although it replays.
-    """
+    """A history was replayed: `error` says why it does not, `unjudged` why nobody can tell, `drifts` what differs."""
 
     workflow_id: str
     run_id: str

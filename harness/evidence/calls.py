@@ -59,6 +59,7 @@ class CallMade(Event):
         alongside: Whether it was in flight together with another activity of the same workflow.
         task: In which workflow task of the workflow that the target starts it was received, from 1; 0 for calls, and
             for what else came in that task.
+        has_answer_body: Whether the answer of a request had a body.
         received: What it is that the workflow receives, in words; "" for calls.
     """
 
@@ -74,4 +75,5 @@ class CallMade(Event):
     overtaken: bool = False
     alongside: bool = False
     task: int = 0
+    has_answer_body: bool = True
     received: str = ""

@@ -26,8 +26,8 @@ def as_response(reply: Reply) -> Response:
     """Return a reply as it is sent."""
     if reply.raw is not None:
         return Response(reply.raw, reply.status, dict(reply.headers), media_type="application/json")
-    if reply.body is None and reply.status in {204, 304}:
-        return Response(None, reply.status, dict(reply.headers))  # these have no body, not even `null`
+    if not reply.has_body:
+        return Response(None, reply.status, dict(reply.headers))
     return JSONResponse(reply.body, reply.status, dict(reply.headers))
 
 

@@ -10,6 +10,9 @@ from typing import Any
 
 from harness.errors import UsageError
 
+BODILESS = frozenset({204, 304})
+"""Statuses that have no body, not even `null` (RFC 9110, 15.3.5 and 15.4.5)."""
+
 
 @dataclass(frozen=True, kw_only=True)
 class Reply:
@@ -20,11 +23,18 @@ class Reply:
     headers: Mapping[str, str] = field(default_factory=dict)
     raw: bytes | None = None
 
+    @property
+    def has_body(self) -> bool:
+        """Whether anything is sent behind its headers."""
+        return bool(self.raw) if self.raw is not None else self.body is not None or self.status not in BODILESS
+
     def garbled(self, raw: bytes | None = None) -> Reply:
-        """Return this answer with its body replaced by `raw`, or cut off in the middle."""
+        """Return this answer with its body replaced by `raw`, or cut off in the middle; as it is without a body."""
+        if raw is not None or not self.has_body:
+            return self if raw is None else replace(self, raw=raw)
         whole = json.dumps(self.body).encode() if self.raw is None else self.raw
         # Half of a number would be a number.
-        return replace(self, raw=whole[: len(whole) // 2].rstrip(b".0123456789") if raw is None else raw)
+        return replace(self, raw=whole[: len(whole) // 2].rstrip(b".0123456789"))
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -325,7 +325,7 @@ class FakeService(Service):
             elif disconnect.done():
                 self.record(CallUnanswered(call=call.id, why="the caller closed the connection before the answer"))
             else:
-                self.record(CallAnswered(call=call.id, status=reply.status))
+                self.record(CallAnswered(call=call.id, status=reply.status, has_body=reply.has_body))
                 await as_response(reply)(scope, receive, send)
         finally:
             disconnect.cancel()

@@ -10,6 +10,7 @@ from typing import Any
 
 import httpx2
 from temporalio import activity
+from temporalio.exceptions import ApplicationError
 
 ANSWER_WITHIN = 5.0
 
@@ -33,7 +34,14 @@ class InvoiceActivities:
     async def _ask(self, path: str, key: str, body: dict[str, Any]) -> None:
         headers = {"Idempotency-Key": f"{key}{path}"}
         answer = await self._bookkeeping.post(path, json=body, headers=headers, timeout=ANSWER_WITHIN)
-        answer.raise_for_status()
+        _check(answer)
+
+
+def _check(answer: httpx2.Response) -> None:
+    """Raise what the service answers instead of doing it; no further attempt changes a refusal."""
+    if answer.is_client_error and answer.status_code != httpx2.codes.TOO_MANY_REQUESTS:
+        raise ApplicationError(f"the service answered {answer.status_code}", type="Refused", non_retryable=True)
+    answer.raise_for_status()
 
 
 @asynccontextmanager

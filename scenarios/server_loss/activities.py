@@ -12,6 +12,7 @@ from typing import Any
 
 import httpx2
 from temporalio import activity
+from temporalio.exceptions import ApplicationError
 
 
 @dataclass(frozen=True)
@@ -55,7 +56,14 @@ class ImportActivities:
     async def _post(self, path: str, batch: Batch, key: str, body: dict[str, Any]) -> None:
         headers, timeout = {"Idempotency-Key": key}, batch.answer_within.total_seconds()
         answer = await self._bookkeeping.post(path, json=body, headers=headers, timeout=timeout)
-        answer.raise_for_status()
+        _check(answer)
+
+
+def _check(answer: httpx2.Response) -> None:
+    """Raise what the service answers instead of doing it; no further attempt changes a refusal."""
+    if answer.is_client_error and answer.status_code != httpx2.codes.TOO_MANY_REQUESTS:
+        raise ApplicationError(f"the service answered {answer.status_code}", type="Refused", non_retryable=True)
+    answer.raise_for_status()
 
 
 @asynccontextmanager

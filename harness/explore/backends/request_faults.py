@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
-from harness.events import CallReceived
+from harness.events import CallAnswered, CallReceived
 from harness.evidence.calls import CallMade, CallName, CallPlace
 from harness.evidence.evidence import Evidence
 from harness.explore.kind import FaultSite
@@ -24,6 +24,7 @@ def with_requests(evidence: Evidence, calls: Sequence[CallMade]) -> tuple[CallMa
     """
     order = {(made.call.activity, made.call.nth): made.order for made in calls}
     unbounded = {made.call.activity for made in calls if not made.bounded}
+    empty = {one.call for one in evidence.of(CallAnswered) if not one.has_body}
     counted: Counter[str] = Counter()
     placed: list[tuple[int, CallMade]] = [(made.order, made) for made in calls]
     for received, going_on in _asked(evidence):
@@ -34,6 +35,7 @@ def with_requests(evidence: Evidence, calls: Sequence[CallMade]) -> tuple[CallMa
             order=0,
             bounded=not unbounded & {activity for activity, _ in going_on},
             place=CallPlace.REQUEST,
+            has_answer_body=received.call not in empty,
         )
         placed.append((max((order.get(one, 0) for one in going_on), default=len(calls)), request))
     # Stable: what has one place stays in the order in which it came, the call before its requests.

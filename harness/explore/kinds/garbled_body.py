@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from harness.evidence.calls import CallMade
 from harness.explore.kind import FaultSite, RequestKind
 from harness.fault import Fault
 from harness.faults.service import garbled_body
@@ -19,6 +20,10 @@ class GarbledBody(RequestKind):
     formerly = "garbled-body"
     sentence = "did what it was asked, but its answer could not be read"
     commits = True
+
+    def applies(self, made: CallMade, *, reads: frozenset[str]) -> bool:
+        """To an answer that has a body."""
+        return made.has_answer_body and super().applies(made, reads=reads)
 
     def fault(self, site: FaultSite) -> Fault:
         """At that request and no other."""

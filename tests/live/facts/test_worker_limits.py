@@ -89,7 +89,7 @@ async def test_concurrency_is_no_rate(harness_environment: Environment) -> None:
     try:
         async with asyncio.timeout(60):
             await slow.full.wait()
-        fast = await work(harness_environment, Bench(takes=0.01), count=count, max_concurrent_activities=4)
+        fast = await work(harness_environment, Bench(until=4, takes=0.01), count=count, max_concurrent_activities=4)
     finally:
         paced.cancel()
         await asyncio.gather(paced, return_exceptions=True)

@@ -10,7 +10,7 @@ import pytest
 
 from fakes.flights import Flights
 from harness.catalog import load_catalog
-from harness.events import AttemptEnded, AttemptStarted, CallReceived, Event
+from harness.events import AttemptEnded, AttemptStarted, CallAnswered, CallReceived, Event
 from harness.evidence.calls import CallMade, CallName, CallPlace
 from harness.evidence.evidence import Evidence
 from harness.explore.backends.request_faults import site_of, undone_by, with_requests
@@ -56,6 +56,20 @@ def attempt(activity: str, number: str, *, began: int, ended: int) -> list[Event
 def found(events: list[Event], *calls: CallMade) -> list[CallMade]:
     """The calls and requests of a run."""
     return list(with_requests(Evidence(scenario="s", seed=0, events=tuple(events), histories=()), calls))
+
+
+def test_it_is_known_which_requests_were_answered_without_a_body() -> None:
+    """As the fake recorded it; a request that was not answered may well have one."""
+    said: dict[str, Any] = {"at": NOON + timedelta(seconds=3), "status": 200}
+    events: list[Event] = [
+        asked("book", 1, second=1),
+        asked("book", 2, second=1),
+        asked("book", 3, second=2),
+        CallAnswered(call="flights.book#1", has_body=False, **said),
+        CallAnswered(call="flights.book#2", **said),
+    ]
+
+    assert [one.has_answer_body for one in found(events)] == [False, True, True]
 
 
 def test_requests_come_after_the_call_that_made_them() -> None:

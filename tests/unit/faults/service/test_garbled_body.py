@@ -41,3 +41,9 @@ def test_no_garbled_body_can_be_read(body: Any) -> None:
     assert garbled.raw is not None
     with pytest.raises(ValueError, match=r"Expecting|Unterminated|Extra"):
         json.loads(garbled.raw)
+
+
+@pytest.mark.parametrize("reply", [Reply(raw=b""), Reply(status=204), Reply(status=304)], ids=repr)
+def test_where_there_is_no_body_nothing_is_garbled(reply: Reply) -> None:
+    """The answer is the same, so that the fault does not count as fired."""
+    assert reply.garbled() == reply
