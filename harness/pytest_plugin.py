@@ -294,17 +294,18 @@ def explored(
                     found = await Campaign(name, explorer, CampaignPlan(faults=faults, budget=budget)).run()
         except HarnessError as error:
             pytest.fail(f"harness: {error}", pytrace=False)
-        findings = {
-            one.id: "\n".join([*story(one), f"  schedule: {one.schedule}", *timeline(one)])
+        # One for each mistake, however many calls show it.
+        findings = [
+            (one.id, "\n".join([*story(one), f"  schedule: {one.schedule}", *timeline(one)]))
             for one in found.findings
-            if one.verdict is not Verdict.PASSED
-        }
+            if one.verdict is not Verdict.PASSED and one.same_as is None
+        ]
         if subtests is not None:
-            for name, text in findings.items():
+            for name, text in findings:
                 with subtests.test(name):
                     pytest.fail(text, pytrace=False)
         elif findings:
-            pytest.fail("\n\n".join(findings.values()), pytrace=False)
+            pytest.fail("\n\n".join(text for _, text in findings), pytrace=False)
         unclear = [*found.unclear, *(text for one in found.judged for text in one.unclear)]
         if found.verdict is not Verdict.PASSED:
             pytest.fail(

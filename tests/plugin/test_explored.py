@@ -25,6 +25,11 @@ async def ship(order: str) -> str:
     return f"shipped {order}"
 
 
+@activity.defn
+async def refund(order: str) -> str:
+    return f"refunded {order}"
+
+
 @workflow.defn
 class Order:
     @workflow.run
@@ -43,7 +48,7 @@ from harness import Target, undone_on_failure
 SOUND = Target(workflows=[app.Order], activities=[app.charge, app.ship], workflow=app.Order.run, given=str)
 BROKEN = Target(
     workflows=[app.Order],
-    activities=[app.charge, app.ship],
+    activities=[app.charge, app.ship, app.refund],
     workflow=app.Order.run,
     given=str,
     invariants=[undone_on_failure(app.charge, "refund")],
