@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import re
 from collections import Counter
@@ -51,6 +52,17 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     """Begin with what takes longest, where several workers share the tests."""
     if hasattr(config, "workerinput"):
         items.sort(key=_rank)
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_finish() -> None:
+    """Take what was collected out of the garbage collector's sight.
+
+    Thousands of tests are millions of objects. A full collection takes seconds on a busy machine, and where it comes in
+    a workflow's thread, the SDK's deadlock detector (2 s) takes the workflow for one that does not yield.
+    """
+    gc.collect()
+    gc.freeze()
 
 
 def _rank(item: pytest.Item) -> int:

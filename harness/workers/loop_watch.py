@@ -82,6 +82,7 @@ class LoopWatch:
         self._came_round = True
         self._overdue: _Streak | None = None
         self._interrupts = False
+        self._before: Any = None
         self._closing = threading.Event()
 
     @contextmanager
@@ -89,10 +90,10 @@ class LoopWatch:
         """Watch inside the context."""
         thread = threading.Thread(target=self._watch, name="loop-watch", daemon=True)
         self._loop.set_task_factory(self._task)
-        before: Any = None
         if threading.current_thread() is threading.main_thread():
-            before = signal.getsignal(SIGNAL)
-            if before is signal.SIG_DFL:
+            self._before = signal.getsignal(SIGNAL)
+            # Not where the application has a use of its own for that signal; another watch is called on.
+            if self._before is signal.SIG_DFL or isinstance(getattr(self._before, "__self__", None), LoopWatch):
                 self._interrupts = True
                 signal.signal(SIGNAL, self._interrupt)
         thread.start()
@@ -103,7 +104,7 @@ class LoopWatch:
             thread.join()
             self._loop.set_task_factory(self._factory)
             if self._interrupts:
-                signal.signal(SIGNAL, before)
+                signal.signal(SIGNAL, self._before)
 
     @contextmanager
     def run(self, name: str, *, emit: Callable[[Event], None], patience: timedelta) -> Iterator[WatchedRun]:
@@ -187,7 +188,7 @@ class LoopWatch:
                 with suppress(ProcessLookupError):
                     signal.pthread_kill(self._thread_id, SIGNAL)
 
-    def _interrupt(self, _signal: int, frame: FrameType | None) -> None:
+    def _interrupt(self, number: int, frame: FrameType | None) -> None:
         """End an activity that blocks the loop, unless something else runs by now or somebody debugs it."""
         streak, self._overdue = self._overdue, None
         if (
@@ -196,6 +197,8 @@ class LoopWatch:
             or asyncio.current_task(self._loop) is not streak.task
             or _debugged(frame)
         ):
+            if callable(self._before):
+                self._before(number, frame)
             return
         streak.ended = True
         raise BlockedForTooLongError(f"it blocked the event loop for {streak.seconds:.0f} s")

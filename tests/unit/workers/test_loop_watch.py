@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import signal
 import time
 from collections.abc import Awaitable, Callable
 from datetime import timedelta
@@ -11,7 +12,7 @@ import pytest
 
 from harness.events import Event
 from harness.evidence.schedule_events import HeldUp, LoopBlocked
-from harness.workers.loop_watch import LOOK, BlockedForTooLongError, LoopWatch
+from harness.workers.loop_watch import LOOK, SIGNAL, BlockedForTooLongError, LoopWatch
 
 ENOUGH = timedelta(seconds=60)
 
@@ -107,6 +108,21 @@ async def test_what_never_returns_is_ended_when_its_run_may_take_no_longer(exhau
     assert isinstance(blocked, LoopBlocked)
     assert (blocked.activity, blocked.came_back) == ("charge", False)
     assert isinstance(held_up, HeldUp)
+
+
+async def test_a_watch_inside_another_ends_code_too_and_leaves_the_other_its_signal() -> None:
+    """As in a test that runs in a session of its own, within the session of pytest's plugin."""
+
+    async def never_returns() -> None:
+        time.sleep(60)  # noqa: ASYNC251 - the mistake on trial
+
+    with LoopWatch().watching():
+        outside = signal.getsignal(SIGNAL)
+        [blocked], _ = await _reported(never_returns, patience=timedelta(seconds=1))
+
+        assert isinstance(blocked, LoopBlocked)
+        assert not blocked.came_back
+        assert signal.getsignal(SIGNAL) == outside
 
 
 async def test_whoever_debugs_an_activity_has_time(monkeypatch: pytest.MonkeyPatch) -> None:
