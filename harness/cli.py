@@ -11,6 +11,7 @@ import click
 from harness.catalog import kinds_in
 from harness.errors import HarnessError
 from harness.exit_codes import USAGE
+from harness.files.printable import say, without_commands
 
 
 class _Commands(click.Group):
@@ -43,9 +44,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return 1
     except asyncio.CancelledError:
         # A signal came while the servers were starting; later ones are reported by the session.
-        click.echo("harness: interrupted before anything ran.", err=True)
+        say("harness: interrupted before anything ran.", err=True)
         return 1
     except click.ClickException as error:
+        error.message = without_commands(error.message)
         error.show()
         return USAGE
     except (HarnessError, ExceptionGroup) as error:
@@ -53,7 +55,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         expected = error if isinstance(error, HarnessError) else next(_leaves(error))
         if not isinstance(expected, HarnessError):
             raise
-        click.echo(f"harness: {expected}", err=True)
+        say(f"harness: {expected}", err=True)
         return expected.exit_code
     return 0
 

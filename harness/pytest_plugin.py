@@ -35,6 +35,7 @@ import pytest
 import pytest_asyncio
 
 from harness.errors import HarnessError
+from harness.files.path_part import path_part
 from harness.verdict import Verdict, worst
 
 # The rest is imported where it is used: pytest loads this module in every session of a project that has the harness
@@ -207,7 +208,7 @@ def judged(request: pytest.FixtureRequest, harness_environment: Environment) -> 
                 repeat=f"pytest {shlex.quote(request.node.nodeid)} --harness-seed {given_seed}",
             )
 
-        folder = _runs(request.config) / name.replace("[", "/").rstrip("]")
+        folder = _runs(request.config).joinpath(*_parts(name))
         result = await run(folder)
         if disturbance(result):
             result = as_second(await run(folder / ALONE), first=result)
@@ -314,6 +315,12 @@ def explored(
         return found
 
     return explore
+
+
+def _parts(name: str) -> list[str]:
+    """The parts of the path to a run folder: a test's parameters are one of them."""
+    test, _, parameters = name.partition("[")
+    return [path_part(one) for one in (*test.split("/"), *([parameters.removesuffix("]")] if parameters else []))]
 
 
 def _message(result: Result) -> str:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
 
 import click
@@ -10,6 +9,7 @@ from rich.console import Console
 
 from harness.catalog import load_catalog
 from harness.exit_codes import GREEN, RED
+from harness.files.printable import json_text
 from harness.reports.claims import page, print_claims
 from harness.settings import find_project
 from harness.specification.claims import Specification
@@ -45,7 +45,7 @@ def command(ids: tuple[str, ...], *, brief: bool, as_json: bool, page_: Path | N
         page_.write_text(page(specification, root=root, at=page_.resolve()), encoding="utf-8")
     chosen = specification.select(ids)
     if as_json:
-        click.echo(json.dumps([_row(chosen, one) for one in chosen.claims], indent=2))
+        click.echo(json_text([_row(chosen, one) for one in chosen.claims]))
     else:
         print_claims(Console(highlight=False), chosen, brief=brief)
     verdicts = {chosen.verdict_of(one) for one in chosen.claims}

@@ -12,6 +12,7 @@ from harness.commands._options import with_servers
 from harness.doctor import Check, Health, run_checks
 from harness.environment.open import Wishes
 from harness.exit_codes import ENVIRONMENT, GREEN
+from harness.files.printable import say
 from harness.settings import find_project
 
 _COLOUR = {Health.OK: "green", Health.MISSING: "yellow", Health.FAILED: "red"}
@@ -25,7 +26,7 @@ def command(*, runs: Path, **wishes: Any) -> None:
     checks = asyncio.run(_checked(root, settings, Wishes(**wishes), runs))
     failed = sum(one.health is Health.FAILED for one in checks)
     missing = sum(one.health is Health.MISSING for one in checks)
-    click.echo(f"\n{len(checks)} checks: {failed} failed, {missing} missing.")
+    say(f"\n{len(checks)} checks: {failed} failed, {missing} missing.")
     raise SystemExit(ENVIRONMENT if failed else GREEN)
 
 
@@ -33,7 +34,8 @@ async def _checked(*arguments: Any) -> list[Check]:
     done = []
     async for one in run_checks(*arguments[:3], runs=arguments[3]):
         done.append(one)
-        click.echo(f"{click.style(f'{one.health:<8}', fg=_COLOUR[one.health])} {one.name:<17} {one.seen}")
+        click.secho(f"{one.health:<8}", fg=_COLOUR[one.health], nl=False)
+        say(f" {one.name:<17} {one.seen}")
         if one.remedy:
-            click.echo(f"{'':<27}{one.remedy}")
+            say(f"{'':<27}{one.remedy}")
     return done

@@ -11,6 +11,7 @@ import click
 
 from harness.catalog import Entry
 from harness.files.naming import kind_of
+from harness.files.printable import say
 from harness.reports.in_words import given, in_words
 from harness.scenario import Scenario
 from harness.sessions.run_session import catalog_here
@@ -25,14 +26,14 @@ LONGEST = 100
 def command(names: tuple[str, ...]) -> None:
     """Describe scenarios: the faults, when they occur, and what is expected."""
     for entry in catalog_here().select(names):
+        say(entry.name, bold=True)
         for line in _described(entry):
-            click.echo(line)
-        click.echo()
+            say(line)
+        say()
 
 
 def _described(entry: Entry) -> Iterator[str]:
     scenario = entry.scenario
-    yield click.style(entry.name, bold=True)
     yield from (f"  {line}".rstrip() for line in (entry.docstring or entry.summary).splitlines())
     yield ""
     arguments = ", ".join(map(in_words, scenario.arguments))

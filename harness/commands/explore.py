@@ -20,6 +20,7 @@ from harness.explore.model.schedule import parse
 from harness.explore.save_scenario import refuse_folder, save_findings
 from harness.explore.search.campaign import CampaignPlan
 from harness.files.kept_output import still_printed
+from harness.files.printable import say
 from harness.gate.baseline import load_baseline, save_baseline, waive_exploration, with_waivers
 from harness.reports.explore.json import write_json
 from harness.reports.explore.junit import write_junit
@@ -123,10 +124,10 @@ def command(
         write_junit(exploration, junit)
     if save is not None:
         for path, written in save_findings(exploration, save, root=root, inputs=inputs).items():
-            click.echo(f"saved: {path}" if written else f"exists already, not changed: {path}")
+            say(f"saved: {path}" if written else f"exists already, not changed: {path}")
     if update_baseline and baseline is not None:
         save_baseline(baseline, waive_exploration(exploration, waivers, today=today))
-        click.echo(f"{baseline}: waives all current findings. Give each new waiver a reason and an owner.")
+        say(f"{baseline}: waives all current findings. Give each new waiver a reason and an owner.")
         raise SystemExit(GREEN)
     raise SystemExit(exit_code(exploration.verdict))
 

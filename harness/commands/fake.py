@@ -11,6 +11,7 @@ import click
 
 from harness.catalog import load_fakes
 from harness.errors import EnvironmentUnavailable, UsageError, unknown
+from harness.files.printable import say
 from harness.processes.guard import ProcessGuard
 from harness.run.manual_fake import RemoteControl
 from harness.services.service import CONTROL, FakeService
@@ -26,7 +27,7 @@ def command(name: str | None, host: str, port: int) -> None:
     fakes = load_fakes(*find_project(Path.cwd()))
     if name is None:
         for one, kind in fakes.items():
-            click.echo(f"{one:<14} {(kind.__doc__ or '').partition(chr(10))[0]}")
+            say(f"{one:<14} {(kind.__doc__ or '').partition(chr(10))[0]}")
         return
     if name not in fakes:
         raise UsageError(unknown("fake", name, fakes, list_all="harness fake"))
@@ -46,11 +47,11 @@ async def _serve(kind: type[FakeService], *, host: str, port: int) -> None:
 
 async def _until_ended(service: FakeService) -> None:
     kind = type(service)
-    click.echo(f"{kind.name()} at {service.base_url(service.address)}")
+    say(f"{kind.name()} at {service.base_url(service.address)}")
     for one in kind.operations().values():
-        click.echo(f"  {one.name:<10} {one.method} {one.path}")
-    click.echo(f"  journal    GET {CONTROL}/journal; clear it: DELETE")
-    click.echo(f"  faults     GET {CONTROL}/faults; arm one: POST; heal: DELETE")
+        say(f"  {one.name:<10} {one.method} {one.path}")
+    say(f"  journal    GET {CONTROL}/journal; clear it: DELETE")
+    say(f"  faults     GET {CONTROL}/faults; arm one: POST; heal: DELETE")
     ended = asyncio.Event()
     for signalled in (signal.SIGINT, signal.SIGTERM):
         asyncio.get_running_loop().add_signal_handler(signalled, ended.set)

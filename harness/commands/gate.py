@@ -10,6 +10,7 @@ import click
 
 from harness.commands._options import with_options
 from harness.exit_codes import GREEN, RED
+from harness.files.printable import say
 from harness.gate.gate import Gate
 from harness.processes.interrupts import Signals
 from harness.reports.session.html import HtmlReport
@@ -62,7 +63,7 @@ def command(
     gate = Gate.here(part)
     if explain:
         for line in gate.explained():
-            click.echo(line)
+            say(line)
         raise SystemExit(GREEN)
     options["jobs"] = options["jobs"] or gate.policy.concurrency
     folder = new_folder(options["runs"], "gate")

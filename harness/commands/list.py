@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Sequence
 
 import click
 
 from harness.catalog import Entry
 from harness.exit_codes import USAGE
+from harness.files.printable import json_text, say
 from harness.sessions.run_session import catalog_here
 
 
@@ -21,11 +21,11 @@ def command(patterns: tuple[str, ...], as_json: bool) -> None:  # noqa: FBT001 -
     chosen = catalog.select(patterns) if patterns else list(catalog.entries.values())
     if as_json:
         rows = [{"name": one.name, "summary": one.summary, "claims": list(one.scenario.claims)} for one in chosen]
-        click.echo(json.dumps(rows, indent=2))
+        click.echo(json_text(rows))
     else:
         _print_by_pattern(chosen)
     for name, problem in catalog.broken.items():
-        click.echo(f"broken: {name}\n    {problem}", err=True)
+        say(f"broken: {name}\n    {problem}", err=True)
     if catalog.broken:
         raise SystemExit(USAGE)
 
@@ -36,5 +36,5 @@ def _print_by_pattern(entries: Sequence[Entry]) -> None:
     for entry in entries:
         if entry.path.parent.name != pattern:
             pattern = entry.path.parent.name
-            click.echo(click.style(pattern, bold=True))
-        click.echo(f"  {entry.name:<{width}}  {entry.summary}")
+            say(pattern, bold=True)
+        say(f"  {entry.name:<{width}}  {entry.summary}")

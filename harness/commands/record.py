@@ -12,6 +12,7 @@ from rich.progress import Progress, TextColumn, TimeElapsedColumn
 
 from harness.errors import EnvironmentUnavailable, UsageError
 from harness.exit_codes import GREEN, RED
+from harness.files.printable import say
 from harness.replay.engine.code import Code, import_path
 from harness.replay.histories.corpus import Corpus, revision_here
 from harness.replay.histories.scrub import Scrub
@@ -83,14 +84,14 @@ def command(
             asyncio.run(recorded.from_runs(from_run))
     except OSError as error:
         raise EnvironmentUnavailable(f"the corpus {folder} cannot be written: {error.strerror}.") from error
-    click.echo(
+    say(
         f"{recorded.written} recorded, {recorded.there} already there, {recorded.alike} skipped for their shape; "
         f"{folder} has {len(corpus.entries)} now"
     )
     for problem in recorded.problems:
-        click.echo(f"not recorded: {problem}", err=True)
+        say(f"not recorded: {problem}", err=True)
     if not corpus.entries:
-        click.echo("no workflow matches: the corpus is empty.", err=True)
+        say("no workflow matches: the corpus is empty.", err=True)
     raise SystemExit(RED if recorded.problems or not corpus.entries else GREEN)
 
 

@@ -15,6 +15,7 @@ from harness.commands._options import with_options
 from harness.errors import UsageError
 from harness.exit_codes import RED, exit_code
 from harness.explore.crash_everywhere import Spot
+from harness.files.printable import say
 from harness.processes.interrupts import Signals
 from harness.run.hold import Hold, HoldPoint
 from harness.sessions.crash_session import run_with_crashes
@@ -88,12 +89,12 @@ def _hold(entries: Sequence[Entry], *, times: int, at: str | None, ui: bool) -> 
     if len(entries) > 1 or times > 1:
         raise UsageError(f"--hold takes one run, got {len(entries) * times}; name one scenario and omit --times.")
 
-    def say(line: str) -> None:
-        click.echo(line)
+    def show(line: str) -> None:
+        say(line)
         if ui and line.startswith("web UI"):
             click.launch(line.rsplit(maxsplit=1)[-1])
 
-    return Hold(say=say, at=None if at is None else HoldPoint.of(at))
+    return Hold(say=show, at=None if at is None else HoldPoint.of(at))
 
 
 def _with_time(entry: Entry) -> Entry:
@@ -122,5 +123,5 @@ def _crash(entries: Sequence[Entry], **options: Any) -> NoReturn:
     crashed = run_with_crashes(entries, **options)
     if crashed is None:
         raise SystemExit(RED)
-    click.echo(f"crashed at {len(crashed.ended.results)} of {crashed.planned} events")
+    say(f"crashed at {len(crashed.ended.results)} of {crashed.planned} events")
     raise SystemExit(exit_code(crashed.ended.verdict))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import glob
 import shlex
 from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager
@@ -18,6 +19,7 @@ from harness.environment.temporal.server import TemporalServer, require_search_a
 from harness.environment.toxiproxy.adapter import ToxiproxyAdapter
 from harness.environment.toxiproxy.choice import open_toxiproxy
 from harness.errors import EnvironmentUnavailable, UsageError, ungrouped, unknown
+from harness.files.path_part import path_part
 from harness.processes.guard import ProcessGuard
 from harness.replay.engine.run_replays import Replays
 from harness.temporal.requirements import SHARED, Server
@@ -161,13 +163,14 @@ class Environment:
                 f"{self.temporal.address}. Leave --temporal out to run it on a dev server."
             )
         if wanted.breakable:
-            log, database = self.folder / f"{name}-temporal.log", self.folder / f"{name}-temporal.db"
+            part = path_part(name)
+            log, database = self.folder / f"{part}-temporal.log", self.folder / f"{part}-temporal.db"
             try:
                 async with self._launch(log=log, wanted=wanted, database=database) as server:
                     yield server
             finally:
                 # The histories are kept in their own form; a database for each run would fill the disk.
-                for file in self.folder.glob(f"{database.name}*"):
+                for file in self.folder.glob(f"{glob.escape(database.name)}*"):
                     file.unlink(missing_ok=True)
             return
         if wanted.pool_key not in self._pool:

@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
+import glob
 import json
 import os
 import shutil
 import tempfile
-import zlib
 from collections.abc import Iterable, Mapping
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
-from urllib.parse import quote
 
 from harness.errors import EnvironmentUnavailable, UsageError
 from harness.events import (
@@ -20,13 +19,10 @@ from harness.events import (
 from harness.evidence.event_json import from_json, to_json
 from harness.evidence.evidence import Evidence
 from harness.evidence.history import History, read_history
+from harness.files.path_part import path_part
 
 FORMAT = 1
 """Version of the run folder's form. A folder of another version is refused with the reason."""
-
-
-LONGEST_NAME = 200
-"""From which length on a workflow id is cut to make the name of its folder."""
 
 
 EVENTS = "events.jsonl"
@@ -139,11 +135,7 @@ def _put(path: Path, text: str, *, append: bool = False) -> None:
 
 
 def _history_file(workflow_id: str, run_id: str) -> str:
-    folder = quote(workflow_id, safe="")
-    if len(folder) > LONGEST_NAME:
-        # Temporal allows ids of 1000 characters, file systems mostly names of 255.
-        folder = f"{folder[:LONGEST_NAME]}~{zlib.crc32(folder.encode()):08x}"
-    return f"histories/{folder}/{run_id}.json"
+    return f"histories/{path_part(workflow_id)}/{path_part(run_id)}.json"
 
 
 def save_index(folder: RunFolder, evidence: Evidence) -> None:
@@ -182,5 +174,8 @@ def _read_events(path: Path) -> Iterable[Event]:
 
 def _load_history(path: Path, one: Mapping[str, str], decoded: Mapping[str, Any]) -> History:
     file = path / _history_file(one["workflow_id"], one["run_id"])
+    if not file.exists():
+        # Earlier versions cut long names in another way.
+        file = next(path.glob(f"histories/*/{glob.escape(path_part(one['run_id']))}.json"), file)
     data = decoded.get(one["run_id"]) or json.loads(file.read_text(encoding="utf-8"))
     return read_history(data, workflow_id=one["workflow_id"], run_id=one["run_id"])

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import logging
-import re
 import signal
 import tempfile
 import zlib
@@ -34,6 +33,7 @@ from harness.explore.search.exploration import Exploration
 from harness.explore.search.judge import Judged
 from harness.explore.search.resume_log import ResumeLog, code_of
 from harness.files.kept_output import kept_output
+from harness.files.path_part import path_part
 from harness.processes.guard import ProcessGuard
 from harness.temporal.requirements import Clock
 
@@ -99,7 +99,6 @@ class ExploreSession:
 
     def _log(self) -> ResumeLog:
         """Return the log of a target's campaign; another target, or another input, has another one."""
-        name = re.sub(r"[^\w.]+", "-", self.name).strip("-.")
         number = zlib.crc32(repr((self.name, tuple(self.inputs))).encode())
         about = {
             "target": self.name,
@@ -108,7 +107,7 @@ class ExploreSession:
             "server": self.wishes.temporal or "dev server",
             "code": code_of(self.root),
         }
-        return ResumeLog(self.runs / "explored" / f"{name}-{number:08x}.jsonl", about=about)
+        return ResumeLog(self.runs / "explored" / f"{path_part(self.name)}-{number:08x}.jsonl", about=about)
 
     async def _until_signalled(
         self, target: Target, log: ResumeLog | None, notify: Notify, going_on: Coroutine[Any, Any, None]

@@ -6,8 +6,8 @@ import fnmatch
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-import click
-
+from harness.files.path_part import path_part
+from harness.files.printable import say
 from harness.gate.replay_session import PROCESSES, replay_session
 from harness.processes.interrupts import Signals
 from harness.replay.engine.code import Code, import_path
@@ -39,7 +39,7 @@ def refresh_corpora(corpora: Sequence[Histories], *, root: Path, ended: SessionE
             reasons.append(Reason(kind=Kind.INTERRUPTED, name=corpus.path, what=NOT_RECORDED))
         elif runs:
             recorded = record_anew(root / corpus.path, runs)
-            click.echo(f"{corpus.path}: {plural(recorded, 'history', 'histories')} recorded")
+            say(f"{corpus.path}: {plural(recorded, 'history', 'histories')} recorded")
     return reasons
 
 
@@ -63,7 +63,7 @@ def replay_corpora(
         if signals.came:
             reasons.append(Reason(kind=Kind.INTERRUPTED, name=corpus.path, what=NOT_REPLAYED))
             continue
-        click.echo(f"\nReplaying {corpus.path}")
+        say(f"\nReplaying {corpus.path}")
         code = Code(
             workflows=corpus.workflows,
             data_converter=corpus.data_converter,
@@ -75,6 +75,6 @@ def replay_corpora(
         )
         plan = ReplayPlan(code=code, path=import_path(root), processes=PROCESSES)
         summary = replay_session(find([root / corpus.path]), plan, ReplayPolicy(strict=True), signals=signals)
-        replay_json.write(summary, folder / f"{corpus.path.replace('/', '-')}.json")
+        replay_json.write(summary, folder / f"{path_part(corpus.path)}.json")
         summaries[corpus.path] = summary
     return summaries, reasons

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import json
-import re
 import sys
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
@@ -12,9 +11,9 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-import click
-
 from harness.exit_codes import USAGE
+from harness.files.path_part import path_part
+from harness.files.printable import say
 from harness.processes.guard import ProcessGuard
 from harness.processes.interrupts import Signals
 from harness.results import Kind, Reason
@@ -44,10 +43,9 @@ def explore_targets(
         if signals.came:
             reasons.append(Reason(kind=Kind.INTERRUPTED, name=target.name, what=NOT_EXPLORED))
             continue
-        click.echo(f"\nExploring {target.name}")
-        name = re.sub(r"[^\w.]+", "-", target.target).strip("-.")
+        say(f"\nExploring {target.name}")
         # Numbered, since one target may be explored with several inputs.
-        report = folder / f"{number}-{name}.json"
+        report = folder / f"{number}-{path_part(target.target)}.json"
         report.parent.mkdir(parents=True, exist_ok=True)
         code = _explore(_words(target, report=report, runs=folder, root=root, update=update), root, signals)
         if code == USAGE:

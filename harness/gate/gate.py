@@ -16,6 +16,7 @@ import click
 
 from harness.catalog import Catalog, load_catalog
 from harness.errors import UsageError, unknown
+from harness.files.printable import say
 from harness.gate.baseline import load_baseline, save_baseline
 from harness.gate.corpora import refresh_corpora, replay_corpora
 from harness.gate.decision import decide, required, shard, triage, waive_all
@@ -142,7 +143,7 @@ class Gate:
         if not self.policy.repeats or not red or ended.interrupted:
             return {}, []
         names = list(dict.fromkeys(one.name for one in red))
-        click.echo(f"\nRunning {plural(len(red), 'red scenario')} again, {plural(self.policy.repeats, 'time')} each.")
+        say(f"\nRunning {plural(len(red), 'red scenario')} again, {plural(self.policy.repeats, 'time')} each.")
         entries = [self.catalog.entries[name] for name in names]
         try:
             again = run_session(entries, folder=folder / "again", reports=[], times=self.policy.repeats, **options)
@@ -167,7 +168,7 @@ class Gate:
         save_baseline(self.baseline, waivers)
         new = len(set(waivers) - set(before))
         done = f"{self.baseline}: {plural(len(waivers), 'waiver')}, {new} new"
-        click.echo(f"{done}. Set the reason and the owner of each new one.")
+        say(f"{done}. Set the reason and the owner of each new one.")
 
     def on_github(self) -> list[Report]:
         """Return the report for GitHub Actions; none when this does not run there."""

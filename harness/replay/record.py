@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import glob
 import json
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
@@ -15,6 +16,7 @@ from temporalio.envconfig import ClientConfig
 from temporalio.service import RPCError
 
 from harness.errors import EnvironmentUnavailable, HarnessError, UsageError
+from harness.files.path_part import path_part
 from harness.replay.histories.corpus import Corpus, entry_of, fingerprint, revision_here
 from harness.replay.histories.folder import RUN_INDEX
 from harness.replay.histories.scrub import Scrub
@@ -222,5 +224,5 @@ def _copy(event: HistoryEvent) -> HistoryEvent:
 def _of_runs(folder: Path) -> Iterator[tuple[Run, Path]]:
     for index in sorted(folder.rglob(RUN_INDEX)):
         for one in json.loads(index.read_text(encoding="utf-8"))["histories"]:
-            for file in index.parent.glob(f"histories/*/{one['run_id']}.json"):
+            for file in index.parent.glob(f"histories/*/{glob.escape(path_part(str(one['run_id'])))}.json"):
                 yield (one["workflow_id"], one["run_id"]), file

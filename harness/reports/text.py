@@ -1,56 +1,40 @@
 """Text for every report: JUnit XML, Markdown, HTML, the terminal and the logs of CI systems.
 
-Titles, details and payloads come from applications and may hold anything. `readable` makes them safe for all of these
-forms at once; the other functions add what one form needs besides.
+Titles, details and payloads come from applications and may hold anything. `harness.files.printable` makes them safe for
+all of these forms at once; the other functions add what one form needs besides.
 """
 
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Iterable
 from datetime import timedelta
 
 from rich.markup import escape
 
+from harness.files.printable import printable, without_commands
+from harness.redaction.active import active
+
 TITLE = 300
 """How many characters of a title or of a value are shown."""
+
+MARGIN = 5_000
+"""How far behind a cut secrets are looked for."""
 
 DETAIL = 20_000
 """How many characters of a finding's detail are shown. The run folder has all of it."""
 
-# Invisible, but parts of words in Arabic, in Indic scripts and in emoji.
-_JOINERS = "\N{ZERO WIDTH NON-JOINER}\N{ZERO WIDTH JOINER}"
-
-# GitHub obeys `::name::` at the beginning of a line, spaces before it or not, and `##[name]` anywhere in a line;
-# Azure Pipelines and TeamCity obey `##vso[…]` and `##teamcity[…]`.
-_COMMAND = re.compile(r"(?<!\S)::(?=\w)|##(?=\w*\[)")
-
 _EMPHASIS = re.compile(r"(?<!\w)([_*~]+)(?=\S)|(?<=\S)([_*~]+)(?!\w)")
-
-
-def readable(text: str) -> str:
-    r"""Return text in which each control character is visible: "\x1b" as the four characters of its escape.
-
-    Newlines and tabs stay. What is left can be carried by XML 1.0 and does nothing to a terminal; the direction of
-    text cannot be reversed by it, and half surrogate pairs can be encoded.
-    """
-    if text.isascii() and text.isprintable():
-        return text
-    return "".join(one if _harmless(one) else one.encode("unicode_escape").decode("ascii") for one in text)
-
-
-def _harmless(character: str) -> bool:
-    if character.isprintable() or character in "\n\t":
-        return True
-    # Spaces of other widths, and letters and symbols that this Python's Unicode tables do not know yet.
-    return unicodedata.category(character) == "Zs" or character in _JOINERS
 
 
 def cut(text: str, longest: int = TITLE) -> str:
     """Return a readable text, cut to a bound: its beginning, and how many characters were left out."""
     more = len(text) - longest
-    return f"{readable(text[:longest])}… ({plural(more, 'more character')})" if more > 0 else readable(text)
+    if more <= 0:
+        return printable(text)
+    # A secret is found before it is cut in two.
+    shown = active().text(text[: longest + MARGIN])[:longest]
+    return f"{printable(shown)}… ({plural(more, 'more character')})"
 
 
 def one_line(text: str, longest: int = TITLE) -> str:
@@ -77,13 +61,13 @@ def duration(took: timedelta) -> str:
 
 def plain(text: str) -> str:
     """Return readable text for a rich console: without markup, and without a command to the CI system that logs it."""
-    return escape(_COMMAND.sub(lambda found: "\\".join(found[0]), readable(text)))
+    return escape(without_commands(text))
 
 
 def github_command(name: str, message: str, **properties: str | int) -> str:
     """Return one of GitHub's workflow commands, on one line."""
     given = ",".join(f"{key}={_property(str(value))}" for key, value in properties.items())
-    return f"::{name}{f' {given}' if given else ''}::{_data(readable(message))}"
+    return f"::{name}{f' {given}' if given else ''}::{_data(printable(message))}"
 
 
 def _data(text: str) -> str:
@@ -104,7 +88,7 @@ def markdown(text: str, longest: int = TITLE) -> str:
 
 def code(text: str) -> str:
     """Return a name, path or command as code on a line of Markdown."""
-    line = " ".join(readable(text).split())
+    line = " ".join(printable(text).split())
     fence = "`" * (1 + max(map(len, re.findall("`+", line)), default=0))
     space = " " if "`" in line else ""
     return f"{fence}{space}{line}{space}{fence}"
@@ -112,6 +96,6 @@ def code(text: str) -> str:
 
 def code_block(lines: Iterable[str]) -> str:
     """Return lines as a block of code in Markdown, which none of them can end."""
-    text = readable("\n".join(lines))
+    text = printable("\n".join(lines))
     fence = "`" * max(3, 1 + max(map(len, re.findall("`+", text)), default=0))
     return f"{fence}text\n{text}\n{fence}"

@@ -12,6 +12,7 @@ from harness.environment.open import Environment
 from harness.environment.temporal.server import TemporalServer
 from harness.events import ConnectTried, EnvironmentReady, ServiceStarted
 from harness.evidence.event_stream import Stream
+from harness.files.path_part import path_part
 from harness.scenario import Scenario
 from harness.services.service import Service
 from harness.services.workflow_clock import tell_the_time
@@ -41,7 +42,9 @@ async def fakes_of(
         tell_the_time(services.values(), stream, by=scenario.server.clock)
         proxies: dict[type[Service] | Part, Proxy] = {}
         for kind, service in services.items():
-            await service.open(environment.guard, log=environment.folder / f"{ids}-{kind.name()}.log")
+            await service.open(
+                environment.guard, log=environment.folder / f"{path_part(ids)}-{path_part(kind.name())}.log"
+            )
             stack.push_async_callback(service.stop)
             name = f"{ids}-{kind.name()}"
             proxies[kind] = await environment.toxiproxy.create_proxy(name, upstream=service.address)
@@ -114,7 +117,7 @@ async def workers_of(
         worker_pool,
         fork_server=environment.fork_server,
         guard=environment.guard,
-        log=environment.folder / f"{ids}-worker.log",
+        log=environment.folder / f"{path_part(ids)}-worker.log",
         emit=testbed.stream.emit,
         failpoints=testbed.failpoints,
     )

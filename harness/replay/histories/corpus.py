@@ -10,14 +10,13 @@ from collections.abc import Sequence
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
-from urllib.parse import quote
 
 from google.protobuf.json_format import MessageToDict
 from temporalio.api.history.v1 import HistoryEvent
 
 from harness.errors import UsageError
-from harness.evidence.run_folder import LONGEST_NAME
 from harness.files.atomic_file import write_whole
+from harness.files.path_part import LONGEST, path_part
 from harness.replay.events.outline import event_type, of_event, started
 from harness.replay.histories.files import closes
 from harness.replay.histories.folder import INDEX
@@ -111,11 +110,8 @@ class Corpus:
 
 def file_name(workflow_id: str, run_id: str) -> str:
     """Return "order-1~4f0c….json.gz" for a run."""
-    name = quote(workflow_id, safe="")
-    room = LONGEST_NAME - len(run_id)
-    if len(name) > room:
-        name = f"{name[:room]}~{hashlib.sha256(name.encode()).hexdigest()[:8]}"
-    return f"{name}~{run_id}.json.gz"
+    run = path_part(run_id, longest=60)
+    return f"{path_part(workflow_id, longest=LONGEST - len(run))}~{run}.json.gz"
 
 
 def entry_of(

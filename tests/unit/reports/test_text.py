@@ -11,6 +11,7 @@ from xml.etree import ElementTree as ET
 import pytest
 from rich.console import Console
 
+from harness.files.printable import printable
 from harness.reports.text import (
     code,
     code_block,
@@ -21,14 +22,13 @@ from harness.reports.text import (
     one_line,
     plain,
     plural,
-    readable,
 )
 
 
 def test_every_character_is_safe_in_xml_and_can_be_encoded() -> None:
     """XML 1.0 refuses most control characters even when they are escaped; half surrogate pairs cannot be encoded."""
     element = ET.Element("x")
-    element.text = readable("".join(map(chr, range(sys.maxunicode + 1))))
+    element.text = printable("".join(map(chr, range(sys.maxunicode + 1))))
 
     back = ET.fromstring(ET.tostring(element, encoding="utf-8"))  # noqa: S314 - our own
 
@@ -51,7 +51,7 @@ def test_every_character_is_safe_in_xml_and_can_be_encoded() -> None:
 )
 def test_control_characters_are_shown(text: str, shown: str) -> None:
     """Each as its escape; what people write stays as it is."""
-    assert readable(text) == shown
+    assert printable(text) == shown
 
 
 def test_a_long_text_is_cut_and_says_by_how_much() -> None:

@@ -1,0 +1,194 @@
+"""Replaces secrets in values and texts.
+
+A value under a name that a rule matches is a secret, and so is a text that a pattern matches. From then on the same
+text is a secret wherever it is: in an error, a log line, an answer.
+"""
+
+from __future__ import annotations
+
+import base64
+import json
+import re
+from collections.abc import Callable, Mapping
+from typing import Any
+from urllib.parse import quote
+
+from harness.redaction.key import own_key
+from harness.redaction.rules import Matcher, RedactRules
+from harness.redaction.tokens import TOKEN, Tokens
+
+Path = tuple[str | int, ...]
+
+SHORTEST = 6
+"""From which length on a text is a secret wherever it is; shorter ones are parts of other words."""
+
+MOST = 500
+"""How many secrets are looked for everywhere."""
+
+_IDENTIFIER = re.compile(r"[A-Za-z_$][\w$.\-]{0,79}")
+
+
+class Redactor:
+    """Replaces secrets.
+
+    Args:
+        rules: What is a secret.
+        tokens: What it is replaced by.
+        named: What else is a secret by its name; the name is taken as it is.
+    """
+
+    def __init__(
+        self,
+        rules: RedactRules = RedactRules(),  # noqa: B008 - frozen
+        tokens: Tokens | None = None,
+        *,
+        named: Callable[[str], bool] = lambda _: False,
+    ) -> None:
+        self.rules = rules
+        self.tokens = tokens or Tokens(own_key)
+        self.changed = False
+        """Whether anything was replaced."""
+        self._matcher = Matcher(rules)
+        self._also = named
+        self._learned: dict[str, None] = {}
+        self._everywhere: re.Pattern[str] | None = None
+
+    def fresh(self) -> Redactor:
+        """Return another one with the same rules and the same key that has met no secret yet."""
+        fresh = Redactor(self.rules, self.tokens, named=self._also)
+        fresh._matcher = self._matcher
+        return fresh
+
+    @property
+    def learned(self) -> int:
+        """How many secrets were met."""
+        return len(self._learned)
+
+    def learn(self, secret: str) -> None:
+        """Take a text for a secret wherever it is."""
+        secret = secret.strip()
+        if len(secret) >= SHORTEST and not TOKEN.search(secret) and secret not in self._learned:
+            self._learned[secret] = None
+            if len(self._learned) > MOST:
+                del self._learned[next(iter(self._learned))]
+            self._everywhere = None
+
+    def named(self, name: str) -> bool:
+        """Whether what has this name is a secret."""
+        return self._matcher.named(name) or self._also(name)
+
+    def text(self, text: str) -> str:
+        """Return a text without the secrets in it."""
+        if len(text) < 3:
+            return text
+        spans = sorted(self._matcher.spans(text))
+        if spans:
+            text = self._without(text, spans)
+        if self._learned:
+            if self._everywhere is None:
+                forms = {form: None for one in self._learned for form in _forms(one)}
+                self._everywhere = re.compile("|".join(map(re.escape, sorted(forms, key=len, reverse=True))))
+            text, count = self._everywhere.subn(lambda found: str(self.tokens.like(found[0])), text)
+            self.changed = self.changed or bool(count)
+        return text
+
+    def _without(self, text: str, spans: list[tuple[int, int]]) -> str:
+        parts, at = [], 0
+        for start, end in _merged(spans):
+            secret = text[start:end]
+            parts += [text[at:start], self.tokens.text(secret)]
+            self.changed = self.changed or not TOKEN.fullmatch(secret)
+            self.learn(secret)
+            at = end
+        return "".join([*parts, text[at:]])
+
+    def value(self, value: Any, *, whole: bool = False, at: Path = (), found: list[Path] | None = None) -> Any:
+        """Return JSON data without the secrets in it.
+
+        Args:
+            value: The data.
+            whole: Whether all of it is secret.
+            at: Where it is.
+            found: Receives where something was replaced.
+        """
+        if isinstance(value, Mapping):
+            return {
+                self._key(key, whole=whole, at=at, found=found): self.value(
+                    one, whole=whole or (isinstance(key, str) and self.named(key)), at=(*at, key), found=found
+                )
+                for key, one in value.items()
+            }
+        if isinstance(value, list | tuple):
+            return (
+                type(value)(
+                    self.value(one, whole=whole, at=(*at, number), found=found) for number, one in enumerate(value)
+                )
+                if type(value) in {list, tuple}
+                else [self.value(one, whole=whole, found=found) for one in value]
+            )
+        new = self._leaf(value, whole=whole)
+        if found is not None and type(new) is type(value) and new != value:
+            found.append(at)
+        return new
+
+    def _leaf(self, value: Any, *, whole: bool) -> Any:
+        if value is None or isinstance(value, bool):
+            return value
+        if isinstance(value, str):
+            if not whole:
+                return self.text(value)
+            if self.tokens.marks(value):
+                self.learn(value)
+        elif isinstance(value, int | float):
+            if not whole and self.text(repr(value)) == repr(value):
+                return value
+        elif isinstance(value, bytes):
+            return self.data(value, whole=whole)
+        else:
+            return value
+        new = self.tokens.like(value)
+        self.changed = self.changed or new != value
+        return new
+
+    def _key(self, key: Any, *, whole: bool, at: Path, found: list[Path] | None) -> Any:
+        if not isinstance(key, str):
+            return key
+        new = self.text(key) if not whole or _IDENTIFIER.fullmatch(key) else str(self.tokens.like(key))
+        if new != key and found is not None:
+            # The path to what is below has the new name.
+            found.append(at)
+        return new
+
+    def data(self, value: bytes, *, whole: bool = False) -> bytes:
+        """Return bytes without the secrets in them."""
+        if whole:
+            return self.tokens.text(value.decode("latin-1")).encode() if value else value
+        # As UTF-8 where it is that, else byte by byte.
+        try:
+            return self.text(value.decode()).encode()
+        except UnicodeDecodeError:
+            return self.text(value.decode("latin-1")).encode("latin-1", errors="replace")
+
+
+def _merged(spans: list[tuple[int, int]]) -> list[tuple[int, int]]:
+    merged = spans[:1]
+    for start, end in spans[1:]:
+        if start < merged[-1][1]:
+            merged[-1] = merged[-1][0], max(end, merged[-1][1])
+        else:
+            merged.append((start, end))
+    return merged
+
+
+def _forms(secret: str) -> tuple[str, ...]:
+    """A secret as it is, and as JSON, URLs and base64 write it."""
+    encoded = base64.b64encode(secret.encode(errors="surrogatepass")).decode().rstrip("=")
+    return (
+        secret,
+        json.dumps(secret)[1:-1],
+        json.dumps(secret, ensure_ascii=False)[1:-1],
+        quote(secret, safe="", errors="surrogatepass"),
+        repr(secret)[1:-1],
+        # The last character depends on what follows.
+        *((encoded[:-1],) if len(encoded) > 8 else ()),
+    )
