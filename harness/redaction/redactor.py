@@ -9,7 +9,7 @@ from __future__ import annotations
 import base64
 import json
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 from urllib.parse import quote
 
@@ -87,7 +87,7 @@ class Redactor:
         if self._learned:
             if self._everywhere is None:
                 forms = {form: None for one in self._learned for form in _forms(one)}
-                self._everywhere = re.compile("|".join(map(re.escape, sorted(forms, key=len, reverse=True))))
+                self._everywhere = re.compile(_any_of(forms))
             text, count = self._everywhere.subn(lambda found: str(self.tokens.like(found[0])), text)
             self.changed = self.changed or bool(count)
         return text
@@ -102,60 +102,62 @@ class Redactor:
             at = end
         return "".join([*parts, text[at:]])
 
-    def value(self, value: Any, *, whole: bool = False, at: Path = (), found: list[Path] | None = None) -> Any:
+    def value(self, value: Any, *, whole: bool = False, named: bool = False, found: list[Path] | None = None) -> Any:
         """Return JSON data without the secrets in it.
 
         Args:
             value: The data.
-            whole: Whether all of it is secret.
-            at: Where it is.
+            whole: Whether all of it is replaced.
+            named: Whether all of it is a secret, for its name.
             found: Receives where something was replaced.
         """
+        return self._value(value, whole=whole, named=named, at=(), found=[] if found is None else found)
+
+    def _value(self, value: Any, *, whole: bool, named: bool, at: Path, found: list[Path]) -> Any:
         if isinstance(value, Mapping):
-            return {
-                self._key(key, whole=whole, at=at, found=found): self.value(
-                    one, whole=whole or (isinstance(key, str) and self.named(key)), at=(*at, key), found=found
-                )
-                for key, one in value.items()
-            }
-        if isinstance(value, list | tuple):
-            return (
-                type(value)(
-                    self.value(one, whole=whole, at=(*at, number), found=found) for number, one in enumerate(value)
-                )
-                if type(value) in {list, tuple}
-                else [self.value(one, whole=whole, found=found) for one in value]
-            )
-        new = self._leaf(value, whole=whole)
-        if found is not None and type(new) is type(value) and new != value:
+            made = {}
+            for key, one in value.items():
+                new = self._key(key, whole=whole or named, at=at, found=found)
+                below = named or (isinstance(key, str) and self.named(key))
+                made[new] = self._value(one, whole=whole, named=below, at=(*at, new), found=found)
+            return made
+        if isinstance(value, list | tuple | set | frozenset):
+            items = [
+                self._value(one, whole=whole, named=named, at=(*at, number), found=found)
+                for number, one in enumerate(value)
+            ]
+            return tuple(items) if type(value) is tuple else items
+        new = self._leaf(value, whole=whole, named=named)
+        if new is not value and new != value:
             found.append(at)
         return new
 
-    def _leaf(self, value: Any, *, whole: bool) -> Any:
+    def _leaf(self, value: Any, *, whole: bool, named: bool) -> Any:
         if value is None or isinstance(value, bool):
             return value
         if isinstance(value, str):
-            if not whole:
-                return self.text(value)
-            if self.tokens.marks(value):
+            if named and self.tokens.marks(value):
                 self.learn(value)
+            if not (whole or named):
+                return self.text(value)
         elif isinstance(value, int | float):
-            if not whole and self.text(repr(value)) == repr(value):
+            if not (whole or named) and self.text(repr(value)) == repr(value):
                 return value
+            if named:
+                self.learn(repr(value))
         elif isinstance(value, bytes):
-            return self.data(value, whole=whole)
+            return self.data(value, whole=whole or named)
         else:
             return value
         new = self.tokens.like(value)
         self.changed = self.changed or new != value
         return new
 
-    def _key(self, key: Any, *, whole: bool, at: Path, found: list[Path] | None) -> Any:
+    def _key(self, key: Any, *, whole: bool, at: Path, found: list[Path]) -> Any:
         if not isinstance(key, str):
             return key
         new = self.text(key) if not whole or _IDENTIFIER.fullmatch(key) else str(self.tokens.like(key))
-        if new != key and found is not None:
-            # The path to what is below has the new name.
+        if new != key:
             found.append(at)
         return new
 
@@ -168,6 +170,22 @@ class Redactor:
             return self.text(value.decode()).encode()
         except UnicodeDecodeError:
             return self.text(value.decode("latin-1")).encode("latin-1", errors="replace")
+
+
+def _any_of(texts: Iterable[str], depth: int = 3) -> str:
+    """An expression for the longest of some texts; by their first characters, since most places of a text have none."""
+    if not depth:
+        return "|".join(map(re.escape, sorted(texts, key=len, reverse=True)))
+    by_first: dict[str, list[str]] = {}
+    for one in texts:
+        by_first.setdefault(one[0], []).append(one[1:])
+    # The empty rest comes last, as it is the shortest.
+    return "|".join(
+        f"{re.escape(first)}(?:{_any_of(filter(None, rest), depth - 1)}{'|' if '' in rest else ''})"
+        if any(rest)
+        else re.escape(first)
+        for first, rest in by_first.items()
+    )
 
 
 def _merged(spans: list[tuple[int, int]]) -> list[tuple[int, int]]:

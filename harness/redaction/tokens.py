@@ -20,7 +20,7 @@ SCRUBBED = "scrubbed:"
 
 MARKS = (SCRUBBED, REDACTED)
 
-TOKEN = re.compile(rf"(?:{'|'.join(MARKS)})[0-9a-f]{{12}}")
+TOKEN = re.compile(rf"(?:{'|'.join(MARKS)})[0-9a-f]{{10,12}}")
 """A text that replaces another one."""
 
 _DURATION = re.compile(r"[-+]?P(?=.)(\d{1,6}[YMWD])*(T(\d{1,6}(\.\d{1,9})?[HMS])+)?")

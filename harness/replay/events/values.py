@@ -13,9 +13,7 @@ from temporalio.api.common.v1 import Payload, RetryPolicy
 from temporalio.api.failure.v1 import Failure
 from temporalio.api.sdk.v1 import UserMetadata
 
-SCRUBBED = "scrubbed:"
-"""The prefix of a text that replaces a scrubbed one. A value that contains it equals every other: code that is given
-such a text may put it into its own commands."""
+from harness.redaction.tokens import MARKS, SCRUBBED
 
 NOTE = "harness-scrubbed"
 """The metadata key of a scrubbed payload: the paths of the replaced values, as JSON."""
@@ -35,7 +33,7 @@ def plain(payload: Payload) -> Any:
 
 
 def _marked(value: Any, path: Sequence[str | int]) -> Any:
-    if not path:
+    if not path or not isinstance(value, dict | list):
         return SCRUBBED
     value[path[0]] = _marked(value[path[0]], path[1:])
     return value
@@ -108,8 +106,11 @@ def metadata(value: UserMetadata) -> dict[str, Any]:
 
 
 def differences(recorded: Any, now: Any, at: Path = ()) -> Iterator[tuple[Path, Any, Any]]:
-    """Yield each place where two values differ, with both; what was scrubbed equals everything."""
-    if any(isinstance(one, str) and SCRUBBED in one for one in (recorded, now)):
+    """Yield each place where two values differ, with both; what was scrubbed equals everything.
+
+    That includes a text with a part that was scrubbed: code that is given one may put it into its own commands.
+    """
+    if any(isinstance(one, str) and mark in one for one in (recorded, now) for mark in MARKS):
         return
     if isinstance(recorded, Mapping) and isinstance(now, Mapping):
         for key in dict.fromkeys((*recorded, *now)):

@@ -1,37 +1,43 @@
 """Removes from a history what must not leave production, and keeps what its replay needs.
 
 A removed value is replaced by one of its kind, so that code can still read it: a text by another one, equal texts by
-equal ones, a date by the first of January 1970, a number by 1. A duration stays.
+equal ones, a date by the first of January 1970, a number by 1. A duration stays. Which text becomes which depends on a
+key, so that nobody without it can find out a value by trying.
 The payload's metadata has the paths of the replaced values, so that they are not reported as drift.
 """
 
 from __future__ import annotations
 
 import fnmatch
-import hashlib
 import json
-import re
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+import secrets
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Any
-from uuid import UUID
 
+from google.protobuf.descriptor import FieldDescriptor
 from google.protobuf.message import Message
-from temporalio.api.common.v1 import Payload
+from temporalio.api.common.v1 import Payload, SearchAttributes
 from temporalio.api.enums.v1 import TaskQueueKind
 from temporalio.api.failure.v1 import Failure
-from temporalio.api.history.v1 import HistoryEvent
+from temporalio.api.history.v1 import HistoryEvent, MarkerRecordedEventAttributes
 from temporalio.api.taskqueue.v1 import TaskQueue
 
 from harness.errors import UsageError
-from harness.replay.events.values import NOTE, SCRUBBED, Path
-from harness.temporal.codec import payloads_in
-
-_DURATION = re.compile(r"[-+]?P(?=.)(\d+[YMWD])*(T(\d+(\.\d+)?[HMS])+)?")
-_DATE = re.compile(r"\d{4}-\d{2}-\d{2}(?=$|T| )")
-_UUID = re.compile(r"[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
+from harness.redaction.key import LENGTH
+from harness.redaction.redactor import Path, Redactor
+from harness.redaction.rules import RedactRules
+from harness.redaction.tokens import SCRUBBED, Tokens
+from harness.replay.events.values import NOTE
+from harness.replay.histories.fields import Decision, decision
 
 _FORMS = "all, identity, field=NAME or type=NAME"
+
+_PROTOCOL = frozenset({"encoding", "messageType", "type", NOTE})
+"""Metadata of a payload that says how to read it."""
+
+_SYSTEM = ("Temporal", "BuildIds")
+"""How the names of search attributes begin that the SDK's core and the server set."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -39,16 +45,22 @@ class Scrub:
     """What is scrubbed.
 
     Attributes:
-        everything: Every payload's values, and every failure's message.
-        fields: Globs: the values under these keys, at any depth.
-        types: Globs: every payload of these activity, workflow, signal and update types.
-
-    Worker identities, stack traces and the names of workers' own queues are always scrubbed.
+        everything: Every payload's values, and every text.
+        fields: Globs: the values under these keys, at any depth, and the same texts elsewhere.
+        types: Globs: every payload and text of these activity, workflow, signal and update types.
+        removes: Whether worker identities, stack traces, links and the names of workers' own queues are removed.
+        rules: What is a secret in any case.
+        tokens: Makes what replaces a value.
     """
 
     everything: bool = False
     fields: tuple[str, ...] = ()
     types: tuple[str, ...] = ()
+    removes: bool = True
+    rules: RedactRules = field(default_factory=RedactRules)
+    tokens: Tokens = field(
+        default_factory=lambda: Tokens(secrets.token_bytes(LENGTH), mark=SCRUBBED, numbers=1), compare=False
+    )
 
     @staticmethod
     def read(rules: Sequence[str]) -> Scrub | None:
@@ -72,124 +84,242 @@ class Scrub:
             types=tuple(one.removeprefix("type=") for one in rules if one.startswith("type=")),
         )
 
-    def apply(self, events: Sequence[HistoryEvent]) -> None:
+    def apply(self, events: Sequence[HistoryEvent], redactor: Redactor | None = None) -> Sequence[str]:
         """Scrub the events in place.
+
+        Args:
+            events: Those of one history.
+            redactor: Knows secrets already, and learns those of this history; None for one that knows none.
+
+        Returns:
+            Where a secret seems to be in what a replay compares, and so has been kept: "workflow_id of event 5".
 
         Raises:
             UsageError: A payload has an unknown encoding, so it cannot be scrubbed.
         """
-        scheduled: dict[int, str] = {}
+        redactor = redactor or Redactor(self.rules, self.tokens, named=self._meant)
+        before = [_copy(event) for event in events]
+        knew = redactor.learned
+        kept = _Pass(self, redactor).over(events)
+        if redactor.learned == knew:
+            return kept
+        # A secret that was met late may have been said early.
+        for event, copy in zip(events, before, strict=True):
+            event.CopyFrom(copy)
+        return _Pass(self, redactor).over(events)
+
+    def _meant(self, name: str) -> bool:
+        return any(fnmatch.fnmatchcase(name, one) for one in self.fields)
+
+    def of_type(self, name: str) -> bool:
+        """Whether everything of this activity, workflow, signal or update is scrubbed."""
+        return self.everything or any(fnmatch.fnmatchcase(name, one) for one in self.types)
+
+
+class _Pass:
+    """Scrubs one history, once.
+
+    Args:
+        scrub: What is scrubbed.
+        redactor: Replaces values and texts.
+    """
+
+    def __init__(self, scrub: Scrub, redactor: Redactor) -> None:
+        self._scrub = scrub
+        self._redactor = redactor
+        self._kept: dict[str, None] = {}
+        self._event = 0
+
+    def over(self, events: Sequence[HistoryEvent]) -> Sequence[str]:
+        """Scrub all events."""
+        types: dict[int, str] = {}
         workflow = events[0].workflow_execution_started_event_attributes.workflow_type.name if events else ""
         for event in events:
+            self._event = event.event_id
             attributes = getattr(event, event.WhichOneof("attributes") or "", None)
-            if attributes is None:
-                continue
-            name = _type(attributes)
-            if name:
-                scheduled[event.event_id] = name
-            about = name or scheduled.get(_asked_by(attributes), workflow)
-            whole = self.everything or any(fnmatch.fnmatchcase(about, one) for one in self.types)
-            self._event(event, attributes, whole=whole)
+            about = workflow
+            if attributes is not None:
+                name = _type(attributes)
+                if name:
+                    types[event.event_id] = name
+                about = name or types.get(_asked_by(attributes), workflow)
+            self._message(event, whole=self._scrub.of_type(about))
+        return list(self._kept)
 
-    def _event(self, event: HistoryEvent, attributes: Any, *, whole: bool) -> None:
-        for part in _messages(attributes):
-            names = part.DESCRIPTOR.fields_by_name
-            if "identity" in names:
-                part.ClearField("identity")
-            if isinstance(part, TaskQueue) and part.kind == TaskQueueKind.TASK_QUEUE_KIND_STICKY:
+    def _message(self, message: Message, *, whole: bool) -> None:
+        for one, value in message.ListFields():
+            if one.message_type is None:
+                if one.cpp_type == FieldDescriptor.CPPTYPE_STRING:
+                    self._words(message, one, value, whole=whole)
+            elif one.message_type.GetOptions().map_entry:
+                self._named(message, one, value, whole=whole)
+            else:
+                for below in [value] if isinstance(value, Message) else value:
+                    self._below(below, whole=whole)
+
+    def _below(self, message: Message, *, whole: bool) -> None:
+        if isinstance(message, Payload):
+            self._payload(message, whole=whole)
+        elif isinstance(message, Failure):
+            self._failure(message, whole=whole)
+        else:
+            if (
+                isinstance(message, TaskQueue)
+                and message.kind == TaskQueueKind.TASK_QUEUE_KIND_STICKY
+                and self._scrub.removes
+            ):
                 # A worker's own queue is named after its host.
-                part.ClearField("name")
-            if isinstance(part, Failure):
-                part.ClearField("stack_trace")
-                if whole:
-                    part.message = _text(part.message)
-        for payload in _payloads(event, attributes):
-            self._payload(payload, whole=whole)
+                message.ClearField("name")
+            self._message(message, whole=whole)
 
-    def _payload(self, payload: Payload, *, whole: bool) -> None:
+    def _words(self, message: Message, one: FieldDescriptor, value: Any, *, whole: bool) -> None:
+        what = decision(one)
+        if what is Decision.REMOVED and self._scrub.removes:
+            message.ClearField(one.name)
+            return
+        if what is Decision.KEPT:
+            texts = [value] if isinstance(value, str) else [each for each in value if isinstance(each, str)]
+            if any(self._redactor.text(each) != each for each in texts):
+                self._kept[f"{one.name} of event {self._event}"] = None
+            return
+        if isinstance(value, str | bytes):
+            setattr(message, one.name, self._text(value, whole=whole))
+        else:
+            value[:] = [self._text(each, whole=whole) for each in value]
+
+    def _text(self, value: Any, *, whole: bool) -> Any:
+        if isinstance(value, bytes):
+            return self._redactor.data(value, whole=whole)
+        return self._redactor.tokens.text(value) if whole and value else self._redactor.text(value)
+
+    def _named(self, message: Message, one: FieldDescriptor, value: Any, *, whole: bool) -> None:
+        """Scrub a map, whose keys are names."""
+        if decision(one) is Decision.REMOVED and self._scrub.removes:
+            message.ClearField(one.name)
+            return
+        for name in list(value):
+            if isinstance(message, SearchAttributes) and name.startswith(_SYSTEM):
+                continue
+            if isinstance(message, MarkerRecordedEventAttributes) and _core(message) and name != "result":
+                # What the SDK's core notes for itself is no payload of the application's.
+                continue
+            named = self._redactor.named(name)
+            below = value[name]
+            if isinstance(below, str):
+                if named:
+                    self._redactor.learn(below)
+                value[name] = self._text(below, whole=whole or named)
+            elif isinstance(below, Payload):
+                self._payload(below, whole=whole, named=named)
+            else:
+                self._message(below, whole=whole or named)
+
+    def _failure(self, failure: Failure, *, whole: bool) -> None:
+        info = getattr(failure, failure.WhichOneof("failure_info") or "", None)
+        # What an activity said is also in the failure of its workflow.
+        name = "" if info is None else _type(info)
+        whole = whole or bool(name and self._scrub.of_type(name))
+        if failure.HasField("encoded_attributes"):
+            self._encoded(failure, whole=whole)
+        self._message(failure, whole=whole)
+
+    def _encoded(self, failure: Failure, *, whole: bool) -> None:
+        """Scrub the message and the stack trace that a failure converter has put into a payload."""
+        payload = failure.encoded_attributes
+        try:
+            attributes = json.loads(payload.data)
+            message, stack = attributes["message"], attributes["stack_trace"]
+        except (ValueError, TypeError, KeyError, RecursionError):
+            return
+        made = {
+            **attributes,
+            "message": self._text(str(message), whole=whole),
+            "stack_trace": "" if self._scrub.removes else self._text(str(stack), whole=whole),
+        }
+        if made != attributes:
+            payload.data = json.dumps(made).encode()
+            # The message may be compared as a whole only.
+            if made["message"] != message:
+                payload.metadata[NOTE] = b'[["message"]]'
+
+    def _payload(self, payload: Payload, *, whole: bool, named: bool = False) -> None:
         encoding = payload.metadata.get("encoding", b"").decode(errors="replace")
-        if encoding == "binary/null" or not (whole or self.fields):
+        if encoding == "binary/null":
             return
-        if not encoding.startswith("json/"):
-            if not whole:
-                return
-            if encoding not in {"binary/plain", "binary/protobuf"}:
-                raise UsageError(
-                    f"a payload is encoded as {encoding!r} and cannot be scrubbed; name its codec with --codec."
-                )
-            payload.data = b""
-            payload.metadata[NOTE] = b"[[]]"
+        for key in payload.metadata:
+            if key not in _PROTOCOL:
+                secret = whole or named or self._redactor.named(key)
+                payload.metadata[key] = self._redactor.data(payload.metadata[key], whole=secret)
+        if encoding.startswith("json/"):
+            self._json(payload, whole=whole, named=named)
+        elif encoding in {"binary/plain", "binary/protobuf"}:
+            self._binary(payload, whole=whole or named)
+        elif whole or named or self._scrub.fields:
+            raise UsageError(
+                f"a payload is encoded as {encoding!r} and cannot be scrubbed; name its codec with --codec."
+            )
+
+    def _json(self, payload: Payload, *, whole: bool, named: bool) -> None:
+        found: list[Path] = [tuple(one) for one in json.loads(payload.metadata.get(NOTE, b"[]"))]
+        before = len(found)
+        try:
+            value = self._redactor.value(json.loads(payload.data), whole=whole, named=named, found=found)
+        except (ValueError, RecursionError):
+            # Not what its encoding says, or nested too deeply.
+            self._binary(payload, whole=whole or named)
             return
-        found: list[Path] = []
-        value = self._value(json.loads(payload.data), whole=whole, at=(), found=found)
-        if found:
+        if len(found) > before:
             payload.data = json.dumps(value, separators=(",", ":")).encode()
-            payload.metadata[NOTE] = json.dumps(found).encode()
+            payload.metadata[NOTE] = json.dumps(list(dict.fromkeys(found))).encode()
 
-    def _value(self, value: Any, *, whole: bool, at: Path, found: list[Path]) -> Any:
-        if isinstance(value, dict):
-            return {
-                key: self._value(one, whole=whole or self._meant(key), at=(*at, key), found=found)
-                for key, one in value.items()
-            }
-        if isinstance(value, list):
-            return [self._value(one, whole=whole, at=(*at, number), found=found) for number, one in enumerate(value)]
-        if not whole or value is None or isinstance(value, bool):
-            return value
-        found.append(at)
-        return _text(value) if isinstance(value, str) else type(value)(1)
-
-    def _meant(self, key: str) -> bool:
-        return any(fnmatch.fnmatchcase(key, one) for one in self.fields)
+    def _binary(self, payload: Payload, *, whole: bool) -> None:
+        if not payload.data or (not whole and self._redactor.data(payload.data) == payload.data):
+            return
+        # A part of a binary message cannot be replaced by a text of another length.
+        plain = payload.metadata["encoding"] == b"binary/plain" and not whole
+        payload.data = self._redactor.data(payload.data) if plain else b""
+        payload.metadata[NOTE] = b"[[]]"
 
 
-def _text(value: str) -> str:
-    if not value or value.startswith(SCRUBBED) or _DURATION.fullmatch(value):
-        return value
-    if _DATE.match(value):
-        return "1970-01-01" + value[10:]
-    digest = hashlib.sha256(value.encode()).hexdigest()
-    return str(UUID(digest[:32])) if _UUID.fullmatch(value) else SCRUBBED + digest[:10]
+def _copy(event: HistoryEvent) -> HistoryEvent:
+    copy = HistoryEvent()
+    copy.CopyFrom(event)
+    return copy
+
+
+def _core(marker: MarkerRecordedEventAttributes) -> bool:
+    return marker.marker_name.startswith("core_")
 
 
 def _type(attributes: Any) -> str:
-    """The type that an event names, "" when it names none."""
-    for field in ("activity_type", "workflow_type"):
-        if field in attributes.DESCRIPTOR.fields_by_name:
-            return str(getattr(attributes, field).name)
-    if "signal_name" in attributes.DESCRIPTOR.fields_by_name:
-        return str(attributes.signal_name)
-    if "accepted_request" in attributes.DESCRIPTOR.fields_by_name:
-        return str(attributes.accepted_request.input.name)
-    return ""
+    """The type that an event or a failure names, "" when it names none."""
+    names = attributes.DESCRIPTOR.fields_by_name
+    for one in ("activity_type", "workflow_type"):
+        if one in names:
+            return str(getattr(attributes, one).name)
+    for one in ("signal_name", "operation"):
+        if one in names:
+            return str(getattr(attributes, one))
+    for one in ("accepted_request", "rejected_request", "request"):
+        if one in names:
+            return str(getattr(attributes, one).input.name)
+    return _local_activity(attributes) if "marker_name" in names else ""
+
+
+def _local_activity(marker: MarkerRecordedEventAttributes) -> str:
+    """The type of the local activity whose end a marker records."""
+    if marker.marker_name != "core_local_activity" or "data" not in marker.details:
+        return ""
+    try:
+        data = json.loads(marker.details["data"].payloads[0].data)
+    except (ValueError, IndexError):
+        return ""
+    return str(data.get("activity_type", "")) if isinstance(data, Mapping) else ""
 
 
 def _asked_by(attributes: Any) -> int:
     """The id of the event that asked for what an event answers, 0 when it answers none."""
-    for field in ("scheduled_event_id", "initiated_event_id", "accepted_event_id"):
-        if field in attributes.DESCRIPTOR.fields_by_name:
-            return int(getattr(attributes, field))
+    for one in ("scheduled_event_id", "initiated_event_id", "accepted_event_id"):
+        if one in attributes.DESCRIPTOR.fields_by_name:
+            return int(getattr(attributes, one))
     return 0
-
-
-def _messages(message: Message) -> Iterator[Any]:
-    yield message
-    for field, value in message.ListFields():
-        if field.message_type is None or field.message_type.GetOptions().map_entry:
-            continue
-        for one in [value] if isinstance(value, Message) else value:
-            yield from _messages(one)
-
-
-def _payloads(event: HistoryEvent, attributes: Any) -> Iterator[Payload]:
-    if event.HasField("marker_recorded_event_attributes"):
-        # What the SDK's core notes for itself is no payload of the application's.
-        for name, one in attributes.details.items():
-            if name == "result":
-                yield from one.payloads
-        yield from payloads_in(attributes.failure)
-        return
-    for payload in payloads_in(attributes):
-        # A date among the search attributes must stay one.
-        if payload.metadata.get("type", b"") not in {b"Datetime", b"Int", b"Double", b"Bool"}:
-            yield payload

@@ -47,7 +47,7 @@ def test_everything_keeps_its_kind() -> None:
     [value] = scrubbed(history(activity(given=GIVEN | {"wait": "PT0.5S"})), "all")
 
     assert value["card"]["cents"] == 1
-    assert value["card"]["due"] == "1970-01-01T10:00:00Z"
+    assert value["card"]["due"] == "1970-01-01T00:00:00Z"
     assert (value["ok"], value["wait"]) == (True, "PT0.5S")
 
 
@@ -94,7 +94,7 @@ def test_a_date_among_the_search_attributes_stays_one() -> None:
     fields["When"].CopyFrom(payload("2026-11-22T10:00:00Z"))
     fields["When"].metadata["type"] = b"Datetime"
 
-    assert scrubbed(history(told), "all") == ["2026-11-22T10:00:00Z"]
+    assert scrubbed(history(told), "all") == ["1970-01-01T00:00:00Z"]
 
 
 def test_what_is_encrypted_cannot_be_scrubbed() -> None:
