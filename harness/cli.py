@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import io
 from collections.abc import Iterator, Sequence
 from importlib import import_module
 
@@ -11,7 +12,7 @@ import click
 from harness.catalog import kinds_in
 from harness.errors import HarnessError
 from harness.exit_codes import USAGE
-from harness.files.printable import say, without_commands
+from harness.files.printable import say
 
 
 class _Commands(click.Group):
@@ -47,8 +48,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
         say("harness: interrupted before anything ran.", err=True)
         return 1
     except click.ClickException as error:
-        error.message = without_commands(error.message)
-        error.show()
+        shown = io.StringIO()
+        error.show(file=shown)
+        say(shown.getvalue().rstrip("\n"), err=True)
         return USAGE
     except (HarnessError, ExceptionGroup) as error:
         # Of many concurrent runs, several may find the same mistake.

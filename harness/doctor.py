@@ -21,6 +21,8 @@ from temporalio.worker import UnsandboxedWorkflowRunner, Worker
 from harness.catalog import load_catalog
 from harness.environment.open import Environment, Wishes, open_environment
 from harness.errors import HarnessError, UsageError
+from harness.redaction.key import VARIABLE, kept_key, key_file
+from harness.redaction.rules import RedactRules
 from harness.reports.text import plural
 from harness.settings import Settings
 from harness.temporal.requirements import Clock, Server
@@ -72,7 +74,7 @@ async def run_checks(root: Path, settings: Settings, wishes: Wishes, *, runs: Pa
         wishes: The servers that would be used.
         runs: The folder for run folders.
     """
-    for one in (*_packages(), *_project(root, settings), _room(runs)):
+    for one in (*_packages(), *_project(root, settings), _redaction(settings.redact), _room(runs)):
         yield one
     yield await _exit_codes()
     yield await _docker()
@@ -135,6 +137,16 @@ def _project(root: Path, settings: Settings) -> Iterator[Check]:
         yield _missing(
             "real server", text, "Install it; without it its scenarios are skipped, and fail where CI is set."
         )
+
+
+def _redaction(rules: RedactRules) -> Check:
+    file = key_file()
+    try:
+        kept_key(file)
+    except (OSError, ValueError) as error:
+        remedy = f"Set {VARIABLE} to a file that can be written, or whose content is 64 hexadecimal digits."
+        return _missing("redaction", f"{rules}; the key cannot be kept in {file}: {error}", remedy)
+    return _ok("redaction", f"{rules}; key in {file}")
 
 
 def _room(runs: Path) -> Check:

@@ -8,8 +8,10 @@ from __future__ import annotations
 
 import traceback
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import fields, is_dataclass, replace
+from enum import Enum
 from pathlib import Path
-from typing import Protocol
+from typing import Any, Protocol
 
 from harness.errors import WrongInvariant
 from harness.events import DeadlinePassed, FaultArmed, RunBroken, RunInterrupted, WorkerStarted, WorkflowTaskStuck
@@ -21,6 +23,10 @@ from harness.library_internals.activity_definition import activity_problem
 from harness.library_internals.core_texts import in_a_sentence
 from harness.oracle import Oracle, name_of
 from harness.oracles.replays_cleanly import ReplaysCleanly
+from harness.redaction.redactor import Redactor
+from harness.redaction.tokens import TOKEN
+from harness.scenario import Scenario
+from harness.services.operation import Operation
 from harness.temporal.search_attributes import undeclared
 from harness.testbed.testbed import Target
 from harness.trigger import Trigger, triggers_in
@@ -105,6 +111,65 @@ def _of_driver(evidence: Evidence, *, under_faults: bool) -> Iterator[Finding]:
             harm=Harm.HARNESS,
             title=f"the driver failed: {failed.what.rstrip('.')}.{then}",
         )
+
+
+def judge_kept(scenario: Scenario, evidence: Evidence, redactor: Redactor) -> tuple[Finding, ...]:
+    """Judge a run that is kept: what its scenario expects is compared as if it had been redacted with the run.
+
+    Without the key of the run, what differs from a token may differ or not: such a finding is INCONCLUSIVE.
+    """
+    if evidence.redacted is None:
+        return judge(scenario, evidence)
+    if evidence.redacted.key == redactor.tokens.key_id:
+        return judge(_redacted(scenario, redactor, frozenset(evidence.redacted.tokens)), evidence)
+    return tuple(
+        replace(
+            one,
+            verdict=Verdict.INCONCLUSIVE,
+            harm=Harm.HARNESS,
+            detail=f"The run was redacted with a key that is not at hand, so this cannot be judged.\n{one.detail}",
+        )
+        if one.verdict is Verdict.FAILED and TOKEN.search(f"{one.title} {one.detail}")
+        else one
+        for one in judge(scenario, evidence)
+    )
+
+
+def _redacted(scenario: Scenario, redactor: Redactor, tokens: frozenset[str]) -> Scenario:
+    return replace(scenario, expects=[_as_recorded(one, redactor, tokens, named=False) for one in scenario.expects])
+
+
+def _as_recorded(value: Any, redactor: Redactor, tokens: frozenset[str], *, named: bool) -> Any:
+    """Return an expectation with the tokens that its values have in the record."""
+    if isinstance(value, str) and not isinstance(value, Enum):
+        token = str(redactor.tokens.like(value))
+        return token if token in tokens else redactor.value(value, named=named)
+    if isinstance(value, int | float) and not isinstance(value, bool | Enum):
+        return redactor.value(value, named=named)
+    if isinstance(value, Mapping):
+        return {
+            key: _as_recorded(one, redactor, tokens, named=named or (isinstance(key, str) and redactor.named(key)))
+            for key, one in value.items()
+        }
+    if type(value) in {list, tuple, set, frozenset}:
+        return type(value)(_as_recorded(one, redactor, tokens, named=named) for one in value)
+    if not is_dataclass(value) or isinstance(value, type | Operation):
+        return value
+    # The values of an oracle may be those of one field.
+    field = getattr(value, "per", None)
+    named = named or (isinstance(field, str) and redactor.named(field))
+    changed = {}
+    for one in fields(value):
+        given = getattr(value, one.name)
+        if one.init and one.name not in _SAYS_WHERE:
+            new = _as_recorded(given, redactor, tokens, named=named)
+            if new is not given and new != given:
+                changed[one.name] = new
+    return replace(value, **changed) if changed else value
+
+
+_SAYS_WHERE = frozenset({"of", "per", "activity", "event", "field", "name"})
+"""Fields of oracles that name things in the evidence."""
 
 
 def _broken(evidence: Evidence) -> Iterator[Finding]:

@@ -36,6 +36,7 @@ import pytest_asyncio
 
 from harness.errors import HarnessError
 from harness.files.path_part import path_part
+from harness.files.printable import without_commands
 from harness.verdict import Verdict, worst
 
 # The rest is imported where it is used: pytest loads this module in every session of a project that has the harness
@@ -188,12 +189,15 @@ def judged(request: pytest.FixtureRequest, harness_environment: Environment) -> 
     from harness.catalog import Entry  # noqa: PLC0415 - see above
     from harness.run.held_up import ALONE, as_second, disturbance  # noqa: PLC0415 - see above
     from harness.run.scenario_run import run_scenario  # noqa: PLC0415 - see above
+    from harness.settings import find_project  # noqa: PLC0415 - see above
 
     async def judge(given: Entry | Scenario) -> Result:
         __tracebackhide__ = True
         missing = (given.scenario if isinstance(given, Entry) else given).missing
         if missing and "CI" not in os.environ:
             pytest.skip(" ".join(missing))
+        # From here on, this process redacts by the project's rules.
+        find_project(request.config.rootpath)
         given_seed = request.config.getoption("--harness-seed")
         name = given.name if isinstance(given, Entry) else f"pytest/{request.node.name}"
         seed = zlib.crc32(f"{given_seed} {name}".encode())
@@ -326,7 +330,7 @@ def _parts(name: str) -> list[str]:
 def _message(result: Result) -> str:
     lines = [f"{result.name} is {result.verdict}", *(f"  {finding}" for finding in result.findings)]
     lines += [f"seed:   {result.evidence.seed}", f"folder: {result.folder}", f"repeat: {result.repeat}"]
-    return "\n".join(lines)
+    return without_commands("\n".join(lines))
 
 
 def _runs(config: pytest.Config) -> Path:

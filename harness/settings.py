@@ -13,6 +13,8 @@ from typing import Annotated, Any, Literal
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, field_validator
 
 from harness.errors import UsageError, invalid
+from harness.redaction.active import install
+from harness.redaction.rules import RedactRules
 
 _UNITS = {"s": "seconds", "m": "minutes", "h": "hours"}
 
@@ -130,6 +132,7 @@ class Settings(BaseModel):
     gate: Policy = Policy()
     corpora: tuple[Histories, ...] = ()
     explorations: tuple[Explored, ...] = ()
+    redact: RedactRules = RedactRules()
 
     @field_validator("explorations")
     @classmethod
@@ -145,11 +148,17 @@ class Settings(BaseModel):
 def find_project(start: Path) -> tuple[Path, Settings]:
     """Return the nearest folder upwards that has a harness.toml or `[tool.harness]`, and its settings.
 
-    Without one, that is `start` itself with the defaults.
+    Without one, that is `start` itself with the defaults. From now on, this process redacts by these settings.
 
     Raises:
         UsageError: The settings cannot be read, exist in both files, or are invalid; every problem at once.
     """
+    root, settings = _found(start)
+    install(settings.redact)
+    return root, settings
+
+
+def _found(start: Path) -> tuple[Path, Settings]:
     for folder in (start, *start.parents):
         own, shared = folder / "harness.toml", folder / "pyproject.toml"
         table = _read(shared).get("tool", {}).get("harness") if shared.is_file() else None
@@ -183,6 +192,11 @@ def settings_from(table: object, *, where: str) -> Settings:
 
 def _sentence(error: Mapping[str, Any], where: str) -> str:
     place = [str(one) for one in error["loc"]]
-    tables: dict[str, type[BaseModel]] = {"gate": Policy, "corpora": Histories, "explorations": Explored}
+    tables: dict[str, type[BaseModel]] = {
+        "gate": Policy,
+        "corpora": Histories,
+        "explorations": Explored,
+        "redact": RedactRules,
+    }
     known = tables.get(place[0] if place[1:] else "", Settings).model_fields
     return invalid(error, where=f"{where} {'.'.join(place)}", known=known)

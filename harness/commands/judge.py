@@ -13,7 +13,8 @@ from harness.errors import UsageError, unknown
 from harness.evidence.evidence import Evidence
 from harness.evidence.run_folder import load
 from harness.exit_codes import exit_code
-from harness.judge import judge
+from harness.judge import judge_kept
+from harness.redaction.active import active
 from harness.reports.session.read_json import REPORT, load_session
 from harness.results import Result, SessionEnded, SessionStarted
 from harness.sessions.run_session import catalog_here, terminal
@@ -78,7 +79,7 @@ def _again(result: Result, catalog: Catalog) -> Result:
     """The same run, with what its scenario's oracles say of it today."""
     if result.name not in catalog.entries:
         raise UsageError(f"{result.folder} is of a scenario that there is no more: {_unknown(result.name, catalog)}")
-    findings = judge(catalog.entries[result.name].scenario, result.evidence)
+    findings = judge_kept(catalog.entries[result.name].scenario, result.evidence, active().fresh())
     return replace(result, findings=findings, verdict=worst(one.verdict for one in findings))
 
 

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+import secrets
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import click
@@ -13,6 +15,8 @@ from rich.progress import Progress, TextColumn, TimeElapsedColumn
 from harness.errors import EnvironmentUnavailable, UsageError
 from harness.exit_codes import GREEN, RED
 from harness.files.printable import say
+from harness.redaction.key import LENGTH, kept_key
+from harness.redaction.tokens import SCRUBBED, Tokens
 from harness.replay.engine.code import Code, import_path
 from harness.replay.histories.corpus import Corpus, revision_here
 from harness.replay.histories.scrub import Scrub
@@ -31,6 +35,12 @@ from harness.settings import find_project
 @click.option(
     "--scrub", "rules", multiple=True, metavar="RULE", help="Scrub all, identity, field=NAME or type=NAME. Repeatable."
 )
+@click.option(
+    "--scrub-key",
+    type=click.Path(path_type=Path, dir_okay=False),
+    metavar="FILE",
+    help="Keep the corpus's key in this file, to extend the corpus with it. Default: the key is thrown away.",
+)
 @click.option("--codec", default="", metavar="MODULE:NAME", help="Decode payloads with this codec before writing them.")
 @click.option("--at-once", type=click.IntRange(min=1), default=10, show_default=True, help="Fetch this many at a time.")
 @click.option("--temporal", metavar="HOST:PORT", help="The server. Default: Temporal's environment configuration.")
@@ -46,6 +56,7 @@ def command(
     from_run: Path | None,
     unlike: bool,
     rules: tuple[str, ...],
+    scrub_key: Path | None,
     codec: str,
     at_once: int,
     temporal: str | None,
@@ -53,7 +64,7 @@ def command(
     profile: str | None,
 ) -> None:
     """Record histories into the corpus FOLDER. Closed runs that it already has are not fetched again."""
-    root, _ = find_project(Path.cwd())
+    root, settings = find_project(Path.cwd())
     sys.path[:0] = import_path(root)
     options = RecordOptions(
         query=query,
@@ -62,7 +73,11 @@ def command(
         limit=limit,
         at_once=at_once,
         unlike=unlike,
-        scrub=Scrub.read(rules),
+        scrub=replace(
+            Scrub.read(rules) or Scrub(removes=False),
+            rules=settings.redact,
+            tokens=Tokens(_key(scrub_key), mark=SCRUBBED, numbers=1),
+        ),
         rules=rules,
         converter=Code(workflows=(), codec=codec).converter(),
         codec=codec,
@@ -74,6 +89,7 @@ def command(
     if from_run is None and not options.filter and limit is None:
         raise UsageError("this would fetch all histories of the server: pass --query, --id, --task-queue or --limit.")
     corpus = Corpus(folder)
+    _check_key(corpus, options.scrub, kept=scrub_key)
     try:
         if from_run is None:
             recorded = asyncio.run(
@@ -88,11 +104,38 @@ def command(
         f"{recorded.written} recorded, {recorded.there} already there, {recorded.alike} skipped for their shape; "
         f"{folder} has {len(corpus.entries)} now"
     )
+    for kept in recorded.kept:
+        say(f"kept, may hold a secret: {kept}", err=True)
     for problem in recorded.problems:
         say(f"not recorded: {problem}", err=True)
     if not corpus.entries:
         say("no workflow matches: the corpus is empty.", err=True)
     raise SystemExit(RED if recorded.problems or not corpus.entries else GREEN)
+
+
+def _key(file: Path | None) -> bytes:
+    if file is None:
+        return secrets.token_bytes(LENGTH)
+    try:
+        return kept_key(file)
+    except (OSError, ValueError) as error:
+        raise UsageError(f"--scrub-key {file} cannot be used: {error}.") from error
+
+
+def _check_key(corpus: Corpus, scrub: Scrub | None, *, kept: Path | None) -> None:
+    """Refuse another key than the corpus's, and say when its key is gone."""
+    if not corpus.key or scrub is None or corpus.key == scrub.tokens.key_id:
+        return
+    if kept is not None:
+        raise UsageError(
+            f"{corpus.folder} was scrubbed with another key than the one in {kept}; pass that key, or record into an "
+            "empty folder."
+        )
+    say(
+        "note: this corpus was scrubbed with a key that is not at hand; equal values recorded now and before become "
+        "different texts. To extend a corpus, keep its key with --scrub-key.",
+        err=True,
+    )
 
 
 async def _from_server(

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import glob
 import shlex
+import time
 from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, replace
@@ -21,6 +22,7 @@ from harness.environment.toxiproxy.choice import open_toxiproxy
 from harness.errors import EnvironmentUnavailable, UsageError, ungrouped, unknown
 from harness.files.path_part import path_part
 from harness.processes.guard import ProcessGuard
+from harness.redaction.logs import redact_logs
 from harness.replay.engine.run_replays import Replays
 from harness.temporal.requirements import SHARED, Server
 from harness.workers.fork_server import ForkServer, open_fork_server
@@ -200,6 +202,8 @@ async def open_environment(wishes: Wishes, *, folder: Path, seed: int = 0) -> As
             f"the folder {folder} cannot be written: {error.strerror}. Choose another with --runs."
         ) from error
     async with AsyncExitStack() as stack:
+        # When all processes have ended.
+        stack.callback(redact_logs, folder, since=time.time())
         stack.enter_context(loopback_goes_direct())
         guard = await stack.enter_async_context(ProcessGuard())
         launch = _launch(wishes, guard=guard)

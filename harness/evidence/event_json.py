@@ -13,6 +13,10 @@ from harness.errors import UsageError, unknown
 from harness.events import Event
 from harness.evidence.schedule_events import ScheduleStarted
 from harness.evidence.worker_built import WorkerBuilt
+from harness.files.wording import cut
+
+LONGEST = 1000
+"""How many characters of a value `describe` shows. The event has all of it."""
 
 _MORE = (ScheduleStarted, WorkerBuilt)
 """Imported, so that the events of their files are known as well."""
@@ -59,7 +63,9 @@ def from_json(data: Any) -> Event:
 
 
 def describe(event: Event) -> str:
-    """Return one line for a person: the event's name and its values."""
+    """Return one line for a person: the event's name and its values, long ones cut."""
     values = {key: value for key, value in to_json(event).items() if key not in {"event", "at"}}
-    shown = " ".join(f"{key}={json.dumps(value)}" for key, value in values.items() if value not in (None, "", []))
+    shown = " ".join(
+        f"{key}={cut(json.dumps(value), LONGEST)}" for key, value in values.items() if value not in (None, "", [])
+    )
     return f"{type(event).__name__} {shown}".rstrip()

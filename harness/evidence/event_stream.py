@@ -19,7 +19,7 @@ class Stream:
 
     def __init__(self) -> None:
         self._events: list[Event] = []
-        self._listeners: list[Callable[[Event], None]] = []
+        self._listeners: list[Callable[[Event], object]] = []
         self._handed_out = 0
         self._lock = Lock()
         self._thread = get_ident()
@@ -61,7 +61,7 @@ class Stream:
         for event in events:
             self.emit(event)
 
-    def listen(self, listener: Callable[[Event], None]) -> Callable[[], None]:
+    def listen(self, listener: Callable[[Event], object]) -> Callable[[], None]:
         """Hand every event from now on to `listener`; call what is returned to end that."""
         # What was emitted before is for those who listened then.
         self._hand_out()

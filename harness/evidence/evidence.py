@@ -52,6 +52,19 @@ class CallRecord:
 
 
 @dataclass(frozen=True, kw_only=True)
+class RedactedWith:
+    """How the secrets in evidence were replaced.
+
+    Attributes:
+        key: What tells the key from others.
+        tokens: What secrets became that were replaced wherever they were.
+    """
+
+    key: str
+    tokens: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True)
 class Evidence:
     """What a run left behind.
 
@@ -61,12 +74,14 @@ class Evidence:
         events: The stream, in the order of its recording.
         histories: The event histories of all workflow runs, the scenario's own first, then each that followed it
             by continue-as-new, then the children's.
+        redacted: With which key secrets were replaced; None for evidence as it was.
     """
 
     scenario: str
     seed: int
     events: tuple[Event, ...]
     histories: tuple[History, ...]
+    redacted: RedactedWith | None = None
 
     def of(self, kind: type[EventKind]) -> tuple[EventKind, ...]:
         """Return the events of one kind, in order."""

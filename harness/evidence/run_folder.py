@@ -9,6 +9,7 @@ import shutil
 import tempfile
 from collections.abc import Iterable, Mapping
 from contextlib import suppress
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
@@ -17,9 +18,11 @@ from harness.events import (
     Event,
 )
 from harness.evidence.event_json import from_json, to_json
-from harness.evidence.evidence import Evidence
+from harness.evidence.evidence import Evidence, RedactedWith
 from harness.evidence.history import History, read_history
+from harness.evidence.redacted import redacted
 from harness.files.path_part import path_part
+from harness.redaction.active import active
 
 FORMAT = 1
 """Version of the run folder's form. A folder of another version is refused with the reason."""
@@ -41,12 +44,16 @@ class RunFolder:
     Args:
         path: The folder; it is made, with its parents.
 
+    Attributes:
+        redactor: Replaces secrets before anything is written.
+
     Raises:
         EnvironmentUnavailable: It cannot be made.
     """
 
     def __init__(self, path: Path) -> None:
         self.path = path
+        self.redactor = active().fresh()
         self.moved_because = ""
         self._lines: list[str] = []
         self._lost = ""
@@ -59,13 +66,30 @@ class RunFolder:
                 f"the run folder {path} cannot be written: {error.strerror}. Choose another with --runs."
             ) from error
 
-    def record(self, event: Event) -> None:
-        """Append one event. Never raises, since the application would meet the error; the next `write` does."""
-        self._lines.append(json.dumps(to_json(event)) + "\n")
+    def record(self, event: Event) -> Event:
+        """Append one event. Never raises, since the application would meet the error; the next `write` does.
+
+        Returns:
+            The event as it was written, without secrets.
+        """
+        shown = redacted(event, self.redactor)
+        self._lines.append(json.dumps(to_json(shown)) + "\n")
         try:
             _put(self.path / EVENTS, self._lines[-1], append=True)
         except OSError as error:
             self._move(error)
+        return shown
+
+    def write_events(self, events: Iterable[Event]) -> None:
+        """Write all events again, where a secret was met that had been in earlier ones.
+
+        Raises:
+            EnvironmentUnavailable: Not even a temporary folder could take what there is.
+        """
+        lines = [json.dumps(to_json(event)) + "\n" for event in events]
+        if lines != self._lines:
+            self._lines = lines
+            self.write(EVENTS, "".join(lines))
 
     def write_history(self, raw: str, *, workflow_id: str, run_id: str) -> None:
         """Keep a history in its JSON form, under its workflow id and run id.
@@ -142,6 +166,8 @@ def save_index(folder: RunFolder, evidence: Evidence) -> None:
     """Write what `load` needs beside the events and histories: names, seed and the order of the histories."""
     order = [{"workflow_id": one.workflow_id, "run_id": one.run_id} for one in evidence.histories]
     data = {"format": FORMAT, "scenario": evidence.scenario, "seed": evidence.seed, "histories": order}
+    if evidence.redacted is not None:
+        data["redacted"] = asdict(evidence.redacted)
     folder.write("evidence.json", json.dumps(data, indent=2) + "\n")
 
 
@@ -161,9 +187,14 @@ def load(path: Path) -> Evidence:
             seed=index["seed"],
             events=tuple(_read_events(path / EVENTS)),
             histories=tuple(_load_history(path, one, decoded) for one in index["histories"]),
+            redacted=_redacted_with(index.get("redacted")),
         )
     except (OSError, ValueError, KeyError, TypeError) as error:
         raise UsageError(f"{path} is not a run folder that can be read: {error!r}.") from error
+
+
+def _redacted_with(data: Mapping[str, Any] | None) -> RedactedWith | None:
+    return None if data is None else RedactedWith(key=data["key"], tokens=tuple(data["tokens"]))
 
 
 def _read_events(path: Path) -> Iterable[Event]:

@@ -35,6 +35,7 @@ from harness.explore.search.resume_log import ResumeLog, code_of
 from harness.files.kept_output import kept_output
 from harness.files.path_part import path_part
 from harness.processes.guard import ProcessGuard
+from harness.redaction.active import RedactingFormatter
 from harness.temporal.requirements import Clock
 
 Notify = Callable[[Judged, int, int], None]
@@ -179,6 +180,7 @@ def _quiet(runs: Path) -> None:
     """Keep what the application and the SDK log off the terminal: under faults, that is mostly tracebacks."""
     runs.mkdir(parents=True, exist_ok=True)
     handler = logging.FileHandler(runs / OUTPUT, delay=True, encoding="utf-8")
+    handler.setFormatter(RedactingFormatter(logging.BASIC_FORMAT))
     logging.basicConfig(handlers=[handler], level=logging.INFO)
     # The sandbox warns of each module that a workflow imports while it runs.
     logging.captureWarnings(capture=True)

@@ -12,7 +12,8 @@ _ACTIVE = [Redactor()]
 
 def install(rules: RedactRules) -> None:
     """Use these rules from now on."""
-    _ACTIVE[:] = [Redactor(rules)]
+    if rules != _ACTIVE[0].rules:
+        _ACTIVE[:] = [Redactor(rules)]
 
 
 def active() -> Redactor:

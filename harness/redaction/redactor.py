@@ -15,12 +15,15 @@ from urllib.parse import quote
 
 from harness.redaction.key import own_key
 from harness.redaction.rules import Matcher, RedactRules
-from harness.redaction.tokens import TOKEN, Tokens
+from harness.redaction.tokens import MARKS, TOKEN, Tokens
 
 Path = tuple[str | int, ...]
 
 SHORTEST = 6
 """From which length on a text is a secret wherever it is; shorter ones are parts of other words."""
+
+SEEN = 4
+"""How many characters of a secret that was cut are recognised."""
 
 MOST = 500
 """How many secrets are looked for everywhere."""
@@ -35,6 +38,7 @@ class Redactor:
         rules: What is a secret.
         tokens: What it is replaced by.
         named: What else is a secret by its name; the name is taken as it is.
+        matcher: Finds secrets by these rules; another redactor with the same rules may share it.
     """
 
     def __init__(
@@ -43,21 +47,20 @@ class Redactor:
         tokens: Tokens | None = None,
         *,
         named: Callable[[str], bool] = lambda _: False,
+        matcher: Matcher | None = None,
     ) -> None:
         self.rules = rules
         self.tokens = tokens or Tokens(own_key)
         self.changed = False
         """Whether anything was replaced."""
-        self._matcher = Matcher(rules)
+        self._matcher = matcher or Matcher(rules)
         self._also = named
         self._learned: dict[str, None] = {}
         self._everywhere: re.Pattern[str] | None = None
 
     def fresh(self) -> Redactor:
         """Return another one with the same rules and the same key that has met no secret yet."""
-        fresh = Redactor(self.rules, self.tokens, named=self._also)
-        fresh._matcher = self._matcher
-        return fresh
+        return Redactor(self.rules, self.tokens, named=self._also, matcher=self._matcher)
 
     @property
     def learned(self) -> int:
@@ -73,6 +76,16 @@ class Redactor:
                 del self._learned[next(iter(self._learned))]
             self._everywhere = None
 
+    @property
+    def learned_tokens(self) -> tuple[str, ...]:
+        """What the secrets that were met have become."""
+        return tuple(sorted(str(self.tokens.like(one)) for one in self._learned))
+
+    def teach(self, other: Redactor) -> None:
+        """Have another one know the secrets, too."""
+        for one in self._learned:
+            other.learn(one)
+
     def named(self, name: str) -> bool:
         """Whether what has this name is a secret."""
         return self._matcher.named(name) or self._also(name)
@@ -82,6 +95,8 @@ class Redactor:
         if len(text) < 3:
             return text
         spans = sorted(self._matcher.spans(text))
+        if spans and any(mark in text for mark in MARKS):
+            spans = _without_tokens(spans, text)
         if spans:
             text = self._without(text, spans)
         if self._learned:
@@ -90,6 +105,19 @@ class Redactor:
                 self._everywhere = re.compile(_any_of(forms))
             text, count = self._everywhere.subn(lambda found: str(self.tokens.like(found[0])), text)
             self.changed = self.changed or bool(count)
+            if "…" in text:
+                text = self._without_cut(text)
+        return text
+
+    def _without_cut(self, text: str) -> str:
+        """Replace secrets of which the end was cut off, and "…" stands instead."""
+        for place in [found.start() for found in re.finditer("…", text)][::-1]:
+            for secret in self._learned:
+                start = text.rfind(secret[:SEEN], max(0, place - len(secret)), place)
+                if start >= 0 and secret.startswith(text[start:place]):
+                    text = text[:start] + str(self.tokens.text(secret)) + text[place:]
+                    self.changed = True
+                    break
         return text
 
     def _without(self, text: str, spans: list[tuple[int, int]]) -> str:
@@ -115,6 +143,8 @@ class Redactor:
 
     def _value(self, value: Any, *, whole: bool, named: bool, at: Path, found: list[Path]) -> Any:
         if isinstance(value, Mapping):
+            if value.keys() == {"metadata", "data"}:
+                return self._payload(value, whole=whole, named=named, at=at, found=found)
             made = {}
             for key, one in value.items():
                 new = self._key(key, whole=whole or named, at=at, found=found)
@@ -131,6 +161,21 @@ class Redactor:
         if new is not value and new != value:
             found.append(at)
         return new
+
+    def _payload(self, value: Any, *, whole: bool, named: bool, at: Path, found: list[Path]) -> Any:
+        """Replace the secrets in the JSON form of a payload, whose data are in base64."""
+        try:
+            if not base64.b64decode(value["metadata"]["encoding"]).startswith(b"json/"):
+                return value
+            data = json.loads(base64.b64decode(value["data"]))
+        except (ValueError, TypeError, KeyError, RecursionError):
+            return value
+        inner: list[Path] = []
+        data = self._value(data, whole=whole, named=named, at=(), found=inner)
+        if not inner:
+            return value
+        found.append((*at, "data"))
+        return {**value, "data": base64.b64encode(json.dumps(data).encode()).decode()}
 
     def _leaf(self, value: Any, *, whole: bool, named: bool) -> Any:
         if value is None or isinstance(value, bool):
@@ -186,6 +231,22 @@ def _any_of(texts: Iterable[str], depth: int = 3) -> str:
         else re.escape(first)
         for first, rest in by_first.items()
     )
+
+
+def _without_tokens(spans: list[tuple[int, int]], text: str) -> list[tuple[int, int]]:
+    """What is left of secrets in which there are tokens already: nothing, unless it could be one itself."""
+    tokens = [found.span() for found in TOKEN.finditer(text)]
+    left = []
+    for start, end in spans:
+        at, inside = start, False
+        for first, last in tokens:
+            if first < end and last > start:
+                left.append((at, first))
+                at, inside = last, True
+        left.append((at, end))
+        if inside:
+            left = [one for one in left if len(text[slice(*one)].strip()) > SHORTEST or one[0] < start]
+    return [(start, end) for start, end in left if end > start]
 
 
 def _merged(spans: list[tuple[int, int]]) -> list[tuple[int, int]]:

@@ -69,6 +69,7 @@ _NAMED = re.compile(
         (?P<value>
             \\*"(?:[^"\\]|\\.)*?\\*"
           | \\*'(?:[^'\\]|\\.)*?\\*'
+          | \\*["'][^"'\r\n]*…
           | (?i:(?:bearer|basic|digest|token)\s+)[^\s"',;&}\])]+
           | [^\s"',;&}\])\[{(]+
         )""",
@@ -179,7 +180,7 @@ class Matcher:
             value = found["value"].strip()
             at = end
             start += len(found["value"]) - len(found["value"].lstrip(_QUOTES))
-            end -= len(found["value"]) - len(found["value"].rstrip(_QUOTES + " "))
+            end -= len(found["value"]) - len(found["value"].rstrip(_QUOTES + " …"))
             if end > start and value not in _NO_SECRET:
                 yield start, end
 

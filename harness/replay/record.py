@@ -17,6 +17,7 @@ from temporalio.service import RPCError
 
 from harness.errors import EnvironmentUnavailable, HarnessError, UsageError
 from harness.files.path_part import path_part
+from harness.redaction.active import active
 from harness.replay.histories.corpus import Corpus, entry_of, fingerprint, revision_here
 from harness.replay.histories.folder import RUN_INDEX
 from harness.replay.histories.scrub import Scrub
@@ -39,8 +40,8 @@ class RecordOptions:
         limit: The largest number of histories; None for no limit.
         at_once: How many are fetched at a time.
         unlike: Whether to skip a history with the same shape as one already recorded.
-        scrub: What is scrubbed; None for nothing.
-        rules: The same, as on the command line.
+        scrub: What is scrubbed, and how secrets are replaced; None for nothing at all.
+        rules: What is scrubbed, as on the command line.
         converter: Decodes payloads before they are written.
         codec: The name of its codec, "" to write payloads as they are.
     """
@@ -81,6 +82,7 @@ class Recorder:
         there: How many the corpus had already.
         alike: How many were skipped for their shape.
         problems: What could not be recorded, and why.
+        kept: What was recorded although a secret may be in it.
     """
 
     def __init__(
@@ -92,6 +94,7 @@ class Recorder:
         self._progress = progress
         self.written = self.there = self.alike = 0
         self.problems: list[str] = []
+        self.kept: list[str] = []
 
     async def from_server(self, client: Client) -> None:
         """Fetch what the corpus does not have yet; a history that cannot be recorded is one of the `problems`.
@@ -158,9 +161,13 @@ class Recorder:
             self.alike += 1
             return
         events = await decoded(history.events, options.converter)
+        rules = options.rules
         if options.scrub is not None:
-            events = [_copy(event) for event in events]
-            options.scrub.apply(events)
+            events, redactor = [_copy(event) for event in events], options.scrub.redactor()
+            self.kept += [f"{run[0]} {run[1]}: {one}" for one in options.scrub.apply(events, redactor)]
+            if redactor.changed:
+                self._corpus.key = options.scrub.tokens.key_id
+                rules = rules or ("redact",)
         entry = entry_of(
             events,
             workflow_id=run[0],
@@ -168,7 +175,7 @@ class Recorder:
             namespace=namespace,
             revision=self._revision,
             decoded_by=options.codec,
-            scrubbed=options.rules,
+            scrubbed=rules,
         )
         self._corpus.add(events, entry)
         self.written += 1
@@ -203,7 +210,7 @@ def record_anew(folder: Path, runs: Sequence[Path]) -> int:
     for old in folder.glob("*.json*"):
         old.unlink()
     corpus = Corpus(folder)
-    options = RecordOptions(unlike=True, scrub=Scrub(), rules=("identity",))
+    options = RecordOptions(unlike=True, scrub=Scrub(rules=active().rules), rules=("identity",))
     recorder = Recorder(corpus, options, revision=revision_here())
     for run in runs:
         asyncio.run(recorder.from_runs(run))

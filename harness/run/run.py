@@ -35,6 +35,7 @@ from harness.evidence.run_folder import RunFolder, save_index
 from harness.judge import Expectations, judge
 from harness.results import Result
 from harness.run.story import story
+from harness.run.without_secrets import without_secrets
 from harness.temporal.fetched_history import FetchedHistory
 from harness.verdict import worst
 from harness.workers.why import why
@@ -138,6 +139,8 @@ async def run(
 
 
 def _kept(folder: RunFolder, result: Result, histories: list[FetchedHistory]) -> Result:
+    result, histories = without_secrets(result, histories, folder.redactor)
+    folder.write_events(result.evidence.events)
     for one in histories:
         folder.write_history(one.fetched.to_json(), workflow_id=one.workflow_id, run_id=one.run_id)
     folder.write_decoded({one.run_id: one.decoded for one in histories if one.decoded is not None})

@@ -98,8 +98,7 @@ async def run_scenario(
         asyncio.CancelledError: The run was interrupted; the folder keeps what there was, marked as interrupted.
     """
     kept, stream = RunFolder(folder), Stream()
-    stream.listen(kept.record)
-    stream.listen(listen)
+    stream.listen(lambda event: listen(kept.record(event)))
     subject = (
         scenario.subject(environment, name=name, seed=seed, stream=stream)
         if isinstance(scenario, HasSubject)

@@ -8,8 +8,16 @@ from typing import Any
 
 from harness.events import Event
 from harness.evidence.event_json import describe
+from harness.files.printable import printable
+from harness.files.wording import cut
 from harness.results import Result
 from harness.verdict import Finding
+
+LONGEST = 20_000
+"""How many characters of an event or of a finding's detail are shown. The run folder has all of it."""
+
+LONGEST_VALUE = 2_000
+"""How many characters of a result, a failure or a title are shown."""
 
 # What is shown of a history event beside its type; the history has the rest.
 _SHOWN: dict[str, Callable[[Mapping[str, Any]], str]] = {
@@ -30,9 +38,11 @@ def story(result: Result) -> str:
     lines += ["## Findings", "", *findings] if findings else ["No findings.", ""]
     ending = evidence.outcome
     lines += ["## Outcome", "", f"Status {ending.status}."]
-    lines += [f"Failure: {_line(str(ending.failure))}"] if ending.failure else [f"Result: `{ending.result!r}`"]
+    lines += (
+        [f"Failure: {_line(str(ending.failure))}"] if ending.failure else [f"Result: `{_line(repr(ending.result))}`"]
+    )
     lines += ["", "## Timeline", "", "Milliseconds since the start, where, what.", ""]
-    moments = [(event.at, _lane(event), describe(event)) for event in evidence.events]
+    moments = [(event.at, _lane(event), _line(describe(event), LONGEST)) for event in evidence.events]
     for history in evidence.histories:
         for one in history.events:
             shown = _SHOWN[one.type](one.attributes) if one.type in _SHOWN else ""
@@ -43,13 +53,13 @@ def story(result: Result) -> str:
     return "\n".join(lines) + "\n"
 
 
-def _line(text: str) -> str:
+def _line(text: str, longest: int = LONGEST_VALUE) -> str:
     """Text of the application on one line, so that a newline in it does not begin a heading."""
-    return " ".join(text.split())
+    return printable(" ".join(cut(text, longest).split()))
 
 
 def _finding(finding: Finding) -> str:
-    detail = "".join(f"\n      {line}" for line in finding.detail.splitlines())
+    detail = "".join(f"\n      {line}" for line in printable(cut(finding.detail, LONGEST)).splitlines())
     return f"- **{finding.verdict}** {finding.oracle}: {_line(finding.title)}{detail}\n"
 
 

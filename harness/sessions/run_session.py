@@ -16,6 +16,7 @@ from temporalio.runtime import LogForwardingConfig, LoggingConfig, Runtime, Tele
 from harness.catalog import Catalog, Entry, load_catalog
 from harness.environment.open import Wishes
 from harness.processes.interrupts import Signals
+from harness.redaction.active import RedactingFormatter
 from harness.reports.session.html import HtmlReport
 from harness.reports.session.json import JsonReport
 from harness.reports.session.junit import JunitReport
@@ -98,7 +99,7 @@ def run_session(
 def _log_to(file: Path) -> None:
     """Write the log of the application and the SDK to a file: with faults it is mostly tracebacks."""
     handler = logging.FileHandler(file, delay=True, encoding="utf-8")
-    handler.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(name)s %(message)s"))
+    handler.setFormatter(RedactingFormatter("%(asctime)s %(levelname)s %(name)s %(message)s"))
     logging.basicConfig(handlers=[handler], level=logging.INFO)
     # The sandbox warns of each module that a workflow imports while it runs: dozens of lines before the verdict.
     logging.captureWarnings(capture=True)

@@ -43,6 +43,11 @@ class FetchedHistory(History):
     _decoded: Sequence[RecordedEvent] | None
 
     @property
+    def decoded_events(self) -> Sequence[RecordedEvent] | None:
+        """The events with decoded payloads, if they differ from the server's."""
+        return self._decoded
+
+    @property
     def decoded(self) -> dict[str, Any] | None:
         """The JSON form with decoded payloads, if it differs from the server's."""
         return None if self._decoded is None else WorkflowHistory(self.workflow_id, self._decoded).to_json_dict()

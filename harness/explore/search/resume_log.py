@@ -20,6 +20,7 @@ from harness.evidence.history import History
 from harness.explore.model.explored_run import ExploredRun
 from harness.explore.model.schedule import Schedule
 from harness.explore.search.judge import Judged
+from harness.redaction.active import active
 from harness.verdict import Finding
 
 FORMAT = 2
@@ -98,7 +99,7 @@ class ResumeLog:
             judged: The run.
             settled: Whether it was run once more already, to be sure of it.
         """
-        self._write({"settled": settled, **_as_data(judged)})
+        self._write(active().value({"settled": settled, **_as_data(judged)}))
 
     def knows(self, schedule: Schedule) -> bool:
         """Whether it was resumed with a run of that schedule."""

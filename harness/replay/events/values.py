@@ -32,7 +32,7 @@ def plain(payload: Payload) -> Any:
     return value
 
 
-def _marked(value: Any, path: Sequence[str | int]) -> Any:
+def _marked(value: Any, path: Sequence[Any]) -> Any:
     if not path or not isinstance(value, dict | list):
         return SCRUBBED
     value[path[0]] = _marked(value[path[0]], path[1:])

@@ -63,11 +63,16 @@ class Corpus:
     Args:
         folder: Where it is; made if it is not there.
 
+    Attributes:
+        key: What tells the key by which it was scrubbed last from others; "" for none.
+        entries: The entries of the index, by file.
+
     Raises:
         UsageError: There is an index that cannot be read, or of another version.
     """
 
     folder: Path
+    key: str = field(default="", init=False)
     entries: dict[str, dict[str, Any]] = field(default_factory=dict, init=False)
 
     def __post_init__(self) -> None:
@@ -81,6 +86,7 @@ class Corpus:
                     f"{index} has format {data['format']}; this version of the harness reads format {FORMAT}."
                 )
             self.entries = dict(data["histories"])
+            self.key = str(data.get("key", ""))
         except (OSError, ValueError, KeyError, TypeError) as error:
             raise UsageError(f"{index} is not the index of a corpus: {error!r}.") from error
 
@@ -104,7 +110,8 @@ class Corpus:
 
     def save(self) -> None:
         """Write the index."""
-        data = {"format": FORMAT, "histories": dict(sorted(self.entries.items()))}
+        key = {"key": self.key} if self.key else {}
+        data = {"format": FORMAT, **key, "histories": dict(sorted(self.entries.items()))}
         write_whole(self.folder / INDEX, json.dumps(data, indent=1).encode() + b"\n")
 
 

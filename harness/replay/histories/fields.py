@@ -193,7 +193,7 @@ FIELDS: Mapping[str, Mapping[str, Decision]] = {
 
 def decision(field: FieldDescriptor) -> Decision:
     """Return what is done with a field that can hold text."""
-    row = FIELDS.get(field.containing_type.full_name.removeprefix(PACKAGE), {})
+    row = FIELDS.get(str(getattr(field.containing_type, "full_name", "")).removeprefix(PACKAGE), {})
     return row.get(field.name, Decision.TEXT)
 
 

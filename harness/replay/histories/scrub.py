@@ -92,12 +92,13 @@ class Scrub:
             redactor: Knows secrets already, and learns those of this history; None for one that knows none.
 
         Returns:
-            Where a secret seems to be in what a replay compares, and so has been kept: "workflow_id of event 5".
+            What has been kept although a secret may be in it: ids and names that a replay compares, such as
+            "workflow_id of event 5", and payloads that need a codec.
 
         Raises:
             UsageError: A payload has an unknown encoding, so it cannot be scrubbed.
         """
-        redactor = redactor or Redactor(self.rules, self.tokens, named=self._meant)
+        redactor = redactor or self.redactor()
         before = [_copy(event) for event in events]
         knew = redactor.learned
         kept = _Pass(self, redactor).over(events)
@@ -107,6 +108,10 @@ class Scrub:
         for event, copy in zip(events, before, strict=True):
             event.CopyFrom(copy)
         return _Pass(self, redactor).over(events)
+
+    def redactor(self) -> Redactor:
+        """Return what replaces the values and texts of one history."""
+        return Redactor(self.rules, self.tokens, named=self._meant)
 
     def _meant(self, name: str) -> bool:
         return any(fnmatch.fnmatchcase(name, one) for one in self.fields)
@@ -254,10 +259,12 @@ class _Pass:
             self._json(payload, whole=whole, named=named)
         elif encoding in {"binary/plain", "binary/protobuf"}:
             self._binary(payload, whole=whole or named)
-        elif whole or named or self._scrub.fields:
+        elif whole or self._scrub.fields:
             raise UsageError(
                 f"a payload is encoded as {encoding!r} and cannot be scrubbed; name its codec with --codec."
             )
+        elif encoding:
+            self._kept[f"a payload of event {self._event}, encoded as {encoding!r}"] = None
 
     def _json(self, payload: Payload, *, whole: bool, named: bool) -> None:
         found: list[Path] = [tuple(one) for one in json.loads(payload.metadata.get(NOTE, b"[]"))]

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
 from typing import Any
 
 from harness.explore.search.exploration import Exploration, SmallestFailure
 from harness.files.atomic_file import write_whole
+from harness.files.printable import json_text
 from harness.reports.explore.matrix import matrix
 from harness.reports.explore.story import story, timeline
 
@@ -17,7 +17,7 @@ FORMAT = 2
 
 def write_json(exploration: Exploration, path: Path) -> None:
     """Write the report to a file."""
-    write_whole(path, json.dumps(as_data(exploration), indent=2) + "\n")
+    write_whole(path, json_text(as_data(exploration)) + "\n")
 
 
 def as_data(exploration: Exploration) -> dict[str, Any]:

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
 from harness.files.atomic_file import write_whole
+from harness.files.printable import json_text
 from harness.replay.verdicts.judgement import to_json
 from harness.replay.verdicts.summary import Summary
 
@@ -17,7 +17,7 @@ FORMAT = 1
 
 def write(summary: Summary, path: Path) -> None:
     """Write the file."""
-    write_whole(path, json.dumps(as_data(summary), indent=2) + "\n")
+    write_whole(path, json_text(as_data(summary)) + "\n")
 
 
 def as_data(summary: Summary) -> dict[str, Any]:

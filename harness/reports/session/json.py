@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
 from harness.files.atomic_file import write_whole
+from harness.files.printable import json_text
 from harness.results import GateDecided, Reason, Result, SessionEnded, SessionEvent
 
 FORMAT = 2
@@ -32,7 +32,7 @@ class JsonReport:
             self._write(as_data(event.ended) | {"gate": _gate(event)})
 
     def _write(self, data: Mapping[str, Any]) -> None:
-        write_whole(self._path, json.dumps(data, indent=2) + "\n")
+        write_whole(self._path, json_text(data) + "\n")
 
 
 def as_data(event: SessionEnded) -> dict[str, Any]:

@@ -63,7 +63,7 @@ class Planted:
         (self.kept if kept else self.hidden)[f"{at}#{len(self.kept) + len(self.hidden)}"] = secret
         return secret
 
-    def _fill(self, message: Message, field: FieldDescriptor, *, at: str, deep: int) -> None:
+    def _fill(self, message: Message, field: Any, *, at: str, deep: int) -> None:
         here = f"{at}.{field.name}"
         kind = field.message_type
         if kind is None:
@@ -92,7 +92,8 @@ class Planted:
 
     def _map(self, message: Message, field: FieldDescriptor, at: str) -> None:
         values = getattr(message, field.name)
-        value = field.message_type.fields_by_name["value"]
+        entry: Any = field.message_type
+        value = entry.fields_by_name["value"]
         if field.name == "details":
             # Of a marker: the core's own, as another SDK's has no names that are known.
             values["result"].payloads.append(self._payload(at))

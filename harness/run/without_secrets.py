@@ -1,0 +1,74 @@
+"""The record of a run without the secrets in it: what is written, printed and reported.
+
+The run itself is judged before, by what really happened. What is compared afterwards, by `harness judge` for instance,
+compares tokens, which are equal for equal secrets.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from temporalio.api.history.v1 import HistoryEvent
+from temporalio.client import WorkflowHistory
+
+from harness.evidence.evidence import RedactedWith
+from harness.evidence.redacted import redacted_all
+from harness.redaction.active import active
+from harness.redaction.redactor import Redactor
+from harness.replay.histories.scrub import Scrub
+from harness.results import Result
+from harness.temporal.fetched_history import FetchedHistory
+from harness.verdict import Finding
+
+
+def without_secrets(
+    result: Result, histories: Sequence[FetchedHistory], redactor: Redactor
+) -> tuple[Result, list[FetchedHistory]]:
+    """Return a result and the histories of its run without secrets; as they are, if there are none.
+
+    Args:
+        result: The result.
+        histories: The histories of its evidence.
+        redactor: Knows the secrets that were met during the run.
+    """
+    while True:
+        # A secret that is met in the last history may have been said in the first event.
+        knew = redactor.learned
+        events = redacted_all(result.evidence.events, redactor)
+        kept = [_history(one, redactor) for one in histories]
+        if redactor.learned == knew:
+            break
+    findings = tuple(_finding(one, redactor) for one in result.findings)
+    if not redactor.changed:
+        return result, list(histories)
+    redactor.teach(active())
+    how = RedactedWith(key=redactor.tokens.key_id, tokens=redactor.learned_tokens)
+    evidence = replace(result.evidence, events=events, histories=tuple(kept), redacted=how)
+    return replace(result, evidence=evidence, findings=findings), kept
+
+
+def _history(history: FetchedHistory, redactor: Redactor) -> FetchedHistory:
+    decoded = history.decoded_events
+    return FetchedHistory(
+        WorkflowHistory(history.workflow_id, _events(history.fetched.events, redactor)),
+        None if decoded is None else _events(decoded, redactor),
+    )
+
+
+def _events(events: Sequence[HistoryEvent], redactor: Redactor) -> Sequence[HistoryEvent]:
+    copies = []
+    for event in events:
+        copies.append(HistoryEvent())
+        copies[-1].CopyFrom(event)
+    Scrub(removes=False).apply(copies, redactor)
+    return copies
+
+
+def _finding(finding: Finding, redactor: Redactor) -> Finding:
+    return replace(
+        finding,
+        title=redactor.text(finding.title),
+        detail=redactor.text(finding.detail),
+        subject=redactor.text(finding.subject),
+    )
