@@ -24,8 +24,6 @@ from harness.library_internals.core_texts import in_a_sentence
 from harness.oracle import Oracle, name_of
 from harness.oracles.replays_cleanly import ReplaysCleanly
 from harness.redaction.redactor import Redactor
-from harness.redaction.tokens import TOKEN
-from harness.scenario import Scenario
 from harness.services.operation import Operation
 from harness.temporal.search_attributes import undeclared
 from harness.testbed.testbed import Target
@@ -113,30 +111,38 @@ def _of_driver(evidence: Evidence, *, under_faults: bool) -> Iterator[Finding]:
         )
 
 
-def judge_kept(scenario: Scenario, evidence: Evidence, redactor: Redactor) -> tuple[Finding, ...]:
-    """Judge a run that is kept: what its scenario expects is compared as if it had been redacted with the run.
+def judge_kept(expectations: Expectations, evidence: Evidence, redactor: Redactor) -> tuple[Finding, ...]:
+    """Judge a run that is kept: what is expected of it is compared as if it had been redacted with the run.
 
     Without the key of the run, what differs from a token may differ or not: such a finding is INCONCLUSIVE.
     """
     if evidence.redacted is None:
-        return judge(scenario, evidence)
+        return judge(expectations, evidence)
+    tokens = frozenset(evidence.redacted.tokens)
     if evidence.redacted.key == redactor.tokens.key_id:
-        return judge(_redacted(scenario, redactor, frozenset(evidence.redacted.tokens)), evidence)
-    return tuple(
-        replace(
-            one,
-            verdict=Verdict.INCONCLUSIVE,
-            harm=Harm.HARNESS,
-            detail=f"The run was redacted with a key that is not at hand, so this cannot be judged.\n{one.detail}",
-        )
-        if one.verdict is Verdict.FAILED and TOKEN.search(f"{one.title} {one.detail}")
-        else one
-        for one in judge(scenario, evidence)
+        return judge(_AsRecorded(expectations, redactor, tokens), evidence)
+    return tuple(_untold(one, tokens) for one in judge(expectations, evidence))
+
+
+def _untold(finding: Finding, tokens: frozenset[str]) -> Finding:
+    said = f"{finding.title} {finding.detail}"
+    if finding.verdict is not Verdict.FAILED or not any(one in said for one in tokens):
+        return finding
+    return replace(
+        finding,
+        verdict=Verdict.INCONCLUSIVE,
+        harm=Harm.HARNESS,
+        detail=f"The run was redacted with a key that is not at hand, so this cannot be judged.\n{finding.detail}",
     )
 
 
-def _redacted(scenario: Scenario, redactor: Redactor, tokens: frozenset[str]) -> Scenario:
-    return replace(scenario, expects=[_as_recorded(one, redactor, tokens, named=False) for one in scenario.expects])
+class _AsRecorded:
+    """Expectations with the tokens that their values have in a redacted record."""
+
+    def __init__(self, expectations: Expectations, redactor: Redactor, tokens: frozenset[str]) -> None:
+        self.fault_names = expectations.fault_names
+        self.expects = [_as_recorded(one, redactor, tokens, named=False) for one in expectations.expects]
+        self.tolerates = expectations.tolerates
 
 
 def _as_recorded(value: Any, redactor: Redactor, tokens: frozenset[str], *, named: bool) -> Any:
@@ -157,16 +163,20 @@ def _as_recorded(value: Any, redactor: Redactor, tokens: frozenset[str], *, name
         return value
     # The values of an oracle may be those of one field.
     field = getattr(value, "per", None)
-    named = named or (isinstance(field, str) and redactor.named(field))
+    per_secret = isinstance(field, str) and redactor.named(field)
     changed = {}
     for one in fields(value):
         given = getattr(value, one.name)
         if one.init and one.name not in _SAYS_WHERE:
-            new = _as_recorded(given, redactor, tokens, named=named)
+            below = named or redactor.named(one.name) or (per_secret and one.name in _VALUES_PER_FIELD)
+            new = _as_recorded(given, redactor, tokens, named=below)
             if new is not given and new != given:
                 changed[one.name] = new
     return replace(value, **changed) if changed else value
 
+
+_VALUES_PER_FIELD = frozenset({"values", "items"})
+"""Fields of oracles with the values of the field that `per` names."""
 
 _SAYS_WHERE = frozenset({"of", "per", "activity", "event", "field", "name"})
 """Fields of oracles that name things in the evidence."""

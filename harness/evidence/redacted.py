@@ -72,7 +72,8 @@ def _redacted(value: Any, redactor: Redactor, *, named: bool) -> Any:
         return value
     try:
         # What is not JSON, an application's own class for instance, is kept in the form that JSON gives it.
-        return redactor.value(value if isinstance(value, str | tuple) else plain(value), named=named)
+        given = tuple(map(plain, value)) if isinstance(value, tuple) else plain(value)
+        return redactor.value(given, named=named)
     except RecursionError:
         return redactor.tokens.text(repr(type(value)))
 

@@ -9,7 +9,8 @@ from __future__ import annotations
 import base64
 import json
 import re
-from collections.abc import Callable, Iterable, Mapping
+from bisect import insort
+from collections.abc import Callable, Mapping
 from typing import Any
 from urllib.parse import quote
 
@@ -25,7 +26,7 @@ SHORTEST = 6
 SEEN = 4
 """How many characters of a secret that was cut are recognised."""
 
-MOST = 500
+MOST = 1000
 """How many secrets are looked for everywhere."""
 
 _IDENTIFIER = re.compile(r"[A-Za-z_$][\w$.\-]{0,79}")
@@ -55,8 +56,9 @@ class Redactor:
         """Whether anything was replaced."""
         self._matcher = matcher or Matcher(rules)
         self._also = named
-        self._learned: dict[str, None] = {}
-        self._everywhere: re.Pattern[str] | None = None
+        self._learned: dict[str, tuple[str, ...]] = {}
+        self._forms: list[str] = []
+        self._made: set[str] = set()
 
     def fresh(self) -> Redactor:
         """Return another one with the same rules and the same key that has met no secret yet."""
@@ -70,16 +72,36 @@ class Redactor:
     def learn(self, secret: str) -> None:
         """Take a text for a secret wherever it is."""
         secret = secret.strip()
-        if len(secret) >= SHORTEST and not TOKEN.search(secret) and secret not in self._learned:
-            self._learned[secret] = None
-            if len(self._learned) > MOST:
-                del self._learned[next(iter(self._learned))]
-            self._everywhere = None
+        if (
+            len(secret) < SHORTEST
+            or secret in self._learned
+            or TOKEN.search(secret)
+            or any(secret in one for one in MARKS)
+        ):
+            return
+        if len(self._learned) >= MOST:
+            self._forget(next(iter(self._learned)))
+        self._learned[secret] = _forms(secret)
+        for form in self._learned[secret]:
+            # The longest first: it may contain another.
+            insort(self._forms, form, key=lambda one: -len(one))
+
+    def _forget(self, secret: str) -> None:
+        for form in self._learned.pop(secret):
+            self._forms.remove(form)
 
     @property
-    def learned_tokens(self) -> tuple[str, ...]:
-        """What the secrets that were met have become."""
-        return tuple(sorted(str(self.tokens.like(one)) for one in self._learned))
+    def made(self) -> tuple[str, ...]:
+        """What secrets have become."""
+        return tuple(sorted(self._made))
+
+    def _token(self, secret: Any, *, like: bool = True) -> Any:
+        new = self.tokens.like(secret) if like else self.tokens.text(secret)
+        if new != secret:
+            self.changed = True
+            if not isinstance(secret, str) or self.tokens.marks(secret):
+                self._made.add(str(new))
+        return new
 
     def teach(self, other: Redactor) -> None:
         """Have another one know the secrets, too."""
@@ -99,15 +121,12 @@ class Redactor:
             spans = _without_tokens(spans, text)
         if spans:
             text = self._without(text, spans)
-        if self._learned:
-            if self._everywhere is None:
-                forms = {form: None for one in self._learned for form in _forms(one)}
-                self._everywhere = re.compile(_any_of(forms))
-            text, count = self._everywhere.subn(lambda found: str(self.tokens.like(found[0])), text)
-            self.changed = self.changed or bool(count)
-            if "…" in text:
-                text = self._without_cut(text)
-        return text
+        if not self._learned:
+            return text
+        for form in self._forms:
+            if form in text:
+                text = text.replace(form, str(self._token(form)))
+        return self._without_cut(text) if "…" in text else text
 
     def _without_cut(self, text: str) -> str:
         """Replace secrets of which the end was cut off, and "…" stands instead."""
@@ -115,8 +134,7 @@ class Redactor:
             for secret in self._learned:
                 start = text.rfind(secret[:SEEN], max(0, place - len(secret)), place)
                 if start >= 0 and secret.startswith(text[start:place]):
-                    text = text[:start] + str(self.tokens.text(secret)) + text[place:]
-                    self.changed = True
+                    text = text[:start] + str(self._token(secret)) + text[place:]
                     break
         return text
 
@@ -124,8 +142,9 @@ class Redactor:
         parts, at = [], 0
         for start, end in _merged(spans):
             secret = text[start:end]
-            parts += [text[at:start], self.tokens.text(secret)]
-            self.changed = self.changed or not TOKEN.fullmatch(secret)
+            if secret in self._made:
+                continue
+            parts += [text[at:start], self._token(secret, like=False)]
             self.learn(secret)
             at = end
         return "".join([*parts, text[at:]])
@@ -194,14 +213,12 @@ class Redactor:
             return self.data(value, whole=whole or named)
         else:
             return value
-        new = self.tokens.like(value)
-        self.changed = self.changed or new != value
-        return new
+        return self._token(value)
 
     def _key(self, key: Any, *, whole: bool, at: Path, found: list[Path]) -> Any:
         if not isinstance(key, str):
             return key
-        new = self.text(key) if not whole or _IDENTIFIER.fullmatch(key) else str(self.tokens.like(key))
+        new = self.text(key) if not whole or _IDENTIFIER.fullmatch(key) else str(self._token(key))
         if new != key:
             found.append(at)
         return new
@@ -209,28 +226,12 @@ class Redactor:
     def data(self, value: bytes, *, whole: bool = False) -> bytes:
         """Return bytes without the secrets in them."""
         if whole:
-            return self.tokens.text(value.decode("latin-1")).encode() if value else value
+            return str(self._token(value.decode("latin-1"), like=False)).encode() if value else value
         # As UTF-8 where it is that, else byte by byte.
         try:
             return self.text(value.decode()).encode()
         except UnicodeDecodeError:
             return self.text(value.decode("latin-1")).encode("latin-1", errors="replace")
-
-
-def _any_of(texts: Iterable[str], depth: int = 3) -> str:
-    """An expression for the longest of some texts; by their first characters, since most places of a text have none."""
-    if not depth:
-        return "|".join(map(re.escape, sorted(texts, key=len, reverse=True)))
-    by_first: dict[str, list[str]] = {}
-    for one in texts:
-        by_first.setdefault(one[0], []).append(one[1:])
-    # The empty rest comes last, as it is the shortest.
-    return "|".join(
-        f"{re.escape(first)}(?:{_any_of(filter(None, rest), depth - 1)}{'|' if '' in rest else ''})"
-        if any(rest)
-        else re.escape(first)
-        for first, rest in by_first.items()
-    )
 
 
 def _without_tokens(spans: list[tuple[int, int]], text: str) -> list[tuple[int, int]]:
@@ -262,7 +263,7 @@ def _merged(spans: list[tuple[int, int]]) -> list[tuple[int, int]]:
 def _forms(secret: str) -> tuple[str, ...]:
     """A secret as it is, and as JSON, URLs and base64 write it."""
     encoded = base64.b64encode(secret.encode(errors="surrogatepass")).decode().rstrip("=")
-    return (
+    forms = (
         secret,
         json.dumps(secret)[1:-1],
         json.dumps(secret, ensure_ascii=False)[1:-1],
@@ -271,3 +272,4 @@ def _forms(secret: str) -> tuple[str, ...]:
         # The last character depends on what follows.
         *((encoded[:-1],) if len(encoded) > 8 else ()),
     )
+    return tuple(dict.fromkeys(forms))

@@ -118,7 +118,7 @@ async def run(
             took=timedelta(seconds=clock() - begun),
             repeat=repeat,
         )
-        return result if folder is None else _kept(folder, result, subject.histories)  # 11
+        return result if folder is None else _kept(folder, result, subject)  # 11
 
     try:
         async with subject.environment():  # 2, 3
@@ -138,8 +138,8 @@ async def run(
     return conclude()
 
 
-def _kept(folder: RunFolder, result: Result, histories: list[FetchedHistory]) -> Result:
-    result, histories = without_secrets(result, histories, folder.redactor)
+def _kept(folder: RunFolder, result: Result, subject: Subject) -> Result:
+    result, histories = without_secrets(result, subject.histories, folder.redactor, subject.expectations)
     folder.write_events(result.evidence.events)
     for one in histories:
         folder.write_history(one.fetched.to_json(), workflow_id=one.workflow_id, run_id=one.run_id)

@@ -16,7 +16,7 @@ from temporalio.runtime import LogForwardingConfig, LoggingConfig, Runtime, Tele
 from harness.catalog import Catalog, Entry, load_catalog
 from harness.environment.open import Wishes
 from harness.processes.interrupts import Signals
-from harness.redaction.active import RedactingFormatter
+from harness.redaction.active import RedactingFormatter, active
 from harness.reports.session.html import HtmlReport
 from harness.reports.session.json import JsonReport
 from harness.reports.session.junit import JunitReport
@@ -88,7 +88,7 @@ def run_session(
         reports=[own] if reports is None else reports,
         budget=budget,
         hold=hold,
-        command=shlex.join(["harness", *sys.argv[1:]]),
+        command=active().text(shlex.join(["harness", *sys.argv[1:]])),
     )
     ended = signals.run(session.run(entries, times=times), instead=None if hold is None else hold.let_go)
     if reports is None:

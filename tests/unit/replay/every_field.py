@@ -34,6 +34,7 @@ class Planted:
     Args:
         named: What holds a payload's secret is called like this.
         words: Makes a text of a secret; the secret itself by default.
+        everywhere: Whether what `--scrub` removes also gets such a text.
 
     Attributes:
         events: One of each type.
@@ -41,11 +42,14 @@ class Planted:
         kept: The secrets in fields that a replay needs.
     """
 
-    def __init__(self, *, named: str = "note", words: Callable[[str], str] = lambda secret: secret) -> None:
+    def __init__(
+        self, *, named: str = "note", words: Callable[[str], str] = lambda secret: secret, everywhere: bool = False
+    ) -> None:
         self.hidden: dict[str, str] = {}
         self.kept: dict[str, str] = {}
         self._named = named
         self._words = words
+        self._everywhere = everywhere
         self._numbers = count(1)
         self._turns: dict[str, int] = {}
         self.events = [self._event(number, name) for number, name in enumerate(kinds(), start=1)]
@@ -53,6 +57,7 @@ class Planted:
     def _event(self, number: int, attributes: str) -> HistoryEvent:
         kind = EventType.Value("EVENT_TYPE_" + attributes.removesuffix("_event_attributes").upper())
         event = HistoryEvent(event_id=number, event_type=kind)
+        event.event_time.seconds = 1_800_000_000 + number
         for field in event.DESCRIPTOR.fields:
             if field.containing_oneof is None or field.name == attributes:
                 self._fill(event, field, at=attributes.removesuffix("_event_attributes"), deep=0)
@@ -87,7 +92,8 @@ class Planted:
     def _said(self, at: str, field: FieldDescriptor) -> Any:
         kept = decision(field) is Decision.KEPT
         secret = self._secret(at, kept=kept)
-        text = secret if kept or decision(field) is Decision.REMOVED else self._words(secret)
+        bare = kept or (decision(field) is Decision.REMOVED and not self._everywhere)
+        text = secret if bare else self._words(secret)
         return text.encode() if field.type == FieldDescriptor.TYPE_BYTES else text
 
     def _map(self, message: Message, field: FieldDescriptor, at: str) -> None:
