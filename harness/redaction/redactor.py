@@ -112,6 +112,10 @@ class Redactor:
         """Whether what has this name is a secret."""
         return self._matcher.named(name) or self._also(name)
 
+    def may_be_in(self, data: bytes) -> bool:
+        """Whether some bytes may hold a secret; a quick look, which may be wrong in one direction only."""
+        return bool(self._learned) or self._matcher.may_be_in(data)
+
     def text(self, text: str) -> str:
         """Return a text without the secrets in it."""
         if len(text) < 3:

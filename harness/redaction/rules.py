@@ -62,6 +62,15 @@ _CARD = re.compile(
     r"(?<![0-9A-Za-z.])(?:[2-6]\d{12,18}|[2-6]\d{3}[ -]\d{4}[ -]\d{4}[ -]\d{4}|3\d{3}[ -]\d{6}[ -]\d{5})(?![0-9A-Za-z])"
 )
 
+# What every secret of the defaults has in it or beside it. Most texts have none of it, and need no closer look.
+_HINT = (
+    r"(?i:authorization|cookie|api[-_. ]?key|(?:access|private)[-_. ]?key|secret|pass[-_. ]?(?:w|phrase)|pwd"
+    r"|(?:access|auth|refresh|session|id|csrf)[-_. ]?token|jwt|credential|card|cv[vc]|bearer|basic)"
+    r"|eyJ|A[KS]IA|k_(?:live|test)_|gh[pousr]_|xox[abprs]-|PRIVATE KEY|://"
+    r"|[2-6]\d{12}|[2-6]\d{3}[ -]\d{4}[ -]\d{4}[ -]|3\d{3}[ -]\d{6}[ -]"
+)
+_HINT_IN_TEXT, _HINT_IN_BYTES = re.compile(_HINT), re.compile(_HINT.encode())
+
 # `password=x`, `"password": "x"`, the same escaped inside JSON, `--password x`, and a Python repr.
 _NAMED = re.compile(
     r"""(?P<name>[A-Za-z][\w.\-]{1,60})
@@ -152,8 +161,18 @@ class Matcher:
     def _patterns(self) -> tuple[re.Pattern[str], ...]:
         return tuple(map(re.compile, (*(PATTERNS if self.rules.defaults else ()), *self.rules.patterns)))
 
+    @cached_property
+    def _own(self) -> bool:
+        return bool(self.rules.names or self.rules.patterns)
+
+    def may_be_in(self, data: bytes) -> bool:
+        """Whether some bytes may hold a secret. What is escaped or encoded in them needs a closer look."""
+        return self._own or (self.rules.defaults and (b"\\u" in data or bool(_HINT_IN_BYTES.search(data))))
+
     def spans(self, text: str) -> Iterator[tuple[int, int]]:
         """Yield where in a text the secrets are."""
+        if not self._own and not (self.rules.defaults and _HINT_IN_TEXT.search(text)):
+            return
         for pattern in self._patterns:
             for found in pattern.finditer(text):
                 start, end = found.span(1 if pattern.groups else 0)

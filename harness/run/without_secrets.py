@@ -57,13 +57,17 @@ def without_secrets(
 
 def _history(history: FetchedHistory, redactor: Redactor) -> FetchedHistory:
     decoded = history.decoded_events
+    everything = (*history.fetched.events, *(decoded or ()))
+    suspects = [one for one in everything if redactor.may_be_in(one.SerializeToString())]
+    if _events(suspects, redactor) == suspects and not redactor.learned:
+        return history
     return FetchedHistory(
         WorkflowHistory(history.workflow_id, _events(history.fetched.events, redactor)),
         None if decoded is None else _events(decoded, redactor),
     )
 
 
-def _events(events: Sequence[HistoryEvent], redactor: Redactor) -> Sequence[HistoryEvent]:
+def _events(events: Sequence[HistoryEvent], redactor: Redactor) -> list[HistoryEvent]:
     copies = []
     for event in events:
         copies.append(HistoryEvent())
