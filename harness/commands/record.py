@@ -105,7 +105,7 @@ def command(
         f"{folder} has {len(corpus.entries)} now"
     )
     for kept in recorded.kept:
-        say(f"kept, may hold a secret: {kept}", err=True)
+        say(f"kept for the replay, check by hand: {kept}", err=True)
     for problem in recorded.problems:
         say(f"not recorded: {problem}", err=True)
     if not corpus.entries:
