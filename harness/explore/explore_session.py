@@ -6,6 +6,7 @@ import asyncio
 import logging
 import signal
 import tempfile
+import time
 import zlib
 from collections.abc import Callable, Coroutine, Sequence
 from contextlib import AsyncExitStack
@@ -36,6 +37,7 @@ from harness.files.kept_output import kept_output
 from harness.files.path_part import path_part
 from harness.processes.guard import ProcessGuard
 from harness.redaction.active import RedactingFormatter
+from harness.redaction.logs import redact_logs
 from harness.temporal.requirements import Clock
 
 Notify = Callable[[Judged, int, int], None]
@@ -79,7 +81,7 @@ class ExploreSession:
             UsageError: The target cannot be explored like this, or there is nothing to resume.
             HarnessError: The worker or the target itself is broken.
         """
-        printed = self.runs / OUTPUT
+        printed, began = self.runs / OUTPUT, time.time()
         with kept_output(printed):
             target = on_server(self.wishes, load_target(self.name, inputs=self.inputs, root=self.root))
         log = None if self.plan.only else self._log()
@@ -95,8 +97,11 @@ class ExploreSession:
             come[:] = [f"explored {done} of {of} schedules"]
             self.notify(judged, done, of)
 
-        with interpreter_guard(lambda: come[0]) as going_on, kept_output(printed):
-            return _RUNNERS[-1].run(self._until_signalled(target, log, notify, going_on()))
+        try:
+            with interpreter_guard(lambda: come[0]) as going_on, kept_output(printed):
+                return _RUNNERS[-1].run(self._until_signalled(target, log, notify, going_on()))
+        finally:
+            redact_logs(self.runs, since=began)
 
     def _log(self) -> ResumeLog:
         """Return the log of a target's campaign; another target, or another input, has another one."""

@@ -80,7 +80,7 @@ def _property(text: str) -> str:
 
 def markdown(text: str, longest: int = TITLE) -> str:
     """Return text as one line of Markdown: no table, tag, code, link or emphasis comes out of it."""
-    line = one_line(text, longest)
+    line = without_commands(one_line(text, longest))
     for mark, instead in (("&", "&amp;"), ("<", "&lt;"), (">", "&gt;"), ("|", "&#124;"), ("`", "&#96;")):
         line = line.replace(mark, instead)
     return _EMPHASIS.sub(r"\\\g<0>", line).replace("](", "]&#40;")
@@ -88,7 +88,7 @@ def markdown(text: str, longest: int = TITLE) -> str:
 
 def code(text: str) -> str:
     """Return a name, path or command as code on a line of Markdown."""
-    line = " ".join(printable(text).split())
+    line = " ".join(without_commands(text).split())
     fence = "`" * (1 + max(map(len, re.findall("`+", line)), default=0))
     space = " " if "`" in line else ""
     return f"{fence}{space}{line}{space}{fence}"
@@ -96,6 +96,6 @@ def code(text: str) -> str:
 
 def code_block(lines: Iterable[str]) -> str:
     """Return lines as a block of code in Markdown, which none of them can end."""
-    text = printable("\n".join(lines))
+    text = without_commands("\n".join(lines))
     fence = "`" * max(3, 1 + max(map(len, re.findall("`+", text)), default=0))
     return f"{fence}text\n{text}\n{fence}"

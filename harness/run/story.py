@@ -8,7 +8,7 @@ from typing import Any
 
 from harness.events import Event
 from harness.evidence.event_json import describe
-from harness.files.printable import printable
+from harness.files.printable import without_commands
 from harness.files.wording import cut
 from harness.results import Result
 from harness.verdict import Finding
@@ -55,11 +55,11 @@ def story(result: Result) -> str:
 
 def _line(text: str, longest: int = LONGEST_VALUE) -> str:
     """Text of the application on one line, so that a newline in it does not begin a heading."""
-    return printable(" ".join(cut(text, longest).split()))
+    return without_commands(" ".join(cut(text, longest).split()))
 
 
 def _finding(finding: Finding) -> str:
-    detail = "".join(f"\n      {line}" for line in printable(cut(finding.detail, LONGEST)).splitlines())
+    detail = "".join(f"\n      {line}" for line in without_commands(cut(finding.detail, LONGEST)).splitlines())
     return f"- **{finding.verdict}** {finding.oracle}: {_line(finding.title)}{detail}\n"
 
 

@@ -8,7 +8,21 @@ from datetime import timedelta
 from harness import Verdict
 from harness.events import Event, FaultFired, RunStarted
 from harness.run.story import story as written
-from tests.unit.builders import START, booked, completed, evidence, failed, failure, finding, history, recorded, result
+from tests.unit.builders import (
+    START,
+    attempt,
+    booked,
+    completed,
+    ended,
+    evidence,
+    failed,
+    failure,
+    finding,
+    history,
+    received,
+    recorded,
+    result,
+)
 
 STARTED = RunStarted(scenario="saga/made_up", seed=7, task_queue="q")
 
@@ -82,3 +96,28 @@ def test_what_happened_before_the_start_is_told_too() -> None:
     lines = timeline(written(result(of=told)))
 
     assert lines[0].split()[0] == "-1000.0"
+
+
+HOSTILE = "a\x1b[2J\x07\x00\r\n::error::no ##[group]x\u202e"
+
+
+def test_nothing_of_an_application_acts_on_who_reads_it() -> None:
+    """ESC, BEL and NUL are visible, and no line begins with a log command."""
+    told = evidence(
+        received("flights.book", body={"x": HOSTILE}),
+        attempt(),
+        ended(1, HOSTILE),
+        failed(failure("application", HOSTILE, type=HOSTILE)),
+    )
+    text = written(result(finding(HOSTILE, detail=HOSTILE), of=told))
+
+    assert not set(text) & set("\x1b\x07\x00\r\u202e")
+    assert "\\x1b" in text
+    assert not any(line.lstrip().startswith("::") for line in text.splitlines())
+
+
+def test_a_large_body_makes_no_large_story() -> None:
+    """The events have all of it."""
+    told = evidence(received("flights.book", body={"x": "y" * 10_000_000}), completed("z" * 10_000_000))
+
+    assert len(written(result(finding(detail="d" * 1_000_000), of=told))) < 100_000

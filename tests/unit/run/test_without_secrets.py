@@ -136,12 +136,17 @@ def _every_event(secret: Callable[[str], str]) -> list[Event]:
                 text = f"it failed: password={secret(f'{name}.{one.name}')}, really"
                 values[one.name] = (text,) if one.name in {"errors", "drifts"} else text
             elif one.name != "at" and "datetime" not in str(one.type):
-                values[one.name] = {"toxics": (), "bytes_up": 0, "bytes_down": 0, "seconds": 1.0, "attempt": 1}.get(
-                    one.name, "1" if "str" in str(one.type) else 1
-                )
+                values[one.name] = {
+                    "toxics": (),
+                    "activities": (),
+                    "bytes_up": 0,
+                    "bytes_down": 0,
+                    "seconds": 1.0,
+                    "attempt": 1,
+                }.get(one.name, "1" if "str" in str(one.type) else 1)
             elif one.name == "closed_at":
                 values[one.name] = None
-        if name not in {"CallMade", "Effect", "RunBroken", "RunInterrupted"}:
+        if "CallName" not in str(kind.__annotations__) and name not in {"RunBroken", "RunInterrupted"}:
             made.append(kind(**values))
     return made
 
