@@ -5,6 +5,7 @@ from __future__ import annotations
 import gc
 import os
 import re
+import tempfile
 from collections import Counter
 from collections.abc import Generator
 from pathlib import Path
@@ -12,6 +13,9 @@ from typing import Any
 
 import pytest
 from xdist.scheduler.loadscope import LoadScopeScheduling  # type: ignore[import-untyped]
+
+# The tests redact with a key of their own, not with the user's.
+os.environ.setdefault("HARNESS_REDACT_KEY", str(Path(tempfile.gettempdir()) / f"harness-tests-{os.getuid()}.key"))
 
 SLOWEST_FIRST = ("live/test_explore", "convictions", "live/test_crash", "live/", "conformance", "plugin", "unit")
 """Where the tests are that take longest; begun first, so that no worker process is left with them at the end."""

@@ -120,10 +120,13 @@ class RedactRules(BaseModel):
     defaults: bool = True
 
     def __str__(self) -> str:
-        own = [f"{len(self.names)} names", f"{len(self.patterns)} patterns"] if self.names or self.patterns else []
+        own = [
+            *([f"names {', '.join(self.names)}"] if self.names else []),
+            *([f"patterns {', '.join(self.patterns)}"] if self.patterns else []),
+        ]
         kept = [f"kept: {', '.join(self.keep)}"] if self.keep else []
         given = [f"{len(NAMES)} names, {len(PATTERNS)} patterns and card numbers by default"] if self.defaults else []
-        return "; ".join([*given, *([" and ".join(own) + " of the project"] if own else []), *kept]) or "none"
+        return "; ".join((*given, *own, *kept)) or "nothing is redacted"
 
 
 @dataclass(frozen=True)

@@ -25,6 +25,7 @@ from harness.reports.explore.story import LINES, story, timeline
 from harness.reports.explore.terminal import ALSO, ExplorationOnTerminal
 from harness.verdict import Verdict
 from tests.unit.explore.made import NOON, effect, judged_by, made, ran
+from tests.unit.leaks import leaks
 
 UNDONE = undone_on_failure("charge", "refund")
 HELD = judged_by(ran(schedule="charge#1:lost"), [UNDONE])
@@ -174,3 +175,18 @@ def test_a_story_names_the_line_of_the_application() -> None:
 
     assert [line for line in story(failure) if "where:" in line] == ["  where: /shop/flow.py:3"]
     assert failure.id == "no_stuck_task|flow.py:3"
+
+
+def test_no_report_quotes_a_secret(tmp_path: Path) -> None:
+    """An exploration keeps no run folder, so its reports redact what they quote."""
+    secret = "hunter2-hunter2"  # noqa: S105 - made up
+    title = f"refused: password={secret}"
+    failed = replace(FINDING, finding=replace(FINDING.finding, title=title, detail=title))
+    one = exploration(findings=(failed,), notes=(title,), unclear=(title,))
+    write_json(one, tmp_path / "report.json")
+    write_junit(one, tmp_path / "junit.xml")
+    shown = told(one)
+
+    assert leaks(tmp_path, [secret]) == {}
+    assert secret not in shown
+    assert "password=redacted:" in shown
