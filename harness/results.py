@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import StrEnum
 from pathlib import Path
@@ -23,11 +23,13 @@ class Result:
         name: The scenario's name.
         verdict: The worst of its findings'.
         findings: What was found, the most harmful first.
-        evidence: What they were found in.
+        evidence: What they were found in, without secrets where the run is kept.
         folder: Where it is kept.
         took: From the first step to the last.
         repeat: The command that repeats it.
         note: What else the user must know, such as that the folder had to move.
+        judged: The evidence with its secrets, where there are any: for another run to be compared with, and nothing
+            else.
     """
 
     name: str
@@ -38,6 +40,7 @@ class Result:
     took: timedelta
     repeat: str
     note: str = ""
+    judged: Evidence | None = field(default=None, repr=False, compare=False)
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -96,7 +96,7 @@ def crash_everywhere(entry: Entry, result: Result, *, only: Sequence[Spot] = ())
     problems = [_unknown(entry.name, spot, runs) for spot in sorted(set(only) - set(events))]
     if problems:
         raise UsageError(*problems)
-    expects = [same_as(result.evidence)]
+    expects = [same_as(result.judged or result.evidence)]
     return [
         replace(
             entry,

@@ -52,7 +52,7 @@ def without_secrets(
     again = judge_kept(expectations, evidence, redactor)
     if [(one.oracle, one.verdict) for one in again] == [(one.oracle, one.verdict) for one in findings]:
         findings = tuple(_finding(one, redactor) for one in again)
-    return replace(result, evidence=evidence, findings=findings), kept
+    return replace(result, evidence=evidence, findings=findings, judged=result.evidence), kept
 
 
 def _history(history: FetchedHistory, redactor: Redactor) -> FetchedHistory:

@@ -45,6 +45,7 @@ from harness.evidence.run_folder import RunFolder, load
 from harness.explore.model.schedule import FAULT_FREE
 from harness.explore.search.judge import ScheduleExpectations
 from harness.judge import judge, judge_kept
+from harness.oracles.same_as_without_crash import same_as
 from harness.redaction.active import RedactingFormatter, active, install
 from harness.redaction.key import VARIABLE
 from harness.redaction.logs import redact_logs
@@ -307,3 +308,16 @@ async def test_a_redacted_run_is_judged_as_it_was(name: str, tmp_path: Path) -> 
         assert elsewhere == judge(scenario, kept)
     elif live.verdict is Verdict.PASSED:
         assert worst(one.verdict for one in elsewhere) is not Verdict.FAILED
+
+
+async def test_another_run_is_compared_with_what_was_judged(tmp_path: Path) -> None:
+    """`--crash-everywhere` compares each run with the one without a crash, whose secrets are equal, not its tokens."""
+    subject = _Subject([REPLAYED], _finished(LOGIN), [Outcome(result=LOGIN)])
+    folder = RunFolder(tmp_path / "run")
+    subject.stream.listen(folder.record)
+    live = await run(subject, folder=folder)
+
+    assert live.judged is not None
+    assert list(same_as(live.judged).judge(live.judged)) == []
+    assert live.judged.outcome.result == LOGIN
+    assert leaks_in(repr(live).encode(), ["hunter2hunter2", "4111 1111 1111 1111"]) == set()
