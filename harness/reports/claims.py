@@ -12,11 +12,16 @@ from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
+from harness.files.printable import without_commands
 from harness.specification.claims import Claim, Specification, Standing
 from harness.verdict import Verdict
 
 _COLOUR = {Verdict.PASSED: "green", Verdict.INCONCLUSIVE: "yellow", Verdict.FAILED: "red", None: "dim"}
 _MARK = {Standing.HOLDS: " ", Standing.IMPRECISE: "~", Standing.CORRECTED: "!", Standing.NOT_TESTABLE: "-"}
+
+
+def _text(text: str, style: str = "") -> Text:
+    return Text(without_commands(text), style=style)
 
 
 def print_claims(console: Console, specification: Specification, *, brief: bool) -> None:
@@ -28,7 +33,7 @@ def print_claims(console: Console, specification: Specification, *, brief: bool)
         brief: Without the explanations.
     """
     for topic in specification.topics:
-        console.print(Text(topic.title, style="bold"))
+        console.print(_text(topic.title, style="bold"))
         for claim in topic.claims:
             for line in _lines(specification, claim, brief=brief):
                 console.print(line)
@@ -41,32 +46,32 @@ def _lines(specification: Specification, claim: Claim, *, brief: bool) -> Iterat
     verdict = specification.verdict_of(claim.id)
     shown = verdict.name if verdict is not None else "not run" if specification.proofs_of(claim.id) else ""
     names = ", ".join(proof.name for proof in specification.proofs_of(claim.id))
-    proofs = Text(names) if names or not claim.testable else Text("no proof", style="red")
+    proofs = _text(names) if names or not claim.testable else _text("no proof", style="red")
     row = Table(box=None, pad_edge=False, show_header=False, show_edge=False)
     for width in (1, 9, 12, 12):
         row.add_column(min_width=width, no_wrap=True)
     row.add_column()
-    row.add_row(_MARK[claim.standing], claim.id, claim.standing.value, Text(shown, style=_COLOUR[verdict]), proofs)
+    row.add_row(_MARK[claim.standing], claim.id, claim.standing.value, _text(shown, style=_COLOUR[verdict]), proofs)
     yield Padding(row, (0, 0, 0, 2))
     if not brief:
-        yield Padding(Text(f"{'claim: ' if claim.truth else ''}{claim.says}", style="dim"), (0, 0, 0, 4))
+        yield Padding(_text(f"{'claim: ' if claim.truth else ''}{claim.says}", style="dim"), (0, 0, 0, 4))
         if claim.truth:
-            yield Padding(Text(f"true: {claim.truth}"), (0, 0, 0, 4))
+            yield Padding(_text(f"true: {claim.truth}"), (0, 0, 0, 4))
 
 
 def _summary(specification: Specification) -> Iterator[Text]:
     claims = specification.claims
     standings = Counter(claim.standing for claim in claims.values())
-    yield Text(f"{len(claims)} claims: " + ", ".join(f"{standings[one]} {one.value}" for one in Standing))
+    yield _text(f"{len(claims)} claims: " + ", ".join(f"{standings[one]} {one.value}" for one in Standing))
     verdicts = Counter(specification.verdict_of(one.id) for one in claims.values() if one.testable)
     verdicts_shown = ", ".join(
         f"{verdicts[one]} {'not run' if one is None else one.name}" for one in (*Verdict, None) if verdicts[one]
     )
-    yield Text(f"last verdicts: {verdicts_shown}")
+    yield _text(f"last verdicts: {verdicts_shown}")
     if specification.unproven:
-        yield Text(f"without proof: {', '.join(specification.unproven)}", style="red")
+        yield _text(f"without proof: {', '.join(specification.unproven)}", style="red")
     for text in specification.unknown:
-        yield Text(text, style="red")
+        yield _text(text, style="red")
 
 
 def page(specification: Specification, *, root: Path, at: Path) -> str:
