@@ -140,13 +140,12 @@ def _project(root: Path, settings: Settings) -> Iterator[Check]:
 
 
 def _redaction(rules: RedactRules) -> Check:
-    file = key_file()
     try:
-        kept_key(file)
-    except (OSError, ValueError) as error:
+        kept_key(key_file())
+    except (OSError, ValueError, RuntimeError) as error:
         remedy = f"Set {VARIABLE} to a file that can be written, or whose content is 64 hexadecimal digits."
-        return _missing("redaction", f"{rules}; the key cannot be kept in {file}: {error}", remedy)
-    return _ok("redaction", f"{rules}; key in {file}")
+        return _missing("redaction", f"{rules}; the key cannot be kept: {error}", remedy)
+    return _ok("redaction", f"{rules}; key in {key_file()}")
 
 
 def _room(runs: Path) -> Check:

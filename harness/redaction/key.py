@@ -18,7 +18,11 @@ LENGTH = 32
 
 
 def key_file() -> Path:
-    """Return where the key of this user's run folders is."""
+    """Return where the key of this user's run folders is.
+
+    Raises:
+        RuntimeError: The user has no home.
+    """
     named = os.environ.get(VARIABLE)
     if named:
         return Path(named)
@@ -30,7 +34,7 @@ def own_key() -> bytes:
     """Return the key of this user's run folders; one for this process only where none can be kept."""
     try:
         return kept_key(key_file())
-    except (OSError, ValueError):
+    except (OSError, ValueError, RuntimeError):
         return secrets.token_bytes(LENGTH)
 
 

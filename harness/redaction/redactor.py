@@ -11,6 +11,7 @@ import json
 import re
 from bisect import insort
 from collections.abc import Callable, Mapping
+from threading import Lock
 from typing import Any
 from urllib.parse import quote
 
@@ -25,6 +26,9 @@ SHORTEST = 6
 
 SEEN = 4
 """How many characters of a secret that was cut are recognised."""
+
+MOST_TOKENS = 10_000
+"""How many tokens a record lists."""
 
 MOST = 1000
 """How many secrets are looked for everywhere."""
@@ -59,6 +63,7 @@ class Redactor:
         self._learned: dict[str, tuple[str, ...]] = {}
         self._forms: list[str] = []
         self._made: set[str] = set()
+        self._lock = Lock()
 
     def fresh(self) -> Redactor:
         """Return another one with the same rules and the same key that has met no secret yet."""
@@ -79,12 +84,14 @@ class Redactor:
             or any(secret in one for one in MARKS)
         ):
             return
-        if len(self._learned) >= MOST:
-            self._forget(next(iter(self._learned)))
-        self._learned[secret] = _forms(secret)
-        for form in self._learned[secret]:
-            # The longest first: it may contain another.
-            insort(self._forms, form, key=lambda one: -len(one))
+        # Log records are redacted in the threads that write them.
+        with self._lock:
+            if len(self._learned) >= MOST:
+                self._forget(next(iter(self._learned)))
+            self._learned[secret] = _forms(secret)
+            for form in self._learned[secret]:
+                # The longest first: it may contain another.
+                insort(self._forms, form, key=lambda one: -len(one))
 
     def _forget(self, secret: str) -> None:
         for form in self._learned.pop(secret):
@@ -93,7 +100,7 @@ class Redactor:
     @property
     def made(self) -> tuple[str, ...]:
         """What secrets have become."""
-        return tuple(sorted(self._made))
+        return tuple(sorted(self._made)[:MOST_TOKENS])
 
     def _token(self, secret: Any, *, like: bool = True) -> Any:
         new = self.tokens.like(secret) if like else self.tokens.text(secret)
@@ -105,7 +112,7 @@ class Redactor:
 
     def teach(self, other: Redactor) -> None:
         """Have another one know the secrets, too."""
-        for one in self._learned:
+        for one in list(self._learned):
             other.learn(one)
 
     def named(self, name: str) -> bool:
@@ -135,7 +142,7 @@ class Redactor:
     def _without_cut(self, text: str) -> str:
         """Replace secrets of which the end was cut off, and "…" stands instead."""
         for place in [found.start() for found in re.finditer("…", text)][::-1]:
-            for secret in self._learned:
+            for secret in list(self._learned):
                 start = text.rfind(secret[:SEEN], max(0, place - len(secret)), place)
                 if start >= 0 and secret.startswith(text[start:place]):
                     text = text[:start] + str(self._token(secret)) + text[place:]

@@ -52,9 +52,9 @@ PATTERNS = (
     r"\b[rs]k_(?:live|test)_[0-9A-Za-z]{10,}",
     r"\bgh[pousr]_[0-9A-Za-z]{30,}",
     r"\bxox[abprs]-[0-9A-Za-z\-]{10,}",
-    r"-----BEGIN [A-Z ]*PRIVATE KEY-----[\s\S]*?-----END [A-Z ]*PRIVATE KEY-----",
+    r"-----BEGIN [A-Z ]*PRIVATE KEY-----[\s\S]{0,20000}?-----END [A-Z ]*PRIVATE KEY-----",
     # The password of a URL.
-    r"\b[A-Za-z][A-Za-z0-9+.\-]*://[^\s/:@]*:([^\s/@]+)@",
+    r"://[^\s/:@]*:([^\s/@]+)@",
 )
 """Texts that are secrets wherever they are. Of an expression with a group, the group is the secret."""
 
@@ -76,8 +76,8 @@ _NAMED = re.compile(
     r"""(?P<name>[A-Za-z][\w.\-]{1,60})
         (?:\\*["'])?[ \t]*[:=][ \t]*
         (?P<value>
-            \\*"(?:[^"\\]|\\.)*?\\*"
-          | \\*'(?:[^'\\]|\\.)*?\\*'
+            \\{0,16}"(?:[^"\\]|\\.){0,20000}?\\{0,16}"
+          | \\{0,16}'(?:[^'\\]|\\.){0,20000}?\\{0,16}'
           | \\*["'][^"'\r\n]*…
           | (?i:(?:bearer|basic|digest|token)\s+)[^\s"',;&}\])]+
           | [^\s"',;&}\])\[{(]+

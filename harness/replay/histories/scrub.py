@@ -267,11 +267,12 @@ class _Pass:
             self._kept[f"a payload of event {self._event}, encoded as {encoding!r}"] = None
 
     def _json(self, payload: Payload, *, whole: bool, named: bool) -> None:
-        found: list[Path] = [tuple(one) for one in json.loads(payload.metadata.get(NOTE, b"[]"))]
-        before = len(found)
+        found: list[Path] = []
         try:
+            found += [tuple(one) for one in json.loads(payload.metadata.get(NOTE, b"[]"))]
+            before = len(found)
             value = self._redactor.value(json.loads(payload.data), whole=whole, named=named, found=found)
-        except (ValueError, RecursionError):
+        except (ValueError, TypeError, RecursionError):
             # Not what its encoding says, or nested too deeply.
             self._binary(payload, whole=whole or named)
             return

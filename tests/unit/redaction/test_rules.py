@@ -157,7 +157,14 @@ def test_settings() -> None:
         RedactRules(patterns=(".*",))
 
 
-def test_ten_megabytes_are_looked_through_in_seconds() -> None:
-    """A body may be large; neither names nor quotes make an expression slow."""
+def test_large_texts_are_looked_through_in_seconds() -> None:
+    """A body may be large, and made to be slow: neither names nor quotes nor backslashes make it so."""
     for part in ("x", 'a"', "password", "a: b, ", "4", "\\", "a.b-c_", "'"):
         redactor().text(part * (1_000_000 // len(part)))
+    for text in (
+        'password:"' + "\\" * 100_000,
+        "-----BEGIN PRIVATE KEY-----" * 2_000,
+        'password:"x' * 20_000,
+        "://" * 100_000,
+    ):
+        redactor().text(text)
