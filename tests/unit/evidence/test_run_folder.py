@@ -59,8 +59,21 @@ def save(folder: RunFolder, told: Evidence) -> None:
 
 @pytest.mark.parametrize(
     "workflow_id",
-    ["trip-1", "parent/child: 1?", "\N{SNOWMAN}", "x" * 1000, "/".join("deep" for _ in range(100))],
-    ids=["plain", "odd", "unicode", "long", "long-when-quoted"],
+    [
+        "trip-1",
+        "parent/child: 1?",
+        "\N{SNOWMAN}",
+        "x" * 1000,
+        "/".join("deep" for _ in range(100)),
+        "",
+        ".",
+        "..",
+        "../..",
+        "a\0b",
+        "nul",
+        "\x1b[2J\n",
+    ],
+    ids=["plain", "odd", "unicode", "long", "deep", "empty", "dot", "dots", "up", "nul-byte", "reserved", "control"],
 )
 def test_saved_evidence_is_loaded_as_it_was(tmp_path: Path, workflow_id: str) -> None:
     """Whatever the workflow is called, the same verdict can be reached from the folder alone."""
@@ -68,6 +81,18 @@ def test_saved_evidence_is_loaded_as_it_was(tmp_path: Path, workflow_id: str) ->
     save(RunFolder(tmp_path / "deep" / "run"), told)
 
     assert load(tmp_path / "deep" / "run") == told
+    assert [one.name for one in (tmp_path / "deep").iterdir()] == ["run"]
+    assert len(list((tmp_path / "deep" / "run" / "histories").glob("*/*.json"))) == 1
+
+
+def test_a_history_under_the_name_of_an_earlier_version_is_found(tmp_path: Path) -> None:
+    """Long workflow ids were cut in another way; the run id tells which history it is."""
+    told = evidence(booked("flights"), read_history(RAW, workflow_id="x" * 1000, run_id="r1"))
+    save(RunFolder(tmp_path / "run"), told)
+    [folder] = (tmp_path / "run" / "histories").iterdir()
+    folder.rename(folder.with_name("x" * 200 + "~0badcafe"))
+
+    assert load(tmp_path / "run") == told
 
 
 def test_decoded_histories_are_what_oracles_read(tmp_path: Path) -> None:

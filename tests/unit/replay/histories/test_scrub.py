@@ -113,3 +113,54 @@ def test_rules_are_read_or_refused() -> None:
     with pytest.raises(UsageError) as told:
         Scrub.read(["everything", "feild=x", "all"])
     assert len(told.value.problems) == 2
+
+
+def test_a_type_is_taken_out_of_markers_and_failures() -> None:
+    """Of a local activity, whose type only the core's own note says, and of the workflow's failure behind it."""
+    marker = event("MARKER_RECORDED", marker_name="core_local_activity")
+    details = marker.marker_recorded_event_attributes.details
+    details["data"].payloads.append(payload({"seq": 1, "activity_type": "charge", "activity_id": "1"}))
+    details["result"].payloads.append(payload("secret of charge"))
+    failed = event("WORKFLOW_EXECUTION_FAILED")
+    failure = failed.workflow_execution_failed_event_attributes.failure
+    failure.message = "open"
+    failure.cause.message = "secret of charge too"
+    failure.cause.activity_failure_info.activity_type.name = "charge"
+    failure.cause.cause.message = "and what is behind it"
+    failure.cause.cause.application_failure_info.details.payloads.append(payload("details"))
+
+    scrubbed(history(marker, tail=[failed]), "type=charge")
+
+    assert json.loads(details["data"].payloads[0].data)["activity_type"] == "charge"
+    assert json.loads(details["result"].payloads[0].data).startswith("scrubbed:")
+    assert failure.message == "open"
+    assert failure.cause.message.startswith("scrubbed:")
+    behind = failure.cause.cause
+    assert behind.message.startswith("scrubbed:")
+    assert json.loads(behind.application_failure_info.details.payloads[0].data).startswith("scrubbed:")
+
+
+def test_what_looks_like_a_token_or_a_date_hides_nothing() -> None:
+    """Only what is exactly of that form stays, or becomes one."""
+    values = ["scrubbed:my secret", "2026-11-22 my secret", "P1D my secret", "scrubbed:0123456789ab"]
+    shown = scrubbed(history(*(activity(str(number), given=one) for number, one in enumerate(values))), "all")
+
+    assert all("my secret" not in one for one in shown)
+    assert shown[3] == values[3]
+
+
+def test_names_in_a_map_are_values_when_they_are_no_identifiers() -> None:
+    """A mapping by e-mail address has secrets for keys."""
+    [value] = scrubbed(history(activity(given={"by": {"ada@example.com": 1, "count": 2}})), "all")
+
+    assert [*value["by"]][1] == "count"
+    assert next(iter(value["by"])).startswith("scrubbed:")
+
+
+def test_a_codec_that_compresses_hides_nothing() -> None:
+    """What cannot be read cannot be scrubbed by its fields either."""
+    events = history(activity())
+    events[4].activity_task_scheduled_event_attributes.input.payloads[0].metadata["encoding"] = b"binary/zlib"
+
+    with pytest.raises(UsageError, match="--codec"):
+        scrubbed(events, "field=email")
