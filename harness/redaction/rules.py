@@ -73,7 +73,7 @@ _HINT_IN_TEXT, _HINT_IN_BYTES = re.compile(_HINT), re.compile(_HINT.encode())
 
 # `password=x`, `"password": "x"`, the same escaped inside JSON, `--password x`, and a Python repr.
 _NAMED = re.compile(
-    r"""(?P<name>[A-Za-z][\w.\-]{1,60})
+    r"""(?<![A-Za-z_])(?P<name>[A-Za-z][\w.\-]{1,60}+)
         (?:\\*["'])?[ \t]*[:=][ \t]*
         (?P<value>
             \\{0,16}"(?:[^"\\]|\\.){0,20000}?\\{0,16}"
