@@ -17,6 +17,7 @@ from harness.errors import WrongInvariant
 from harness.events import DeadlinePassed, FaultArmed, RunBroken, RunInterrupted, WorkerStarted, WorkflowTaskStuck
 from harness.evidence.evidence import Evidence
 from harness.evidence.schedule_events import DriverFailed, LoopBlocked, NotAtRest
+from harness.evidence.whole import missing
 from harness.evidence.worker_built import WorkerBuilt
 from harness.files.places import innermost
 from harness.library_internals.activity_definition import activity_problem
@@ -114,8 +115,20 @@ def _of_driver(evidence: Evidence, *, under_faults: bool) -> Iterator[Finding]:
 def judge_kept(expectations: Expectations, evidence: Evidence, redactor: Redactor) -> tuple[Finding, ...]:
     """Judge a run that is kept: what is expected of it is compared as if it had been redacted with the run.
 
-    Without the key of the run, what differs from a token may differ or not: such a finding is INCONCLUSIVE.
+    Without the key of the run, what differs from a token may differ or not: such a finding is INCONCLUSIVE. So is a
+    run of whose histories something is missing: it might be just what an oracle looks for.
     """
+    holes = tuple(missing(evidence))
+    if holes:
+        return (
+            Finding(
+                oracle="run",
+                verdict=Verdict.INCONCLUSIVE,
+                harm=Harm.HARNESS,
+                title=f"the kept run is not whole, so it cannot be judged: {holes[0]}. Run the scenario again.",
+                detail="\n".join(holes[1:]),
+            ),
+        )
     if evidence.redacted is None:
         return judge(expectations, evidence)
     tokens = frozenset(evidence.redacted.tokens)

@@ -165,7 +165,13 @@ def _history_file(workflow_id: str, run_id: str) -> str:
 def save_index(folder: RunFolder, evidence: Evidence) -> None:
     """Write what `load` needs beside the events and histories: names, seed and the order of the histories."""
     order = [{"workflow_id": one.workflow_id, "run_id": one.run_id} for one in evidence.histories]
-    data = {"format": FORMAT, "scenario": evidence.scenario, "seed": evidence.seed, "histories": order}
+    data = {
+        "format": FORMAT,
+        "scenario": evidence.scenario,
+        "seed": evidence.seed,
+        "events": len(evidence.events),
+        "histories": order,
+    }
     if evidence.redacted is not None:
         data["redacted"] = asdict(evidence.redacted)
     folder.write("evidence.json", json.dumps(data, indent=2) + "\n")
@@ -185,7 +191,7 @@ def load(path: Path) -> Evidence:
         return Evidence(
             scenario=index["scenario"],
             seed=index["seed"],
-            events=tuple(_read_events(path / EVENTS)),
+            events=_read_events(path / EVENTS, at_least=index.get("events", 1)),
             histories=tuple(_load_history(path, one, decoded) for one in index["histories"]),
             redacted=_redacted_with(index.get("redacted")),
         )
@@ -197,10 +203,13 @@ def _redacted_with(data: Mapping[str, Any] | None) -> RedactedWith | None:
     return None if data is None else RedactedWith(key=data["key"], tokens=tuple(data["tokens"]))
 
 
-def _read_events(path: Path) -> Iterable[Event]:
+def _read_events(path: Path, *, at_least: int) -> tuple[Event, ...]:
     with path.open(encoding="utf-8") as lines:
-        for line in lines:
-            yield from_json(json.loads(line))
+        events = tuple(from_json(json.loads(line)) for line in lines)
+    # What was still going on when the run was judged may have added some.
+    if len(events) < at_least:
+        raise UsageError(f"{path} has lost events: it has {len(events)} of {at_least}. Run the scenario again.")
+    return events
 
 
 def _load_history(path: Path, one: Mapping[str, str], decoded: Mapping[str, Any]) -> History:

@@ -174,6 +174,28 @@ def test_a_damaged_folder_is_refused(tmp_path: Path, damage: Callable[[Path], No
         load(tmp_path)
 
 
+@pytest.mark.parametrize("left", [0, 2])
+def test_lost_events_are_a_sentence(tmp_path: Path, left: int) -> None:
+    """Calls and effects that are gone would let a run pass that has failed."""
+    save(RunFolder(tmp_path), evidence(booked("flights")))
+    file = tmp_path / "events.jsonl"
+    file.write_text("".join(file.read_text().splitlines(keepends=True)[:left]))
+
+    with pytest.raises(UsageError, match=f"events.jsonl has lost events: it has {left} of 3. Run the scenario again."):
+        load(tmp_path)
+
+
+def test_an_empty_record_of_an_earlier_version_is_a_sentence(tmp_path: Path) -> None:
+    """Its index does not say how many events there were; none is too few."""
+    save(RunFolder(tmp_path), evidence())
+    index = json.loads((tmp_path / "evidence.json").read_text())
+    del index["events"]
+    (tmp_path / "evidence.json").write_text(json.dumps(index))
+
+    with pytest.raises(UsageError, match="has lost events: it has 0 of 1"):
+        load(tmp_path)
+
+
 def test_a_folder_of_another_version_is_refused_with_both(tmp_path: Path) -> None:
     """The reader learns which version wrote it and which one reads it."""
     save(RunFolder(tmp_path), evidence(booked("flights")))
