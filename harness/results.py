@@ -135,6 +135,7 @@ class Kind(StrEnum):
     UNUSED = "unused waiver"
     INCONCLUSIVE = "inconclusive"
     SKIPPED = "skipped"
+    NOT_JUDGED = "not judged"
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -40,6 +40,16 @@ _OPTIONS: tuple[Callable[[Any], Any], ...] = (
 )
 
 
+with_proofs = click.option(
+    "--proofs",
+    multiple=True,
+    type=click.Path(path_type=Path),
+    metavar="FILE",
+    help="Also decide by these verdicts: pytest's claims.json, or a session's report.json. Repeatable.",
+)
+"""Adds the option for verdicts of claims that come from elsewhere."""
+
+
 def with_options(command: Callable[..., Any]) -> Callable[..., Any]:
     """Add the options of the commands that run scenarios."""
     return reduce(lambda given, option: option(given), reversed(_OPTIONS), command)

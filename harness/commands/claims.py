@@ -13,7 +13,7 @@ from harness.files.printable import json_text
 from harness.reports.claims import page, print_claims
 from harness.settings import find_project
 from harness.specification.claims import Specification
-from harness.specification.proofs import load_specification
+from harness.specification.proofs import last_verdicts, load_specification
 from harness.verdict import Verdict
 
 
@@ -39,7 +39,7 @@ def command(ids: tuple[str, ...], *, brief: bool, as_json: bool, page_: Path | N
     Exits with 1 if a testable claim has no proof, or if a proof's last verdict was not PASSED.
     """
     root, settings = find_project(Path.cwd())
-    specification = load_specification(root, settings, load_catalog(root, settings), runs=runs)
+    specification = load_specification(root, settings, load_catalog(root, settings), verdicts=last_verdicts(runs))
     if page_ is not None:
         page_.parent.mkdir(parents=True, exist_ok=True)
         page_.write_text(page(specification, root=root, at=page_.resolve()), encoding="utf-8")

@@ -8,7 +8,7 @@ from typing import Any
 
 import click
 
-from harness.commands._options import with_options
+from harness.commands._options import with_options, with_proofs
 from harness.exit_codes import GREEN, RED
 from harness.files.printable import say
 from harness.gate.gate import Gate
@@ -45,6 +45,7 @@ class Shard(click.ParamType):  # type: ignore[type-arg]  # click < 8.2 has no ty
 @click.option("--json", "json_", type=click.Path(path_type=Path), help="Also write the JSON report to this file.")
 @click.option("--markdown", type=click.Path(path_type=Path), help="Also write the Markdown summary to this file.")
 @click.option("--html", type=click.Path(path_type=Path), help="Also write the HTML report to this file.")
+@with_proofs
 @with_options
 def command(
     *,
@@ -56,11 +57,12 @@ def command(
     json_: Path | None,
     markdown: Path | None,
     html: Path | None,
+    proofs: tuple[Path, ...],
     **options: Any,
 ) -> None:
     """Run the required scenarios, replay the corpora, run the explorations; exit with 0 to merge, else with 1."""
     signals = Signals()
-    gate = Gate.here(part)
+    gate = Gate.here(part, proofs)
     if explain:
         for line in gate.explained():
             say(line)

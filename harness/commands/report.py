@@ -8,6 +8,7 @@ from pathlib import Path
 import click
 
 from harness.catalog import load_catalog
+from harness.commands._options import with_proofs
 from harness.exit_codes import GREEN, RED
 from harness.gate.baseline import load_baseline
 from harness.gate.decision import decide
@@ -19,26 +20,31 @@ from harness.reports.session.read_json import load_sessions, reasons_beside_the_
 from harness.results import Report, Reports
 from harness.sessions.run_session import terminal
 from harness.settings import find_project
-from harness.specification.proofs import load_specification
+from harness.specification.proofs import load_specification, verdicts_in
 
 
 @click.command("report")
 @click.argument("sessions", nargs=-1, required=True, metavar="SESSION...", type=click.Path(path_type=Path))
+@with_proofs
 @click.option("--junit", type=click.Path(path_type=Path), help="Write JUnit XML to this file.")
 @click.option("--json", "json_", type=click.Path(path_type=Path), help="Write the JSON report to this file.")
 @click.option("--markdown", type=click.Path(path_type=Path), help="Write the Markdown summary to this file.")
 @click.option("--html", type=click.Path(path_type=Path), help="Write the HTML report to this file.")
 def command(
-    sessions: tuple[Path, ...], *, junit: Path | None, json_: Path | None, markdown: Path | None, html: Path | None
+    sessions: tuple[Path, ...],
+    *,
+    proofs: tuple[Path, ...],
+    junit: Path | None,
+    json_: Path | None,
+    markdown: Path | None,
+    html: Path | None,
 ) -> None:
     """Merge session folders, such as a gate's shards, and decide over all of them; run nothing."""
     root, settings = find_project(Path.cwd())
     ended = load_sessions(sessions)
     specification = None
     if settings.gate.must_prove:
-        # The last verdicts of the proofs are in the folders beside these sessions.
-        catalog = load_catalog(root, settings)
-        specification = load_specification(root, settings, catalog, runs=sessions[0].resolve().parent)
+        specification = load_specification(root, settings, load_catalog(root, settings), verdicts=verdicts_in(proofs))
     decided = decide(
         ended,
         policy=settings.gate,

@@ -12,6 +12,7 @@ from harness.gate import baseline
 from harness.gate.baseline import Key, Waiver
 from harness.replay.verdicts.judgement import NotJudged
 from harness.replay.verdicts.summary import Summary
+from harness.reports.text import plural
 from harness.results import GateDecided, Kind, Reason, Result, SessionEnded, Triage
 from harness.settings import Policy
 from harness.specification.claims import Specification
@@ -19,6 +20,9 @@ from harness.verdict import Finding, Verdict, worst
 
 NEVER_WAIVED = "run"
 """The name of findings about a run that broke or was interrupted: such a run says nothing about the application."""
+
+FEW = 3
+"""How many claims are named where many are meant."""
 
 AGAINST = frozenset({Kind.NEW, Kind.EXPIRED, Kind.NOT_RUN, Kind.UNPROVEN, Kind.CORPUS, Kind.EXPLORED, Kind.INTERRUPTED})
 """The kinds of reason that block a merge; the others are noted."""
@@ -50,8 +54,8 @@ def decide(
     reasons = [*_of_session(ended), *_of_findings(ended.results, policy, waivers, today)]
     reasons += _unused(ended, waivers)
     if specification is not None and policy.must_prove:
-        red = {result.name for result in ended.results if result.verdict is not Verdict.PASSED}
-        reasons += _unproven(specification.select(policy.must_prove), reported=red)
+        chosen, ran = specification.select(policy.must_prove), {result.name for result in ended.results}
+        reasons += [*_unproven(chosen, ran=ran), *_not_judged(chosen, ran=ran)]
     reasons += [*_of_corpora(corpora or {}), *further]
     return GateDecided(
         ended=ended,
@@ -109,15 +113,33 @@ def _unused(ended: SessionEnded, waivers: Sequence[Waiver]) -> Iterator[Reason]:
         yield Reason(kind=Kind.UNUSED, name=waiver.scenario, finding=waiver.finding, what=text)
 
 
-def _unproven(specification: Specification, *, reported: Collection[str]) -> Iterator[Reason]:
-    """Claims without a proof, and those with a failed one; failures of `reported` scenarios are reasons already."""
+def _unproven(specification: Specification, *, ran: Collection[str]) -> Iterator[Reason]:
+    """Claims without a proof, and those with one that failed elsewhere; what `ran` here counts by its result here."""
     for claim in specification.unproven:
         yield Reason(kind=Kind.UNPROVEN, name=claim, what="no scenario and no test proves this claim.")
     for claim in specification.claims:
         for proof in specification.proofs_of(claim):
-            last = proof.verdicts.get(claim, Verdict.PASSED)
-            if last is not Verdict.PASSED and proof.name not in reported:
-                yield Reason(kind=Kind.UNPROVEN, name=claim, what=f"its proof {proof.name} was {last} in its last run.")
+            verdict = proof.verdicts.get(claim, Verdict.PASSED)
+            if verdict is not Verdict.PASSED and proof.name not in ran:
+                what = f"its proof {proof.name} was {verdict}, by the verdicts given with --proofs."
+                yield Reason(kind=Kind.UNPROVEN, name=claim, what=what)
+
+
+def _not_judged(specification: Specification, *, ran: Collection[str]) -> Iterator[Reason]:
+    """The claims of whose proofs none ran, here or by the verdicts that were handed over."""
+    open_ = [
+        claim
+        for claim in specification.claims
+        if (proofs := specification.proofs_of(claim))
+        and not any(one.name in ran or claim in one.verdicts for one in proofs)
+    ]
+    if open_:
+        some = ", ".join([*open_[:FEW], *(["…"] if open_[FEW:] else [])])
+        what = (
+            f"no proof of {plural(len(open_), 'claim')} ran here ({some}); name the verdicts of their tests with "
+            "--proofs, such as --proofs runs/pytest/claims.json."
+        )
+        yield Reason(kind=Kind.NOT_JUDGED, what=what)
 
 
 def _of_corpora(corpora: Mapping[str, Summary]) -> Iterator[Reason]:

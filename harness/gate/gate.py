@@ -7,7 +7,7 @@ import fnmatch
 import os
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -28,7 +28,7 @@ from harness.results import GateDecided, Kind, Reason, Report, SessionEnded, Tri
 from harness.sessions.run_session import run_session
 from harness.settings import Explored, Policy, Settings, find_project
 from harness.specification.claims import Specification
-from harness.specification.proofs import load_specification
+from harness.specification.proofs import Verdicts, load_specification, verdicts_in
 from harness.verdict import Verdict
 
 NOT_REPEATED = "the gate was interrupted before this scenario had run again."
@@ -43,13 +43,19 @@ class Gate:
     catalog: Catalog
     names: Sequence[str]
     part: tuple[int, int] | None
+    handed: Verdicts = field(default_factory=Verdicts)
 
     @classmethod
-    def here(cls, part: tuple[int, int] | None) -> Gate:
+    def here(cls, part: tuple[int, int] | None, proofs: Sequence[Path] = ()) -> Gate:
         """Read the project.
 
+        Args:
+            part: Which shard, of how many; None for all scenarios.
+            proofs: Files with the verdicts of proofs that ran elsewhere.
+
         Raises:
-            UsageError: A scenario file is broken, the policy or the baseline is invalid, or no scenario must pass.
+            UsageError: A scenario file is broken, the policy, the baseline or a file of verdicts is invalid, or no
+                scenario must pass.
         """
         root, settings = find_project(Path.cwd())
         catalog = load_catalog(root, settings)
@@ -67,7 +73,7 @@ class Gate:
         if not names:
             raise UsageError("no scenario to run; check `scenarios` and `gate.must_pass` in [tool.harness].")
         names = names if part is None else shard(names, number=part[0], of=part[1])
-        gate = cls(root=root, settings=settings, catalog=catalog, names=names, part=part)
+        gate = cls(root=root, settings=settings, catalog=catalog, names=names, part=part, handed=verdicts_in(proofs))
         load_baseline(gate.baseline)
         return gate
 
@@ -122,7 +128,7 @@ class Gate:
             policy=self.policy,
             waivers=load_baseline(self.baseline),
             today=date.today(),  # noqa: DTZ011 - a waiver expires at the end of the local day
-            specification=self._specification(options["runs"]),
+            specification=self._specification(),
             triage=classes,
             corpora=summaries,
             further=[*further, *unclear, *left, *explored],
@@ -154,11 +160,11 @@ class Gate:
             return {}, [Reason(kind=Kind.INTERRUPTED, name=name, what=NOT_REPEATED) for name in names]
         return triage(red, again.results), []
 
-    def _specification(self, runs: Path) -> Specification | None:
+    def _specification(self) -> Specification | None:
         # One shard cannot know what all scenarios prove; `harness report` over all shards can.
         if not self.policy.must_prove or self.part is not None:
             return None
-        return load_specification(self.root, self.settings, self.catalog, runs=runs)
+        return load_specification(self.root, self.settings, self.catalog, verdicts=self.handed)
 
     def update_baseline(self, decided: GateDecided) -> None:
         """Write the baseline that waives all current findings."""

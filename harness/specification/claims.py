@@ -100,7 +100,7 @@ class Proof:
         name: The scenario's name, or the test's id without parameters.
         claims: The ids of the claims that it proves.
         path: The file, relative to the project.
-        verdicts: The verdict of its last run, by claim id; empty if it never ran.
+        verdicts: Its verdict by claim id; empty if it did not run, as far as is known.
     """
 
     name: str
@@ -147,7 +147,7 @@ class Specification:
         return [proof for proof in self.proofs if claim in proof.claims]
 
     def verdict_of(self, claim: str) -> Verdict | None:
-        """Return the worst last verdict of its proofs; None if none of them ran."""
+        """Return the worst verdict of its proofs; None if none of them ran."""
         verdicts = [proof.verdicts[claim] for proof in self.proofs_of(claim) if claim in proof.verdicts]
         return worst(verdicts) if verdicts else None
 

@@ -1,10 +1,14 @@
-"""Finds the proofs of claims: scenarios that name them, tests marked with them, and their last verdicts."""
+"""Finds the proofs of claims: scenarios that name them, tests marked with them, and their verdicts.
+
+A gate takes verdicts only from the files that it is given; `harness claims` prints the last ones of a folder.
+"""
 
 from __future__ import annotations
 
 import ast
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -19,14 +23,33 @@ KEPT = "claims.json"
 """The file beside pytest's run folders in which the plugin saves the verdicts of marked tests."""
 
 
-def load_specification(root: Path, settings: Settings, catalog: Catalog, *, runs: Path) -> Specification:
+VerdictNames = dict[str, dict[str, str]]
+"""By test and by claim, the name of a verdict."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Verdicts:
+    """What proofs came to when they ran.
+
+    Attributes:
+        scenarios: By scenario.
+        tests: By test and claim.
+    """
+
+    scenarios: Mapping[str, Verdict] = field(default_factory=dict)
+    tests: VerdictNames = field(default_factory=dict)
+
+
+def load_specification(
+    root: Path, settings: Settings, catalog: Catalog, *, verdicts: Verdicts = Verdicts()
+) -> Specification:
     """Return the claims of a project with their proofs.
 
     Args:
         root: The project's root.
         settings: The folders of its claims and tests.
         catalog: Its scenarios.
-        runs: The folder of the run folders, for the last verdicts.
+        verdicts: What the proofs came to, as far as that is known.
 
     Raises:
         UsageError: A file of claims is invalid, or a test's mark cannot be read; every problem at once.
@@ -36,7 +59,7 @@ def load_specification(root: Path, settings: Settings, catalog: Catalog, *, runs
         raise UsageError(
             f"no claims in {', '.join(settings.claims)}; set the folders of claims with `claims` in [tool.harness]."
         )
-    last = _last_verdicts(runs)
+    last = verdicts.scenarios
     scenarios = [
         Proof(
             name=entry.name,
@@ -47,12 +70,12 @@ def load_specification(root: Path, settings: Settings, catalog: Catalog, *, runs
         for entry in catalog.entries.values()
         if entry.scenario.claims
     ]
-    proofs = [*scenarios, *_tests(root, settings, _kept(runs / "pytest" / KEPT))]
+    proofs = [*scenarios, *_tests(root, settings, verdicts.tests)]
     return Specification(topics=topics, proofs=tuple(sorted(proofs, key=lambda proof: proof.name)))
 
 
-def _last_verdicts(runs: Path) -> dict[str, Verdict]:
-    """By scenario, the verdict of its last session; the worst if it ran several times there."""
+def last_verdicts(runs: Path) -> Verdicts:
+    """Return the last verdict of each proof in a folder of run folders: the worst of a session that ran it often."""
     reports = []
     for file in runs.glob("*/report.json"):
         try:
@@ -61,15 +84,43 @@ def _last_verdicts(runs: Path) -> dict[str, Verdict]:
             continue
     last: dict[str, Verdict] = {}
     for report in sorted(reports, key=lambda one: datetime.fromisoformat(one["started_at"])):
-        session: dict[str, list[Verdict]] = {}
-        for run in report["runs"]:
-            session.setdefault(run["name"], []).append(Verdict[run["verdict"]])
-        last |= {name: worst(verdicts) for name, verdicts in session.items()}
-    return last
+        last |= _of_session(report)
+    return Verdicts(scenarios=last, tests=_kept(runs / "pytest" / KEPT))
 
 
-VerdictNames = dict[str, dict[str, str]]
-"""By test and by claim, the name of a verdict."""
+def verdicts_in(files: Sequence[Path]) -> Verdicts:
+    """Return the verdicts in files that are named: pytest's `claims.json`, and `report.json` of sessions.
+
+    Raises:
+        UsageError: One of them is neither; every problem at once.
+    """
+    scenarios: dict[str, Verdict] = {}
+    tests: VerdictNames = {}
+    problems: list[str] = []
+    for file in files:
+        try:
+            data = json.loads(file.read_text(encoding="utf-8"))
+            if "runs" in data:
+                scenarios |= _of_session(data)
+            else:
+                # Read here, so that a file of another form is refused and not ignored.
+                tests |= {test: {claim: Verdict[one].name for claim, one in of.items()} for test, of in data.items()}
+        except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
+            problems.append(
+                f"{file} has no verdicts that can be read ({error!r}); name the claims.json that pytest writes to "
+                "runs/pytest, or the report.json of a session."
+            )
+    if problems:
+        raise UsageError(*problems)
+    return Verdicts(scenarios=scenarios, tests=tests)
+
+
+def _of_session(report: Mapping[str, Any]) -> dict[str, Verdict]:
+    """By scenario, its verdict in a session; the worst if it ran several times."""
+    session: dict[str, list[Verdict]] = {}
+    for run in report["runs"]:
+        session.setdefault(run["name"], []).append(Verdict[run["verdict"]])
+    return {name: worst(verdicts) for name, verdicts in session.items()}
 
 
 def keep_verdicts(folder: Path, verdicts: Mapping[tuple[str, str], Verdict]) -> None:

@@ -10,7 +10,7 @@ from harness.settings import find_project
 from harness.specification.proofs import load_specification
 
 ROOT, SETTINGS = find_project(Path(__file__).parent)
-SPECIFICATION = load_specification(ROOT, SETTINGS, load_catalog(ROOT, SETTINGS), runs=ROOT / "nowhere")
+SPECIFICATION = load_specification(ROOT, SETTINGS, load_catalog(ROOT, SETTINGS))
 PAGE = ROOT / "docs" / "explanation" / "what-the-guides-get-wrong.md"
 
 

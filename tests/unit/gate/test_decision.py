@@ -154,6 +154,31 @@ def test_claims_must_be_proven_where_the_policy_says_so(tmp_path: Path) -> None:
     assert [one.kind for one in once.reasons] == [Kind.NEW]
 
 
+def test_a_scenario_counts_by_this_gate_and_not_by_what_was_handed_over(tmp_path: Path) -> None:
+    """It failed elsewhere and passes here."""
+    failed = Proof(name="breaker/a", claims=("CB-001",), path=Path(), verdicts={"CB-001": Verdict.FAILED})
+    policy, passed = Policy(must_prove=("CB-001",)), session(result(name="breaker/a"))
+
+    assert kinds(decide(passed, policy=policy, today=TODAY, specification=specification(tmp_path, failed))) == ([], [])
+
+
+def test_claims_whose_proofs_did_not_run_are_not_judged(tmp_path: Path) -> None:
+    """A test's verdict comes in by name; without it, a note says of how many claims nothing is known."""
+    test = Proof(name="tests/test_it.py", claims=("CB-001", "CB-002"), path=Path(), verdicts={})
+    policy, ended = Policy(must_prove=("CB-*",)), session(result(name="saga/a"))
+
+    def decided_with(*proofs: Proof) -> GateDecided:
+        return decide(ended, policy=policy, today=TODAY, specification=specification(tmp_path, *proofs))
+
+    [note] = decided_with(test).notes
+    assert decided_with(test).green
+    assert note.kind is Kind.NOT_JUDGED
+    assert note.what.startswith("no proof of 2 claims ran here (CB-001, CB-002); name the verdicts of their tests with")
+    assert not decided_with(replace(test, verdicts={"CB-001": Verdict.PASSED, "CB-002": Verdict.PASSED})).notes
+    [claim] = decided_with(replace(test, verdicts={"CB-001": Verdict.PASSED, "CB-002": Verdict.FAILED})).reasons
+    assert (claim.name, claim.kind) == ("CB-002", Kind.UNPROVEN)
+
+
 def test_a_history_that_does_not_replay_is_red() -> None:
     """With the file and where it diverges; so is one that drifts, one that cannot be judged, and an empty corpus."""
     good, bad = (

@@ -13,7 +13,7 @@ from harness.catalog import Catalog, Entry
 from harness.errors import UsageError
 from harness.settings import Settings
 from harness.specification.claims import Proof
-from harness.specification.proofs import keep_verdicts, load_specification
+from harness.specification.proofs import Verdicts, keep_verdicts, last_verdicts, load_specification, verdicts_in
 from harness.verdict import Verdict
 from scenarios.saga import all_well
 from tests.unit.specification.test_claims import WHOLE
@@ -42,7 +42,7 @@ def proofs(root: Path, *entries: Entry, test: str = TEST) -> Mapping[str, Proof]
     (root / "scenarios/claims/breaker.toml").write_text(WHOLE, encoding="utf-8")
     (root / "tests/test_it.py").write_text(test, encoding="utf-8")
     catalog = Catalog(entries={one.name: one for one in entries}, broken={})
-    found = load_specification(root, Settings(), catalog, runs=root / "runs").proofs
+    found = load_specification(root, Settings(), catalog, verdicts=last_verdicts(root / "runs")).proofs
     return {one.name: one for one in found}
 
 
@@ -99,9 +99,33 @@ def test_the_last_session_of_a_scenario_counts(tmp_path: Path) -> None:
     assert proofs(tmp_path, scenario)["breaker/opens"].verdicts == {"CB-001": Verdict.INCONCLUSIVE}
 
 
+def test_verdicts_come_from_the_files_that_are_named(tmp_path: Path) -> None:
+    """What pytest kept and what a session reported; nothing else that lies beside them."""
+    test = "tests/test_it.py::test_one"
+    keep_verdicts(tmp_path / "runs/pytest", {(test, "CB-001"): Verdict.FAILED})
+    report(tmp_path, "breaker/opens", "2026-01-01T00:00:00+00:00", "PASSED", "INCONCLUSIVE")
+    kept, of_session = tmp_path / "runs/pytest/claims.json", tmp_path / "runs/2026/report.json"
+
+    assert verdicts_in([]) == Verdicts()
+    assert verdicts_in([kept, of_session]) == Verdicts(
+        scenarios={"breaker/opens": Verdict.INCONCLUSIVE}, tests={test: {"CB-001": "FAILED"}}
+    )
+
+
+@pytest.mark.parametrize("text", [None, "", "[]", "17", '{"a": 1}', '{"a": {"CB-001": "green"}}', '{"runs": [{}]}'])
+def test_a_file_without_verdicts_is_refused(tmp_path: Path, text: str | None) -> None:
+    """One that is not there would otherwise prove just as much as one that says PASSED."""
+    file = tmp_path / "claims.json"
+    if text is not None:
+        file.write_text(text, encoding="utf-8")
+
+    with pytest.raises(UsageError, match=r"claims\.json has no verdicts that can be read .* name the claims\.json"):
+        verdicts_in([file])
+
+
 def test_no_claims_are_told(tmp_path: Path) -> None:
     """An empty folder is no specification that holds."""
     (tmp_path / "scenarios/claims").mkdir(parents=True)
 
     with pytest.raises(UsageError, match=r"no claims in scenarios/claims"):
-        load_specification(tmp_path, Settings(), Catalog(entries={}, broken={}), runs=tmp_path)
+        load_specification(tmp_path, Settings(), Catalog(entries={}, broken={}))
