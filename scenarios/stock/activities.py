@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator, Callable, Sequence
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
 from typing import Any
 
 from redis.asyncio import Redis
 from redis.asyncio.retry import Retry
 from redis.backoff import NoBackoff
+from redis.exceptions import RedisError
 from temporalio import activity
 
 # Checked and changed in one step on the server, so that no failure can come between the two.
@@ -59,4 +60,7 @@ async def stock_activities(*, redis: str) -> AsyncIterator[Sequence[Callable[...
     The client's own retries are off: two layers of retries multiply, and Temporal's are the ones that are visible.
     """
     async with Redis.from_url(redis, socket_timeout=1, retry=Retry(NoBackoff(), 0)) as client:
+        # Connected before the first order comes; a Redis that is away is left to the attempts.
+        with suppress(RedisError):
+            await client.ping()
         yield [StockActivities(client).take]

@@ -5,11 +5,11 @@ from __future__ import annotations
 from dataclasses import replace
 
 from fakes.redis import Redis
-from harness import Outage, Outcome
+from harness import Outage
 from scenarios.stock import connections_reset
 
 scenario = replace(
     connections_reset.scenario,
     faults=[Outage(on=Redis, when=connections_reset.FOR_TWO_ATTEMPTS)],
-    expects=[Outcome(result=3)],
+    expects=connections_reset.scenario.expects,
 )
