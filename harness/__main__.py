@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import sys
 
-from harness import cli
+from harness.processes.startup import INTERRUPTED, leave_when_signalled
 
 
 def main() -> None:
@@ -14,7 +14,14 @@ def main() -> None:
     A process that used the Temporal SDK sometimes dies while the interpreter is finalizing, with SIGSEGV or SIGABRT
     (sdk-python issue 300), and the verdict would be lost in exit code 139 or 134. So it does not finalize.
     """
-    code = cli.main()
+    leave_when_signalled()
+    from harness import cli  # noqa: PLC0415 - takes a second, in which a signal must already end it without a traceback
+
+    try:
+        code = cli.main()
+    except KeyboardInterrupt:
+        # A second Ctrl-C, while the first one was being reported.
+        code = INTERRUPTED
     sys.stdout.flush()
     sys.stderr.flush()
     os._exit(code)

@@ -13,6 +13,7 @@ from harness.catalog import kinds_in
 from harness.errors import HarnessError
 from harness.exit_codes import USAGE
 from harness.files.printable import say
+from harness.processes.startup import interrupt_when_signalled
 
 
 class _Commands(click.Group):
@@ -25,6 +26,7 @@ class _Commands(click.Group):
         if cmd_name not in kinds_in("commands"):
             return None
         command = import_module(f"harness.commands.{cmd_name}").command
+        interrupt_when_signalled()
         assert isinstance(command, click.Command)  # noqa: S101 - each file in that folder defines one
         return command
 

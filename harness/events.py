@@ -395,4 +395,4 @@ class RunBroken(Event):
 
 @dataclass(frozen=True, kw_only=True)
 class RunInterrupted(Event):
-    """Somebody ended the run from outside, with Ctrl-C or SIGTERM."""
+    """Somebody ended the run from outside, with Ctrl-C, SIGTERM or SIGHUP."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import gc
 import os
 import re
+import signal
 import tempfile
 from collections import Counter
 from collections.abc import Generator
@@ -16,6 +17,10 @@ from xdist.scheduler.loadscope import LoadScopeScheduling  # type: ignore[import
 
 # The tests redact with a key of their own, not with the user's.
 os.environ.setdefault("HARNESS_REDACT_KEY", str(Path(tempfile.gettempdir()) / f"harness-tests-{os.getuid()}.key"))
+
+# Under `nohup`, too, the commands that tests start are to handle it: what is ignored is inherited, a handler is not.
+if signal.getsignal(signal.SIGHUP) is signal.SIG_IGN:
+    signal.signal(signal.SIGHUP, lambda *_: None)
 
 SLOWEST_FIRST = ("live/test_explore", "convictions", "live/test_crash", "live/", "conformance", "plugin", "unit")
 """Where the tests are that take longest; begun first, so that no worker process is left with them at the end."""

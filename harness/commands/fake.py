@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import signal
 from pathlib import Path
 from tempfile import gettempdir
 
@@ -13,6 +12,7 @@ from harness.catalog import load_fakes
 from harness.errors import EnvironmentUnavailable, UsageError, unknown
 from harness.files.printable import say
 from harness.processes.guard import ProcessGuard
+from harness.processes.startup import ending_signals
 from harness.run.manual_fake import RemoteControl
 from harness.services.service import CONTROL, FakeService
 from harness.settings import find_project
@@ -53,7 +53,7 @@ async def _until_ended(service: FakeService) -> None:
     say(f"  journal    GET {CONTROL}/journal; clear it: DELETE")
     say(f"  faults     GET {CONTROL}/faults; arm one: POST; heal: DELETE")
     ended = asyncio.Event()
-    for signalled in (signal.SIGINT, signal.SIGTERM):
+    for signalled in ending_signals():
         asyncio.get_running_loop().add_signal_handler(signalled, ended.set)
     await ended.wait()
     await service.stop()

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import logging
-import signal
 import tempfile
 import time
 import zlib
@@ -36,6 +35,7 @@ from harness.explore.search.resume_log import ResumeLog, code_of
 from harness.files.kept_output import kept_output
 from harness.files.path_part import path_part
 from harness.processes.guard import ProcessGuard
+from harness.processes.startup import ending_signals
 from harness.redaction.active import RedactingFormatter
 from harness.redaction.logs import redact_logs
 from harness.temporal.requirements import Clock
@@ -75,7 +75,7 @@ class ExploreSession:
     notify: Notify = lambda _judged, _done, _of: None
 
     def run(self) -> Exploration:
-        """Explore; the first SIGINT or SIGTERM ends it in good order.
+        """Explore; the first SIGINT, SIGTERM or SIGHUP ends it in good order.
 
         Raises:
             UsageError: The target cannot be explored like this, or there is nothing to resume.
@@ -120,7 +120,7 @@ class ExploreSession:
     ) -> Exploration:
         guarding = asyncio.create_task(going_on)
         running = asyncio.create_task(self._explore(target, log, notify))
-        for one in (signal.SIGINT, signal.SIGTERM):
+        for one in ending_signals():
             asyncio.get_running_loop().add_signal_handler(one, running.cancel)
         try:
             return await running

@@ -1,4 +1,4 @@
-"""SIGINT and SIGTERM: the first one ends a command in an orderly way, the second one ends it at once."""
+"""SIGINT, SIGTERM and SIGHUP: the first one ends a command in an orderly way, the second one ends it at once."""
 
 from __future__ import annotations
 
@@ -10,12 +10,13 @@ from functools import partial
 from typing import Any, TypeVar
 
 from harness.exit_codes import RED
+from harness.processes.startup import ending_signals
 
 T = TypeVar("T")
 
 
 class Signals:
-    """Handles SIGINT and SIGTERM from its creation until the process ends, also while no event loop runs.
+    """Handles SIGINT, SIGTERM and SIGHUP from its creation until the process ends, also while no event loop runs.
 
     The first one cancels what `run` is running, and everything that is run later at its first `await`: that is always
     begun, so that it can report that it was interrupted. Code without an event loop goes on, and checks `came` before
@@ -29,7 +30,7 @@ class Signals:
         self.came = False
         self._instead: Callable[[], bool] | None = None
         self._cancel: Callable[[], object] | None = None
-        for one in (signal.SIGINT, signal.SIGTERM):
+        for one in ending_signals():
             # Python's own handlers, since those of an event loop are gone whenever it is not running.
             signal.signal(one, self._handle)
 

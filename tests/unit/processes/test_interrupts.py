@@ -12,13 +12,13 @@ import pytest
 
 from harness.processes.interrupts import Signals
 
-BOTH = (signal.SIGINT, signal.SIGTERM)
+EACH = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
 
 @pytest.fixture
 def signals() -> Iterator[Signals]:
     """They are heard until the test ends, and no longer."""
-    before = {one: signal.getsignal(one) for one in BOTH}
+    before = {one: signal.getsignal(one) for one in EACH}
     yield Signals()
     for one, handler in before.items():
         signal.signal(one, handler)
@@ -41,7 +41,7 @@ async def cut_short(said: list[str], *, first: signal.Signals | None = None) -> 
     return "partial"
 
 
-@pytest.mark.parametrize("number", BOTH)
+@pytest.mark.parametrize("number", EACH)
 def test_one_that_comes_while_something_is_under_way_cancels_it(signals: Signals, number: signal.Signals) -> None:
     """Once; what it returns then is what there is."""
     said: list[str] = []
@@ -50,7 +50,7 @@ def test_one_that_comes_while_something_is_under_way_cancels_it(signals: Signals
     assert (came, said, signals.came) == ("partial", ["begun", "cut short"], True)
 
 
-@pytest.mark.parametrize("number", BOTH)
+@pytest.mark.parametrize("number", EACH)
 def test_one_that_comes_while_no_loop_runs_is_kept(signals: Signals, number: signal.Signals) -> None:
     """Nothing is torn off; what is run afterwards is begun, and cancelled at the first thing that it waits for."""
     said: list[str] = []
@@ -103,3 +103,15 @@ def test_a_second_one_ends_the_process_at_once(signals: Signals, monkeypatch: py
         send(signal.SIGTERM)
 
     assert left.value.code == 1
+
+
+def test_a_hang_up_that_is_ignored_stays_ignored() -> None:
+    """`nohup` starts a command so, and it is to go on when the terminal is closed."""
+    before = {one: signal.getsignal(one) for one in EACH}
+    signal.signal(signal.SIGHUP, signal.SIG_IGN)
+    try:
+        Signals()
+        assert signal.getsignal(signal.SIGHUP) is signal.SIG_IGN
+    finally:
+        for one, handler in before.items():
+            signal.signal(one, handler)
