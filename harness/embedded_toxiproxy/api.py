@@ -11,7 +11,7 @@ import struct
 import time
 from collections.abc import Awaitable, Callable
 from typing import Any
-from urllib.parse import unquote
+from urllib.parse import quote, unquote
 
 from harness.embedded_toxiproxy import go_json, placing
 from harness.embedded_toxiproxy.go_json import BadBody
@@ -20,6 +20,7 @@ from harness.embedded_toxiproxy.kinds import load
 from harness.embedded_toxiproxy.metrics import CONTENT_TYPE, Metrics
 from harness.embedded_toxiproxy.proxies import Proxies
 from harness.embedded_toxiproxy.refusals import Refused, bad_body
+from harness.embedded_toxiproxy.web_pages import why_refused
 
 # What this server is a stand-in for, with semantic versioning's mark for a build of another kind: clients that compare
 # versions ignore what follows the plus.
@@ -31,6 +32,10 @@ _NO_SNIFF = ("X-Content-Type-Options", "nosniff")
 _COUNT = itertools.count()
 _START = os.urandom(5)
 
+# A client that was told of a proxy for HTTP writes the whole URL.
+_ORIGIN = re.compile("https?://[^/?]*", re.IGNORECASE)
+_BAD_ESCAPE = re.compile("%(?![0-9a-fA-F]{2})")
+
 Route = Callable[[bytes, tuple[str, ...]], Awaitable[Answer]]
 
 
@@ -40,11 +45,13 @@ class Api:
     Args:
         proxies: What is controlled.
         metrics: What /metrics shows.
+        host: What this server was told to listen on.
     """
 
-    def __init__(self, proxies: Proxies, metrics: Metrics) -> None:
+    def __init__(self, proxies: Proxies, metrics: Metrics, host: str) -> None:
         self._proxies = proxies
         self._metrics = metrics
+        self._host = host
         self._kinds = load()
         one, two = r"([^/]+)", r"([^/]+)/toxics"
         routes: list[tuple[str, dict[str, Route]]] = [
@@ -64,10 +71,15 @@ class Api:
 
     async def __call__(self, request: Request) -> Answer:
         """Answer one request."""
-        path = request.target.split(b"?", 1)[0].decode("latin-1")
+        origin = _ORIGIN.match(request.target)
+        raw, question, query = request.target[origin.end() if origin else 0 :].partition("?")
+        if _BAD_ESCAPE.search(raw):
+            return Answer(status=400, body=b"400 Bad Request: invalid URL escape\n", headers=(_TEXT, _NO_SNIFF))
+        # Decoded before it is taken apart: %2F separates, as in Go (TX-012).
+        path = unquote(raw)
         cleaned = _cleaned(path)
         if cleaned != path:
-            return Answer(status=301, headers=(("Location", cleaned),))
+            return Answer(status=301, headers=(("Location", quote(cleaned, safe="/$&+,:;=@~") + question + query),))
         if path == "/metrics" and self._metrics.on:
             return self._guarded(request) or self._show_metrics()
         for pattern, methods in self._routes:
@@ -81,19 +93,20 @@ class Api:
 
     async def _answer(self, route: Route, body: bytes, match: re.Match[str]) -> Answer:
         try:
-            answer = await route(body, tuple(unquote(part) for part in match.groups()))
+            answer = await route(body, match.groups())
         except BadBody as error:
             answer = _error(bad_body(error))
         except Refused as error:
             answer = _error(error)
         return Answer(status=answer.status, body=answer.body, headers=(*answer.headers, _request_id()))
 
-    @staticmethod
-    def _guarded(request: Request) -> Answer | None:
-        """Keep web pages from reaching this API through a browser (TX-006)."""
-        if not request.user_agent.startswith("Mozilla/"):
+    def _guarded(self, request: Request) -> Answer | None:
+        """Keep web pages from reaching this API through a browser (TX-006); the Origin is ignored (TX-007)."""
+        headers = request.headers
+        why = why_refused(user_agent=headers.get("user-agent", ""), host=headers.get("host", ""), own=self._host)
+        if why is None:
             return None
-        return Answer(status=403, body=b"User agent not allowed\n", headers=(_TEXT, _NO_SNIFF, _request_id()))
+        return Answer(status=403, body=f"{why}\n".encode(), headers=(_TEXT, _NO_SNIFF, _request_id()))
 
     @staticmethod
     def _all_four(show: Route, update: Route, delete: Route) -> dict[str, Route]:

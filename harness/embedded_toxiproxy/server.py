@@ -18,7 +18,7 @@ from pathlib import Path
 from harness.embedded_toxiproxy import addresses, go_json
 from harness.embedded_toxiproxy.api import VERSION, Api
 from harness.embedded_toxiproxy.go_json import BadBody
-from harness.embedded_toxiproxy.http import HttpConnection
+from harness.embedded_toxiproxy.http import CHUNK, HttpFront
 from harness.embedded_toxiproxy.metrics import Metrics
 from harness.embedded_toxiproxy.proxies import Proxies
 from harness.embedded_toxiproxy.refusals import Refused
@@ -96,8 +96,7 @@ async def serve(options: argparse.Namespace) -> int:
     loop = asyncio.get_running_loop()
     metrics = Metrics(proxies=options.proxy_metrics, runtime=options.runtime_metrics)
     proxies = Proxies(seed=options.seed if options.seed is not None else secrets.token_hex(4), metrics=metrics)
-    api = Api(proxies, metrics)
-    clients: set[HttpConnection] = set()
+    front = HttpFront(Api(proxies, metrics, options.host))
     try:
         listener = addresses.bind(await addresses.resolve(addresses.join(options.host, options.port)))
     except OSError as error:
@@ -108,15 +107,14 @@ async def serve(options: argparse.Namespace) -> int:
         loop.add_signal_handler(number, stopped.set)
     for path in options.config:
         await _populate(proxies, path)
-    server = await loop.create_server(lambda: HttpConnection(api, clients), sock=listener, backlog=addresses.BACKLOG)
+    server = await asyncio.start_server(front, sock=listener, limit=CHUNK, backlog=addresses.BACKLOG)
     ready = {"message": "ready", "address": addresses.shown(listener), "version": VERSION, "seed": proxies.seed}
     sys.stdout.write(json.dumps(ready) + "\n")
     sys.stdout.flush()
     await stopped.wait()
     server.close()
     await proxies.close()
-    for client in tuple(clients):
-        client.close()
+    await front.close()
     return 0
 
 

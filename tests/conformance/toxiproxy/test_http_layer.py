@@ -9,7 +9,8 @@ import pytest
 
 from tests.conformance.toxiproxy.conftest import MakeProxy
 from tests.conformance.toxiproxy.control import Control
-from tests.conformance.toxiproxy.wire import Upstream
+from tests.conformance.toxiproxy.servers import Server
+from tests.conformance.toxiproxy.wire import Upstream, connect
 
 MATCHED = ("/version", "/proxies", "/proxies/nobody", "/proxies/nobody/toxics", "/proxies/nobody/toxics/none")
 
@@ -39,7 +40,14 @@ async def test_unknown_path(control: Control, path: str) -> None:
 @pytest.mark.tx("TX-003")
 @pytest.mark.parametrize(
     ("path", "cleaned"),
-    [("//version", "/version"), ("/proxies/../version", "/version"), ("/./proxies", "/proxies"), ("/a//b/", "/a/b/")],
+    [
+        ("//version", "/version"),
+        ("/proxies/../version", "/version"),
+        ("/./proxies", "/proxies"),
+        ("/a//b/", "/a/b/"),
+        ("/proxies/%2e%2e/version?a=/../b", "/version?a=/../b"),
+        ("//x%20y%3f%0d%0aA:%C3%BC", "/x%20y%3F%0D%0AA:%C3%BC"),
+    ],
 )
 async def test_unclean_path(control: Control, path: str, cleaned: str) -> None:
     """A path that is not clean is redirected to the clean one."""
@@ -204,6 +212,37 @@ async def test_lenient_bodies(control: Control, echoing: Upstream) -> None:
 
 
 @pytest.mark.tx("TX-012")
+@pytest.mark.parametrize("path", ["/proxies/a/b", "/proxies/a%2Fb"])
+async def test_a_slash_in_a_name(control: Control, echoing: Upstream, path: str) -> None:
+    """A name with a slash can be given, and never addressed again."""
+    named = {"name": "a/b", "upstream": echoing.address, "enabled": False}
+    assert (await control.call("POST", "/populate", [named])).status == 201
+    reply = await control.call("GET", path)
+
+    assert "a/b" in await control.get("/proxies")
+    assert reply.status == 404
+    assert reply.body == b"404 page not found\n"
+
+
+@pytest.mark.tx("TX-012")
+@pytest.mark.parametrize("path", ["/proxies/a%zz", "/proxies/%", "/version%2"])
+async def test_bad_escapes(control: Control, path: str) -> None:
+    """A path that is not percent-encoded rightly is a 400."""
+    reply = await control.call("GET", path)
+
+    assert reply.status == 400
+    assert reply.body.startswith(b"400 Bad Request")
+
+
+@pytest.mark.tx("TX-002")
+async def test_a_whole_url(control: Control) -> None:
+    """A client that believes in a proxy writes the whole URL, and is answered."""
+    reply = await control.raw(b"GET http://somebody/version HTTP/1.1\r\nHost: x\r\n\r\n")
+
+    assert reply.status == 200
+
+
+@pytest.mark.tx("TX-012")
 @pytest.mark.parametrize("name", ["with space", "ümläut", "a%b", "q?u#e", "dots.and-more_"])
 async def test_names_are_percent_encoded(control: Control, echoing: Upstream, name: str) -> None:
     """A name of unusual characters is addressed percent-encoded."""
@@ -229,6 +268,30 @@ async def test_an_offer_to_upgrade(control: Control, method: str) -> None:
 
     assert reply.status == (400 if method == "POST" else 200)
     assert b"missing required field: upstream" in reply.body or method == "GET"
+
+
+@pytest.mark.tx("TX-010")
+@pytest.mark.parametrize("headers", ["Upgrade: h2c\r\n", "Upgrade: h2c\r\nConnection: keep-alive\r\n"])
+async def test_half_an_offer_to_upgrade(control: Control, headers: str) -> None:
+    """An offer that nobody has to see is ignored; each request on the connection gets its own answer."""
+    request = f"POST /proxies HTTP/1.1\r\nHost: x\r\nContent-Length: 2\r\n{headers}\r\n{{}}".encode()
+    other = b"GET /nothing HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n"
+    async with await connect(control.address) as client:
+        await client.send(request + other)
+        received, _ = await client.to_the_end()
+
+    assert received.startswith(b"HTTP/1.1 400 ")
+    assert received.index(b"missing required field: name") < received.index(b"404 page not found")
+
+
+@pytest.mark.parametrize("agent", ["Mozilla/5.0", "Other/1.0"])
+async def test_pages_under_a_name_of_their_own(embedded: Server, agent: str) -> None:
+    """A page whose name means loopback for a browser is refused, whatever the browser calls itself."""
+    request = f"GET /proxies HTTP/1.1\r\nHost: rebound.example.org\r\nUser-Agent: {agent}\r\n\r\n"
+    reply = await embedded.control.raw(request.encode())
+
+    assert reply.status == 403
+    assert reply.body.endswith(b" not allowed\n" if agent.startswith("Mozilla") else b" without dots\n")
 
 
 @pytest.mark.tx("TX-005")

@@ -129,6 +129,9 @@ class FakeTransport(asyncio.Transport):
         """Record bytes."""
         self.written += bytes(data)
 
+    def write_eof(self) -> None:
+        """Accept the end of writing."""
+
     def get_write_buffer_size(self) -> int:
         """Return what the test has set."""
         return self.waiting

@@ -11,7 +11,7 @@ HOME = embedded_toxiproxy.__name__
 
 
 def test_imports() -> None:
-    """It imports the standard library, httptools, uvloop where it is there, and itself."""
+    """It imports the standard library, h11, uvloop where it is there, and itself."""
     imported: set[str] = set()
     for file in Path(embedded_toxiproxy.__path__[0]).rglob("*.py"):
         for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
@@ -20,7 +20,9 @@ def test_imports() -> None:
             elif isinstance(node, ast.Import):
                 imported |= {alias.name for alias in node.names}
     ours = {name for name in imported if name.startswith("harness")}
-    third_parties = {name for name in imported if name.split(".")[0] in {"httptools", "uvloop", "requests", "pydantic"}}
+    third_parties = {
+        name for name in imported if name.split(".")[0] in {"h11", "httptools", "uvloop", "requests", "pydantic"}
+    }
 
     assert {name for name in ours if not name.startswith(HOME)} == set()
-    assert third_parties == {"httptools", "uvloop"}
+    assert third_parties == {"h11", "uvloop"}
