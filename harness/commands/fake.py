@@ -38,7 +38,7 @@ async def _serve(kind: type[FakeService], *, host: str, port: int) -> None:
     missing = kind.missing()
     if missing is not None:
         raise EnvironmentUnavailable(missing)
-    service = kind(control=lambda running: RemoteControl(running).routes())
+    service = kind(control=lambda running: RemoteControl(running, host=host).routes())
     async with ProcessGuard() as guard:
         await service.prepare(guard, log=Path(gettempdir()) / f"harness-{kind.name()}.log")
         await service.start(host=host, port=port)

@@ -8,6 +8,8 @@ POST   /_fake/faults             arm one, such as
 "when": {"kind": "first_calls", "n": 2}}
 DELETE /_fake/faults             heal all of them
 DELETE /_fake/faults/{name}      heal one
+
+What may come from a web page is answered 403.
 """
 
 from __future__ import annotations
@@ -20,11 +22,14 @@ from random import Random
 from typing import Any, get_type_hints
 
 from pydantic import TypeAdapter, ValidationError
+from starlette.middleware import Middleware
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
-from starlette.routing import BaseRoute, Route
+from starlette.routing import BaseRoute, Mount, Route
+from starlette.types import ASGIApp, Receive, Scope, Send
 
 from harness.catalog import kind_at, kinds_in
+from harness.embedded_toxiproxy.web_pages import why_refused
 from harness.errors import UsageError, unknown
 from harness.evidence.event_json import to_json
 from harness.evidence.event_stream import Stream
@@ -40,22 +45,29 @@ from harness.trigger import ALWAYS, Trigger
 
 
 class RemoteControl:
-    """The control paths of one running fake."""
+    """The control paths of one running fake.
 
-    def __init__(self, service: FakeService) -> None:
+    Args:
+        service: The fake.
+        host: What it is told to listen on.
+    """
+
+    def __init__(self, service: FakeService, *, host: str = "127.0.0.1") -> None:
         self._service = service
+        self._host = host
         self._armed: dict[str, tuple[AsyncExitStack, Fault]] = {}
 
     def routes(self) -> list[BaseRoute]:
         """The paths, for the fake to serve beside its own."""
-        return [
-            Route(f"{CONTROL}/journal", self._journal, methods=["GET"]),
-            Route(f"{CONTROL}/journal", self._clear, methods=["DELETE"]),
-            Route(f"{CONTROL}/faults", self._faults, methods=["GET"]),
-            Route(f"{CONTROL}/faults", self._arm, methods=["POST"]),
-            Route(f"{CONTROL}/faults", self._heal_all, methods=["DELETE"]),
-            Route(f"{CONTROL}/faults/{{name}}", self._heal, methods=["DELETE"]),
+        routes = [
+            Route("/journal", self._journal, methods=["GET"]),
+            Route("/journal", self._clear, methods=["DELETE"]),
+            Route("/faults", self._faults, methods=["GET"]),
+            Route("/faults", self._arm, methods=["POST"]),
+            Route("/faults", self._heal_all, methods=["DELETE"]),
+            Route("/faults/{name}", self._heal, methods=["DELETE"]),
         ]
+        return [Mount(CONTROL, routes=routes, middleware=[Middleware(_NoWebPages, host=self._host)])]
 
     async def _journal(self, _request: Request) -> Response:
         return JSONResponse([to_json(event) for event in self._service.journal])
@@ -107,6 +119,25 @@ class RemoteControl:
             for number in range(1, len(self._armed) + 2)
             if (name := base if number == 1 else f"{base}~{number}") not in self._armed
         )
+
+
+class _NoWebPages:
+    """Refuses requests that a web page may have sent through a browser on this machine."""
+
+    def __init__(self, app: ASGIApp, host: str) -> None:
+        self._app = app
+        self._host = host
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        headers = Request(scope).headers
+        why = why_refused(
+            user_agent=headers.get("user-agent", ""),
+            origin=headers.get("origin", ""),
+            host=headers.get("host", ""),
+            own=self._host,
+        )
+        answer = self._app if why is None else JSONResponse({"error": f"{why}."}, status_code=403)
+        await answer(scope, receive, send)
 
 
 def read_fault(data: Any, service: type[FakeService]) -> ServiceFault:

@@ -58,6 +58,36 @@ async def test_the_same_key_books_once(client: httpx2.AsyncClient) -> None:
     assert effects == ["EffectApplied", "EffectRepeated"]
 
 
+@pytest.mark.parametrize(
+    "headers",
+    [
+        {"User-Agent": "Mozilla/5.0 (X11; Linux x86_64)"},
+        {"Origin": "http://example.org"},
+        {"Origin": "null"},
+        {"Host": "rebound.example.org"},
+    ],
+    ids=str,
+)
+async def test_web_pages_do_not_reach_the_control_paths(
+    client: httpx2.AsyncClient, headers: dict[str, str], flights: Flights
+) -> None:
+    """A page in a browser of this machine reads no journal and arms nothing; its bookings are served."""
+    fault = {"kind": "http_error", "on": "book"}
+    refused = [
+        await client.post(f"{CONTROL}/faults", json=fault, headers=headers),
+        await client.delete(f"{CONTROL}/journal", headers=headers),
+        await client.get(f"{CONTROL}/journal", headers=headers),
+        await client.get(f"{CONTROL}/nothing", headers=headers),
+    ]
+    booked = await client.post("/bookings", json=SEAT, headers={"Idempotency-Key": "k"} | headers)
+
+    assert [answer.status_code for answer in refused] == [403] * 4
+    assert "not allowed" in refused[0].json()["error"]
+    assert booked.status_code == 201
+    assert (await client.get(f"{CONTROL}/faults")).json() == {}
+    assert await journal(client)
+
+
 async def test_a_cancelled_key_is_refused(client: httpx2.AsyncClient) -> None:
     """Cancelling what was never booked leaves a tombstone, at which a late booking ends."""
     cancelled = await client.delete("/bookings/k")
