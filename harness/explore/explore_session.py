@@ -138,6 +138,7 @@ class ExploreSession:
             folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="explore-", dir=self.runs)))
             environment = await stack.enter_async_context(open_environment(_with_a_journal(self.wishes), folder=folder))
             return ScenarioRuns(target, environment, jobs=self.jobs, real_time=self.plan.real_time)
+        guard = None
         if self.wishes.temporal is not None:
             server = await server_at(self.wishes.temporal, namespace=self.wishes.namespace)
             await require_search_attributes(server, target.server().search_attributes)
@@ -148,6 +149,8 @@ class ExploreSession:
             server = await stack.enter_async_context(dev_server(guard=guard, log=log, wanted=wanted))
         worker = SharedWorker(target, server.client, jobs=self.jobs, real_time=self.plan.real_time)
         await stack.enter_async_context(worker.working())
+        if guard is not None:
+            stack.enter_context(guard.required(worker.give_up))
         return worker
 
 

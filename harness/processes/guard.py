@@ -16,13 +16,19 @@ import signal
 import socket
 import subprocess
 import sys
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
 from datetime import timedelta
 from pathlib import Path
 from types import TracebackType
 from typing import IO, Protocol, Self
 
 from harness.errors import EnvironmentUnavailable
+
+LOST = (
+    "the process guard was killed, so child processes would be left behind should the harness be killed, too: "
+    "nothing is started any more. Run it again."
+)
+"""What is said of everything that is under way when the guard's own process has ended."""
 
 # Runs with -S -E -I: the standard library only, so that it is up in some 15 ms.
 _WATCHER = r"""
@@ -67,6 +73,8 @@ class ProcessGuard:
         self._watcher: subprocess.Popen[str] | None = None
         self._shared: list[Callable[[], Awaitable[None]]] = []
         self._groups: set[int] = set()
+        self._noticing: list[Callable[[], None]] = []
+        self._lost = False
 
     async def __aenter__(self) -> Self:
         watcher = await asyncio.to_thread(
@@ -83,7 +91,30 @@ class ProcessGuard:
             watcher.kill()
             raise EnvironmentUnavailable("the process guard did not start. Check that the machine has free memory.")
         self._watcher = watcher
+        # It says no more than that it is ready: what can be read from now on is its end.
+        asyncio.get_running_loop().add_reader(watcher.stdout, self._notice, watcher.stdout)
         return self
+
+    def _notice(self, its_output: IO[str]) -> None:
+        asyncio.get_running_loop().remove_reader(its_output)
+        self._lost = True
+        for notice in self._noticing:
+            notice()
+
+    @contextlib.contextmanager
+    def required(self, notice: Callable[[], None]) -> Iterator[None]:
+        """Call `notice` if the guard's own process ends inside the context.
+
+        Raises:
+            EnvironmentUnavailable: It has ended already.
+        """
+        if self._lost:
+            raise EnvironmentUnavailable(LOST)
+        self._noticing.append(notice)
+        try:
+            yield
+        finally:
+            self._noticing.remove(notice)
 
     async def __aexit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
@@ -93,6 +124,8 @@ class ProcessGuard:
         watcher, self._watcher = self._watcher, None
         if watcher is None:
             return
+        assert watcher.stdout is not None  # noqa: S101 - asked for with PIPE
+        asyncio.get_running_loop().remove_reader(watcher.stdout)
         for group in (*self._groups, watcher.pid):
             with contextlib.suppress(ProcessLookupError, PermissionError):
                 os.killpg(group, signal.SIGKILL)
@@ -127,6 +160,8 @@ class ProcessGuard:
         """
         if self._watcher is None:
             raise EnvironmentUnavailable("process guard is not running (use `async with ProcessGuard()`).")
+        if self._lost:
+            raise EnvironmentUnavailable(LOST)
         try:
             return await asyncio.create_subprocess_exec(
                 *(os.fspath(argument) for argument in argv),

@@ -32,6 +32,7 @@ from harness.evidence.history import Status
 from harness.evidence.run_folder import RunFolder
 from harness.fault import target_name
 from harness.judge import Expectations
+from harness.processes.guard import LOST
 from harness.replay.engine.code import loaded
 from harness.results import Result
 from harness.run.arguments import undecodable
@@ -158,9 +159,15 @@ class ScenarioRun:
         """Have a server, and the scenario's fakes with a proxy in front of each."""
         self.stream.emit(RunStarted(scenario=self.name, seed=self.seed, task_queue=self._ids))
         loop_watch, patience = self._environment.loop_watch, self.scenario.deadline
-        with loop_watch.run(self.name, emit=self.stream.emit, patience=patience) as self._watched_run:
+        with (
+            self._environment.guard.required(self._without_guard),
+            loop_watch.run(self.name, emit=self.stream.emit, patience=patience) as self._watched_run,
+        ):
             async with self._parts():
                 yield
+
+    def _without_guard(self) -> None:
+        self.stream.emit(RunBroken(what=LOST))
 
     @asynccontextmanager
     async def _parts(self) -> AsyncIterator[None]:

@@ -19,7 +19,8 @@ import socket
 import sys
 import tempfile
 from asyncio.subprocess import Process
-from collections.abc import AsyncIterator
+from collections import deque
+from collections.abc import AsyncIterator, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import timedelta
@@ -37,6 +38,9 @@ VARIABLE = "HARNESS_FORK_SERVER"
 UP_WITHIN = timedelta(seconds=30)
 """It takes 1 s on an idle machine, all of it imports."""
 
+ANSWERS_WITHIN = 10
+"""Within how many seconds it forks, or reports that a killed child is gone. Both take it milliseconds."""
+
 PRELOADED = ("httpx2", "temporalio.contrib.pydantic", "temporalio.worker.workflow_sandbox")
 """What most applications import; 0.35 s that no fork has to spend."""
 
@@ -52,6 +56,7 @@ class Forked:
 
     pid: int
     returncode: int | None = None
+    _killed: Callable[[Forked], None] = field(default=lambda _: None, repr=False)
     _gone: asyncio.Event = field(default_factory=asyncio.Event, repr=False)
 
     async def wait(self) -> int:
@@ -73,6 +78,7 @@ class Forked:
     def kill(self) -> None:
         """End it, stopped or not."""
         self.send_signal(signal.SIGKILL)
+        self._killed(self)
 
     def ended(self, code: int) -> None:
         """Record that it is gone."""
@@ -82,6 +88,9 @@ class Forked:
 
 class ForkServer:
     """The runner's end. The process is started with the first worker, and again if it has died.
+
+    It is killed when it does not answer, which also ends its children: a fork server that was stopped (SIGSTOP) would
+    otherwise hold up all runs with worker processes.
 
     Args:
         guard: Ends it, and all that it forked, if this process dies.
@@ -93,7 +102,9 @@ class ForkServer:
         self._log = log
         self._one_at_a_time = asyncio.Lock()
         self._stack = AsyncExitStack()
-        self._asked: asyncio.Future[Forked] | None = None
+        self._asked: deque[asyncio.Future[Forked]] = deque()
+        self._expecting: set[asyncio.Task[None]] = set()
+        self._listening: asyncio.Task[None] | None = None
         self._living: dict[int, Forked] = {}
         self._process: Process | None = None
         self._writer: asyncio.StreamWriter | None = None
@@ -106,18 +117,47 @@ class ForkServer:
             log: Receives its output.
 
         Raises:
-            EnvironmentUnavailable: The fork server does not start, or has died.
+            EnvironmentUnavailable: The fork server does not start, has died, or does not answer.
         """
         async with self._one_at_a_time:
             if self._writer is None:
                 await self._start()
             assert self._writer is not None  # noqa: S101 - the start has set it
-            self._asked = asyncio.get_running_loop().create_future()
+            asked: asyncio.Future[Forked] = asyncio.get_running_loop().create_future()
+            self._asked.append(asked)
             self._writer.write(json.dumps({"orders": orders, "log": str(log)}).encode() + b"\n")
-            return await self._asked
+            try:
+                if not await _in_time(asked):
+                    await self._give_up()
+                return await asked
+            finally:
+                asked.cancel()
+
+    async def _give_up(self) -> None:
+        """Kill the process, and wait until its end has been noticed."""
+        assert self._process is not None  # noqa: S101 - the start has set it
+        assert self._listening is not None  # noqa: S101 - the same
+        with contextlib.suppress(ProcessLookupError):
+            self._process.kill()
+        await asyncio.wait([self._listening])
+
+    def _was_killed(self, forked: Forked) -> None:
+        expecting = asyncio.create_task(self._expect_end(forked))
+        self._expecting.add(expecting)
+        expecting.add_done_callback(self._expecting.discard)
+
+    async def _expect_end(self, forked: Forked) -> None:
+        ending = asyncio.ensure_future(forked.wait())
+        try:
+            if not await _in_time(ending):
+                await self._give_up()
+        finally:
+            ending.cancel()
 
     async def close(self) -> None:
         """End the process. Its children must have ended before."""
+        for expecting in self._expecting:
+            expecting.cancel()
         await self._stack.aclose()
 
     async def _start(self) -> None:
@@ -149,8 +189,8 @@ class ForkServer:
         if not connected.done():
             raise EnvironmentUnavailable(f"the worker fork server did not start. {log_tail(self._log)}")
         reader, self._writer = connected.result()
-        listening = asyncio.create_task(self._listen(reader))
-        self._stack.callback(listening.cancel)
+        self._listening = asyncio.create_task(self._listen(reader))
+        self._stack.callback(self._listening.cancel)
         self._stack.callback(self._writer.close)
 
     async def _listen(self, reader: asyncio.StreamReader) -> None:
@@ -158,9 +198,10 @@ class ForkServer:
             while line := await reader.readline():
                 message = json.loads(line)
                 if "forked" in message:
-                    forked = self._living[message["forked"]] = Forked(message["forked"])
-                    if self._asked is not None and not self._asked.done():
-                        self._asked.set_result(forked)
+                    forked = self._living[message["forked"]] = Forked(message["forked"], _killed=self._was_killed)
+                    asked = self._asked.popleft()
+                    # Who asked for it may have been cancelled.
+                    forked.kill() if asked.done() else asked.set_result(forked)
                 else:
                     self._living.pop(message["gone"]).ended(message["code"])
         self._writer = None
@@ -168,8 +209,24 @@ class ForkServer:
             orphan.kill()
             orphan.ended(-signal.SIGKILL)
         self._living.clear()
-        if self._asked is not None and not self._asked.done():
-            self._asked.set_exception(EnvironmentUnavailable(f"the worker fork server died (log: {self._log})."))
+        while self._asked:
+            asked = self._asked.popleft()
+            if not asked.done():
+                asked.set_exception(
+                    EnvironmentUnavailable(
+                        f"the worker fork server died, or was killed since it did not answer within {ANSWERS_WITHIN} s "
+                        f"(log: {self._log})."
+                    )
+                )
+
+
+async def _in_time(answer: asyncio.Future[Any]) -> bool:
+    """Wait for an answer of the process, and return whether it has come."""
+    # Second by second: a time in which this event loop itself stood still counts as one.
+    for _ in range(ANSWERS_WITHIN):
+        if (await asyncio.wait([answer], timeout=1))[0]:
+            return True
+    return False
 
 
 @asynccontextmanager

@@ -21,7 +21,7 @@ from typing import Any
 from temporalio.client import Client, WorkflowHistory
 from temporalio.service import RPCError
 
-from harness.errors import HarnessError
+from harness.errors import EnvironmentUnavailable, HarnessError
 from harness.events import Replayed
 from harness.evidence.calls import CallName
 from harness.evidence.evidence import Evidence
@@ -38,6 +38,7 @@ from harness.explore.model.schedule import Schedule
 from harness.explore.model.target import Target
 from harness.judge import judge
 from harness.oracle import Oracle
+from harness.processes.guard import LOST
 from harness.results import Result
 from harness.verdict import Verdict, worst
 
@@ -112,6 +113,11 @@ class SharedWorker:
     def shortened(self) -> tuple[str, ...]:
         """What is not as in production, one sentence each."""
         return () if self._real_time else what_is_shortened(skips=self.target.skips)
+
+    def give_up(self) -> None:
+        """End all that is under way, since the process guard was killed."""
+        if not self._thread.abandoned.done():
+            self._thread.abandon(EnvironmentUnavailable(LOST))
 
     @asynccontextmanager
     async def working(self) -> AsyncIterator[None]:

@@ -1,0 +1,121 @@
+"""The harness's own helper processes are stopped or killed: no run waits for them, and none of it passes unnoticed."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import os
+import signal
+from collections.abc import Awaitable, Callable
+from dataclasses import replace
+from pathlib import Path
+
+import psutil
+
+from harness import LiveRun, Outcome, Scenario, Verdict
+from harness.environment.open import Environment, Wishes, open_environment
+from harness.errors import EnvironmentUnavailable
+from harness.events import WorkerGone
+from harness.results import Result
+from harness.run.scenario_run import run_scenario
+from scenarios.worker_loss import all_well as order
+from tests.live.commands import WAITS, WITHIN, Command, begin, make_project
+
+ROOT = Path(__file__).parents[2]
+
+ORDER = replace(order.scenario, expects=[Outcome(result={"success": True})])
+"""With a worker process."""
+
+
+def runs_in(environment: Environment, folder: Path) -> Callable[[str, Scenario], Awaitable[Result]]:
+    """Return what runs a scenario there."""
+
+    async def run(name: str, scenario: Scenario) -> Result:
+        return await run_scenario(scenario, name=name, environment=environment, folder=folder / name, seed=0)
+
+    return run
+
+
+def stop_fork_server(environment: Environment) -> int:
+    """Stop it with SIGSTOP, and return its process id."""
+    process = environment.fork_server._process
+    assert process is not None
+    process.send_signal(signal.SIGSTOP)
+    return process.pid
+
+
+def kill_guard(command: Command) -> None:
+    """Kill the process guard of a command; an exploration has another one for its replays."""
+    guards = [one for one in command.descendants() if any("last_requests" in word for word in one.cmdline())]
+    assert guards
+    for guard in guards:
+        os.kill(guard.pid, signal.SIGKILL)
+
+
+async def test_a_fork_server_that_is_stopped_before_a_run(tmp_path: Path) -> None:
+    """The run is INCONCLUSIVE within seconds, and says why; the next one has another fork server."""
+    async with open_environment(Wishes(), folder=tmp_path) as environment:
+        run = runs_in(environment, tmp_path)
+        before = await run("before", ORDER)
+        stopped = stop_fork_server(environment)
+        during = await run("during", ORDER)
+        after = await run("after", ORDER)
+
+        assert not psutil.pid_exists(stopped)
+    assert (before.verdict, during.verdict, after.verdict) == (
+        Verdict.PASSED,
+        Verdict.INCONCLUSIVE,
+        Verdict.PASSED,
+    )
+    assert "the worker fork server died, or was killed since it did not answer within 10 s" in during.findings[0].title
+
+
+async def test_a_fork_server_that_is_stopped_during_a_run(tmp_path: Path) -> None:
+    """It does not report that a worker has ended, which is asked to, then killed, and then taken for gone."""
+    async with open_environment(Wishes(), folder=tmp_path) as environment:
+
+        async def drive(run: LiveRun) -> None:
+            await run.until("ActivityTaskScheduled")
+            stop_fork_server(environment)
+
+        async with asyncio.timeout(2 * WITHIN):
+            during = await runs_in(environment, tmp_path)("during", replace(ORDER, drive=drive))
+        after = await runs_in(environment, tmp_path)("after", ORDER)
+
+    assert [event.code for event in during.evidence.of(WorkerGone)] == [-signal.SIGKILL]
+    assert after.verdict is Verdict.PASSED, "\n".join(map(str, after.findings))
+
+
+async def test_a_guard_that_is_killed(tmp_path: Path) -> None:
+    """What is under way is INCONCLUSIVE at once, nothing else is begun, and nothing is left behind."""
+    project = make_project(tmp_path, a_waits=WAITS)
+    command = await begin("harness", "run", "doors/*", "--watch", "-j", "1", cwd=project)
+    await command.until("WorkflowStarted")
+    kill_guard(command)
+    ended = await command.end()
+
+    assert ended.err == ""
+    [report] = (project / "runs").glob("*/report.json")
+    runs = json.loads(report.read_text(encoding="utf-8"))["runs"]
+    assert {(one["name"], one["verdict"]) for one in runs} == {
+        ("doors/a_waits", "INCONCLUSIVE"),
+        ("doors/holds", "INCONCLUSIVE"),
+    }
+    assert all("the process guard was killed" in one["findings"][0]["title"] for one in runs)
+    _, left = await asyncio.to_thread(psutil.wait_procs, command.descendants(), timeout=WITHIN)
+    assert left == []
+
+
+async def test_a_guard_of_an_exploration_that_is_killed(tmp_path: Path) -> None:
+    """The exploration ends with an error, and can be resumed."""
+    target = "tests/explored/parcel_target.py"
+    command = await begin("harness", "explore", target, "--watch", "--runs", tmp_path, cwd=ROOT)
+    await command.until("PASSED")
+
+    kill_guard(command)
+    ended = await command.end()
+
+    assert ended.code == EnvironmentUnavailable.exit_code
+    assert ended.err.startswith("harness: the process guard was killed")
+    _, left = await asyncio.to_thread(psutil.wait_procs, command.descendants(), timeout=WITHIN)
+    assert left == []
