@@ -108,6 +108,27 @@ def load_catalog(root: Path, settings: Settings) -> Catalog:
     return Catalog(entries=dict(sorted(entries.items())), broken=dict(sorted(broken.items())))
 
 
+def scenario_files(root: Path, settings: Settings) -> dict[str, Path]:
+    """Return the scenarios' files by the scenarios' names, without importing them; the first file of each name."""
+    files: dict[str, Path] = {}
+    for folder in settings.scenarios:
+        for path in sorted((root / folder).glob("*/*.py")):
+            if path.stem not in APPLICATION and not path.stem.startswith("_"):
+                files.setdefault(f"{path.parent.name}/{path.stem}", path)
+    return files
+
+
+def entries_of(root: Path, settings: Settings, names: Sequence[str]) -> list[Entry]:
+    """Import scenarios by their names, and no others.
+
+    Raises:
+        UsageError: One of them cannot be imported, or declares no scenario.
+    """
+    _importable(root)
+    files = scenario_files(root, settings)
+    return [_entry(name, files[name], root) for name in names]
+
+
 def _entry(name: str, path: Path, root: Path) -> Entry:
     module = _load(path, root)
     scenario = getattr(module, "scenario", None)

@@ -11,12 +11,14 @@ from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontext
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from temporalio.client import Client
+
 from harness.environment.host_port import address_problem
 from harness.environment.proxy_variables import loopback_goes_direct
 from harness.environment.temporal.address import server_at
 from harness.environment.temporal.container import server_container
 from harness.environment.temporal.dev_server import dev_server
-from harness.environment.temporal.server import TemporalServer, require_search_attributes
+from harness.environment.temporal.server import TemporalServer, greet, require_search_attributes
 from harness.environment.toxiproxy.adapter import ToxiproxyAdapter
 from harness.environment.toxiproxy.choice import open_toxiproxy
 from harness.errors import EnvironmentUnavailable, UsageError, ungrouped, unknown
@@ -184,13 +186,16 @@ class Environment:
 
 
 @asynccontextmanager
-async def open_environment(wishes: Wishes, *, folder: Path, seed: int = 0) -> AsyncIterator[Environment]:
+async def open_environment(
+    wishes: Wishes, *, folder: Path, seed: int = 0, joins: bool = False
+) -> AsyncIterator[Environment]:
     """Bring up what is wished for, both parts at once, and end it when the context is left.
 
     Args:
         wishes: Which providers.
         folder: Where the servers' own logs go.
         seed: What the embedded Toxiproxy draws chance from.
+        joins: Whether the harness itself started the servers at these addresses, in another process, to be shared.
 
     Raises:
         EnvironmentUnavailable: A part cannot be had. There is no falling back to another provider.
@@ -219,7 +224,7 @@ async def open_environment(wishes: Wishes, *, folder: Path, seed: int = 0) -> As
         )
         with ungrouped():
             async with asyncio.TaskGroup() as group:
-                first = group.create_task(_temporal(wishes, launch, stack=temporal_stack, folder=folder))
+                first = group.create_task(_temporal(wishes, launch, stack=temporal_stack, folder=folder, joins=joins))
                 second = group.create_task(toxiproxy_stack.enter_async_context(toxiproxy))
         fork_server = await stack.enter_async_context(open_fork_server(guard, log=folder / "fork_server.log"))
         replays = await stack.enter_async_context(Replays(guard, folder))
@@ -251,7 +256,13 @@ def _launch(wishes: Wishes, *, guard: ProcessGuard) -> Launch:
     return launch
 
 
-async def _temporal(wishes: Wishes, launch: Launch, *, stack: AsyncExitStack, folder: Path) -> TemporalServer:
+async def _temporal(
+    wishes: Wishes, launch: Launch, *, stack: AsyncExitStack, folder: Path, joins: bool
+) -> TemporalServer:
+    if wishes.temporal is not None and joins:
+        # Without Temporal's environment configuration, which is for the user's own server.
+        client = await Client.connect(wishes.temporal, namespace=wishes.namespace or "default")
+        return await greet(client, provider="dev-server", address=wishes.temporal)
     if wishes.temporal is not None:
         return await server_at(wishes.temporal, namespace=wishes.namespace)
     return await stack.enter_async_context(launch(log=folder / "temporal.log", wanted=SHARED, database=None))

@@ -20,7 +20,7 @@ import sys
 import tempfile
 from asyncio.subprocess import Process
 from collections import deque
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import timedelta
@@ -30,10 +30,9 @@ from typing import Any, NoReturn
 from harness.errors import EnvironmentUnavailable
 from harness.files.log_tail import log_tail
 from harness.processes.guard import ProcessGuard, end
-from harness.workers.process_main import work
 
 VARIABLE = "HARNESS_FORK_SERVER"
-"""The environment variable that carries the path of the runner's socket."""
+"""The environment variable that carries the path of the runner's socket, and what to import."""
 
 UP_WITHIN = timedelta(seconds=30)
 """It takes 1 s on an idle machine, all of it imports."""
@@ -41,7 +40,15 @@ UP_WITHIN = timedelta(seconds=30)
 ANSWERS_WITHIN = 10
 """Within how many seconds it forks, or reports that a killed child is gone. Both take it milliseconds."""
 
-PRELOADED = ("httpx2", "temporalio.contrib.pydantic", "temporalio.worker.workflow_sandbox")
+WORK = "harness.workers.process_main:work"
+"""What makes a worker of a fork."""
+
+PRELOADED = (
+    "harness.workers.process_main",
+    "httpx2",
+    "temporalio.contrib.pydantic",
+    "temporalio.worker.workflow_sandbox",
+)
 """What most applications import; 0.35 s that no fork has to spend."""
 
 
@@ -95,10 +102,12 @@ class ForkServer:
     Args:
         guard: Ends it, and all that it forked, if this process dies.
         log: Receives its own output.
+        preloaded: Modules that it imports before the first fork, those of the application excepted.
     """
 
-    def __init__(self, guard: ProcessGuard, *, log: Path) -> None:
+    def __init__(self, guard: ProcessGuard, *, log: Path, preloaded: Sequence[str] = PRELOADED) -> None:
         self._guard = guard
+        self._preloaded = preloaded
         self._log = log
         self._one_at_a_time = asyncio.Lock()
         self._stack = AsyncExitStack()
@@ -109,12 +118,13 @@ class ForkServer:
         self._process: Process | None = None
         self._writer: asyncio.StreamWriter | None = None
 
-    async def fork(self, orders: str, *, log: Path) -> Forked:
-        """Have a worker forked.
+    async def fork(self, orders: str, *, log: Path, entry: str = WORK) -> Forked:
+        """Have a process forked; by default, a worker.
 
         Args:
-            orders: What it is to do, written by `harness.workers.process_main.Orders.to_text`.
+            orders: What it is to do; for a worker, written by `harness.workers.process_main.Orders.to_text`.
             log: Receives its output.
+            entry: The function that takes the orders and does not return, as `module:name`.
 
         Raises:
             EnvironmentUnavailable: The fork server does not start, has died, or does not answer.
@@ -125,7 +135,7 @@ class ForkServer:
             assert self._writer is not None  # noqa: S101 - the start has set it
             asked: asyncio.Future[Forked] = asyncio.get_running_loop().create_future()
             self._asked.append(asked)
-            self._writer.write(json.dumps({"orders": orders, "log": str(log)}).encode() + b"\n")
+            self._writer.write(json.dumps({"orders": orders, "log": str(log), "entry": entry}).encode() + b"\n")
             try:
                 if not await _in_time(asked):
                     await self._give_up()
@@ -176,7 +186,11 @@ class ForkServer:
             process = await self._guard.spawn(
                 [sys.executable, "-m", "harness.workers.fork_server"],
                 stdout=output,
-                env={**os.environ, VARIABLE: path, "PYTHONPATH": os.pathsep.join(sys.path)},
+                env={
+                    **os.environ,
+                    VARIABLE: json.dumps([path, *self._preloaded]),
+                    "PYTHONPATH": os.pathsep.join(sys.path),
+                },
             )
         self._process = process
         self._stack.push_async_callback(end, process, grace=timedelta(0))
@@ -245,13 +259,14 @@ async def open_fork_server(guard: ProcessGuard, *, log: Path) -> AsyncIterator[F
 def main() -> None:
     """Fork what the runner orders until it hangs up, and report each child that ends."""
     runner = socket.socket(socket.AF_UNIX)
-    runner.connect(os.environ.pop(VARIABLE))
+    path, *preloaded = json.loads(os.environ.pop(VARIABLE))
+    runner.connect(path)
     woken, wake = os.pipe()
     os.set_blocking(woken, False)
     os.set_blocking(wake, False)
     signal.set_wakeup_fd(wake, warn_on_full_buffer=False)
     signal.signal(signal.SIGCHLD, lambda *_: None)
-    for module in PRELOADED:
+    for module in preloaded:
         with contextlib.suppress(ImportError):
             importlib.import_module(module)
     gc.freeze()
@@ -306,7 +321,9 @@ def _become(order: dict[str, Any], closing: tuple[Any, ...]) -> NoReturn:
     os.dup2(log, 1)
     os.dup2(log, 2)
     os.close(log)
-    work(order["orders"])
+    module, _, name = order["entry"].partition(":")
+    getattr(importlib.import_module(module), name)(order["orders"])
+    os._exit(0)
 
 
 if __name__ == "__main__":

@@ -1,0 +1,115 @@
+"""`harness mutate`: writes production bugs into the application, and reports those that no scenario notices."""
+
+from __future__ import annotations
+
+import secrets
+from datetime import date, timedelta
+from importlib.util import find_spec
+from pathlib import Path
+from typing import Any
+
+import click
+
+from harness.commands._options import with_servers
+from harness.environment.open import Wishes
+from harness.errors import UsageError
+from harness.exit_codes import GREEN, exit_code
+from harness.files.printable import say
+from harness.gate.baseline import load_baseline, save_baseline
+from harness.processes.interrupts import Signals
+from harness.sessions.run_session import new_folder
+from harness.settings import duration, find_project
+
+NEEDS = "harness mutate needs libcst; install it with: pip install 'temporal-resilience-harness[mutate]'"
+
+
+@click.command("mutate")
+@click.argument("files", nargs=-1, metavar="[FILE]...", type=click.Path(path_type=Path))
+@click.option("--budget", metavar="TIME", help="Try no further mutant after this time, such as 90s or 10m.")
+@click.option("--diff", "base", metavar="BASE", help="Mutate only the lines that differ from this git revision.")
+@click.option("--generic", is_flag=True, help="Also negate conditions, change constants and delete statements.")
+@click.option("--only", multiple=True, metavar="TEXT", help="Try only mutants whose name contains this; repeatable.")
+@click.option(
+    "--baseline",
+    type=click.Path(path_type=Path),
+    help="A baseline file: survivors it waives are accepted and do not count.",
+)
+@click.option("--update-baseline", is_flag=True, help="Accept all current survivors: write them to the baseline.")
+@click.option("--json", "json_", type=click.Path(path_type=Path), help="Write the JSON report here.")
+@click.option("--seed", type=int, help="Random seed of the runs.")
+@click.option(
+    "-j", "--concurrency", "jobs", type=click.IntRange(min=1), help="Concurrent mutants. Default: one a core."
+)
+@with_servers
+def command(
+    files: tuple[Path, ...],
+    *,
+    budget: str | None,
+    base: str | None,
+    generic: bool,
+    only: tuple[str, ...],
+    baseline: Path | None,
+    update_baseline: bool,
+    json_: Path | None,
+    runs: Path,
+    seed: int | None,
+    jobs: int | None,
+    **servers: Any,
+) -> None:
+    """Report the production bugs that no scenario would notice.
+
+    FILE is the file of a workflow or of activities. Without one, all that the scenarios run are mutated.
+    """
+    if find_spec("libcst") is None:
+        raise UsageError(NEEDS)
+    # Imported here: what they import is not there for everybody.
+    from harness.gate.accepted_mutants import accept_all, with_accepted  # noqa: PLC0415
+    from harness.mutate.changed_lines import changed_lines  # noqa: PLC0415
+    from harness.mutate.mutate_session import CORES, MutateSession  # noqa: PLC0415
+    from harness.reports.mutate.json import write_json  # noqa: PLC0415
+    from harness.reports.mutate.terminal import MutationOnTerminal  # noqa: PLC0415
+
+    if update_baseline and baseline is None:
+        raise UsageError("--update-baseline needs --baseline, the file to write.")
+    waivers = () if baseline is None else load_baseline(baseline)
+    today = date.today()  # noqa: DTZ011 - a waiver ends with the day of whoever merges
+    signals = Signals()
+    root, settings = find_project(Path.cwd())
+    terminal = MutationOnTerminal(say)
+    session = MutateSession(
+        files=[_from_root(one, root) for one in files],
+        root=root,
+        settings=settings,
+        wishes=Wishes(**servers),
+        folder=new_folder(runs, "mutate"),
+        seed=secrets.randbelow(2**32) if seed is None else seed,
+        changed=None if base is None else changed_lines(root, base),
+        only=only,
+        generic=generic,
+        budget=None if budget is None else _budget(budget),
+        jobs=jobs or CORES,
+        notify=terminal.notify,
+    )
+    mutation = with_accepted(signals.run(session.run()), waivers, today=today)
+    terminal.end(mutation)
+    if json_ is not None:
+        write_json(mutation, json_)
+    if update_baseline and baseline is not None:
+        save_baseline(baseline, accept_all(mutation, waivers, today=today))
+        say(f"{baseline}: accepts all current survivors. Give each new waiver a reason and an owner.")
+        raise SystemExit(GREEN)
+    raise SystemExit(exit_code(mutation.verdict))
+
+
+def _from_root(file: Path, root: Path) -> Path:
+    path = file.resolve()
+    if not path.is_relative_to(root.resolve()):
+        raise UsageError(f"{file} is not in the project at {root}; name a file of it.")
+    return path.relative_to(root.resolve())
+
+
+def _budget(text: str) -> timedelta:
+    try:
+        return duration(text)
+    except ValueError as error:
+        raise UsageError(f"--budget {error}.") from error
