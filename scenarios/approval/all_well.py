@@ -23,6 +23,35 @@ NO = Decision(level="manager", by="Bob", approved=False, reason="too dear")
 
 DECIDED = NoDoubleDecision(of=Payments.charge, levels=["manager"], sent_by=["decide", "tell"])
 
+# Production's limits, spelled out: whoever changes one has to change it here, too.
+LIMITS = [
+    Recorded(
+        event="ActivityTaskScheduled",
+        having={"activityType": {"name": "check"}, "startToCloseTimeout": "30s"},
+        count=1,
+    ),
+    Recorded(
+        event="ActivityTaskScheduled",
+        having={
+            "activityType": {"name": "ask"},
+            "startToCloseTimeout": "20s",
+            "scheduleToCloseTimeout": "604800s",
+            "retryPolicy": {"initialInterval": "1s", "backoffCoefficient": 2.0, "maximumInterval": "3600s"},
+        },
+        count=1,
+    ),
+    Recorded(
+        event="ActivityTaskScheduled",
+        having={
+            "activityType": {"name": "pay"},
+            "startToCloseTimeout": "20s",
+            "scheduleToCloseTimeout": "1800s",
+            "retryPolicy": {"initialInterval": "1s", "backoffCoefficient": 2.0, "maximumInterval": "100s"},
+        },
+        count=1,
+    ),
+]
+
 
 async def ask_for(run: LiveRun, decision: Decision) -> None:
     """Send a decision as an update. Whether it was accepted stands in the history, for the oracles to judge.
@@ -68,6 +97,7 @@ scenario = Scenario(
             }
         ),
         DECIDED,
+        *LIMITS,
         Recorded(event="TimerStarted", having={"startToFireTimeout": "604800s"}, count=1),
         Recorded(event="TimerCanceled", count=1),
         Attempts(of=Notifications.send, count=1),

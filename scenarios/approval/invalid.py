@@ -11,7 +11,7 @@ from scenarios.approval.activities import Purchase
 
 scenario = replace(
     all_well.scenario,
-    given=replace(all_well.REQUEST, purchase=Purchase(id="p1", what=" ", cents=0)),
+    given=replace(all_well.REQUEST, purchase=Purchase(id="p1", what=" ", cents=100)),
     drive=None,
     expects=[
         Outcome(result={"status": "rejected", "level": None, "reason": "validation_failed", "asked": []}),
