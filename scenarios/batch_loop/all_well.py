@@ -5,7 +5,18 @@ from __future__ import annotations
 from temporalio.contrib.pydantic import pydantic_data_converter
 
 from fakes.items import Items
-from harness import Application, AtMostOnce, Attempts, Clock, HistoryBounded, NoItemLost, Outcome, Scenario, Server
+from harness import (
+    Application,
+    AtMostOnce,
+    Attempts,
+    Clock,
+    HistoryBounded,
+    NoItemLost,
+    Outcome,
+    Recorded,
+    Scenario,
+    Server,
+)
 from scenarios.batch_loop.activities import loop_activities
 from scenarios.batch_loop.workflow import FREQUENCY, Loop, ProcessForEver
 
@@ -25,6 +36,16 @@ scenario = Scenario(
         Attempts(of=Items.process, count=BATCHES),
         NoItemLost(of=Items.process, per="item", items=range(BATCHES)),
         AtMostOnce(of=Items.process, per="item"),
+        Recorded(
+            event="ActivityTaskScheduled",
+            having={
+                "startToCloseTimeout": "20s",
+                "retryPolicy": {"initialInterval": "1s", "backoffCoefficient": 2.0, "maximumInterval": "100s"},
+            },
+            count=BATCHES,
+        ),
+        # None behind the batch that ends a run.
+        Recorded(event="TimerStarted", having={"startToFireTimeout": "300s"}, count=BATCHES - 1),
         # Six for a batch and its two tasks, six for a pause with its task and its skip.
         HistoryBounded(events=1200),
     ],
