@@ -9,7 +9,7 @@ from temporalio.contrib.pydantic import pydantic_data_converter
 
 from fakes.primary import Primary
 from fakes.standby import Standby
-from harness import Application, Clock, FellBackInOrder, Outcome, Scenario, Server
+from harness import Application, Clock, FellBackInOrder, Outcome, Recorded, Scenario, Server
 from scenarios.breaker_fallback.activities import fallback_activities
 from scenarios.breaker_fallback.workflow import AskWithFallback, Requests, Wanted
 
@@ -41,5 +41,13 @@ scenario = Scenario(
     given=requests(3),
     uses=[Primary, Standby],
     server=Server(clock=Clock.SKIPPING),
-    expects=[Outcome(), asked(*[WELL] * 3)],
+    expects=[
+        Outcome(),
+        asked(*[WELL] * 3),
+        Recorded(
+            event="ActivityTaskScheduled",
+            having={"startToCloseTimeout": "10s", "retryPolicy": {"initialInterval": "1s", "maximumAttempts": 1}},
+            count=3,
+        ),
+    ],
 )
