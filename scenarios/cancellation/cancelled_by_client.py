@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from fakes.items import Items
-from harness import LiveRun, NoOrphans, NothingAfterClose, Outcome, Status
+from harness import CompensatedInReverse, LiveRun, NoOrphans, NothingAfterClose, Outcome, Status
 from scenarios.cancellation import all_well, too_slow
 
 
@@ -21,6 +21,6 @@ scenario = replace(
     given=replace(all_well.OPERATION, size=2000),
     faults=[too_slow.SLOW],
     drive=drive,
-    expects=[Outcome(status=Status.CANCELED), NoOrphans(), NothingAfterClose()],
+    expects=[Outcome(status=Status.CANCELED), NoOrphans(), CompensatedInReverse(), NothingAfterClose()],
     claims=["CAN-001", "CAN-008", "CAN-009", "CAN-010"],
 )
