@@ -10,7 +10,7 @@ from temporalio.contrib.pydantic import pydantic_data_converter
 from fakes.items import Items
 from fakes.objects import Objects
 from fakes.shapes.aws import ANYBODY, REGION
-from harness import Application, AtMostOnce, Attempts, Clock, Contents, NoItemLost, Outcome, Scenario, Server
+from harness import Application, AtMostOnce, Attempts, Clock, Contents, NoItemLost, Outcome, Recorded, Scenario, Server
 from scenarios.checkpoints.activities import checkpoint_activities
 from scenarios.checkpoints.workflow import Batch, ProcessWithCheckpoints
 
@@ -49,6 +49,22 @@ scenario = Scenario(
         Outcome(result={"processed": 13, "failed": 0, "checkpoints": 3}),
         told((ITEMS[:5], []), (ITEMS[5:10], []), (ITEMS[10:], [])),
         Attempts(of=Objects.put, count=3),
+        *(
+            Recorded(
+                event="ActivityTaskScheduled",
+                having={
+                    "activityType": {"name": activity},
+                    "startToCloseTimeout": "30s",
+                    "retryPolicy": {"initialInterval": "1s", "backoffCoefficient": 2.0, "maximumAttempts": attempts},
+                },
+                count=count,
+            )
+            for activity, attempts, count in (
+                ("process_item", 3, 13),
+                ("save_checkpoint", 5, 3),
+                ("read_checkpoints", 5, 1),
+            )
+        ),
         *EACH_ONCE,
     ],
     claims=["INC-001", "INC-002", "INC-003"],
