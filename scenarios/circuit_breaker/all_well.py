@@ -7,7 +7,7 @@ from datetime import timedelta
 from temporalio.contrib.pydantic import pydantic_data_converter
 
 from fakes.payments import Payments
-from harness import Application, Attempts, BreakerTrace, Clock, Outcome, Scenario, Server
+from harness import Application, Attempts, BreakerTrace, Clock, Outcome, Recorded, Scenario, Server
 from scenarios.circuit_breaker.activities import charge_activities
 from scenarios.circuit_breaker.workflow import Batch, ChargeOrders, Wave
 
@@ -34,6 +34,11 @@ scenario = Scenario(
     expects=[
         Outcome(result={"total": 3, "successful": 3, "failed": 0, "rejected": 0}),
         Attempts(of=Payments.charge, count=3),
+        Recorded(
+            event="ActivityTaskScheduled",
+            having={"startToCloseTimeout": "10s", "retryPolicy": {"maximumAttempts": 1}},
+            count=3,
+        ),
         TRACE,
     ],
 )
