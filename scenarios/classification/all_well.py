@@ -6,7 +6,7 @@ from temporalio.contrib.pydantic import pydantic_data_converter
 
 from fakes.notifications import Notifications
 from fakes.payments import Payments
-from harness import Application, Attempts, Clock, EffectsInOrder, Outcome, Scenario, Server
+from harness import Application, Attempts, Clock, EffectsInOrder, Outcome, Recorded, Scenario, Server
 from scenarios.classification.activities import order_activities
 from scenarios.classification.workflow import Order, SettleOrder
 
@@ -23,5 +23,19 @@ scenario = Scenario(
         Outcome(result={"success": True, "transaction_id": "charge_o1"}),
         EffectsInOrder(operations=[Payments.charge]),
         Attempts(of=Payments.charge, count=1),
+        Recorded(
+            event="ActivityTaskScheduled",
+            having={
+                "startToCloseTimeout": "30s",
+                "retryPolicy": {
+                    "initialInterval": "1s",
+                    "backoffCoefficient": 2.0,
+                    "maximumInterval": "100s",
+                    "maximumAttempts": 5,
+                    "nonRetryableErrorTypes": ["ValidationError", "AuthenticationError", "PaymentDeclinedError"],
+                },
+            },
+            count=1,
+        ),
     ],
 )

@@ -18,6 +18,15 @@ scenario = replace(
         Outcome(result={"success": False, "reason": "insufficient_funds", "notified": True}),
         EffectsInOrder(operations=[Notifications.send]),
         Recorded(
+            event="ActivityTaskScheduled",
+            having={
+                "activityType": {"name": "notify"},
+                "startToCloseTimeout": "30s",
+                "retryPolicy": {"initialInterval": "1s", "backoffCoefficient": 2.0, "maximumAttempts": 3},
+            },
+            count=1,
+        ),
+        Recorded(
             event="ActivityTaskFailed",
             having={
                 "retryState": "RETRY_STATE_NON_RETRYABLE_FAILURE",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from fakes.notifications import Notifications
-from harness import Amplification, EffectsInOrder, HttpError, Outcome
+from harness import Attempts, EffectsInOrder, HttpError, Outcome
 from scenarios.classification import all_well
 from scenarios.classification.declined import DECLINED
 
@@ -15,7 +15,7 @@ scenario = replace(
     expects=[
         Outcome(result={"success": False, "reason": "insufficient_funds", "notified": False}),
         EffectsInOrder(operations=[]),
-        Amplification(of=Notifications.send, per="about", at_most=3),
+        Attempts(of=Notifications.send, count=3),
     ],
     claims=["CLS-005"],
 )

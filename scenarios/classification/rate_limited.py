@@ -11,10 +11,10 @@ from scenarios.classification import all_well
 
 scenario = replace(
     all_well.scenario,
-    faults=[HttpError(on=Payments.charge, status=429, headers={"Retry-After": "60"}, when=FirstCalls(n=1))],
+    faults=[HttpError(on=Payments.charge, status=429, headers={"Retry-After": "7"}, when=FirstCalls(n=1))],
     expects=[
         Outcome(result={"success": True}),
-        RetrySchedule(activity="charge", initial=timedelta(seconds=1), asked={1: timedelta(seconds=60)}),
+        RetrySchedule(activity="charge", initial=timedelta(seconds=1), asked={1: timedelta(seconds=7)}),
         Attempts(of=Payments.charge, count=2),
     ],
     claims=["CLS-003"],

@@ -1,0 +1,20 @@
+"""The charge is made, and its answer cannot be read: it is asked for again under the same key, and made once."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from fakes.payments import Payments
+from harness import AtMostOnce, Attempts, FirstCalls, GarbledBody, Outcome
+from scenarios.classification import all_well
+
+scenario = replace(
+    all_well.scenario,
+    faults=[GarbledBody(on=Payments.charge, when=FirstCalls(n=1))],
+    expects=[
+        Outcome(result={"success": True, "transaction_id": "charge_o1"}),
+        Attempts(of=Payments.charge, count=2),
+        AtMostOnce(of=Payments.charge, per="order"),
+    ],
+    claims=(),
+)
