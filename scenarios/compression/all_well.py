@@ -7,7 +7,7 @@ from dataclasses import replace
 from temporalio.contrib.pydantic import pydantic_data_converter
 
 from fakes.datasets import Datasets
-from harness import Application, Attempts, Clock, HistoryBounded, Outcome, Scenario, Server
+from harness import Application, Attempts, Clock, HistoryBounded, Outcome, Recorded, Scenario, Server
 from scenarios.compression._codec import GzipCodec
 from scenarios.compression.activities import state_activities
 from scenarios.compression.workflow import KeepLargeState, Wanted
@@ -30,6 +30,19 @@ scenario = Scenario(
     expects=[
         Outcome(result=DONE),
         Attempts(of=Datasets.fetch, count=1),
+        Recorded(
+            event="ActivityTaskScheduled",
+            having={
+                "startToCloseTimeout": "300s",
+                "retryPolicy": {
+                    "initialInterval": "1s",
+                    "backoffCoefficient": 2.0,
+                    "maximumAttempts": 5,
+                    "nonRetryableErrorTypes": ["PayloadsTooLarge"],
+                },
+            },
+            count=2,
+        ),
         # In all, with everything.
         HistoryBounded(size=50_000),
     ],
