@@ -36,6 +36,24 @@ scenario = replace(
         Recorded(event="TimerStarted", having={"startToFireTimeout": "2s"}, count=3),
         Recorded(event="TimerStarted", having={"startToFireTimeout": "4s"}, count=3),
         Recorded(event="TimerStarted", count=6),
+        Recorded(
+            event="ActivityTaskScheduled",
+            having={
+                "activityType": {"name": "process_item"},
+                "startToCloseTimeout": "30s",
+                "retryPolicy": {"maximumAttempts": 1},
+            },
+            count=10,
+        ),
+        Recorded(
+            event="ActivityTaskScheduled",
+            having={
+                "activityType": {"name": "write_dead_letter"},
+                "startToCloseTimeout": "60s",
+                "retryPolicy": {"initialInterval": "5s", "backoffCoefficient": 2.0, "maximumInterval": "500s"},
+            },
+            count=2,
+        ),
         all_well.ACCOUNTED_FOR,
     ],
     claims=["DLQ-001", "DLQ-002", "DLQ-003", "DLQ-005", "DLQ-009"],
