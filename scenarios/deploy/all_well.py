@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 from fakes.bookkeeping import Bookkeeping
-from harness import Application, EffectsInOrder, LiveRun, Outcome, Scenario, StartOptions
+from harness import Application, EffectsInOrder, LiveRun, Outcome, Recorded, Scenario, StartOptions
 from scenarios.deploy.activities import invoice_activities
 from scenarios.deploy.workflow import SendInvoice
 
@@ -32,5 +32,13 @@ scenario = Scenario(
     expects=[
         Outcome(result=["posted", "printed"]),
         EffectsInOrder(operations=[Bookkeeping.post, Bookkeeping.print]),
+        Recorded(
+            event="ActivityTaskScheduled",
+            having={
+                "startToCloseTimeout": "30s",
+                "retryPolicy": {"initialInterval": "1s", "backoffCoefficient": 2.0, "maximumInterval": "100s"},
+            },
+            count=2,
+        ),
     ],
 )
