@@ -21,6 +21,11 @@ scenario = Scenario(
     workflow=DrawLots.run,
     given=LOTS,
     uses=[Bookkeeping],
-    expects=[Outcome(), Recorded(event="ActivityTaskCompleted", count=LOTS), ReplaysCleanly()],
+    expects=[
+        Outcome(),
+        Recorded(event="ActivityTaskCompleted", count=LOTS),
+        Recorded(event="ActivityTaskScheduled", having={"startToCloseTimeout": "30s"}, count=LOTS),
+        ReplaysCleanly(),
+    ],
     claims=["DET-004"],
 )
