@@ -68,6 +68,14 @@ scenario = Scenario(
         NoItemLost(of=Accounts.post, per="number", items=range(12)),
         AtMostOnce(of=Accounts.post, per="number"),
         Recorded(event="WorkflowExecutionContinuedAsNew", count=2),
+        Recorded(
+            event="ActivityTaskScheduled",
+            having={
+                "startToCloseTimeout": "20s",
+                "retryPolicy": {"initialInterval": "1s", "backoffCoefficient": 2.0, "maximumInterval": "100s"},
+            },
+            count=12,
+        ),
         HistoryBounded(events=100),
     ],
 )
