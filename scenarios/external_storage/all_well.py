@@ -51,6 +51,23 @@ scenario = Scenario(
         EffectsInOrder(operations=[Objects.put, Objects.put, Objects.delete]),
         Attempts(of=Objects.get, count=1),
         Recorded(event="ActivityTaskScheduled", count=3),
+        *(
+            Recorded(
+                event="ActivityTaskScheduled",
+                having={
+                    "activityType": {"name": activity},
+                    "startToCloseTimeout": within,
+                    "heartbeatTimeout": silent,
+                    "retryPolicy": {"initialInterval": "1s", "backoffCoefficient": 2.0, "maximumAttempts": 5},
+                },
+                count=1,
+            )
+            for activity, within, silent in (
+                ("load_and_store", "600s", "30s"),
+                ("process", "1800s", "60s"),
+                ("delete", "300s", "0s"),
+            )
+        ),
         HistoryBounded(events=40, size=8_000),
         NO_ORPHANS,
     ],

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from fakes.objects import Objects
-from harness import AtPoint, AtStart, Attempts, Outage, Outcome, Phase, Window
+from harness import AtPoint, AtStart, Attempts, Outage, Outcome, Phase, Recorded, Window
 from scenarios.external_storage import all_well
 
 FOR_TWO_ATTEMPTS = Window(
@@ -15,6 +15,11 @@ FOR_TWO_ATTEMPTS = Window(
 scenario = replace(
     all_well.scenario,
     faults=[Outage(on=Objects, when=FOR_TWO_ATTEMPTS)],
-    expects=[Outcome(result=all_well.DONE), Attempts(of=Objects.put, count=2), all_well.NO_ORPHANS],
+    expects=[
+        Outcome(result=all_well.DONE),
+        Recorded(event="ActivityTaskStarted", having={"attempt": 3}, count=1),
+        Attempts(of=Objects.put, count=2),
+        all_well.NO_ORPHANS,
+    ],
     claims=(),
 )
