@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from fakes.notifications import Notifications
 from fakes.payments import Payments
-from harness import Attempts, Clock, EffectsInOrder, FirstCalls, FromCall, HttpError, Outcome, Server, Window
+from harness import AtMostOnce, Attempts, Clock, FirstCalls, FromCall, HttpError, Outcome, Server, Window
 from scenarios.approval import all_well
+from scenarios.approval.payment_refused import approve_as_it_is_asked
 
 scenario = replace(
     all_well.scenario,
     server=Server(clock=Clock.SKIPPING),
+    drive=approve_as_it_is_asked,
     faults=[
         HttpError(on=Payments.charge, status=429, when=FirstCalls(n=1)),
         HttpError(on=Payments.charge, status=500, when=Window(opens=FromCall(n=2), closes=FromCall(n=3))),
@@ -19,7 +20,7 @@ scenario = replace(
     expects=[
         Outcome(result={"status": "approved", "charge": "charge_p1"}),
         Attempts(of=Payments.charge, count=3),
-        EffectsInOrder(operations=[Notifications.send, Payments.charge]),
+        AtMostOnce(of=Payments.charge, per="order"),
     ],
     claims=(),
 )

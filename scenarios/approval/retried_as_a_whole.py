@@ -23,16 +23,15 @@ from harness import (
     StartOptions,
     Window,
 )
-from harness.events import CallAnswered
 from scenarios.approval import all_well
 from scenarios.approval.workflow import Approve
 
 
 async def drive(run: LiveRun) -> None:
-    """Approve in each of the two runs, once somebody was asked."""
+    """Approve in each of the two runs, while the notice is on its way."""
     for number in (1, 2):
-        await run.told(CallAnswered, call=f"{Notifications.send}#{number}")
-        await run.handle.signal(Approve.tell, all_well.YES)
+        async with run.holding(Notifications.send, nth=number):
+            await run.handle.signal(Approve.tell, all_well.YES)
 
 
 scenario = replace(
