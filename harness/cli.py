@@ -11,7 +11,7 @@ import click
 
 from harness.catalog import kinds_in
 from harness.errors import HarnessError
-from harness.exit_codes import USAGE
+from harness.exit_codes import GREEN, INCONCLUSIVE, USAGE
 from harness.files.printable import say
 from harness.processes.startup import interrupt_when_signalled
 
@@ -42,13 +42,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
     try:
         cli.main(args=None if arguments is None else list(arguments), prog_name="harness", standalone_mode=False)
     except SystemExit as left:
-        return left.code if isinstance(left.code, int) else 1
+        return left.code if isinstance(left.code, int) else INCONCLUSIVE
     except click.exceptions.Abort:
-        return 1
+        return INCONCLUSIVE
     except asyncio.CancelledError:
         # A signal came while the servers were starting; later ones are reported by the session.
         say("harness: interrupted before anything ran.", err=True)
-        return 1
+        return INCONCLUSIVE
     except click.ClickException as error:
         shown = io.StringIO()
         error.show(file=shown)
@@ -61,7 +61,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
             raise
         say(f"harness: {expected}", err=True)
         return expected.exit_code
-    return 0
+    return GREEN
 
 
 def _leaves(group: ExceptionGroup[Exception]) -> Iterator[Exception]:

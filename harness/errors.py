@@ -9,6 +9,8 @@ from typing import Any
 
 from rapidfuzz import fuzz, process
 
+from harness.exit_codes import ENVIRONMENT, INCONCLUSIVE, USAGE
+
 
 class HarnessError(Exception):
     """Base of every error the harness raises on purpose.
@@ -17,7 +19,7 @@ class HarnessError(Exception):
         exit_code: The process exit code of a command that ends with this error.
     """
 
-    exit_code = 1
+    exit_code = INCONCLUSIVE
 
 
 class UsageError(HarnessError):
@@ -27,7 +29,7 @@ class UsageError(HarnessError):
         problems: Every problem, one sentence each, so that one run is enough to see all of them.
     """
 
-    exit_code = 2
+    exit_code = USAGE
 
     def __init__(self, *problems: str) -> None:
         super().__init__("\n".join(problems))
@@ -44,7 +46,7 @@ class WrongInvariant(UsageError):  # noqa: N818 - a state of the invariant
 class EnvironmentUnavailable(HarnessError):  # noqa: N818 - a state of the machine, not a mistake
     """A Temporal server, a Toxiproxy or another real service could not be started, or was lost."""
 
-    exit_code = 3
+    exit_code = ENVIRONMENT
 
 
 @contextmanager

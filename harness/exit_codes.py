@@ -1,14 +1,17 @@
-"""Exit codes of every command, and which verdict ends with which."""
+"""Exit codes of every command: the one place that has the numbers.
+
+A verdict knows its code (`Verdict.exit_code`), an error its own (`HarnessError.exit_code`).
+Several verdicts end as the worst of them does: FAILED beats INCONCLUSIVE. A mistake of the user's and a broken
+environment end a command at once, whatever was found before.
+"""
 
 from __future__ import annotations
 
-from harness.verdict import Verdict
-
 GREEN = 0
-"""Everything held."""
+"""Everything passed."""
 
-RED = 1
-"""Something did not hold, or could not be judged."""
+FAILED = 1
+"""Something failed: the application broke an expectation."""
 
 USAGE = 2
 """The user made a mistake."""
@@ -16,7 +19,5 @@ USAGE = 2
 ENVIRONMENT = 3
 """A server, a port or a folder is not available."""
 
-
-def exit_code(verdict: Verdict) -> int:
-    """Return the exit code of a session. INCONCLUSIVE is red: it proves nothing."""
-    return GREEN if verdict is Verdict.PASSED else RED
+INCONCLUSIVE = 4
+"""Nothing failed, and something could not be told: a run proves nothing, was interrupted, or never began."""

@@ -147,12 +147,14 @@ class Reason:
         name: What it is about: a scenario, a claim, a corpus or a target; "" for the session.
         finding: The oracle or rule, where it is about a finding.
         what: A sentence.
+        verdict: FAILED where something is known to have failed, otherwise INCONCLUSIVE.
     """
 
     kind: Kind
     name: str = ""
     finding: str = ""
     what: str
+    verdict: Verdict = Verdict.INCONCLUSIVE
 
     def __str__(self) -> str:
         return ": ".join(one for one in (self.kind, self.name, self.finding, self.what) if one)
@@ -178,6 +180,11 @@ class GateDecided:
     def green(self) -> bool:
         """Whether to merge."""
         return not self.reasons
+
+    @property
+    def verdict(self) -> Verdict:
+        """The worst of its reasons'; PASSED without any."""
+        return worst(one.verdict for one in self.reasons)
 
     @property
     def interrupted(self) -> bool:

@@ -6,6 +6,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import IntEnum
 
+from harness import exit_codes
+
 
 class Verdict(IntEnum):
     """PASSED < INCONCLUSIVE < FAILED: the worst of several verdicts is their maximum."""
@@ -16,6 +18,18 @@ class Verdict(IntEnum):
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def exit_code(self) -> int:
+        """The exit code of a command that ends with this verdict."""
+        return _CODES[self]
+
+
+_CODES = {
+    Verdict.PASSED: exit_codes.GREEN,
+    Verdict.INCONCLUSIVE: exit_codes.INCONCLUSIVE,
+    Verdict.FAILED: exit_codes.FAILED,
+}
 
 
 class Harm(IntEnum):

@@ -8,13 +8,13 @@ import click
 from rich.console import Console
 
 from harness.catalog import load_catalog
-from harness.exit_codes import GREEN, RED
+from harness.exit_codes import USAGE
 from harness.files.printable import json_text
 from harness.reports.claims import page, print_claims
 from harness.settings import find_project
 from harness.specification.claims import Specification
 from harness.specification.proofs import last_verdicts, load_specification
-from harness.verdict import Verdict
+from harness.verdict import Verdict, worst
 
 
 @click.command("claims")
@@ -36,7 +36,8 @@ from harness.verdict import Verdict
 def command(ids: tuple[str, ...], *, brief: bool, as_json: bool, page_: Path | None, runs: Path) -> None:
     """Print claims about Temporal, their proofs and last verdicts; IDs may be globs.
 
-    Exits with 1 if a testable claim has no proof, or if a proof's last verdict was not PASSED.
+    Exits with 1 if a proof's last verdict was FAILED, with 4 if one was INCONCLUSIVE or a testable claim has no proof,
+    and with 2 if a proof names a claim that does not exist.
     """
     root, settings = find_project(Path.cwd())
     specification = load_specification(root, settings, load_catalog(root, settings), verdicts=last_verdicts(runs))
@@ -48,9 +49,11 @@ def command(ids: tuple[str, ...], *, brief: bool, as_json: bool, page_: Path | N
         click.echo(json_text([_row(chosen, one) for one in chosen.claims]))
     else:
         print_claims(Console(highlight=False), chosen, brief=brief)
-    verdicts = {chosen.verdict_of(one) for one in chosen.claims}
-    red = chosen.unproven or specification.unknown or verdicts & {Verdict.FAILED, Verdict.INCONCLUSIVE}
-    raise SystemExit(RED if red else GREEN)
+    if specification.unknown:
+        raise SystemExit(USAGE)
+    verdicts = [chosen.verdict_of(one) for one in chosen.claims]
+    proven = [Verdict.INCONCLUSIVE] if chosen.unproven else []
+    raise SystemExit(worst([*proven, *(one for one in verdicts if one is not None)]).exit_code)
 
 
 def _row(specification: Specification, claim: str) -> dict[str, object]:

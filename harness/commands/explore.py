@@ -13,7 +13,7 @@ from rich.console import Console
 from harness.commands._options import with_servers
 from harness.environment.open import Wishes
 from harness.errors import UsageError
-from harness.exit_codes import GREEN, exit_code
+from harness.exit_codes import GREEN
 from harness.explore.backends.shared_worker import JOBS
 from harness.explore.explore_session import ExploreSession
 from harness.explore.model.schedule import parse
@@ -129,7 +129,7 @@ def command(
         save_baseline(baseline, waive_exploration(exploration, waivers, today=today))
         say(f"{baseline}: waives all current findings. Give each new waiver a reason and an owner.")
         raise SystemExit(GREEN)
-    raise SystemExit(exit_code(exploration.verdict))
+    raise SystemExit(exploration.verdict.exit_code)
 
 
 def _refuse(*, resume: bool, only: tuple[str, ...], update_baseline: bool, baseline: Path | None) -> None:

@@ -9,7 +9,7 @@ from typing import Any
 import click
 
 from harness.commands._options import with_options, with_proofs
-from harness.exit_codes import GREEN, RED
+from harness.exit_codes import GREEN, INCONCLUSIVE
 from harness.files.printable import say
 from harness.gate.gate import Gate
 from harness.processes.interrupts import Signals
@@ -60,7 +60,10 @@ def command(
     proofs: tuple[Path, ...],
     **options: Any,
 ) -> None:
-    """Run the required scenarios, replay the corpora, run the explorations; exit with 0 to merge, else with 1."""
+    """Run the required scenarios, replay the corpora, run the explorations; exit with 0 to merge.
+
+    Otherwise with 1 if something failed, with 4 if nothing failed and something could not be told.
+    """
     signals = Signals()
     gate = Gate.here(part, proofs)
     if explain:
@@ -83,6 +86,6 @@ def command(
     if update_baseline:
         gate.update_baseline(decided)
         reports.close()
-        raise SystemExit(RED if decided.interrupted else GREEN)
+        raise SystemExit(INCONCLUSIVE if decided.interrupted else GREEN)
     reports.close()
-    raise SystemExit(GREEN if decided.green else RED)
+    raise SystemExit(decided.verdict.exit_code)

@@ -12,7 +12,6 @@ from harness.catalog import Catalog
 from harness.errors import UsageError, unknown
 from harness.evidence.evidence import Evidence
 from harness.evidence.run_folder import load
-from harness.exit_codes import exit_code
 from harness.judge import judge_kept
 from harness.redaction.active import active
 from harness.reports.session.read_json import REPORT, load_session
@@ -52,7 +51,7 @@ def command(folders: tuple[Path, ...]) -> None:
         took=sum((one.took for one in results), timedelta(0)),
     )
     terminal().notify(ended)
-    raise SystemExit(exit_code(ended.verdict))
+    raise SystemExit(ended.verdict.exit_code)
 
 
 def _judged(folder: Path, catalog: Catalog) -> list[Result]:

@@ -13,7 +13,7 @@ import click
 from harness.commands._options import with_servers
 from harness.environment.open import Wishes
 from harness.errors import UsageError
-from harness.exit_codes import GREEN, exit_code
+from harness.exit_codes import GREEN
 from harness.files.printable import say
 from harness.gate.baseline import load_baseline, save_baseline
 from harness.processes.interrupts import Signals
@@ -98,7 +98,7 @@ def command(
         save_baseline(baseline, accept_all(mutation, waivers, today=today))
         say(f"{baseline}: accepts all current survivors. Give each new waiver a reason and an owner.")
         raise SystemExit(GREEN)
-    raise SystemExit(exit_code(mutation.verdict))
+    raise SystemExit(mutation.verdict.exit_code)
 
 
 def _from_root(file: Path, root: Path) -> Path:

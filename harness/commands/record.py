@@ -13,7 +13,7 @@ from rich.console import Console
 from rich.progress import Progress, TextColumn, TimeElapsedColumn
 
 from harness.errors import EnvironmentUnavailable, UsageError
-from harness.exit_codes import GREEN, RED
+from harness.exit_codes import GREEN, INCONCLUSIVE
 from harness.files.printable import say
 from harness.redaction.key import LENGTH, kept_key
 from harness.redaction.tokens import SCRUBBED, Tokens
@@ -110,7 +110,7 @@ def command(
         say(f"not recorded: {problem}", err=True)
     if not corpus.entries:
         say("no workflow matches: the corpus is empty.", err=True)
-    raise SystemExit(RED if recorded.problems or not corpus.entries else GREEN)
+    raise SystemExit(INCONCLUSIVE if recorded.problems or not corpus.entries else GREEN)
 
 
 def _key(file: Path | None) -> bytes:

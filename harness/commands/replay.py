@@ -11,7 +11,6 @@ from pathlib import Path
 import click
 
 from harness.errors import EnvironmentUnavailable
-from harness.exit_codes import exit_code
 from harness.gate.replay_session import PROCESSES, replay_session
 from harness.processes.interrupts import Signals
 from harness.replay.engine.code import Code, import_path
@@ -127,7 +126,7 @@ def command(
 ) -> None:
     """Replay recorded histories against the workflow code.
 
-    The exit code is 1 if a history does not replay, or cannot be judged.
+    The exit code is 1 if a history does not replay, and 4 if none breaks and one cannot be judged.
     """
     signals = Signals()
     root, _ = find_project(Path.cwd())
@@ -165,4 +164,4 @@ def command(
                 write(summary, path)
             except OSError as error:
                 raise EnvironmentUnavailable(f"the report {path} cannot be written: {error.strerror}.") from error
-    raise SystemExit(exit_code(summary.verdict))
+    raise SystemExit(summary.verdict.exit_code)

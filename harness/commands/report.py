@@ -9,7 +9,6 @@ import click
 
 from harness.catalog import load_catalog
 from harness.commands._options import with_proofs
-from harness.exit_codes import GREEN, RED
 from harness.gate.baseline import load_baseline
 from harness.gate.decision import decide
 from harness.reports.session.html import HtmlReport
@@ -64,4 +63,4 @@ def command(
     reports.notify(ended)
     reports.notify(decided)
     reports.close()
-    raise SystemExit(GREEN if decided.green else RED)
+    raise SystemExit(decided.verdict.exit_code)

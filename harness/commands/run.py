@@ -13,7 +13,6 @@ import click
 from harness.catalog import Entry
 from harness.commands._options import with_options
 from harness.errors import UsageError
-from harness.exit_codes import RED, exit_code
 from harness.explore.crash_everywhere import Spot
 from harness.files.printable import say
 from harness.processes.interrupts import Signals
@@ -81,7 +80,7 @@ def command(
         command="run",
         **options,
     )
-    raise SystemExit(exit_code(ended.verdict))
+    raise SystemExit(ended.verdict.exit_code)
 
 
 def _hold(entries: Sequence[Entry], *, times: int, at: str | None, ui: bool) -> Hold:
@@ -121,7 +120,8 @@ def _spots(words: Sequence[str]) -> list[Spot]:
 def _crash(entries: Sequence[Entry], **options: Any) -> NoReturn:
     """Run the scenarios with crashes, and exit with the verdict."""
     crashed = run_with_crashes(entries, **options)
-    if crashed is None:
-        raise SystemExit(RED)
-    say(f"crashed at {len(crashed.ended.results)} of {crashed.planned} events")
-    raise SystemExit(exit_code(crashed.ended.verdict))
+    if crashed.planned is not None:
+        say(f"crashed at {len(crashed.ended.results)} of {crashed.planned} events")
+    elif not crashed.ended.interrupted:
+        say("Nothing was crashed: first every scenario has to pass without a crash.")
+    raise SystemExit(crashed.verdict.exit_code)

@@ -86,13 +86,14 @@ def _of_findings(results: Iterable[Result], policy: Policy, waivers: Sequence[Wa
         waiver = next((one for one in exact if one.covers(key)), None) if oracle != NEVER_WAIVED else None
         what, verdict = findings[0].title, worst(one.verdict for one in findings)
         if waiver is not None and waiver.expires < today:
-            yield Reason(kind=Kind.EXPIRED, name=name, finding=oracle, what=f"{what} {waiver.expired}")
+            what = f"{what} {waiver.expired}"
+            yield Reason(kind=Kind.EXPIRED, name=name, finding=oracle, what=what, verdict=verdict)
         elif waiver is not None:
             yield Reason(kind=Kind.WAIVED, name=name, finding=oracle, what=f"{what} {waiver.waived}")
         elif verdict is Verdict.INCONCLUSIVE and policy.inconclusive == "amber":
             yield Reason(kind=Kind.INCONCLUSIVE, name=name, finding=oracle, what=what)
         else:
-            yield Reason(kind=Kind.NEW, name=name, finding=oracle, what=what)
+            yield Reason(kind=Kind.NEW, name=name, finding=oracle, what=what, verdict=verdict)
 
 
 def _by_key(results: Iterable[Result]) -> dict[Key, list[Finding]]:
@@ -122,7 +123,7 @@ def _unproven(specification: Specification, *, ran: Collection[str]) -> Iterator
             verdict = proof.verdicts.get(claim, Verdict.PASSED)
             if verdict is not Verdict.PASSED and proof.name not in ran:
                 what = f"its proof {proof.name} was {verdict}, by the verdicts given with --proofs."
-                yield Reason(kind=Kind.UNPROVEN, name=claim, what=what)
+                yield Reason(kind=Kind.UNPROVEN, name=claim, what=what, verdict=verdict)
 
 
 def _not_judged(specification: Specification, *, ran: Collection[str]) -> Iterator[Reason]:
@@ -152,7 +153,8 @@ def _of_corpora(corpora: Mapping[str, Summary]) -> Iterator[Reason]:
             yield Reason(kind=Kind.INTERRUPTED, name=path, what=what)
         for one in summary.red:
             if one.reason is not NotJudged.INTERRUPTED:
-                yield Reason(kind=Kind.CORPUS, name=path, finding=Path(one.file).name, what=one.title)
+                file, verdict = Path(one.file).name, summary.policy.verdict(one)
+                yield Reason(kind=Kind.CORPUS, name=path, finding=file, what=one.title, verdict=verdict)
 
 
 def triage(first: Iterable[Result], again: Iterable[Result]) -> dict[str, Triage]:

@@ -127,7 +127,7 @@ def reasons_of(report: Mapping[str, Any], *, complete: bool, amber: bool) -> Ite
             what = f"{one['title']} {one['waived']}"
             yield Reason(kind=Kind.WAIVED, name=name, finding=one["id"], what=what)
         elif one["verdict"] == Verdict.FAILED.name:
-            yield Reason(kind=Kind.EXPLORED, name=name, finding=one["id"], what=told)
+            yield Reason(kind=Kind.EXPLORED, name=name, finding=one["id"], what=told, verdict=Verdict.FAILED)
         elif one["verdict"] == Verdict.INCONCLUSIVE.name:
             kind = Kind.INCONCLUSIVE if amber else Kind.EXPLORED
             yield Reason(kind=kind, name=name, finding=one["id"], what=f"{told} It did not come again.")

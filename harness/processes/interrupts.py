@@ -9,7 +9,7 @@ from collections.abc import Callable, Coroutine
 from functools import partial
 from typing import Any, TypeVar
 
-from harness.exit_codes import RED
+from harness.exit_codes import INCONCLUSIVE
 from harness.processes.startup import ending_signals
 
 T = TypeVar("T")
@@ -20,7 +20,7 @@ class Signals:
 
     The first one cancels what `run` is running, and everything that is run later at its first `await`: that is always
     begun, so that it can report that it was interrupted. Code without an event loop goes on, and checks `came` before
-    it begins anything else. A second one ends the process at once, with exit code 1.
+    it begins anything else. A second one ends the process at once, with the exit code of INCONCLUSIVE.
 
     Attributes:
         came: Whether a signal has come.
@@ -62,7 +62,7 @@ class Signals:
 
     def _handle(self, *_: object) -> None:
         if self.came:
-            os._exit(RED)
+            os._exit(INCONCLUSIVE)
         if self._instead is not None and self._instead():
             return
         self.came = True

@@ -11,9 +11,9 @@ import signal
 from types import FrameType
 from typing import NoReturn
 
-from harness.exit_codes import RED
+from harness.exit_codes import INCONCLUSIVE
 
-INTERRUPTED = RED
+INTERRUPTED = INCONCLUSIVE
 """The exit code of a process that a signal has ended before there was anything to judge."""
 
 

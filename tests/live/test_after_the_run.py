@@ -88,7 +88,7 @@ async def test_a_budget_that_is_used_up_is_red(tmp_path: Path) -> None:
     )
     ended = await harness("gate", cwd=project)
 
-    assert ended.code == 1
+    assert ended.code == 4
     assert "reason       not run: doors/other: the time budget ran out" in ended.out
 
 

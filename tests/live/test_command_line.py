@@ -44,19 +44,22 @@ async def test_green(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("trial", "verdict", "told"),
+    ("trial", "ends", "told"),
     [
-        (FAILS, "FAILED", "outcome: result is 'hello', expected 'goodbye'."),
-        (NEVER_FIRES, "INCONCLUSIVE", "fault_not_fired: the fault http_error@doors.knock never fired"),
+        (FAILS, ("FAILED", 1), "outcome: result is 'hello', expected 'goodbye'."),
+        (NEVER_FIRES, ("INCONCLUSIVE", 4), "fault_not_fired: the fault http_error@doors.knock never fired"),
     ],
 )
-async def test_red(harness_environment: Environment, tmp_path: Path, trial: str, verdict: str, told: str) -> None:
-    """FAILED and INCONCLUSIVE both end with 1, and hand over the finding, the seed, the folder and the command."""
+async def test_red(
+    harness_environment: Environment, tmp_path: Path, trial: str, ends: tuple[str, int], told: str
+) -> None:
+    """FAILED ends with 1 and INCONCLUSIVE with 4; both hand over the finding, the seed, the folder and the command."""
     project = make_project(tmp_path, other=trial)
 
     ended = await harness("gate", "--seed", "7", *on(harness_environment), cwd=project)
 
-    assert ended.code == 1
+    verdict, code = ends
+    assert ended.code == code
     assert f"{verdict:<12} doors/other" in ended.out
     assert "PASSED       doors/holds" in ended.out
     for line in (told, "seed:    7", "folder:  runs/", "repeat:  harness run doors/other --seed 7"):
@@ -72,7 +75,7 @@ async def test_a_workflow_module_that_imports_an_http_client(tmp_path: Path, com
 
     ended = await harness(command, "doors/holds", cwd=project)
 
-    assert ended.code == 1
+    assert ended.code == 4
     assert (
         "the workflow sandbox refuses Hello: trials/doors/workflow.py:1 (`import requests`) reaches "
         "http.client.IncompleteRead. Import it inside `with workflow.unsafe.imports_passed_through():`" in ended.out

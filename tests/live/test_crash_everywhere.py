@@ -19,7 +19,7 @@ from harness.explore.crash_everywhere import Spot, crash_everywhere, crash_free
 from harness.results import Result
 from tests.live.apps.legs import Travel, TravelForgetfully, Trip
 from tests.live.apps.scenarios import RESERVE
-from tests.live.commands import harness, make_project
+from tests.live.commands import FAILS, harness, make_project
 from tests.live.conftest import Run
 
 AGAIN = '''
@@ -134,3 +134,15 @@ async def test_an_event_of_a_later_run_is_named(harness_environment: Environment
     assert unheard_of[0] == "2"
     assert "'2/5' is not an event to crash at" in unheard_of[1]
     assert "'x' is not an event to crash at" in unheard_of[2]
+
+
+async def test_what_fails_without_a_crash_is_not_crashed(harness_environment: Environment, tmp_path: Path) -> None:
+    """It ends with the verdict of the runs without a crash, and says why there are no others."""
+    project = make_project(tmp_path, fails=FAILS)
+    servers = ["--temporal", harness_environment.temporal.address, "--toxiproxy", harness_environment.toxiproxy.address]
+
+    ended = await harness("run", "doors/*", "--crash-everywhere", *servers, cwd=project)
+
+    assert ended.code == 1, ended.err
+    assert "FAILED       doors/fails" in ended.out
+    assert ended.out.endswith("Nothing was crashed: first every scenario has to pass without a crash.\n")

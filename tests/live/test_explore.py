@@ -84,7 +84,7 @@ async def test_a_schedule_that_is_not_met_proves_nothing(tmp_path: Path) -> None
     """It is named, and the exploration is red."""
     ended, report = await explored("parcel", "--only", "refund#1:lost", report=tmp_path / "report.json")
 
-    assert ended.code == 1
+    assert ended.code == 4
     assert report["verdict"] == "INCONCLUSIVE"
     assert "refund#1:lost never fired" in ended.out
 
@@ -124,18 +124,18 @@ async def test_updates_come_late_and_twice(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("workflow", "told"),
+    ("workflow", "code", "told"),
     [
-        ("NeverEnds", "terminates: the workflow had not ended"),
-        ("Stuck", "no_stuck_task: a workflow task fails and will not recover by itself"),
-        ("Varies", "the fault-free run"),
+        ("NeverEnds", 1, "terminates: the workflow had not ended"),
+        ("Stuck", 1, "no_stuck_task: a workflow task fails and will not recover by itself"),
+        ("Varies", 4, "the fault-free run"),
     ],
 )
-async def test_what_fails_without_any_fault_is_told_at_once(workflow: str, told: str) -> None:
+async def test_what_fails_without_any_fault_is_told_at_once(workflow: str, code: int, told: str) -> None:
     """It is red, and no fault is blamed."""
     ended = await harness_explore(f"tests.explored.odd:{workflow}", "--only", "work#1:error")
 
-    assert ended.code == 1
+    assert ended.code == code
     assert told in ended.out
     assert "Traceback" not in ended.out + ended.err
 
@@ -157,7 +157,7 @@ async def test_an_exploration_that_is_interrupted_says_how_far_it_came(tmp_path:
     command.process.send_signal(signal.SIGINT)
     ended = await command.end(within=WITHIN)
 
-    assert ended.code == 1
+    assert ended.code == 4
     assert "interrupted" in ended.out
     assert "of 55 singles" in ended.out
     assert "Traceback" not in ended.err
@@ -181,7 +181,7 @@ async def test_an_event_that_does_not_come_proves_nothing() -> None:
     """It is armed, named, and never counted as held."""
     ended = await harness_explore("tests/explored/seat.py", "--only", "event#9:cancelled_after")
 
-    assert ended.code == 1
+    assert ended.code == 4
     assert "event#9:cancelled_after never fired" in ended.out
 
 
@@ -328,7 +328,7 @@ async def test_an_invariant_that_raises_has_told_nothing(tmp_path: Path) -> None
     (project / "target.py").write_text(wrong, encoding="utf-8")
     ended = await harness_ended("explore", "target.py", cwd=project)
 
-    assert ended.code == 1
+    assert ended.code == 4
     assert "itself failed: TypeError" in ended.out
     assert "INCONCLUSIVE" in ended.out
     assert "Traceback" not in ended.out + ended.err

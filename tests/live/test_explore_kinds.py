@@ -29,7 +29,7 @@ async def test_a_child_that_outlasts_the_deadline_leaves_the_run_inconclusive(tm
     """With its name, and what it waits for."""
     ended, report = await explored("errands_slow", "--only", "Wait#1:non_retryable", report=tmp_path / "report.json")
 
-    assert ended.code == 1, ended.out + ended.err
+    assert ended.code == 4, ended.out + ended.err
     assert report["verdict"] == "INCONCLUSIVE"
     assert "-wait was waiting for timer 1" in " ".join(ended.out.split())
 

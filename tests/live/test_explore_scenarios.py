@@ -28,7 +28,7 @@ async def test_what_was_interrupted_is_resumed_and_leaves_nothing_behind(tmp_pat
     rest = await harness_ended(*words, "--resume", "--json", str(tmp_path / "rest.json"))
     told = json.loads((tmp_path / "rest.json").read_text(encoding="utf-8"))
 
-    assert ended.code == 1
+    assert ended.code == 4
     assert "interrupted" in ended.out
     assert "Traceback" not in ended.err
     assert below

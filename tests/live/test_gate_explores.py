@@ -108,7 +108,7 @@ async def test_a_budget_that_does_not_reach_is_noted_or_red(tmp_path: Path) -> N
 
     assert "Exploration: target.py, every fault alone within 0:00:00.001000." in explained.out
     assert "skipped: target.py: 0 of" in noted.out
-    assert red.code == 1
+    assert red.code == 4
     assert "reason       exploration: target.py: 0 of" in red.out
 
 
@@ -116,7 +116,7 @@ async def test_a_target_that_is_not_there_is_red(tmp_path: Path) -> None:
     """With the words of `harness explore`; what the scenarios came to is told all the same, and no traceback."""
     ended = await harness_ended("gate", cwd=make_both(tmp_path, POLICY.replace("target.py", "nowhere.py")))
 
-    assert ended.code == 1
+    assert ended.code == 4
     assert "nowhere.py" in ended.err
     assert "1 passed" in ended.out
     assert "reason       exploration: nowhere.py: [[tool.harness.explorations]] has an error" in ended.out
@@ -156,6 +156,6 @@ async def test_ended_from_outside_while_it_explores(tmp_path: Path) -> None:
     gate.process.send_signal(signal.SIGTERM)
     ended = await gate.end()
 
-    assert ended.code == 1, ended.out + ended.err
+    assert ended.code == 4, ended.out + ended.err
     assert "reason       interrupted: target.py: its exploration was interrupted" in ended.out
     assert "Traceback" not in ended.out + ended.err

@@ -56,7 +56,7 @@ async def test_two_signals_end_a_run_that_is_held_at_a_workflow_task(tmp_path: P
     command.process.send_signal(signal.SIGTERM)
     ended = await command.end(within=30)
 
-    assert ended.code == 1, ended
+    assert ended.code == 4, ended
     assert not command.descendants()
 
 

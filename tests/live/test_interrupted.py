@@ -49,7 +49,7 @@ async def waiting(project: Path, *options: str) -> Command:
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
 async def test_asked_to_end(tmp_path: Path, number: signal.Signals) -> None:
-    """SIGINT and SIGTERM heal what is armed, keep the partial run marked as such, and end with 1."""
+    """SIGINT and SIGTERM heal what is armed, keep the partial run marked as such, and end with 4."""
     project = make_project(tmp_path, waits=WAITS)
     command = await waiting(project)
     processes = command.descendants()
@@ -58,7 +58,7 @@ async def test_asked_to_end(tmp_path: Path, number: signal.Signals) -> None:
     command.process.send_signal(number)
     ended = await command.end()
 
-    assert (ended.code, ended.err) == (1, "")
+    assert (ended.code, ended.err) == (4, "")
     assert "interrupted: what was armed is healed; partial runs are kept." in ended.out
     [report] = (project / "runs").glob("*/report.json")
     told = json.loads(report.read_text(encoding="utf-8"))
@@ -76,7 +76,7 @@ async def test_asked_to_end(tmp_path: Path, number: signal.Signals) -> None:
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
 async def test_asked_to_end_while_it_starts(tmp_path: Path, number: signal.Signals) -> None:
-    """Before anything runs, too, it ends with 1 and without a traceback."""
+    """Before anything runs, too, it ends with 4 and without a traceback."""
     project = make_project(tmp_path)
     command = await begin("harness", "gate", cwd=project)
     await command.has_children()
@@ -84,7 +84,7 @@ async def test_asked_to_end_while_it_starts(tmp_path: Path, number: signal.Signa
     command.process.send_signal(number)
     ended = await command.end()
 
-    assert (ended.code, ended.err) == (1, "harness: interrupted before anything ran.\n")
+    assert (ended.code, ended.err) == (4, "harness: interrupted before anything ran.\n")
     # The watcher of children, if it was just being started, ends by itself when it finds nobody there.
     await gone(command.descendants())
     assert command.descendants() == []
@@ -99,7 +99,7 @@ async def test_asked_to_end_before_the_first_crash(tmp_path: Path) -> None:
     command.process.send_signal(signal.SIGTERM)
     ended = await command.end()
 
-    assert (ended.code, ended.err) == (1, "")
+    assert (ended.code, ended.err) == (4, "")
     assert "interrupted: what was armed is healed; partial runs are kept." in ended.out
     assert "crashed at" not in ended.out
     assert len(list((project / "runs").iterdir())) == 1

@@ -230,7 +230,7 @@ async def test_an_oracle_about_an_activity_that_no_worker_has_proves_nothing(pro
     """The run is INCONCLUSIVE, and says what the worker has."""
     ended = await harness_ended("run", "shop/nobody_has_it", "--no-watch", cwd=project)
 
-    assert ended.code == 1, f"{ended.out}{ended.err}"
+    assert ended.code == 4, f"{ended.out}{ended.err}"
     assert "names an unknown activity 'chrage'. Did you mean 'charge'?" in " ".join(ended.out.split())
 
 

@@ -59,7 +59,8 @@ def as_data(event: SessionEnded) -> dict[str, Any]:
 def _gate(event: GateDecided) -> dict[str, Any]:
     return {
         "green": event.green,
-        "reasons": [_reason(one) for one in event.reasons],
+        "verdict": event.verdict.name,
+        "reasons": [_reason(one) | {"verdict": one.verdict.name} for one in event.reasons],
         "notes": [_reason(one) for one in event.notes],
         "triage": {name: one.value for name, one in event.triage.items()},
     }

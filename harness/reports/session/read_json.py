@@ -75,7 +75,7 @@ def _result(run: dict[str, Any], *, folder: Path, told_as: Path) -> Result:
         findings=tuple(
             Finding(
                 oracle=one["oracle"],
-                verdict=Verdict[one["verdict"]],
+                verdict=Verdict[one.get("verdict", "INCONCLUSIVE")],
                 harm=Harm[one["harm"]],
                 title=one["title"],
                 detail=one["detail"],
@@ -121,7 +121,13 @@ def reasons_beside_the_runs(folders: Sequence[Path]) -> list[Reason]:
     for folder in folders:
         data = json.loads((folder / REPORT).read_text(encoding="utf-8"))
         for one in data.get("gate", {}).get("reasons", ()):
-            reason = Reason(kind=Kind(one["kind"]), name=one["name"], finding=one["finding"], what=one["what"])
+            reason = Reason(
+                kind=Kind(one["kind"]),
+                name=one["name"],
+                finding=one["finding"],
+                what=one["what"],
+                verdict=Verdict[one.get("verdict", "INCONCLUSIVE")],
+            )
             # An interrupted session, a reason without a name, is in the session's own record.
             if reason.kind in {Kind.CORPUS, Kind.EXPLORED} or (reason.kind is Kind.INTERRUPTED and reason.name):
                 reasons[reason] = None

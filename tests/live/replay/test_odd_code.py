@@ -101,7 +101,7 @@ async def test_code_that_does_not_yield_is_told_so(project: Path, body: str, wor
     ended = await replay(project, "good.json", "--deadline", "100")
 
     out = " ".join(ended.out.replace(f"{project}/", "").split())
-    assert ended.code == 1
+    assert ended.code == 4
     assert "cannot be judged (does not yield): the workflow" in out
     assert words in out
     assert "1 cannot be judged, 1 replays" in out

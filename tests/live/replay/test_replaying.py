@@ -126,7 +126,7 @@ async def test_a_folder_of_bad_files_is_red_and_says_why(folder: Path, tmp_path:
     reports = [f"--{form}={tmp_path / form}" for form in ("json", "junit", "markdown")]
     ended = await harness("replay", bad, "--workflows", EVERY, *reports, cwd=ROOT)
 
-    assert ended.code == 1, ended.err
+    assert ended.code == 4, ended.err
     assert "4 cannot be judged, 2 replay;" in ended.out
     assert "the same history as" in ended.out
     data = json.loads((tmp_path / "json").read_text(encoding="utf-8"))
@@ -181,7 +181,7 @@ async def test_ctrl_c_keeps_what_was_judged(folder: Path, tmp_path: Path) -> Non
     command.process.send_signal(signal.SIGINT)
     ended = await command.end()
 
-    assert ended.code == 1, ended.err
+    assert ended.code == 4, ended.err
     assert "cannot be judged (interrupted)" in ended.out
     async with asyncio.timeout(10):
         while command.descendants():  # noqa: ASYNC110 - a process table tells nobody

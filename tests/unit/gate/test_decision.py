@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from harness.errors import EnvironmentUnavailable, HarnessError, UsageError
-from harness.exit_codes import ENVIRONMENT, GREEN, RED, USAGE, exit_code
+from harness.exit_codes import ENVIRONMENT, FAILED, GREEN, INCONCLUSIVE, USAGE
 from harness.gate.baseline import Waiver
 from harness.gate.decision import decide, required, shard, triage, waive_all
 from harness.replay.verdicts.judgement import Judgement, NotJudged, ReplayOutcome
@@ -38,17 +38,18 @@ def kinds(one: GateDecided) -> tuple[list[Kind], list[Kind]]:
 
 
 @pytest.mark.parametrize(
-    ("verdict", "code"), [(Verdict.PASSED, 0), (Verdict.INCONCLUSIVE, 1), (Verdict.FAILED, 1)], ids=str
+    ("verdict", "code"), [(Verdict.PASSED, 0), (Verdict.INCONCLUSIVE, 4), (Verdict.FAILED, 1)], ids=str
 )
-def test_only_a_pass_is_green(verdict: Verdict, code: int) -> None:
-    """What could not be told holds a merge back just as what broke."""
-    assert exit_code(verdict) == code
+def test_each_verdict_has_an_exit_code(verdict: Verdict, code: int) -> None:
+    """CI can tell what failed from what could not be told; only a pass is green."""
+    assert verdict.exit_code == code
 
 
 def test_errors_and_verdicts_share_one_set_of_exit_codes() -> None:
-    """0 green, 1 red, 2 the user's mistake, 3 no environment."""
-    assert (GREEN, RED, USAGE, ENVIRONMENT) == (0, 1, 2, 3)
-    assert (HarnessError.exit_code, UsageError.exit_code, EnvironmentUnavailable.exit_code) == (RED, USAGE, ENVIRONMENT)
+    """0 green, 1 failed, 2 the user's mistake, 3 no environment, 4 inconclusive."""
+    assert (GREEN, FAILED, USAGE, ENVIRONMENT, INCONCLUSIVE) == (0, 1, 2, 3, 4)
+    errors = (UsageError, EnvironmentUnavailable, HarnessError)
+    assert [one.exit_code for one in errors] == [USAGE, ENVIRONMENT, INCONCLUSIVE]
 
 
 def test_all_that_holds_is_green() -> None:
@@ -68,6 +69,17 @@ def test_what_is_new_is_red() -> None:
         "new: saga/a: no_orphans: Booking a-1 stands.",
         "new: saga/a: at_most_once: Charged twice.",
     ]
+
+
+def test_a_gate_ends_with_the_worst_of_its_reasons() -> None:
+    """FAILED beats INCONCLUSIVE; what is waived does not count, and what was not run could not be told."""
+    other = replace(DOUBTFUL, name="saga/b")
+
+    assert decided(session(result(name="saga/a"))).verdict is Verdict.PASSED
+    assert decided(session(DOUBTFUL)).verdict is Verdict.INCONCLUSIVE
+    assert decided(session(BROKEN, other)).verdict is Verdict.FAILED
+    assert decided(session(BROKEN, other), WAIVER).verdict is Verdict.INCONCLUSIVE
+    assert decided(session(result(name="saga/a"), not_run=("saga/b",))).verdict is Verdict.INCONCLUSIVE
 
 
 def test_a_waiver_is_valid_until_its_last_day() -> None:
@@ -145,10 +157,11 @@ def test_claims_must_be_proven_where_the_policy_says_so(tmp_path: Path) -> None:
 
     def asked(*claims: str) -> list[str]:
         policy = Policy(must_prove=claims)
-        return [one.name for one in decide(ended, policy=policy, today=TODAY, specification=told).reasons]
+        reasons = decide(ended, policy=policy, today=TODAY, specification=told).reasons
+        return [f"{one.name} {one.verdict}" for one in reasons]
 
     assert asked() == []
-    assert asked("CB-*") == ["CB-002", "CB-001"]
+    assert asked("CB-*") == ["CB-002 INCONCLUSIVE", "CB-001 FAILED"]
     red = session(result(finding(), name="breaker/a"))
     once = decide(red, policy=Policy(must_prove=("CB-001",)), today=TODAY, specification=told)
     assert [one.kind for one in once.reasons] == [Kind.NEW]
@@ -198,6 +211,7 @@ def test_a_history_that_does_not_replay_is_red() -> None:
         "does not replay: b: cut.json: cannot be judged (cut short): No end.",
         "does not replay: c: the corpus holds no histories.",
     ]
+    assert [one.verdict.name for one in told.reasons] == ["FAILED", "INCONCLUSIVE", "INCONCLUSIVE"]
 
 
 def test_histories_that_were_not_replayed_are_one_reason() -> None:

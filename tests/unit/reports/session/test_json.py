@@ -94,7 +94,10 @@ def test_a_gate_s_decision_is_added(tmp_path: Path) -> None:
 
     assert data["gate"] == {
         "green": False,
-        "reasons": [{"kind": "new", "name": "saga/a", "finding": "no_orphans", "what": "it broke."}],
+        "verdict": "FAILED",
+        "reasons": [
+            {"kind": "new", "name": "saga/a", "finding": "no_orphans", "what": "it broke.", "verdict": "FAILED"}
+        ],
         "notes": [{"kind": "skipped", "name": "stock/a", "finding": "", "what": "none"}],
         "triage": {"saga/a": "fails every time"},
     }
