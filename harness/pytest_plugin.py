@@ -61,6 +61,13 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     group = parser.getgroup("harness", "fault injection and failure scenarios")
     group.addoption("--temporal", metavar="HOST:PORT", help="use this Temporal server instead of starting a dev server")
     group.addoption(
+        "--temporal-allow",
+        action="append",
+        default=[],
+        metavar="HOST",
+        help="allow the --temporal server to be at this host, which is not loopback",
+    )
+    group.addoption(
         "--temporal-provider",
         choices=["dev-server", "container"],
         help="the Temporal server to start (default: dev-server)",
@@ -128,6 +135,18 @@ def pytest_configure(config: pytest.Config) -> None:
     )
 
 
+def pytest_report_header(config: pytest.Config) -> str | None:
+    """Say what is touched if the tests use a Temporal server on another machine."""
+    address = config.getoption("--temporal")
+    if address is None:
+        return None
+    from harness.environment.temporal.elsewhere import TOUCHED, elsewhere  # noqa: PLC0415 - see above
+
+    return (
+        None if elsewhere(address) is None else f"harness: Temporal server {address} is not on this machine. {TOUCHED}"
+    )
+
+
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Add the claims that a test proves to its report, and so to the JUnit XML."""
     for item in items:
@@ -162,12 +181,15 @@ def every_scenario(pattern: str = "*") -> pytest.MarkDecorator:
 async def harness_environment(request: pytest.FixtureRequest) -> AsyncIterator[Environment]:
     """One Temporal server and one Toxiproxy for the whole test session."""
     from harness.environment.open import Wishes, open_environment  # noqa: PLC0415 - see above
+    from harness.settings import find_project  # noqa: PLC0415 - see above
 
     request.config.stash[_kept].used_sdk = True
     option = request.config.getoption
     try:
         wishes = Wishes(
             temporal=option("--temporal"),
+            temporal_allow=tuple(option("--temporal-allow")),
+            policy_allow=find_project(request.config.rootpath)[1].temporal_allow,
             temporal_provider=option("--temporal-provider"),
             temporal_image=option("--temporal-image"),
             namespace=option("--temporal-namespace"),

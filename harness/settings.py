@@ -133,6 +133,7 @@ class Settings(BaseModel):
     corpora: tuple[Histories, ...] = ()
     explorations: tuple[Explored, ...] = ()
     redact: RedactRules = RedactRules()
+    temporal_allow: tuple[str, ...] = ()
 
     @field_validator("explorations")
     @classmethod

@@ -15,6 +15,12 @@ from harness.sessions.session import JOBS
 _SERVERS: tuple[Callable[[Any], Any], ...] = (
     click.option("--temporal", metavar="HOST:PORT", help="Use this Temporal server instead of starting a dev server."),
     click.option(
+        "--temporal-allow",
+        multiple=True,
+        metavar="HOST",
+        help="Allow the --temporal server to be at this host, which is not loopback; repeatable.",
+    ),
+    click.option(
         "--temporal-provider", type=click.Choice(PROVIDERS), help="The Temporal server to start. Default: dev-server."
     ),
     click.option("--temporal-image", metavar="IMAGE", help="Image for --temporal-provider container."),

@@ -103,7 +103,13 @@ def command(
     waivers = () if baseline is None else load_baseline(baseline)
     today = date.today()  # noqa: DTZ011 - a waiver ends with the day of whoever merges
     terminal = ExplorationOnTerminal(_console(), watch=watch)
-    wishes = Wishes(**servers)
+    wishes = Wishes(**servers, policy_allow=settings.temporal_allow)
+    if wishes.elsewhere:
+        say(
+            f"Temporal server {wishes.temporal} is not on this machine, and is allowed. The workflows of {target_} run "
+            "there again and again; faults hit their activities, workers and requests.",
+            err=True,
+        )
     found = ExploreSession(
         name=target_,
         inputs=inputs,

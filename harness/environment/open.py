@@ -6,9 +6,10 @@ import asyncio
 import glob
 import shlex
 import time
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, replace
+from functools import cached_property
 from pathlib import Path
 
 from temporalio.client import Client
@@ -18,6 +19,7 @@ from harness.environment.proxy_variables import loopback_goes_direct
 from harness.environment.temporal.address import server_at
 from harness.environment.temporal.container import server_container
 from harness.environment.temporal.dev_server import dev_server
+from harness.environment.temporal.elsewhere import elsewhere, not_allowed
 from harness.environment.temporal.server import TemporalServer, greet, require_search_attributes
 from harness.environment.toxiproxy.adapter import ToxiproxyAdapter
 from harness.environment.toxiproxy.choice import open_toxiproxy
@@ -40,6 +42,8 @@ class Wishes:
 
     Attributes:
         temporal: HOST:PORT of a Temporal server, or None for the dev server.
+        temporal_allow: The hosts at which that server may be besides loopback, as options allow them.
+        policy_allow: The same, as the project's settings allow them.
         temporal_provider: "dev-server" or "container", or None for the dev server.
         temporal_image: The image of a Temporal container.
         namespace: Its namespace, or None for what Temporal's environment configuration says.
@@ -53,6 +57,8 @@ class Wishes:
     """
 
     temporal: str | None = None
+    temporal_allow: tuple[str, ...] = ()
+    policy_allow: tuple[str, ...] = ()
     temporal_provider: str | None = None
     temporal_image: str | None = None
     namespace: str | None = None
@@ -63,19 +69,9 @@ class Wishes:
 
     def __post_init__(self) -> None:
         problems = [
-            *address_problem("Temporal server", self.temporal, example="127.0.0.1:7233"),
+            *self._wrong_temporal(),
             *address_problem("Toxiproxy", self.toxiproxy, example="127.0.0.1:8474"),
         ]
-        if self.namespace is not None and self.temporal is None:
-            problems.append(f"--namespace {self.namespace} needs --temporal HOST:PORT.")
-        if self.temporal is not None and self.temporal_provider is not None:
-            problems.append(
-                f"give --temporal ({self.temporal}) or --temporal-provider ({self.temporal_provider}), not both."
-            )
-        if self.temporal_provider not in {None, *PROVIDERS}:
-            problems.append(unknown("Temporal provider", str(self.temporal_provider), PROVIDERS))
-        if self.temporal_image is not None and self.temporal_provider != "container":
-            problems.append(f"--temporal-image {self.temporal_image} needs --temporal-provider container.")
         if self.ui and (self.temporal is not None or self.temporal_provider == "container"):
             problems.append("--ui is for the dev server; your own server, or one in a container, has its own web UI.")
         if self.toxiproxy_image is not None and self.toxiproxy_provider != "container":
@@ -87,11 +83,33 @@ class Wishes:
         if problems:
             raise UsageError(*problems)
 
+    def _wrong_temporal(self) -> Iterator[str]:
+        wrong = [*address_problem("Temporal server", self.temporal, example="127.0.0.1:7233")]
+        yield from wrong
+        if self.temporal is not None and not wrong:
+            yield from not_allowed(self.temporal, {*self.temporal_allow, *self.policy_allow})
+        if self.temporal_allow and self.temporal is None:
+            yield f"--temporal-allow {self.temporal_allow[0]} needs --temporal HOST:PORT."
+        if self.namespace is not None and self.temporal is None:
+            yield f"--namespace {self.namespace} needs --temporal HOST:PORT."
+        if self.temporal is not None and self.temporal_provider is not None:
+            yield f"give --temporal ({self.temporal}) or --temporal-provider ({self.temporal_provider}), not both."
+        if self.temporal_provider not in {None, *PROVIDERS}:
+            yield unknown("Temporal provider", str(self.temporal_provider), PROVIDERS)
+        if self.temporal_image is not None and self.temporal_provider != "container":
+            yield f"--temporal-image {self.temporal_image} needs --temporal-provider container."
+
+    @cached_property
+    def elsewhere(self) -> str | None:
+        """The host of the Temporal server if that is not on this machine's loopback."""
+        return None if self.temporal is None else elsewhere(self.temporal)
+
     @property
     def options(self) -> str:
         """The command-line options that ask for the same."""
         given = {
             "--temporal": self.temporal,
+            "--temporal-allow": self.elsewhere,
             "--temporal-provider": self.temporal_provider,
             "--temporal-image": self.temporal_image,
             "--namespace": self.namespace,

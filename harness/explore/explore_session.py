@@ -161,7 +161,7 @@ def on_server(wishes: Wishes, target: Target) -> Target:
         UsageError: The target cannot be explored there.
     """
     if not isinstance(target, ScenarioTarget):
-        others = replace(wishes, temporal=None, namespace=None).options.strip()
+        others = replace(wishes, temporal=None, temporal_allow=(), namespace=None).options.strip()
         if others:
             raise UsageError(f"{others} configures servers that only a scenario uses; leave it out for this target.")
     if wishes.temporal is None:

@@ -9,12 +9,14 @@ import sys
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 from rich.console import Console
 from temporalio.runtime import LogForwardingConfig, LoggingConfig, Runtime, TelemetryConfig, TelemetryFilter
 
 from harness.catalog import Catalog, Entry, load_catalog
 from harness.environment.open import Wishes
+from harness.files.printable import say
 from harness.processes.interrupts import Signals
 from harness.redaction.active import RedactingFormatter, active
 from harness.reports.session.html import HtmlReport
@@ -22,10 +24,12 @@ from harness.reports.session.json import JsonReport
 from harness.reports.session.junit import JunitReport
 from harness.reports.session.markdown import MarkdownReport
 from harness.reports.session.terminal import TerminalReport
+from harness.reports.text import plural
 from harness.results import Report, Reports, SessionEnded
 from harness.run.hold import Hold
 from harness.sessions.session import JOBS, Session
 from harness.settings import find_project
+from harness.testbed.ports import Part
 
 
 def catalog_here() -> Catalog:
@@ -68,7 +72,7 @@ def run_session(
     ui: bool = False,
     folder: Path | None = None,
     reports: Sequence[Report] | None = None,
-    **wishes: str | None,
+    **wishes: Any,
 ) -> SessionEnded:
     """Run scenarios and notify the reports; by default, the terminal and the files in the session's folder.
 
@@ -79,9 +83,12 @@ def run_session(
     """
     folder = folder or new_folder(runs, command)
     _log_to(folder / "application.log")
+    servers = Wishes(**wishes, ui=ui, policy_allow=find_project(Path.cwd())[1].temporal_allow)
+    if servers.elsewhere and reports != []:
+        say(f"Temporal server {servers.temporal} is not on this machine, and is allowed. {_touched(entries)}", err=True)
     own = Reports([terminal(watch=watch), *files_in(folder)])
     session = Session(
-        wishes=Wishes(**wishes, ui=ui),
+        wishes=servers,
         folder=folder,
         seed=secrets.randbelow(2**32) if seed is None else seed,
         jobs=jobs or JOBS,
@@ -94,6 +101,19 @@ def run_session(
     if reports is None:
         own.close()
     return ended
+
+
+def _touched(entries: Sequence[Entry]) -> str:
+    """Say what these runs do on the Temporal server."""
+    scenarios = [entry.scenario for entry in entries]
+    workflows = sorted({one.workflow.__qualname__.rpartition(".")[0] for one in scenarios})
+    parts = (Part.WORKERS, Part.LINK)
+    faults = sorted({name for one in scenarios for name, fault in one.fault_names.items() if fault.on in parts})
+    return (
+        f"There, on task queues of their own: {plural(len(scenarios), 'scenario')} with the workflows "
+        f"{', '.join(workflows)}. "
+        f"Faults on workers and their connections to it: {', '.join(faults) or 'none'}."
+    )
 
 
 def _log_to(file: Path) -> None:

@@ -124,6 +124,19 @@ def test_wishes_without_effect_end_the_session(pytester: pytest.Pytester, projec
     result.stdout.fnmatch_lines(["*--namespace orders needs --temporal HOST:PORT.*"])
 
 
+def test_a_temporal_server_elsewhere_has_to_be_allowed(pytester: pytest.Pytester, project: Path) -> None:
+    """The header says what is touched; without permission, the session ends as with any mistake of the user's."""
+    result = run(pytester, "--temporal", "192.0.2.77:7233", "--temporal-allow", "192.0.2.78")
+
+    assert result.ret == 2
+    result.stdout.fnmatch_lines(
+        [
+            "harness: Temporal server 192.0.2.77:7233 is not on this machine. The harness would start workflows*",
+            "*harness: the Temporal server at 192.0.2.77:7233 is not on this machine's loopback.*",
+        ]
+    )
+
+
 def test_sessions_without_scenarios_do_not_pay(pytester: pytest.Pytester) -> None:
     """A project that has the harness installed and runs none of it loads no Temporal SDK."""
     pytester.makepyfile("import sys\n\ndef test_it():\n    assert 'temporalio' not in sys.modules\n")
