@@ -6,7 +6,6 @@ import asyncio
 import platform
 import shutil
 import sys
-import tempfile
 import time
 from collections.abc import AsyncIterator, Iterator
 from dataclasses import dataclass
@@ -21,6 +20,7 @@ from temporalio.worker import UnsandboxedWorkflowRunner, Worker
 from harness.catalog import load_catalog
 from harness.environment.open import Environment, Wishes, open_environment
 from harness.errors import HarnessError, UsageError
+from harness.files.temporary_folder import temporary_folder
 from harness.redaction.key import VARIABLE, kept_key, key_file
 from harness.redaction.rules import RedactRules
 from harness.reports.text import plural
@@ -78,10 +78,10 @@ async def run_checks(root: Path, settings: Settings, wishes: Wishes, *, runs: Pa
         yield one
     yield await _exit_codes()
     yield await _docker()
-    with tempfile.TemporaryDirectory(prefix="harness-doctor-") as folder:
+    with temporary_folder() as folder:
         try:
             began = time.monotonic()
-            async with open_environment(wishes, folder=Path(folder)) as environment:
+            async with open_environment(wishes, folder=folder) as environment:
                 took = time.monotonic() - began
                 yield _ok("Temporal", f"{environment.temporal}; both servers started within {took:.1f} s")
                 yield _ok("Toxiproxy", str(environment.toxiproxy))

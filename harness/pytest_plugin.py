@@ -20,7 +20,6 @@ import logging
 import os
 import shlex
 import sys
-import tempfile
 import zlib
 from collections import Counter
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
@@ -271,6 +270,7 @@ def _replayed(
     open: bool = False,  # noqa: A002 - as on the command line
 ) -> str:
     """Return the report if a history is red, else ""."""
+    from harness.files.temporary_folder import temporary_folder  # noqa: PLC0415 - see above
     from harness.replay.engine.code import Code, import_path  # noqa: PLC0415 - see above
     from harness.replay.engine.file_replays import ReplayPlan, replay_files  # noqa: PLC0415 - see above
     from harness.replay.histories.folder import find  # noqa: PLC0415 - see above
@@ -280,9 +280,9 @@ def _replayed(
     code = Code(workflows=tuple(workflows), data_converter=data_converter, codec=codec)
     plan = ReplayPlan(code=code, path=import_path(root), processes=os.cpu_count() or 1)
     found = find([root / one for one in paths], assume_open=open)
-    with tempfile.TemporaryDirectory(prefix="harness-") as folder, ThreadPoolExecutor(1) as thread:
+    with temporary_folder() as folder, ThreadPoolExecutor(1) as thread:
         # In a thread of its own: an event loop may already run in this one.
-        replaying = replay_files(found, plan, log=Path(folder) / "replay.log")
+        replaying = replay_files(found, plan, log=folder / "replay.log")
         judgements = thread.submit(asyncio.run, replaying).result()
     policy = ReplayPolicy(strict=strict)
     summary = Summary(judgements=judgements, policy=policy, took=timedelta(0))

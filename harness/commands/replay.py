@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import secrets
-import tempfile
 from contextlib import ExitStack
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -11,6 +10,7 @@ from pathlib import Path
 import click
 
 from harness.errors import EnvironmentUnavailable
+from harness.files.temporary_folder import temporary_folder
 from harness.gate.replay_session import PROCESSES, replay_session
 from harness.processes.interrupts import Signals
 from harness.replay.engine.code import Code, import_path
@@ -155,7 +155,7 @@ def command(
             seed=secrets.randbelow(2**32) if seed is None else seed,
             against=import_path(stack.enter_context(checked_out(against, root))) if against else (),
             revision="" if Path(against).is_dir() else against,
-            coverage=Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="harness-"))) if coverage else None,
+            coverage=stack.enter_context(temporary_folder()) if coverage else None,
         )
         summary = replay_session(found, plan, policy, signals=signals, against=against)
     for write, path in ((replay_junit.write, junit), (replay_json.write, json_), (replay_markdown.write, markdown)):

@@ -25,6 +25,7 @@ from harness.environment.toxiproxy.adapter import ToxiproxyAdapter
 from harness.environment.toxiproxy.choice import open_toxiproxy
 from harness.errors import EnvironmentUnavailable, UsageError, ungrouped, unknown
 from harness.files.path_part import path_part
+from harness.files.temporary_folder import remove_stale
 from harness.processes.guard import ProcessGuard
 from harness.redaction.logs import redact_logs
 from harness.replay.engine.run_replays import Replays
@@ -224,6 +225,7 @@ async def open_environment(
         raise EnvironmentUnavailable(
             f"the folder {folder} cannot be written: {error.strerror}. Choose another with --runs."
         ) from error
+    await asyncio.to_thread(remove_stale)
     async with AsyncExitStack() as stack:
         # When all processes have ended.
         stack.callback(redact_logs, folder, since=time.time())

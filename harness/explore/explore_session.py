@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import logging
-import tempfile
 import time
 import zlib
 from collections.abc import Callable, Coroutine, Sequence
@@ -34,6 +33,7 @@ from harness.explore.search.judge import Judged
 from harness.explore.search.resume_log import ResumeLog, code_of
 from harness.files.kept_output import kept_output
 from harness.files.path_part import path_part
+from harness.files.temporary_folder import temporary_folder
 from harness.processes.guard import ProcessGuard
 from harness.processes.startup import ending_signals
 from harness.redaction.active import RedactingFormatter
@@ -135,7 +135,7 @@ class ExploreSession:
     async def _backend(self, target: Target, stack: AsyncExitStack) -> Backend:
         if isinstance(target, ScenarioTarget):
             stack.enter_context(without_ordinary_warnings())
-            folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="explore-", dir=self.runs)))
+            folder = stack.enter_context(temporary_folder(prefix="explore-tmp-", place=self.runs))
             environment = await stack.enter_async_context(open_environment(_with_a_journal(self.wishes), folder=folder))
             return ScenarioRuns(target, environment, jobs=self.jobs, real_time=self.plan.real_time)
         guard = None

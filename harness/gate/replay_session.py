@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import os
 import sys
-import tempfile
 import time
 from collections.abc import Sequence
 from datetime import timedelta
-from pathlib import Path
 
 from rich.console import Console
 
+from harness.files.temporary_folder import temporary_folder
 from harness.processes.interrupts import Signals
 from harness.replay.engine.file_replays import ReplayPlan, replay_files
 from harness.replay.histories.folder import Found
@@ -34,9 +33,9 @@ def replay_session(
     """
     terminal = ReplayTerminal(Console(highlight=False, soft_wrap=not sys.stdout.isatty()), total=len(found))
     begun = time.monotonic()
-    with tempfile.TemporaryDirectory(prefix="harness-") as folder:
+    with temporary_folder() as folder:
         try:
-            log = Path(folder) / "replay.log"
+            log = folder / "replay.log"
             judgements = signals.run(replay_files(found, plan, log=log, notify=terminal.notify))
         except BaseException:
             terminal.end(None)

@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import os
 import shutil
-import tempfile
 import time
 from collections import Counter
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
@@ -17,6 +16,7 @@ from pathlib import Path
 from harness.catalog import scenario_files
 from harness.environment.open import Environment, Wishes, open_environment
 from harness.errors import EnvironmentUnavailable, UsageError
+from harness.files.temporary_folder import temporary_folder
 from harness.mutate.copies import Copy
 from harness.mutate.fate import Fate, Mutation, Tried
 from harness.mutate.imports import Imports
@@ -132,8 +132,8 @@ class MutateSession:
         async with open_environment(self.wishes, folder=self.folder, seed=self.seed) as environment:
             preloaded = (*PRELOADED, TRIAL)
             fork_server = ForkServer(environment.guard, log=self.folder / "fork_server.log", preloaded=preloaded)
-            with tempfile.TemporaryDirectory(prefix="harness-mutate-") as place:
-                copies = [Copy(self.root, Path(place) / str(number)) for number in range(self.jobs)]
+            with temporary_folder() as place:
+                copies = [Copy(self.root, place / str(number)) for number in range(self.jobs)]
                 try:
                     yield _Processes(self, environment, fork_server, copies)
                 finally:

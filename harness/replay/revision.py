@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import shutil
 import subprocess
-import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
 from harness.errors import EnvironmentUnavailable, UsageError
+from harness.files.temporary_folder import temporary_folder
 
 
 @contextmanager
@@ -37,8 +37,8 @@ def checked_out(revision: str, root: Path) -> Iterator[Path]:
     if top.returncode:
         raise UsageError(f"--against {revision}: there is no such folder, and {root} is not in a git repository.")
     here = Path(top.stdout.strip())
-    with tempfile.TemporaryDirectory(prefix="harness-revision-") as folder:
-        archive = Path(folder) / "revision.tar"
+    with temporary_folder() as folder:
+        archive = folder / "revision.tar"
         made = _git(git, here, "archive", f"--output={archive}", revision)
         if made.returncode:
             raise UsageError(
@@ -46,7 +46,7 @@ def checked_out(revision: str, root: Path) -> Iterator[Path]:
                 f"({made.stderr.strip().splitlines()[0]})."
             )
         shutil.unpack_archive(archive, folder, filter="data")
-        yield Path(folder) / root.resolve().relative_to(here.resolve())
+        yield folder / root.resolve().relative_to(here.resolve())
 
 
 def _git(git: str, folder: Path, *arguments: str) -> subprocess.CompletedProcess[str]:

@@ -17,7 +17,6 @@ import selectors
 import signal
 import socket
 import sys
-import tempfile
 from asyncio.subprocess import Process
 from collections import deque
 from collections.abc import AsyncIterator, Callable, Sequence
@@ -29,6 +28,7 @@ from typing import Any, NoReturn
 
 from harness.errors import EnvironmentUnavailable
 from harness.files.log_tail import log_tail
+from harness.files.socket_folder import socket_folder
 from harness.processes.guard import ProcessGuard, end
 
 VARIABLE = "HARNESS_FORK_SERVER"
@@ -171,7 +171,7 @@ class ForkServer:
         await self._stack.aclose()
 
     async def _start(self) -> None:
-        folder = self._stack.enter_context(tempfile.TemporaryDirectory(prefix="harness-"))
+        folder = self._stack.enter_context(socket_folder())
         path = os.path.join(folder, "fork_server")  # noqa: PTH118 - a socket's path is text
         connected: asyncio.Future[tuple[asyncio.StreamReader, asyncio.StreamWriter]] = (
             asyncio.get_running_loop().create_future()

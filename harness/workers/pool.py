@@ -7,7 +7,6 @@ import json
 import os
 import signal
 import sys
-import tempfile
 from collections.abc import AsyncIterator, Callable, Coroutine, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, replace
@@ -28,6 +27,7 @@ from harness.events import (
 )
 from harness.evidence.event_json import from_json
 from harness.files.log_tail import log_tail
+from harness.files.socket_folder import socket_folder
 from harness.processes.guard import Child, ProcessGuard, end
 from harness.temporal.pollers import Pollers, newcomer, pollers_of
 from harness.workers.application import Application
@@ -143,7 +143,7 @@ class Workers:
     @asynccontextmanager
     async def listening(self) -> AsyncIterator[None]:
         """Receive what the workers report inside the context; leaving it drains them all."""
-        with tempfile.TemporaryDirectory(prefix="harness-") as folder:
+        with socket_folder() as folder:
             self._socket = os.path.join(folder, "runner")  # noqa: PTH118 - a socket's path is text
             watched = WatchedPhases.make(watched_file(self._socket))
             server = await asyncio.start_unix_server(self._listen, self._socket, limit=2**24)

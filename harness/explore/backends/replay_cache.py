@@ -11,8 +11,6 @@ import asyncio
 from collections.abc import Sequence
 from contextlib import AsyncExitStack
 from dataclasses import replace
-from pathlib import Path
-from tempfile import TemporaryDirectory
 from types import TracebackType
 from typing import Self
 
@@ -20,6 +18,7 @@ from temporalio.client import Client, WorkflowHistory
 
 from harness.events import Replayed
 from harness.explore.model.target import Target
+from harness.files.temporary_folder import temporary_folder
 from harness.processes.guard import ProcessGuard
 from harness.replay.engine.code import loaded
 from harness.replay.engine.run_replays import Replays
@@ -47,8 +46,8 @@ class ReplayCache:
     async def __aenter__(self) -> Self:
         if self._replays is None:
             guard = await self._stack.enter_async_context(ProcessGuard())
-            folder = self._stack.enter_context(TemporaryDirectory(prefix="harness-"))
-            self._replays = await self._stack.enter_async_context(Replays(guard, Path(folder)))
+            folder = self._stack.enter_context(temporary_folder())
+            self._replays = await self._stack.enter_async_context(Replays(guard, folder))
         return self
 
     async def __aexit__(

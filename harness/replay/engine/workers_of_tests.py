@@ -7,8 +7,6 @@ import threading
 from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
 from contextlib import AsyncExitStack, contextmanager, suppress
 from datetime import timedelta
-from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import Any
 
 from temporalio import workflow
@@ -23,6 +21,7 @@ from temporalio.worker import (
     WorkflowInterceptorClassInput,
 )
 
+from harness.files.temporary_folder import temporary_folder
 from harness.library_internals.worker_constructor import plugin_for_every_worker
 from harness.processes.guard import ProcessGuard
 from harness.replay.engine.code import Loaded, loaded
@@ -129,8 +128,8 @@ class _Replayer:
         async def run() -> None:
             if self._replays is None:
                 guard = await self._stack.enter_async_context(ProcessGuard())
-                folder = self._stack.enter_context(TemporaryDirectory(prefix="harness-"))
-                self._replays = await self._stack.enter_async_context(Replays(guard, Path(folder)))
+                folder = self._stack.enter_context(temporary_folder())
+                self._replays = await self._stack.enter_async_context(Replays(guard, folder))
             await work(self._replays)
 
         asyncio.run_coroutine_threadsafe(run(), self._loop).result(within.total_seconds())
