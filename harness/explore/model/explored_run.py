@@ -168,8 +168,8 @@ class ExploredRun:
 
     @property
     def ended(self) -> bool:
-        """Whether it came to an end by itself."""
-        return not self.open and self.stuck is None and self.hung is None
+        """Whether it came to an end by itself, and the record says all of it."""
+        return not (self.open or self.stuck or self.hung or self.evidence.of(RunBroken))
 
     @cached_property
     def activities(self) -> tuple[str, ...] | None:

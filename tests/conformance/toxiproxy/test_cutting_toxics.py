@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import time
+from itertools import accumulate
 
 import pytest
 
@@ -27,17 +28,16 @@ async def test_slicer(make_proxy: MakeProxy, swallowing: Upstream) -> None:
         done = await swallowing.has_received(sent)
         client.end_writing()
         await swallowing.saw("fin")
-    sizes = [len(event.data) for event in swallowing.all("data")]
+    ends = [*accumulate(len(event.data) for event in swallowing.all("data"))]
 
     assert swallowing.received() == sent
+    # 16 pieces of 62 and 63 bytes. On a busy machine several may be read at once, and the pauses pass all the same.
+    assert {*ends} <= {*accumulate([62, 63] * 8)}
     assert done.at - started >= 0.15
-    # 16 pieces; on a busy machine two may be read at once.
-    assert 12 <= len(sizes) <= 16
-    assert set(sizes) <= {62, 63, 124, 125, 126}
 
 
 @pytest.mark.tx("TX-105")
-@pytest.mark.parametrize("delay", [0, 100])
+@pytest.mark.parametrize("delay", [0, 1000])
 async def test_slicer_keeps_bytes(make_proxy: MakeProxy, swallowing: Upstream, delay: int) -> None:
     """Bytes and their order are kept, with variation too."""
     proxy = await make_proxy(
@@ -46,12 +46,14 @@ async def test_slicer_keeps_bytes(make_proxy: MakeProxy, swallowing: Upstream, d
     )
     sent = os.urandom(60_000)
     async with await connect(proxy.listen) as client:
+        await swallowing.saw("accepted")
+        started = time.monotonic()
         await client.send(sent)
-        await swallowing.has_received(sent)
+        done = await swallowing.has_received(sent)
 
     assert swallowing.received() == sent
-    # Without a pause the kernel may join pieces again before they are read.
-    assert len(swallowing.all("data")) > (20 if delay else 0)
+    # The kernel may join pieces again before they are read, so they are counted by their pauses, in microseconds.
+    assert done.at - started >= 60_000 / (300 + 120) * delay / 1e6
 
 
 @pytest.mark.tx("TX-105")

@@ -15,6 +15,7 @@ import pytest
 
 from harness import ExploredRun, Target, at_most_once, undone_on_failure
 from harness.errors import UsageError
+from harness.events import RunBroken
 from harness.evidence.calls import CallMade
 from harness.evidence.history import Status
 from harness.explore.model.invariant import Invariant
@@ -512,6 +513,22 @@ async def test_a_race_that_only_shows_later_is_one_all_the_same() -> None:
     assert exploration.verdict is Verdict.PASSED
     (singles,) = exploration.shares
     assert 0 < singles.explored < singles.of
+
+
+async def test_a_run_that_the_harness_broke_is_no_race() -> None:
+    """Its record has a hole, which is no other way that the application took; why it broke is told."""
+
+    def torn(schedule: Schedule) -> ExploredRun:
+        if any(one.call.activity == "ship" for one in schedule.faults):
+            broken = RunBroken(what="no process could be started.")
+            return ran(schedule=schedule, calls=[_received(1, 1, "a timer")], reached=[], events=[broken])
+        return _racing(schedule, first=True)
+
+    exploration, _ = await explore(torn, invariants=[])
+
+    assert exploration.notes == ()
+    assert exploration.sometimes == frozenset()
+    assert exploration.verdict is Verdict.INCONCLUSIVE
 
 
 async def test_the_order_of_effects_alone_is_no_race() -> None:
