@@ -6,7 +6,7 @@ from temporalio.contrib.pydantic import pydantic_data_converter
 
 from fakes.notifications import Notifications
 from fakes.payments import Payments
-from harness import Application, Attempts, Clock, EffectsInOrder, Outcome, Scenario, Server
+from harness import Application, Attempts, Clock, EffectsInOrder, NoItemLost, Outcome, Recorded, Scenario, Server
 from scenarios.payment.activities import payment_activities
 from scenarios.payment.workflow import Request, TakePayment
 
@@ -23,5 +23,16 @@ scenario = Scenario(
         Outcome(result={"success": True, "transaction_id": "charge_o1", "error": None}),
         EffectsInOrder(operations=[Payments.charge]),
         Attempts(of=Payments.charge, count=1),
+        NoItemLost(of=Payments.charge, per="cents", items=[4200]),
+        NoItemLost(of=Payments.charge, per="token", items=["tok_visa_4242"]),
+        # What is asked of the server: a scenario that is over in a second sees no other timeout.
+        Recorded(
+            event="ActivityTaskScheduled",
+            having={
+                "startToCloseTimeout": "30s",
+                "retryPolicy": {"initialInterval": "1s", "backoffCoefficient": 2.0, "maximumAttempts": 3},
+            },
+            count=1,
+        ),
     ],
 )

@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import timedelta
 
 from fakes.payments import Payments
-from harness import Amplification, AtMostOnce, GarbledBody, Outcome, RetrySchedule, Status
+from harness import Amplification, AtMostOnce, Attempts, GarbledBody, Outcome, RetrySchedule, Status
 from scenarios.payment import all_well
 
 scenario = replace(
@@ -24,6 +24,7 @@ scenario = replace(
         ),
         RetrySchedule(activity="process_payment", initial=timedelta(seconds=1)),
         Amplification(of=Payments.charge, per="order", at_most=3),
+        Attempts(of=Payments.charge, count=3),
         AtMostOnce(of=Payments.charge, per="order"),
     ],
     claims=["CLS-002", "EXC-010"],

@@ -26,7 +26,8 @@ scenario = replace(
     all_well.scenario,
     given=Request(order="o1", answer_within=timedelta(milliseconds=400)),
     start=StartOptions(retry_policy=RetryPolicy(maximum_attempts=3)),
-    faults=[LateReply(on=Payments.charge)],
+    # A caller that waits for longer than it may gets its answer.
+    faults=[LateReply(on=Payments.charge, patience=timedelta(seconds=3))],
     expects=[
         Outcome(status=Status.FAILED, failure=("application PaymentFailed", "activity", "application NetworkError")),
         # Counted from the end of an attempt, which takes 0.4 s: from its start they would be too short.
@@ -38,6 +39,7 @@ scenario = replace(
         ),
         Recorded(event="WorkflowExecutionFailed", having={"retryState": "RETRY_STATE_NON_RETRYABLE_FAILURE"}, count=1),
         Amplification(of=Payments.charge, per="order", at_most=3),
+        Recorded(event="ActivityTaskStarted", having={"attempt": 3}, count=1),
         AtMostOnce(of=Payments.charge, per="order"),
     ],
     claims=["RTY-004", "RTY-011", "DEF-005", "EXC-010"],

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from fakes.notifications import Notifications
-from harness import Amplification, EffectsInOrder, HttpError, Outcome
+from harness import Amplification, Attempts, EffectsInOrder, HttpError, Outcome, Recorded
 from scenarios.payment import all_well
 from scenarios.payment.insufficient_funds import INSUFFICIENT
 
@@ -16,6 +16,16 @@ scenario = replace(
         Outcome(result={"success": False, "error": "insufficient_funds"}),
         EffectsInOrder(operations=[]),
         Amplification(of=Notifications.send, per="about", at_most=3),
+        Attempts(of=Notifications.send, count=3),
+        Recorded(
+            event="ActivityTaskScheduled",
+            having={
+                "activityType": {"name": "send_notification"},
+                "startToCloseTimeout": "10s",
+                "retryPolicy": {"initialInterval": "1s", "backoffCoefficient": 2.0, "maximumAttempts": 3},
+            },
+            count=1,
+        ),
     ],
     claims=["CLS-007"],
 )

@@ -8,7 +8,7 @@ from typing import Any
 
 from temporalio import workflow
 from temporalio.common import RetryPolicy
-from temporalio.exceptions import ActivityError, ApplicationError, FailureError
+from temporalio.exceptions import ActivityError, ApplicationError, FailureError, is_cancelled_exception
 
 with workflow.unsafe.imports_passed_through():
     from scenarios.payment.activities import Notice, Payment, PaymentActivities
@@ -74,6 +74,9 @@ class TakePayment:
                 retry_policy=CHARGE,
             )
         except ActivityError as error:
+            if is_cancelled_exception(error):
+                # It ends as Canceled, not as a payment that failed; whether the card was charged, the service knows.
+                raise
             # There is no activity.info() here: what is to be known of the attempt must come with the error.
             match error.cause:
                 case ApplicationError(type="InsufficientFundsError") as cause:

@@ -18,8 +18,9 @@ scenario = replace(
         # Given up by the client, long before the attempt's own limit.
         Recorded(
             event="ActivityTaskStarted",
-            having={"attempt": 2, "lastFailure": {"applicationFailureInfo": {"type": "TimeoutError"}}},
-            count=1,
+            having={"lastFailure": {"timeoutFailureInfo": {"timeoutType": "TIMEOUT_TYPE_START_TO_CLOSE"}}},
+            count=0,
         ),
+        Recorded(event="ActivityTaskStarted", having={"attempt": 2}, count=1),
     ],
 )

@@ -8,7 +8,7 @@ from temporalio.contrib.pydantic import pydantic_data_converter
 
 from fakes.parcels import Parcels
 from fakes.payments import Payments
-from harness import Application, Attempts, EffectsInOrder, Outcome, Scenario, WorkerProcesses
+from harness import Application, Attempts, EffectsInOrder, NoItemLost, Outcome, Recorded, Scenario, WorkerProcesses
 from scenarios.worker_loss.activities import order_activities
 from scenarios.worker_loss.workflow import Order, Patience, PlaceOrder
 
@@ -32,5 +32,15 @@ scenario = Scenario(
         Outcome(result={"success": True, "error": ""}),
         Attempts(of=Payments.charge, count=1),
         EffectsInOrder(operations=[Payments.charge, Parcels.book]),
+        NoItemLost(of=Payments.charge, per="cents", items=[4200]),
+        # What is asked of the server, for both: tried until it succeeds, and noticed after the attempt's own limit.
+        Recorded(
+            event="ActivityTaskScheduled",
+            having={
+                "startToCloseTimeout": "2s",
+                "retryPolicy": {"initialInterval": "0.020s", "backoffCoefficient": 2.0},
+            },
+            count=2,
+        ),
     ],
 )

@@ -12,11 +12,14 @@ from scenarios.worker_loss import all_well
 scenario = replace(
     all_well.scenario,
     faults=[
-        HttpError(on=Parcels.book, status=409),
+        HttpError(on=Parcels.book, status=409, body={"error": "the parcel is too heavy"}),
         Kill(when=AtPoint(phase=Phase.BEFORE_BODY, activity="refund", attempt=1)),
     ],
     expects=[
-        Outcome(result={"success": False}),
+        Outcome(
+            result={"success": False, "error": 'Declined: /bookings answered 409: {"error":"the parcel is too heavy"}'}
+        ),
+        Attempts(of=Parcels.book, count=1),
         Attempts(of=Payments.refund, count=1),
         EffectsInOrder(operations=[Payments.charge, Payments.refund]),
         NoOrphans(),

@@ -1,0 +1,34 @@
+"""The charge is answered too late, shipping with 429 and 503 at first: both are tried again, and done once."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import timedelta
+
+from fakes.parcels import Parcels
+from fakes.payments import Payments
+from harness import AtMostOnce, Attempts, EffectsInOrder, FirstCalls, HttpError, LateReply, NthCall, Outcome, Recorded
+from scenarios.worker_loss import all_well
+from scenarios.worker_loss.workflow import Order
+
+scenario = replace(
+    all_well.scenario,
+    given=Order(
+        cents=4200,
+        patience=replace(all_well.IMPATIENT, answer_within=timedelta(seconds=1), attempt_within=timedelta(seconds=20)),
+    ),
+    workers=None,
+    faults=[
+        # A caller that waits for longer than it may gets its answer.
+        LateReply(on=Payments.charge, patience=timedelta(seconds=3), when=FirstCalls(n=1)),
+        HttpError(on=Parcels.book, status=429, when=NthCall(n=1)),
+        HttpError(on=Parcels.book, status=503, when=NthCall(n=2)),
+    ],
+    expects=[
+        Outcome(result={"success": True, "error": ""}),
+        Recorded(event="ActivityTaskStarted", having={"attempt": 1}, count=0),
+        Attempts(of=Parcels.book, count=3),
+        AtMostOnce(of=Payments.charge, per="order"),
+        EffectsInOrder(operations=[Payments.charge, Parcels.book]),
+    ],
+)
