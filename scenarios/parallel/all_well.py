@@ -9,7 +9,7 @@ from temporalio.contrib.pydantic import pydantic_data_converter
 from fakes.inventory import Inventory
 from fakes.payments import Payments
 from fakes.quotes import Quotes
-from harness import Application, Attempts, LiveRun, Outcome, Scenario
+from harness import Application, Attempts, LiveRun, NoItemLost, Outcome, Recorded, Scenario
 from scenarios.parallel.activities import order_activities
 from scenarios.parallel.workflow import Order, Patience, PrepareOrder
 
@@ -46,6 +46,16 @@ scenario = Scenario(
         Attempts(of=Inventory.reserve, count=1),
         Attempts(of=Payments.charge, count=1),
         Attempts(of=Quotes.ask, count=1),
+        NoItemLost(of=Payments.charge, per="cents", items=[4_200]),
+        # What is asked of the server for each.
+        Recorded(
+            event="ActivityTaskScheduled",
+            having={
+                "startToCloseTimeout": "15s",
+                "retryPolicy": {"initialInterval": "0.020s", "backoffCoefficient": 2.0, "maximumAttempts": 3},
+            },
+            count=3,
+        ),
     ],
     claims=["PAR-001"],
 )

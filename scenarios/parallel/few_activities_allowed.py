@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from fakes.items import Items
-from harness import NoItemLost, Outcome, Server
+from harness import NoItemLost, Outcome, Recorded, Server
 from scenarios.parallel import all_well, one_in_ten_refused
 from scenarios.parallel.workflows import items
 
@@ -20,6 +20,8 @@ scenario = replace(
     expects=[
         Outcome(result={"success_rate": 1.0}),
         NoItemLost(of=Items.process, per="item", items=range(7)),
+        # All five places are taken by the first workflow task.
+        Recorded(event="ActivityTaskScheduled", having={"workflowTaskCompletedEventId": "4"}, count=5),
     ],
     claims=["PAR-010"],
 )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from fakes.items import Items
-from harness import Attempts, FirstCalls, HttpError, Outcome
+from harness import Attempts, ConcurrencyKept, FirstCalls, HttpError, NoItemLost, Outcome, Recorded
 from scenarios.parallel import all_well
 from scenarios.parallel.activities import item_activities
 from scenarios.parallel.workflows import items
@@ -18,10 +18,24 @@ scenario = replace(
         all_well.scenario.application, workflows=[ProcessItems, ProcessInBatches], activities=item_activities
     ),
     workflow=ProcessItems.run,
-    given=items.Items(items=list(range(10)), patience=all_well.IMPATIENT),
+    # One after the other, so that the first item is the one that is refused.
+    given=items.Items(items=list(range(10)), at_once=1, patience=all_well.IMPATIENT),
     uses=[Items],
     drive=None,
     faults=[HttpError(on=Items.process, status=400, when=FirstCalls(n=1))],
-    expects=[Outcome(result={"success_rate": 0.9}), Attempts(of=Items.process, count=10)],
+    expects=[
+        Outcome(result={"success_rate": 0.9, "failed": [{"item": 0, "error": "Refused: the service answered 400"}]}),
+        Attempts(of=Items.process, count=10),
+        ConcurrencyKept(of=Items.process, limit=1),
+        NoItemLost(of=Items.process, per="item", items=range(1, 10)),
+        Recorded(
+            event="ActivityTaskScheduled",
+            having={
+                "startToCloseTimeout": "15s",
+                "retryPolicy": {"initialInterval": "0.020s", "backoffCoefficient": 2.0, "maximumAttempts": 3},
+            },
+            count=10,
+        ),
+    ],
     claims=["PAR-004"],
 )

@@ -6,15 +6,15 @@ from dataclasses import replace
 
 from fakes.inventory import Inventory
 from fakes.payments import Payments
-from harness import EffectsInOrder, HttpError, LiveRun, NoOrphans, NothingAfterClose, Outcome, Status
-from harness.events import AttemptEnded
+from fakes.quotes import Quotes
+from harness import EffectsInOrder, HttpError, LiveRun, NoOrphans, NothingAfterClose, Outcome, Recorded, Status
 from scenarios.parallel import all_well
 
 
 async def drive(run: LiveRun) -> None:
-    """Serve the reservation when the payment has failed."""
-    async with run.holding(Inventory.reserve):
-        await run.told(AttemptEnded, activity="process_payment")
+    """Serve the reservation and the price when the workflow has seen that the payment failed."""
+    async with run.holding_each((Inventory.reserve, 1), (Quotes.ask, 1)):
+        await run.until("WorkflowTaskCompleted", nth=2)
 
 
 scenario = replace(
@@ -23,6 +23,10 @@ scenario = replace(
     faults=[HttpError(on=Payments.charge, status=402)],
     expects=[
         Outcome(status=Status.FAILED, failure=("activity", "application Refused")),
+        # Nothing is undone by the workflow task that delivers the failure: the other two have not ended.
+        Recorded(event="ActivityTaskScheduled", having={"workflowTaskCompletedEventId": "12"}, count=0),
+        # The reservation, the price, and both undone.
+        Recorded(event="ActivityTaskCompleted", count=4),
         EffectsInOrder(operations=[Inventory.reserve, Inventory.release]),
         NoOrphans(),
         NothingAfterClose(),

@@ -5,12 +5,26 @@ from __future__ import annotations
 from dataclasses import replace
 
 from fakes.items import Items
-from harness import FirstCalls, HttpError, Outcome, Status
+from harness import Attempts, FirstCalls, HttpError, Outcome, Recorded, Status
 from scenarios.parallel import one_in_ten_refused
 
 scenario = replace(
     one_in_ten_refused.scenario,
     faults=[HttpError(on=Items.process, status=400, when=FirstCalls(n=2))],
-    expects=[Outcome(status=Status.FAILED, failure=("application BatchFailed",))],
+    expects=[
+        Outcome(status=Status.FAILED, failure=("application BatchFailed",)),
+        Recorded(
+            event="WorkflowExecutionFailed",
+            having={
+                "failure": {
+                    "message": "Batch processing failed: 2 items",
+                    "applicationFailureInfo": {"type": "BatchFailed", "nonRetryable": True},
+                }
+            },
+            count=1,
+        ),
+        # All of them, although two had failed.
+        Attempts(of=Items.process, count=10),
+    ],
     claims=["PAR-004"],
 )
