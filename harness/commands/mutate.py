@@ -25,6 +25,9 @@ NEEDS = "harness mutate needs libcst; install it with: pip install 'temporal-res
 
 @click.command("mutate")
 @click.argument("files", nargs=-1, metavar="[FILE]...", type=click.Path(path_type=Path))
+@click.option(
+    "--tests", multiple=True, type=click.Path(path_type=Path), help="Also run these pytest files; repeatable."
+)
 @click.option("--budget", metavar="TIME", help="Try no further mutant after this time, such as 90s or 10m.")
 @click.option("--diff", "base", metavar="BASE", help="Mutate only the lines that differ from this git revision.")
 @click.option("--generic", is_flag=True, help="Also negate conditions, change constants and delete statements.")
@@ -44,6 +47,7 @@ NEEDS = "harness mutate needs libcst; install it with: pip install 'temporal-res
 def command(
     files: tuple[Path, ...],
     *,
+    tests: tuple[Path, ...],
     budget: str | None,
     base: str | None,
     generic: bool,
@@ -78,6 +82,7 @@ def command(
     terminal = MutationOnTerminal(say)
     session = MutateSession(
         files=[_from_root(one, root) for one in files],
+        tests=[_from_root(one, root) for one in tests],
         root=root,
         settings=settings,
         wishes=Wishes(**servers),

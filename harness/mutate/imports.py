@@ -35,7 +35,7 @@ class Imports:
             tree = ast.parse(file.read_text(encoding="utf-8"))
         except (SyntaxError, UnicodeDecodeError, OSError):
             return frozenset()
-        return frozenset(path for name in _names(tree, self._package(file)) for path in self._files(name))
+        return frozenset(path for name in _names(tree, self._package(file)) for path in self.files(name))
 
     def _package(self, file: Path) -> list[str]:
         for root in reversed(self._roots):
@@ -43,8 +43,8 @@ class Imports:
                 return list(file.relative_to(root).parent.parts)
         return []
 
-    def _files(self, name: str) -> Iterator[Path]:
-        """Yield the file of a module, and those of the packages that it is in."""
+    def files(self, name: str) -> Iterator[Path]:
+        """Yield the file of a module by its name, and those of the packages that it is in."""
         parts = name.split(".")
         for root in self._roots:
             for count in range(1, len(parts) + 1):

@@ -7,7 +7,7 @@ import os
 import shutil
 import time
 from collections import Counter
-from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Iterable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
@@ -17,6 +17,7 @@ from harness.catalog import scenario_files
 from harness.environment.open import Environment, Wishes, open_environment
 from harness.errors import EnvironmentUnavailable, UsageError
 from harness.files.temporary_folder import temporary_folder
+from harness.mutate.checks import SuiteCheck, checks_of
 from harness.mutate.copies import Copy
 from harness.mutate.fate import Fate, Mutation, Tried
 from harness.mutate.imports import Imports
@@ -60,6 +61,7 @@ class MutateSession:
         wishes: Which servers to use.
         folder: The folder of the session.
         seed: What chance is drawn from.
+        tests: Where the pytest files are that are run, too, relative to the root.
         changed: The lines to mutate, by file; None for all.
         only: Try only mutants whose file and name contain one of these; none for all.
         generic: Whether the generic operators are used, too.
@@ -74,6 +76,7 @@ class MutateSession:
     wishes: Wishes
     folder: Path
     seed: int
+    tests: Sequence[Path] = ()
     changed: Mapping[Path, frozenset[int]] | None = None
     only: Sequence[str] = ()
     generic: bool = False
@@ -89,7 +92,8 @@ class MutateSession:
             UsageError: A file cannot be mutated; every problem at once.
             EnvironmentUnavailable: A server is not available.
         """
-        suite = scenarios_by_file(self.root, self.settings)
+        checks = {one.name: one for one in checks_of(self.root, self.settings, self.tests)}
+        suite = suite_by_file(self.root, self.settings, checks.values())
         files = self._chosen(suite)
         using = operators(generic=self.generic)
         mutants = [
@@ -99,7 +103,7 @@ class MutateSession:
             if (self.changed is None or self.changed.get(file, frozenset()) & {*one.lines})
             and (not self.only or any(word in one.id for word in self.only))
         ]
-        async with self._processes() as processes:
+        async with self._processes(checks) as processes:
             names = sorted({name for one in mutants for name in suite[one.file]})
             known = await processes.measure(names, files)
             trying = time.monotonic()
@@ -119,7 +123,8 @@ class MutateSession:
             return sorted(file for file in suite if _is_durable(self.root / file))
         problems = [f"{one} does not exist." for one in self.files if not (self.root / one).is_file()]
         problems += [
-            f"no scenario imports {one}; name the file of a workflow or of activities that a scenario runs."
+            f"no scenario imports {one}; name the file of a workflow or of activities that a scenario runs, "
+            "or with --tests the tests that import it."
             for one in self.files
             if (self.root / one).is_file() and one not in suite
         ]
@@ -128,14 +133,14 @@ class MutateSession:
         return list(dict.fromkeys(self.files))
 
     @asynccontextmanager
-    async def _processes(self) -> AsyncIterator[_Processes]:
+    async def _processes(self, checks: Mapping[str, SuiteCheck]) -> AsyncIterator[_Processes]:
         async with open_environment(self.wishes, folder=self.folder, seed=self.seed) as environment:
             preloaded = (*PRELOADED, TRIAL)
             fork_server = ForkServer(environment.guard, log=self.folder / "fork_server.log", preloaded=preloaded)
             with temporary_folder() as place:
                 copies = [Copy(self.root, place / str(number)) for number in range(self.jobs)]
                 try:
-                    yield _Processes(self, environment, fork_server, copies)
+                    yield _Processes(self, environment, fork_server, copies, checks)
                 finally:
                     await fork_server.close()
 
@@ -179,18 +184,21 @@ class MutateSession:
         return self.budget is not None and time.monotonic() - self._began >= self.budget.total_seconds()
 
 
-def scenarios_by_file(root: Path, settings: Settings) -> dict[Path, list[str]]:
-    """Return the scenarios that import a file of the application, by that file.
+def suite_by_file(root: Path, settings: Settings, checks: Iterable[SuiteCheck] = ()) -> dict[Path, list[str]]:
+    """Return the scenarios and checks that import a file of the application, by that file.
 
-    The files of the scenarios, of fakes and of the harness itself are no application's.
+    The files of the scenarios, of fakes, of tests and of the harness itself are no application's.
     """
-    imports, found = Imports(root), dict[Path, list[str]]()
-    scenarios = scenario_files(root, settings)
+    imports, scenarios = Imports(root), scenario_files(root, settings)
+    importing = {name: {one.relative_to(root) for one in imports.of(path)} for name, path in scenarios.items()}
+    importing |= {one.name: {*one.files} for one in checks}
     others = [root / one for one in (*settings.fakes, *settings.tests)] + [Path(__file__).parents[1]]
-    for name, path in scenarios.items():
-        for one in imports.of(path):
-            if one not in scenarios.values() and not any(one.is_relative_to(other) for other in others):
-                found.setdefault(one.relative_to(root), []).append(name)
+    found: dict[Path, list[str]] = {}
+    for name, files in importing.items():
+        for one in files:
+            path = root / one
+            if path not in scenarios.values() and not any(path.is_relative_to(other) for other in others):
+                found.setdefault(one, []).append(name)
     return found
 
 
@@ -221,8 +229,14 @@ class _Processes:
     """Runs scenarios in copies, each time in a new process; all share the servers."""
 
     def __init__(
-        self, session: MutateSession, environment: Environment, fork_server: ForkServer, copies: Sequence[Copy]
+        self,
+        session: MutateSession,
+        environment: Environment,
+        fork_server: ForkServer,
+        copies: Sequence[Copy],
+        checks: Mapping[str, SuiteCheck],
     ) -> None:
+        self._checks = checks
         self._session = session
         self._environment = environment
         self._fork_server = fork_server
@@ -291,7 +305,9 @@ class _Processes:
             copy=str(copy.folder),
             folder=str(folder.absolute()),
             report=str(report.absolute()),
-            scenarios=names,
+            scenarios={name: limit for name, limit in names.items() if name not in self._checks},
+            checks={name: self._checks[name].argv for name in names if name in self._checks},
+            limits={name: limit for name, limit in names.items() if limit is not None},
             jobs=max(1, CONCURRENT // session.jobs),
             temporal=environment.temporal.address,
             namespace=environment.temporal.namespace,

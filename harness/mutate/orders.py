@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
 
 from harness.verdict import Verdict
@@ -21,6 +21,8 @@ class TrialOrders:
         report: The file that takes a line for each run that has ended.
         scenarios: The scenarios to run, those first that are most likely to fail, and how many seconds each may take at
             most; None for its own deadline.
+        checks: The arguments of Python by the names of the checks that follow, when no scenario has failed.
+        limits: Within how many seconds each check must end; no limit for those left out.
         jobs: How many runs are concurrent.
         temporal: HOST:PORT of the Temporal server.
         namespace: Its namespace.
@@ -42,6 +44,8 @@ class TrialOrders:
     joins: bool
     seed: int
     covered: Sequence[str] = ()
+    checks: Mapping[str, Sequence[str]] = field(default_factory=dict)
+    limits: Mapping[str, float] = field(default_factory=dict)
 
     def to_text(self) -> str:
         """Return them as text."""

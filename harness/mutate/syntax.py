@@ -117,3 +117,8 @@ def only_expression(statement: cst.CSTNode) -> cst.BaseExpression | None:
 def statements(block: cst.CSTNode) -> Sequence[cst.BaseStatement]:
     """Return the statements of a block of several lines, () for one in a single line."""
     return block.body if isinstance(block, cst.IndentedBlock | cst.Module) else ()
+
+
+def is_docstring(statement: cst.CSTNode) -> bool:
+    """Whether a statement is nothing but text."""
+    return isinstance(only_expression(statement), cst.SimpleString | cst.ConcatenatedString)

@@ -20,6 +20,7 @@ from coverage import Coverage
 from harness.catalog import Entry, entries_of
 from harness.environment.open import Environment, Wishes, open_environment
 from harness.errors import HarnessError, UsageError
+from harness.mutate.checks import CannotRun, run_check
 from harness.mutate.orders import Ran, TrialOrders, write
 from harness.results import Result
 from harness.run.held_up import ALONE, disturbance
@@ -44,7 +45,7 @@ def main(text: str) -> NoReturn:
         coverage = _coverage(orders)
         entries = entries_of(root, settings, list(orders.scenarios))
         asyncio.run(_run(orders, entries, report, coverage))
-    except UsageError as error:
+    except (UsageError, CannotRun) as error:
         # The project cannot be loaded with this bug in it.
         write(report, str(error))
     except BaseException as error:  # noqa: BLE001 - whatever it is, the other process must learn of it
@@ -82,16 +83,29 @@ def _coverage(orders: TrialOrders) -> Coverage | None:
 
 
 async def _run(orders: TrialOrders, entries: Sequence[Entry], report: Path, coverage: Coverage | None) -> None:
+    failed = bool(entries) and await _run_scenarios(orders, entries, report, coverage)
+    for name, argv in orders.checks.items():
+        if not failed:
+            ran = await run_check(name, argv, within=orders.limits.get(name), folder=Path(orders.folder))
+            write(report, ran)
+            failed = ran.verdict is Verdict.FAILED and coverage is None
+
+
+async def _run_scenarios(
+    orders: TrialOrders, entries: Sequence[Entry], report: Path, coverage: Coverage | None
+) -> bool:
+    """Run scenarios, and return whether one failed that was to stop the others."""
     wishes = Wishes(temporal=orders.temporal, namespace=orders.namespace, toxiproxy=orders.toxiproxy)
     folder = Path(orders.folder)
     async with open_environment(wishes, folder=folder, seed=orders.seed, joins=orders.joins) as environment:
         trial = _Trial(orders, environment, report)
         if coverage is None:
             await trial.until_one_fails(entries)
-            return
+            return trial.failed
         for entry in entries:
             coverage.switch_context(entry.name)
             await trial.run(entry, coverage=coverage)
+    return False
 
 
 class _Trial:
@@ -101,7 +115,7 @@ class _Trial:
         self._report = report
         self._places = asyncio.Semaphore(orders.jobs)
         self._heavy = asyncio.Semaphore(min(orders.jobs, HEAVY))
-        self._failed = False
+        self.failed = False
 
     async def until_one_fails(self, entries: Sequence[Entry]) -> None:
         """Run scenarios, several at a time, and cancel the rest once one has failed."""
@@ -109,7 +123,7 @@ class _Trial:
         try:
             for ended in asyncio.as_completed(runs):
                 await ended
-                if self._failed:
+                if self.failed:
                     return
         finally:
             for run in runs:
@@ -126,14 +140,14 @@ class _Trial:
 
     async def run(self, entry: Entry, *, coverage: Coverage | None = None) -> None:
         """Run one scenario and report it; again, if another run has disturbed it."""
-        if self._failed:
+        if self.failed:
             return
         began = time.monotonic()
         result = await self._once(entry, "")
         if disturbance(result):
             result = await self._once(entry, ALONE)
         seconds = time.monotonic() - began
-        self._failed |= result.verdict is Verdict.FAILED and coverage is None
+        self.failed |= result.verdict is Verdict.FAILED and coverage is None
         lines = None if coverage is None or entry.scenario.workers is not None else self._lines(entry.name, coverage)
         finding = next(iter(result.findings), None) if result.verdict is not Verdict.PASSED else None
         write(

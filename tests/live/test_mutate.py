@@ -9,7 +9,10 @@ from pathlib import Path
 
 import pytest
 
-from tests.live.commands import WITHIN, begin, harness, write_files
+from tests.live.commands import Ended, begin, write_files
+
+WITHIN = 300.0
+"""How long a session may take, in seconds, on a busy machine."""
 
 FILES = {
     "pyproject.toml": """
@@ -77,6 +80,11 @@ FILES = {
 }
 
 
+async def harness(*arguments: str | Path, cwd: Path) -> Ended:
+    """Run the command line to its end."""
+    return await (await begin("harness", *arguments, cwd=cwd)).end(within=WITHIN)
+
+
 def content(folder: Path) -> dict[str, str]:
     """A hash of each file of the project; compiled code and run folders are not its own."""
     files = (path for path in folder.rglob("*") if path.is_file() and not {"runs", "__pycache__"} & {*path.parts})
@@ -108,7 +116,9 @@ async def test_nothing_is_left_of_a_session_that_is_killed(tmp_path: Path) -> No
     project = write_files(tmp_path, FILES)
     before = content(project)
     command = await begin("harness", "mutate", "-j", "1", cwd=project)
-    await command.until("[1/")
+    assert command.process.stdout is not None
+    async with asyncio.timeout(WITHIN):
+        assert b"[1/" in await command.process.stdout.readline()
 
     command.process.kill()
     await command.process.wait()
@@ -135,3 +145,44 @@ async def test_a_mistake_is_a_sentence(tmp_path: Path, arguments: list[str], sai
     assert ended.code == 2
     assert said in ended.err
     assert "Traceback" not in ended.err
+
+
+async def test_a_project_with_nothing_but_tests(tmp_path: Path) -> None:
+    """Its pytest files are named, and the one that fails convicts."""
+    files = {
+        "app.py": """
+            from temporalio import activity
+            from temporalio.exceptions import ApplicationError
+
+
+            @activity.defn
+            def charge(amount: int) -> int:
+                if amount < 0:
+                    raise ApplicationError("negative", type="Negative")
+                return amount
+            """,
+        "tests/test_app.py": """
+            import pytest
+
+            import app
+
+
+            def test_negative():
+                with pytest.raises(app.ApplicationError):
+                    app.charge(-1)
+
+
+            def test_positive():
+                assert app.charge(1) == 1
+            """,
+    }
+    project = write_files(tmp_path, files)
+
+    ended = await harness("mutate", "--tests", "tests", "--json", "runs/report.json", cwd=project)
+
+    fates = {one["name"]: one for one in json.loads((project / "runs" / "report.json").read_text())["mutants"]}
+    refusal = fates["charge: validation_dropped"]
+    assert (refusal["fate"], refusal["scenario"]) == ("convicted", "pytest tests/test_app.py"), ended.err
+    assert refusal["title"].startswith("FAILED tests/test_app.py::test_negative")
+    assert fates["charge: error_type_lost"]["fate"] == "survived"
+    assert fates["charge: threshold_one_off"]["fate"] == "survived", "nothing is said of 0"

@@ -56,6 +56,12 @@ EXAMPLES: dict[str, list[tuple[str, list[str]]]] = {
         ),
         ("try:\n    await undo(step)\nexcept Failed:\n    failed.append(step)", []),
     ],
+    "condition_negated": [
+        ("if late:\n    stop()", ["if not (late):\n    stop()"]),
+        ("return a if late else b", ["return a if not (late) else b"]),
+        ("while True:\n    go()", []),
+    ],
+    "constant_one_off": [("wait(5)", ["wait(6)", "wait(4)"]), ("wait(0)", ["wait(1)"])],
     "error_type_lost": [("ApplicationError(text, type='Declined')", ["ApplicationError(text)"])],
     "except_narrowed": [
         (
@@ -146,6 +152,12 @@ EXAMPLES: dict[str, list[tuple[str, list[str]]]] = {
         ("asyncio.gather(*all, return_exceptions=True)", ["asyncio.gather(*all, return_exceptions=False)"]),
     ],
     "sleep_dropped": [("await workflow.sleep(pause)", ["pass"])],
+    "statement_deleted": [
+        ("self.count += 1", ["pass"]),
+        ("self.done = True", ["pass"]),
+        ("count = 1", []),
+        ("'A docstring.'", []),
+    ],
     "state_not_carried": [
         (
             "workflow.continue_as_new(State(done=done, total=total))",
