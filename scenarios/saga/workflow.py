@@ -143,8 +143,9 @@ class BookTrip:
     async def _confirmation(self, within: timedelta) -> None:
         try:
             await workflow.wait_condition(lambda: self._confirmed, timeout=within)
-        except TimeoutError as error:
-            raise ApplicationError(f"not confirmed within {within}", type="NotConfirmed") from error
+        except TimeoutError:
+            # Of itself: a TimeoutError behind it would be the reason, and has no text.
+            raise ApplicationError(f"not confirmed within {within}", type="NotConfirmed") from None
 
     async def _compensate(self, patience: Patience) -> bool:
         """Undo everything begun. Returns whether the trip was cancelled meanwhile, which does not stop it."""

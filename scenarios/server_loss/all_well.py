@@ -23,5 +23,6 @@ scenario = Scenario(
         EffectsInOrder(operations=[*[Bookkeeping.post] * 5, Bookkeeping.print]),
         AtMostOnce(of=Bookkeeping.post, per="number"),
         Attempts(of=Bookkeeping.post, count=5),
+        Attempts(of=Bookkeeping.print, count=1),
     ],
 )
