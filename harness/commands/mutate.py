@@ -39,6 +39,8 @@ NEEDS = "harness mutate needs libcst; install it with: pip install 'temporal-res
 )
 @click.option("--update-baseline", is_flag=True, help="Accept all current survivors: write them to the baseline.")
 @click.option("--json", "json_", type=click.Path(path_type=Path), help="Write the JSON report here.")
+@click.option("--junit", type=click.Path(path_type=Path), help="Write the JUnit XML here.")
+@click.option("--markdown", type=click.Path(path_type=Path), help="Write the Markdown summary here.")
 @click.option("--seed", type=int, help="Random seed of the runs.")
 @click.option(
     "-j", "--concurrency", "jobs", type=click.IntRange(min=1), help="Concurrent mutants. Default: one a core."
@@ -55,6 +57,8 @@ def command(
     baseline: Path | None,
     update_baseline: bool,
     json_: Path | None,
+    junit: Path | None,
+    markdown: Path | None,
     runs: Path,
     seed: int | None,
     jobs: int | None,
@@ -71,6 +75,8 @@ def command(
     from harness.mutate.changed_lines import changed_lines  # noqa: PLC0415
     from harness.mutate.mutate_session import CORES, MutateSession  # noqa: PLC0415
     from harness.reports.mutate.json import write_json  # noqa: PLC0415
+    from harness.reports.mutate.junit import write_junit  # noqa: PLC0415
+    from harness.reports.mutate.markdown import write_markdown  # noqa: PLC0415
     from harness.reports.mutate.terminal import MutationOnTerminal  # noqa: PLC0415
 
     if update_baseline and baseline is None:
@@ -99,6 +105,10 @@ def command(
     terminal.end(mutation)
     if json_ is not None:
         write_json(mutation, json_)
+    if junit is not None:
+        write_junit(mutation, junit)
+    if markdown is not None:
+        write_markdown(mutation, markdown)
     if update_baseline and baseline is not None:
         save_baseline(baseline, accept_all(mutation, waivers, today=today))
         say(f"{baseline}: accepts all current survivors. Give each new waiver a reason and an owner.")
