@@ -5,6 +5,8 @@ from __future__ import annotations
 import asyncio
 from dataclasses import replace
 
+from temporalio.client import WorkflowUpdateStage
+
 from fakes.accounts import Accounts
 from harness import Attempts, LiveRun, Outcome, Recorded
 from scenarios.entity import all_well
@@ -13,15 +15,14 @@ from scenarios.entity.workflow import KeepAccount
 
 
 async def drive(run: LiveRun) -> None:
-    """Close the account while what was asked for is being made, and wait for the answer."""
+    """Close the account while what was asked for is being made. Whether it was answered is for the oracles to say."""
     posting = Posting(number=0, cents=100)
-    asked = asyncio.create_task(run.handle.execute_update(KeepAccount.withdraw, posting))
+    asking = asyncio.create_task(
+        run.handle.start_update(KeepAccount.withdraw, posting, wait_for_stage=WorkflowUpdateStage.ACCEPTED)
+    )
     async with run.holding(Accounts.post):
+        await asking
         await run.handle.signal(KeepAccount.close)
-        # The task that delivers the signal has been completed when this is answered.
-        await run.handle.query(KeepAccount.state)
-    # Whether it was answered is for the oracles to say.
-    await asyncio.gather(asked, return_exceptions=True)
 
 
 scenario = replace(

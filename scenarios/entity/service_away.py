@@ -13,7 +13,8 @@ scenario = replace(
     # The waits before further attempts are those of the default policy, skipped.
     server=Server(clock=Clock.SKIPPING),
     faults=[
-        HttpError(on=Accounts.post, status=503, when=Window(opens=FromCall(n=4), closes=FromCall(n=8))),
+        HttpError(on=Accounts.post, status=503, when=Window(opens=FromCall(n=4), closes=FromCall(n=7))),
+        HttpError(on=Accounts.post, status=429, when=Window(opens=FromCall(n=7), closes=FromCall(n=8))),
         LostReply(on=Accounts.post, when=Window(opens=FromCall(n=10), closes=FromCall(n=11))),
     ],
     expects=[
