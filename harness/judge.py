@@ -22,6 +22,7 @@ from harness.evidence.worker_built import WorkerBuilt
 from harness.files.places import innermost
 from harness.library_internals.activity_definition import activity_problem
 from harness.library_internals.core_texts import in_a_sentence
+from harness.library_internals.stuck_workflow_log import is_deadlock
 from harness.oracle import Oracle, name_of
 from harness.oracles.replays_cleanly import ReplaysCleanly
 from harness.redaction.redactor import Redactor
@@ -30,6 +31,9 @@ from harness.temporal.search_attributes import undeclared
 from harness.testbed.testbed import Target
 from harness.trigger import Trigger, triggers_in
 from harness.verdict import Finding, Harm, Verdict, by_harm
+
+STUCK = "no_stuck_task"
+"""The name of the rule that no workflow task fails for good."""
 
 LETS_OTHERS_GO_ON = "lets_others_go_on"
 """The name of the rule that no activity blocks the event loop."""
@@ -92,6 +96,15 @@ def judge(expectations: Expectations, evidence: Evidence) -> tuple[Finding, ...]
         # What is stuck may not have been replayed; that adds nothing.
         findings += [one for one in replays if one.verdict is Verdict.FAILED or not unfinished]
     return by_harm(findings)
+
+
+def certain(finding: Finding) -> bool:
+    """Whether only the application's code can be the reason of a finding, however busy the machine was."""
+    if finding.verdict is not Verdict.FAILED:
+        return False
+    if finding.oracle == STUCK:
+        return not is_deadlock(finding.title)
+    return finding.oracle in {LETS_OTHERS_GO_ON, name_of(ReplaysCleanly())}
 
 
 def _of_driver(evidence: Evidence, *, under_faults: bool) -> Iterator[Finding]:
@@ -231,7 +244,7 @@ def _unfinished(expectations: Expectations, evidence: Evidence) -> Iterator[Find
             continue
         place = innermost(stuck.stack)
         yield Finding(
-            oracle="no_stuck_task",
+            oracle=STUCK,
             title=f"a workflow task fails and will not recover by itself ({_cause(stuck)}): "
             f"{in_a_sentence(stuck.message)}",
             detail=stuck.stack,

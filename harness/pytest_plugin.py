@@ -208,7 +208,7 @@ async def harness_environment(request: pytest.FixtureRequest) -> AsyncIterator[E
 def judged(request: pytest.FixtureRequest, harness_environment: Environment) -> Judged:
     """Run a scenario; any verdict other than PASSED fails the test."""
     from harness.catalog import Entry  # noqa: PLC0415 - see above
-    from harness.run.held_up import ALONE, as_second, disturbance  # noqa: PLC0415 - see above
+    from harness.run.held_up import ALONE, as_second, busy, disturbance  # noqa: PLC0415 - see above
     from harness.run.scenario_run import run_scenario  # noqa: PLC0415 - see above
     from harness.settings import find_project  # noqa: PLC0415 - see above
 
@@ -235,7 +235,7 @@ def judged(request: pytest.FixtureRequest, harness_environment: Environment) -> 
 
         folder = _runs(request.config).joinpath(*_parts(name))
         result = await run(folder)
-        if disturbance(result):
+        if disturbance(result) or busy(result):
             result = as_second(await run(folder / ALONE), first=result)
         request.node.user_properties.append((RUN, result.verdict.name))
         if result.verdict is not Verdict.PASSED:

@@ -12,6 +12,7 @@ from typing import Protocol
 from harness.errors import EnvironmentUnavailable
 from harness.events import Event
 from harness.evidence.evidence import Evidence
+from harness.evidence.schedule_events import MachineBusy
 from harness.verdict import Finding, Verdict, worst
 
 
@@ -28,6 +29,7 @@ class Result:
         took: From the first step to the last.
         repeat: The command that repeats it.
         note: What else the user must know, such as that the folder had to move.
+        machine_was_busy: Whether it is the result of a second run, because the machine was busy in the first.
         judged: The evidence with its secrets, where there are any: for another run to be compared with, and nothing
             else.
     """
@@ -40,6 +42,7 @@ class Result:
     took: timedelta
     repeat: str
     note: str = ""
+    machine_was_busy: bool = False
     judged: Evidence | None = field(default=None, repr=False, compare=False)
 
 
@@ -95,6 +98,7 @@ class SessionEnded:
         over_budget: The scenarios whose run never began, because the time budget was used up.
         interrupted: Whether a signal ended it.
         took: From the first run to the last.
+        machine: How busy the machine was; None where that is not known.
     """
 
     started: SessionStarted
@@ -104,6 +108,7 @@ class SessionEnded:
     over_budget: tuple[str, ...] = ()
     interrupted: bool
     took: timedelta
+    machine: MachineBusy | None = field(default=None, compare=False)
 
     @property
     def verdict(self) -> Verdict:
@@ -118,6 +123,7 @@ class Triage(StrEnum):
 
     ALWAYS = "fails every time"
     FLAKY_APPLICATION = "flaky in the application"
+    FLAKY_MACHINE = "flaky: the machine"
     FLAKY_HARNESS = "flaky in the harness or its surroundings"
 
 
@@ -136,6 +142,7 @@ class Kind(StrEnum):
     INCONCLUSIVE = "inconclusive"
     SKIPPED = "skipped"
     NOT_JUDGED = "not judged"
+    MACHINE = "machine"
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -33,7 +33,7 @@ _NAMES = """
     status limit undoes closed_at toxics bytes_up bytes_down end workflow workflow_id run_id activity activity_id
     attempt scheduled_at started_at workflow_time phase number cause seconds schedule token order where came_back lane
     attempts heartbeats maximum_attempts bounded gives_up_within place followed task
-    overtaken alongside received activities by by_client options has_body has_answer_body
+    overtaken alongside received activities by by_client options has_body has_answer_body starved lasted
 """
 
 _TEXTS = "key what why errors message stack waiting_for error unjudged drifts problem"

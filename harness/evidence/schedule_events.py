@@ -12,6 +12,9 @@ HARMFUL = 2.0
 """For how many seconds an activity may block the event loop until that is a finding: the SDK takes a workflow task that
 takes as long for deadlocked, and heartbeats of all other activities are late by then."""
 
+STARVED_FOR = 1.0
+"""For how many seconds the machine may starve a run until it is too busy: timeouts are as short."""
+
 
 @dataclass(frozen=True, kw_only=True)
 class ScheduleStarted(Event):
@@ -113,6 +116,29 @@ class HeldUp(Event):
     by: str
     where: str
     seconds: float
+
+
+@dataclass(frozen=True, kw_only=True)
+class MachineBusy(Event):
+    """The machine let the processes of a run wait for a CPU.
+
+    Attributes:
+        seconds: For how long, the process that waited most at each time.
+        starved: How much of that was in half seconds in which a process could run for less than half of the time.
+        lasted: How long the run took.
+    """
+
+    seconds: float
+    starved: float
+    lasted: float
+
+    @property
+    def is_too_busy(self) -> bool:
+        """Whether a run may have failed because of it."""
+        return self.starved >= STARVED_FOR
+
+    def __str__(self) -> str:
+        return f"processes of the run waited for a CPU for {self.seconds:.1f} of {self.lasted:.1f} s"
 
 
 @dataclass(frozen=True, kw_only=True)

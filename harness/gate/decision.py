@@ -14,12 +14,16 @@ from harness.replay.verdicts.judgement import NotJudged
 from harness.replay.verdicts.summary import Summary
 from harness.reports.text import plural
 from harness.results import GateDecided, Kind, Reason, Result, SessionEnded, Triage
+from harness.run.held_up import MACHINE
 from harness.settings import Policy
 from harness.specification.claims import Specification
 from harness.verdict import Finding, Verdict, worst
 
 NEVER_WAIVED = "run"
 """The name of findings about a run that broke or was interrupted: such a run says nothing about the application."""
+
+SLOW = 2.0
+"""How many times longer than its CPU time work may take until the machine is too slow to be believed."""
 
 FEW = 3
 """How many claims are named where many are meant."""
@@ -38,6 +42,7 @@ def decide(
     triage: Mapping[str, Triage] | None = None,
     corpora: Mapping[str, Summary] | None = None,
     further: Iterable[Reason] = (),
+    slowness: float = 1.0,
 ) -> GateDecided:
     """Decide whether to merge.
 
@@ -50,19 +55,46 @@ def decide(
         triage: How red scenarios behaved when they were run again.
         corpora: The replays of recorded histories, by the folder of each corpus.
         further: Reasons from elsewhere: explorations, and earlier gates.
+        slowness: How many times longer work took on the machine than its CPU needed, before anything ran.
     """
     reasons = [*_of_session(ended), *_of_findings(ended.results, policy, waivers, today)]
     reasons += _unused(ended, waivers)
     if specification is not None and policy.must_prove:
         chosen, ran = specification.select(policy.must_prove), {result.name for result in ended.results}
         reasons += [*_unproven(chosen, ran=ran), *_not_judged(chosen, ran=ran)]
-    reasons += [*_of_corpora(corpora or {}), *further]
+    reasons += [*_of_corpora(corpora or {}), *further, *_of_machine(ended, slowness)]
     return GateDecided(
         ended=ended,
         reasons=tuple(one for one in reasons if one.kind in AGAINST),
         notes=tuple(one for one in reasons if one.kind not in AGAINST),
-        triage=triage or {},
+        triage={**_by_machine(ended.results), **(triage or {})},
     )
+
+
+def _by_machine(results: Iterable[Result]) -> dict[str, Triage]:
+    """The scenarios that were red on a busy machine and passed alone."""
+    passed = (one for one in results if one.machine_was_busy and one.verdict is Verdict.PASSED)
+    return {one.name: Triage.FLAKY_MACHINE for one in passed}
+
+
+def _of_machine(ended: SessionEnded, slowness: float) -> Iterator[Reason]:
+    """That the machine was too slow to be believed: something was red because of it, or it was slow to begin with."""
+    again = sorted(_by_machine(ended.results))
+    untold = sorted({one.name for one in ended.results if _too_busy(one)})
+    if not again and not untold and slowness < SLOW:
+        return
+    said = [f"when the gate began, work took {slowness:.1f} times as long as its CPU time"]
+    if ended.machine is not None:
+        said.append(f"during the runs, {ended.machine}")
+    if again:
+        said.append(f"{Triage.FLAKY_MACHINE} (red, and passed alone): {', '.join(again)}")
+    if untold:
+        said.append(f"could not be told: {', '.join(untold)}")
+    yield Reason(kind=Kind.MACHINE, what=f"it was too busy to believe timeouts: {'; '.join(said)}.")
+
+
+def _too_busy(result: Result) -> bool:
+    return any(one.oracle == MACHINE for one in result.findings)
 
 
 def _of_session(ended: SessionEnded) -> Iterator[Reason]:
@@ -164,15 +196,19 @@ def triage(first: Iterable[Result], again: Iterable[Result]) -> dict[str, Triage
         first: The red results of the session.
         again: The further runs of the same scenarios.
     """
-    verdicts: dict[str, list[Verdict]] = {}
+    by_name: dict[str, list[Result]] = {}
     for result in (*first, *again):
-        verdicts.setdefault(result.name, []).append(result.verdict)
-    return {name: _class(them) for name, them in verdicts.items()}
+        by_name.setdefault(result.name, []).append(result)
+    return {name: _class(them) for name, them in by_name.items()}
 
 
-def _class(them: Sequence[Verdict]) -> Triage:
+def _class(results: Sequence[Result]) -> Triage:
+    them = [one.verdict for one in results]
     if set(them) == {Verdict.FAILED}:
         return Triage.ALWAYS
+    # What alone on the machine is FAILED is the application's; what is red only while it is busy, is not.
+    if Verdict.FAILED not in them and any(one.machine_was_busy or _too_busy(one) for one in results):
+        return Triage.FLAKY_MACHINE
     if Verdict.INCONCLUSIVE in them:
         return Triage.FLAKY_HARNESS
     return Triage.FLAKY_APPLICATION

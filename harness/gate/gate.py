@@ -30,6 +30,7 @@ from harness.settings import Explored, Policy, Settings, find_project
 from harness.specification.claims import Specification
 from harness.specification.proofs import Verdicts, load_specification, verdicts_in
 from harness.verdict import Verdict
+from harness.workers.machine import slowness
 
 NOT_REPEATED = "the gate was interrupted before this scenario had run again."
 
@@ -110,7 +111,7 @@ class Gate:
             update: Whether all findings of the explorations are written to their baselines.
         """
         entries = [self.catalog.entries[name] for name in self.names]
-        budget = self.policy.time_budget
+        budget, slow = self.policy.time_budget, slowness()
         options = {**options, "command": "gate", "signals": signals}
         ended = run_session(entries, folder=folder, reports=[report], budget=budget, **options)
         corpora = self.settings.corpora if self._has_all else ()
@@ -132,6 +133,7 @@ class Gate:
             triage=classes,
             corpora=summaries,
             further=[*further, *unclear, *left, *explored],
+            slowness=slow,
         )
         report.notify(decided)
         return decided

@@ -16,6 +16,7 @@ from harness.catalog import Entry
 from harness.environment.open import Environment, Wishes, open_environment
 from harness.errors import ungrouped
 from harness.events import Event, now
+from harness.evidence.schedule_events import MachineBusy
 from harness.results import (
     Report,
     Result,
@@ -26,10 +27,11 @@ from harness.results import (
     SessionEvent,
     SessionStarted,
 )
-from harness.run.held_up import ALONE, as_second, disturbance
+from harness.run.held_up import ALONE, as_second, busy, disturbance
 from harness.run.hold import Hold
 from harness.run.scenario_run import run_scenario
 from harness.sessions.concurrency import ConcurrencyLimit
+from harness.workers.machine import EVERY, Machine
 
 JOBS = 8
 """The default number of concurrent runs. Measured on two cores: more runs gain little, since they compete for the CPU
@@ -39,6 +41,15 @@ JOBS = 8
 HEAVY_JOBS = 2 * (os.cpu_count() or 1)
 """The maximum number of concurrent runs with worker processes. Their timeouts are real time, and would expire on a
 machine that is busy starting processes."""
+
+
+ENOUGH = 10
+"""How many runs in a row must have the same verdict alone as on a busy machine until further ones do not run again: it
+was not the machine then, and a suite in which much is broken should not take long to say so."""
+
+
+PACE = 2 * EVERY
+"""How often the number of concurrent runs is adapted to the machine, in seconds."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -89,6 +100,7 @@ class Session:
         self._since = now()
         self._over_budget: list[str] = []
         self._disturbed: dict[_Run, Result] = {}
+        self._confirmed = 0
 
     async def run(self, entries: Sequence[Entry], *, times: int = 1) -> SessionEnded:
         """Run each scenario `times` times.
@@ -135,6 +147,9 @@ class Session:
         self._since = started.at
         self._notify(started)
         interrupted = False
+        machine = environment.loop_watch.machine
+        begun = machine.now
+        pace = asyncio.create_task(self._keep_pace(machine))
         try:
             with ungrouped():
                 async with asyncio.TaskGroup() as group:
@@ -143,11 +158,16 @@ class Session:
                             group.create_task(self._one(_Run(entry, number, of=times), environment))
             for run in [*self._disturbed]:
                 await self._again(run, environment)
+                if self._confirmed >= ENOUGH:
+                    break
         except asyncio.CancelledError:
             interrupted = True
             _this_task().uncancel()
+        finally:
+            pace.cancel()
         for first in self._disturbed.values():
             self._end(first)
+        taken = machine.taken(begun)
         ended = SessionEnded(
             started=started,
             results=tuple(sorted(self._results, key=lambda result: result.name)),
@@ -156,9 +176,17 @@ class Session:
             over_budget=tuple(sorted(self._over_budget)),
             interrupted=interrupted,
             took=now() - started.at,
+            machine=MachineBusy(seconds=taken.seconds, starved=taken.starved, lasted=taken.lasted),
         )
         self._notify(ended)
         return ended
+
+    async def _keep_pace(self, machine: Machine) -> None:
+        """Have fewer runs at once while the machine cannot keep up."""
+        while True:
+            await asyncio.sleep(PACE)
+            if machine.last is not None:
+                self._turns.keep_pace(machine.last.loop)
 
     async def _one(self, run: _Run, environment: Environment) -> None:
         async with self._turns.turn(heavy=run.entry.scenario.heavy):
@@ -167,7 +195,8 @@ class Session:
                 return
             self._begun[run.entry.name] += 1
             result = await self._run(run, environment, interrupted=self._end)
-            if disturbance(result):
+            # Whoever looks at a run that is held wants that one.
+            if self._hold is None and (disturbance(result) or busy(result)):
                 self._disturbed[run] = result
             else:
                 self._end(result)
@@ -179,6 +208,7 @@ class Session:
             result = await self._run(run, environment, interrupted=lambda _: None, again=True)
             del self._disturbed[run]
             self._end(as_second(result, first=first))
+            self._confirmed = self._confirmed + 1 if result.verdict is first.verdict and busy(first) else 0
 
     def _is_over_budget(self) -> bool:
         return self._budget is not None and now() - self._since >= self._budget

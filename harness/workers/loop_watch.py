@@ -20,8 +20,9 @@ from typing import Any
 from weakref import WeakKeyDictionary
 
 from harness.events import Event
-from harness.evidence.schedule_events import HeldUp, LoopBlocked
+from harness.evidence.schedule_events import HeldUp, LoopBlocked, MachineBusy
 from harness.workers.code_place import place
+from harness.workers.machine import Machine
 
 LOOK = 0.1
 """How often the loop is looked at, in seconds."""
@@ -71,9 +72,17 @@ class _Streak:
 
 
 class LoopWatch:
-    """Watches the event loop that is running."""
+    """Watches the event loop that is running.
 
-    def __init__(self) -> None:
+    Args:
+        machine: Samples what the machine takes meanwhile.
+
+    Attributes:
+        machine: The same.
+    """
+
+    def __init__(self, machine: Machine | None = None) -> None:
+        self.machine = machine or Machine()
         self._loop = asyncio.get_running_loop()
         self._thread_id = threading.get_ident()
         self._factory = self._loop.get_task_factory()
@@ -108,19 +117,23 @@ class LoopWatch:
 
     @contextmanager
     def run(self, name: str, *, emit: Callable[[Event], None], patience: timedelta) -> Iterator[WatchedRun]:
-        """Record for a run inside the context what blocks the loop.
+        """Record for a run inside the context what blocks the loop, and at its end what the machine took.
 
         Args:
             name: The scenario's name.
             emit: Takes its events.
             patience: How long one of its activities may block the loop until that is ended.
         """
+        begun = self.machine.now
         run = WatchedRun(name=name, emit=emit, patience=patience)
         self._runs.add(run)
         try:
             yield run
         finally:
             self._runs.discard(run)
+            taken = self.machine.taken(begun)
+            if taken.seconds >= NOTICED:
+                emit(MachineBusy(seconds=taken.seconds, starved=taken.starved, lasted=taken.lasted))
 
     def belongs(self, run: WatchedRun, activity: str) -> None:
         """Note that the running task, and every task that it creates, belongs to an activity of a run."""
@@ -160,6 +173,7 @@ class LoopWatch:
     def _watch(self) -> None:
         streaks: list[_Streak] = []
         while not self._closing.wait(LOOK):
+            self.machine.look()
             if not self._came_round:
                 self._look(streaks)
                 continue

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from harness.errors import EnvironmentUnavailable, HarnessError, UsageError
+from harness.evidence.schedule_events import MachineBusy
 from harness.exit_codes import ENVIRONMENT, FAILED, GREEN, INCONCLUSIVE, USAGE
 from harness.gate.baseline import Waiver
 from harness.gate.decision import decide, required, shard, triage, waive_all
@@ -282,3 +283,44 @@ def test_only_what_must_pass_is_required() -> None:
 
     assert required(names, Policy()) == names
     assert required(names, Policy(must_pass=("saga/*",))) == ["saga/a", "saga/b"]
+
+
+UNTOLD = result(
+    Finding(oracle="machine_too_busy", verdict=Verdict.INCONCLUSIVE, title="the machine was too busy."), name="saga/b"
+)
+
+
+def test_what_passed_alone_is_flaky_by_the_machine_and_does_not_hold_a_merge_back() -> None:
+    """One note says that the machine was too slow, with the figures."""
+    again = replace(result(name="saga/a"), machine_was_busy=True)
+    ended = replace(session(again), machine=MachineBusy(seconds=30, starved=20, lasted=60))
+    one = decide(ended, policy=Policy(), today=TODAY, slowness=2.5)
+
+    assert one.green
+    assert one.triage == {"saga/a": Triage.FLAKY_MACHINE}
+    [note] = one.notes
+    assert str(note) == (
+        "machine: it was too busy to believe timeouts: when the gate began, work took 2.5 times as long as its CPU "
+        "time; during the runs, processes of the run waited for a CPU for 30.0 of 60.0 s; flaky: the machine (red, and "
+        "passed alone): saga/a."
+    )
+
+
+def test_a_machine_is_noted_only_when_it_matters() -> None:
+    """It was slow before anything ran, or something could not be told because of it."""
+    ended = replace(session(result(name="saga/a")), machine=MachineBusy(seconds=30, starved=20, lasted=60))
+
+    assert not decide(ended, policy=Policy(), today=TODAY, slowness=1.5).notes
+    assert kinds(decide(ended, policy=Policy(), today=TODAY, slowness=2.0)) == ([], [Kind.MACHINE])
+    assert kinds(decide(session(UNTOLD), policy=Policy(), today=TODAY)) == ([Kind.NEW], [Kind.MACHINE])
+
+
+def test_flaky_by_the_machine_is_told_from_flaky_in_the_application() -> None:
+    """Where it failed without a busy machine, it is the application, whatever else was seen."""
+    good, busy = result(name="saga/b"), replace(result(name="saga/b"), machine_was_busy=True)
+    failed = result(finding(), name="saga/b")
+
+    assert triage([UNTOLD], [good, good]) == {"saga/b": Triage.FLAKY_MACHINE}
+    assert triage([UNTOLD], [busy, UNTOLD]) == {"saga/b": Triage.FLAKY_MACHINE}
+    assert triage([failed], [good, busy]) == {"saga/b": Triage.FLAKY_APPLICATION}
+    assert triage([failed], [failed, replace(failed, machine_was_busy=True)]) == {"saga/b": Triage.ALWAYS}

@@ -88,3 +88,37 @@ async def test_a_turn_that_is_given_to_somebody_who_gives_up_at_that_moment_is_p
     await settle()
 
     assert hall.order[-1] == "c"
+
+
+async def test_fewer_go_on_while_the_machine_cannot_keep_up() -> None:
+    """Half as many each time, but never none; those that go on are not ended, and later there are more again."""
+    hall = Hall(8, heavy_jobs=8)
+    hall.enter(*"abcdefgh")
+    await settle()
+    hall.enter("i", "j", "k")
+
+    allowed = []
+    for lag in (0.9, 0.9, 0.9, 0.4):
+        hall.turns.keep_pace(lag)
+        allowed.append(hall.turns.jobs)
+    assert allowed == [4, 2, 2, 2]
+    await hall.end(*"abcdef")
+    assert hall.order[8:] == []
+
+    await hall.end("g")
+    assert hall.order[8:] == ["i"]
+    hall.turns.keep_pace(0.1)
+    await settle()
+    assert hall.turns.jobs == 3
+    assert hall.order[8:] == ["i", "j"]
+    for _ in range(9):
+        hall.turns.keep_pace(0.0)
+    assert hall.turns.jobs == 8
+
+
+async def test_one_at_a_time_is_the_least() -> None:
+    """A machine that cannot keep up with one run has to go on all the same."""
+    hall = Hall(1, heavy_jobs=1)
+    hall.turns.keep_pace(1.0)
+
+    assert hall.turns.jobs == 1

@@ -16,7 +16,7 @@ import pytest
 from harness import EnvironmentUnavailable, Verdict
 from harness.catalog import Entry
 from harness.environment.open import Wishes
-from harness.evidence.schedule_events import HeldUp
+from harness.evidence.schedule_events import HeldUp, MachineBusy
 from harness.results import (
     Report,
     Reports,
@@ -29,7 +29,8 @@ from harness.results import (
     SessionStarted,
 )
 from harness.sessions import session as module
-from harness.sessions.session import Session
+from harness.sessions.session import ENOUGH, Session
+from harness.workers.machine import Machine
 from scenarios.saga import all_well
 from tests.unit import builders
 from tests.unit.builders import finding, result
@@ -85,13 +86,19 @@ class Runs:
         return end.pop(0) if isinstance(end, list) else end
 
 
+def nothing() -> SimpleNamespace:
+    """An environment that is not there, on a machine of which nothing is counted."""
+    watch = SimpleNamespace(machine=Machine(waits=lambda _: {}))
+    return SimpleNamespace(temporal="Temporal", toxiproxy="Toxiproxy", loop_watch=watch)
+
+
 @pytest.fixture
 def runs(monkeypatch: pytest.MonkeyPatch) -> Runs:
     """A session runs these instead of real ones, in an environment that is not there."""
 
     @asynccontextmanager
     async def open_nothing(*_: Any, **__: Any) -> AsyncIterator[Any]:
-        yield SimpleNamespace(temporal="Temporal", toxiproxy="Toxiproxy")
+        yield nothing()
 
     runs = Runs()
     monkeypatch.setattr(module, "open_environment", open_nothing)
@@ -202,7 +209,7 @@ async def test_an_interruption_while_the_servers_are_ended_costs_nothing(
 
     @asynccontextmanager
     async def open_slowly(*_: Any, **__: Any) -> AsyncIterator[Any]:
-        yield SimpleNamespace(temporal="Temporal", toxiproxy="Toxiproxy")
+        yield nothing()
         ending.set()
         await asyncio.Event().wait()
 
@@ -268,6 +275,37 @@ async def test_a_run_that_others_disturbed_is_run_again_alone(runs: Runs, made: 
     ]
     assert len(heard.of(RunEnded)) == 3
     assert "run again alone" in ended.results[0].note
+
+
+def _busy(name: str) -> Result:
+    """A run that was red on a busy machine."""
+    busy = MachineBusy(seconds=3, starved=2, lasted=4)
+    return result(finding(), name=name, of=builders.evidence(busy, name=name))
+
+
+async def test_a_run_that_is_red_on_a_busy_machine_is_run_again_alone(runs: Runs, made: Made) -> None:
+    """Its second verdict counts, whichever it is."""
+    runs.ends = {"saga/a": [_busy("saga/a"), result(name="saga/a")], "saga/b": _busy("saga/b")}
+    runs.go.set()
+    ended = await made().run(ENTRIES)
+
+    assert [asked["name"] for asked in runs.asked[3:]] == ["saga/a", "saga/b"]
+    assert [(one.verdict, one.machine_was_busy) for one in ended.results] == [
+        (Verdict.PASSED, True),
+        (Verdict.FAILED, True),
+        (Verdict.PASSED, False),
+    ]
+
+
+async def test_where_much_is_red_with_or_without_other_work_the_rest_does_not_run_again(runs: Runs, made: Made) -> None:
+    """It is not the machine then; the results of the rest stand."""
+    many = [replace(ENTRIES[0], name=f"saga/{number:02}") for number in range(ENOUGH + 3)]
+    runs.ends = {one.name: _busy(one.name) for one in many}
+    runs.go.set()
+    ended = await made().run(many)
+
+    assert len(runs.asked) == len(many) + ENOUGH
+    assert len(ended.results) == len(many)
 
 
 async def test_a_second_run_that_is_interrupted_leaves_the_first(runs: Runs, made: Made) -> None:

@@ -11,8 +11,9 @@ from datetime import timedelta
 import pytest
 
 from harness.events import Event
-from harness.evidence.schedule_events import HeldUp, LoopBlocked
+from harness.evidence.schedule_events import HeldUp, LoopBlocked, MachineBusy
 from harness.workers.loop_watch import LOOK, SIGNAL, BlockedForTooLongError, LoopWatch
+from harness.workers.machine import Machine
 
 ENOUGH = timedelta(seconds=60)
 
@@ -42,7 +43,7 @@ async def _reported(
     work: Callable[[], Awaitable[None]], *, owned: bool = True, patience: timedelta = ENOUGH
 ) -> tuple[list[Event], list[Event]]:
     """Return the events of the run that does something, and those of its neighbour."""
-    watch = LoopWatch()
+    watch = LoopWatch(Machine(waits=lambda _: {}))
     one: list[Event] = []
     other: list[Event] = []
     with (
@@ -74,6 +75,22 @@ async def test_whoever_blocks_the_loop_is_named_and_the_neighbour_learns_that_it
     assert "test_loop_watch.py:" in blocked.where
     assert "test_loop_watch.py:" in held_up.where
     assert 0.4 <= blocked.seconds <= 0.8
+
+
+async def test_what_the_machine_took_is_recorded_at_the_end_of_a_run() -> None:
+    """Where it was enough to matter."""
+    waits = iter(range(1000))
+    watch = LoopWatch(Machine(waits=lambda pid: {pid: float(next(waits))}))
+    events: list[Event] = []
+    with watch.watching(), watch.run("orders/one", emit=events.append, patience=ENOUGH):
+        deadline = time.monotonic() + 60
+        while watch.machine.last is None and time.monotonic() < deadline:
+            await asyncio.to_thread(time.sleep, LOOK)
+        assert not events
+
+    [busy] = events
+    assert isinstance(busy, MachineBusy)
+    assert busy.seconds == busy.starved > 0.4
 
 
 async def test_of_code_outside_of_an_activity_every_run_is_held_up() -> None:
