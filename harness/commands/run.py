@@ -16,8 +16,10 @@ from harness.errors import UsageError
 from harness.explore.crash_everywhere import Spot
 from harness.files.printable import say
 from harness.processes.interrupts import Signals
+from harness.reports.text import plural
 from harness.run.hold import Hold, HoldPoint
 from harness.sessions.crash_session import run_with_crashes
+from harness.sessions.faultless_session import run_without_faults
 from harness.sessions.run_session import catalog_here, run_session
 
 LONGEST_TASK = timedelta(minutes=2)
@@ -43,6 +45,7 @@ LONGEST_TASK = timedelta(minutes=2)
     help="After the verdict, keep servers, fakes and proxies running until Ctrl-C; print their addresses.",
 )
 @click.option("--hold-at", metavar="POINT", help="Hold the run at this failpoint, such as before_body:book_flight.")
+@click.option("--without-faults", is_flag=True, help="Run without the faults; fail for each scenario that passes.")
 @click.option("--ui", is_flag=True, help="Also start Temporal's web UI; with --hold, open it.")
 @with_options
 def command(
@@ -55,6 +58,7 @@ def command(
     budget: float | None,
     hold: bool,
     hold_at: str | None,
+    without_faults: bool,
     ui: bool,
     **options: Any,
 ) -> None:
@@ -67,6 +71,8 @@ def command(
     limit = None if budget is None else timedelta(seconds=budget)
     if crash_everywhere or crash_at:
         _crash(entries, only=_spots(crash_at), budget=limit, signals=signals, **options)
+    if without_faults:
+        _without_faults(entries, budget=limit, signals=signals, **options)
     alone = len(entries) == 1 and times == 1 and sys.stdout.isatty()
     watching = alone if watch is None else watch
     ended = run_session(
@@ -115,6 +121,17 @@ def _spots(words: Sequence[str]) -> list[Spot]:
     if problems:
         raise UsageError(*problems)
     return spots
+
+
+def _without_faults(entries: Sequence[Entry], **options: Any) -> NoReturn:
+    """Run the scenarios without their faults, say which pass all the same, and exit with the verdict."""
+    if not any(one.scenario.faults for one in entries):
+        raise UsageError("none of these scenarios has faults, so there is nothing to run without.")
+    found = run_without_faults(entries, **options)
+    for name in found.passed:
+        say(f"{name} passes without its faults; expect what they must change, such as an attempt or a call more.")
+    say(f"{len(found.passed)} of {plural(len(found.ended.results), 'scenario')} passed without faults")
+    raise SystemExit(found.verdict.exit_code)
 
 
 def _crash(entries: Sequence[Entry], **options: Any) -> NoReturn:
