@@ -100,6 +100,7 @@ def command(
         budget=None if budget is None else _budget(budget),
         jobs=jobs or CORES,
         notify=terminal.notify,
+        announce=say,
     )
     mutation = with_accepted(signals.run(session.run()), waivers, today=today)
     terminal.end(mutation)

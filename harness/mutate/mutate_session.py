@@ -68,6 +68,7 @@ class MutateSession:
         budget: After this time no further mutant is tried; None for no limit.
         jobs: How many mutants are tried at a time.
         notify: Takes each mutant that was tried.
+        announce: Takes a line that says what is about to run.
     """
 
     files: Sequence[Path]
@@ -83,6 +84,7 @@ class MutateSession:
     budget: timedelta | None = None
     jobs: int = CORES
     notify: Notify = lambda *_: None
+    announce: Callable[[str], None] = lambda _: None
     _began: float = field(default_factory=time.monotonic, init=False)
 
     async def run(self) -> Mutation:
@@ -105,6 +107,9 @@ class MutateSession:
         ]
         async with self._processes(checks) as processes:
             names = sorted({name for one in mutants for name in suite[one.file]})
+            self.announce(
+                f"{len(mutants)} mutants of {len(files)} files; first, {len(names)} scenarios and checks run as is"
+            )
             known = await processes.measure(names, files)
             trying = time.monotonic()
             tried, interrupted = await self._try_all(mutants, suite, known, processes)

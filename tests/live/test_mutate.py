@@ -118,6 +118,7 @@ async def test_nothing_is_left_of_a_session_that_is_killed(tmp_path: Path) -> No
     command = await begin("harness", "mutate", "-j", "1", cwd=project)
     assert command.process.stdout is not None
     async with asyncio.timeout(WITHIN):
+        assert b"first, 3 scenarios" in await command.process.stdout.readline()
         assert b"[1/" in await command.process.stdout.readline()
 
     command.process.kill()
