@@ -167,12 +167,11 @@ def every_scenario(pattern: str = "*") -> pytest.MarkDecorator:
     try:
         catalog = load_catalog(*find_project(Path(stack()[1].filename).parent))
         if catalog.broken:
-            raise pytest.Collector.CollectError(
-                "\n".join(f"{name}: {problem}" for name, problem in catalog.broken.items())
-            )
+            broken = "\n".join(f"{name}: {problem}" for name, problem in catalog.broken.items())
+            raise pytest.Collector.CollectError(without_commands(broken))
         chosen = catalog.select([pattern])
     except HarnessError as error:
-        raise pytest.Collector.CollectError(str(error)) from error
+        raise pytest.Collector.CollectError(without_commands(str(error))) from error
     return pytest.mark.parametrize("scenario", [pytest.param(one, id=one.name) for one in chosen])
 
 
@@ -201,7 +200,7 @@ async def harness_environment(request: pytest.FixtureRequest) -> AsyncIterator[E
         async with open_environment(wishes, folder=folder, seed=option("--harness-seed")) as environment:
             yield environment
     except HarnessError as error:
-        pytest.exit(f"harness: {error}", returncode=error.exit_code)
+        pytest.exit(without_commands(f"harness: {error}"), returncode=error.exit_code)
 
 
 @pytest.fixture
@@ -257,7 +256,7 @@ def pytest_pyfunc_call(pyfuncitem: pytest.Function) -> None:
         except TypeError as error:
             failure = f"the mark `replay` has invalid arguments: {error}"
         if failure:
-            pytest.fail(failure, pytrace=False)
+            pytest.fail(without_commands(failure), pytrace=False)
 
 
 def _replayed(
@@ -320,10 +319,10 @@ def explored(
                 async with explorer.working():
                     found = await Campaign(name, explorer, CampaignPlan(faults=faults, budget=budget)).run()
         except HarnessError as error:
-            pytest.fail(f"harness: {error}", pytrace=False)
+            pytest.fail(without_commands(f"harness: {error}"), pytrace=False)
         # One for each mistake, however many calls show it.
         findings = [
-            (one.id, "\n".join([*story(one), f"  schedule: {one.schedule}", *timeline(one)]))
+            (one.id, without_commands("\n".join([*story(one), f"  schedule: {one.schedule}", *timeline(one)])))
             for one in found.findings
             if one.verdict is not Verdict.PASSED and one.same_as is None
         ]
@@ -335,9 +334,8 @@ def explored(
             pytest.fail("\n\n".join(text for _, text in findings), pytrace=False)
         unclear = [*found.unclear, *(text for one in found.judged for text in one.unclear)]
         if found.verdict is not Verdict.PASSED:
-            pytest.fail(
-                "\n".join([f"{found.verdict}: explored {', '.join(map(str, found.shares))}", *unclear]), pytrace=False
-            )
+            lines = [f"{found.verdict}: explored {', '.join(map(str, found.shares))}", *unclear]
+            pytest.fail(without_commands("\n".join(lines)), pytrace=False)
         return found
 
     return explore

@@ -8,6 +8,7 @@ from contextlib import ExitStack
 
 import pytest
 
+from harness.files.printable import without_commands
 from harness.replay.engine.workers_of_tests import Runs
 from harness.replay.verdicts.judgement import Judgement, ReplayOutcome
 from harness.reports.replay.terminal import account
@@ -64,7 +65,7 @@ class ReplayedRuns:
             self._runs.forget()
             return ""
         judgements, problems = self._runs.judge()
-        notes = list(problems)
+        notes = [without_commands(one) for one in problems]
         failures = []
         for one in judgements:
             if one.outcome is ReplayOutcome.NON_DETERMINISTIC:
@@ -91,4 +92,4 @@ class ReplayedRuns:
 
 def _report(judgement: Judgement) -> str:
     lines = [f"the run {judgement.workflow_id} of this test: {judgement.title}", *account(judgement)]
-    return "\n  ".join(lines)
+    return without_commands("\n  ".join(lines))

@@ -108,6 +108,18 @@ def test_an_unknown_name_is_told_without_a_traceback(pytester: pytest.Pytester, 
     result.stdout.no_fnmatch_line("*Traceback*")
 
 
+def test_no_error_is_a_command_to_ci(pytester: pytest.Pytester, project: Path) -> None:
+    """A name of a scenario or of a recording, and what it holds, act on no CI system."""
+    mark = r"@pytest.mark.replay('x\n::add-mask::y ##[error]z', workflows=['app'])"
+    (project / "test_marked.py").write_text(f"import pytest\n\n{mark}\ndef test_it(): pass\n", encoding="utf-8")
+    result = run(pytester, "test_it.py", "test_marked.py", pattern=r'"a\n::set-output name=b::c ##[group]d"')
+    marked = pytester.run(sys.executable, "-m", "pytest", "-p", "no:cacheprovider", "test_marked.py", timeout=120)
+
+    for one, word in ((result, "set-output"), (marked, "add-mask")):
+        assert any(word in line for line in one.outlines)
+        assert not [line for line in one.outlines if line.lstrip().startswith("::") or "##[" in line]
+
+
 def test_a_server_that_is_not_there_ends_the_session(pytester: pytest.Pytester, project: Path) -> None:
     """With the exit code of a broken environment; nothing falls back to another server."""
     result = run(pytester, "--temporal", "127.0.0.1:1")

@@ -7,10 +7,11 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
-from harness import cli
+from harness import cli, pytest_replay
 from harness.commands import explain
 from harness.commands import list as list_command
 from harness.errors import UsageError
+from harness.replay.verdicts.judgement import Judgement, ReplayOutcome
 from harness.reports.session.github import GithubReport
 from harness.results import GateDecided, Kind, Reason
 from tests.unit.builders import finding, result, session
@@ -89,6 +90,22 @@ def test_errors_print_nothing_that_acts(monkeypatch: pytest.MonkeyPatch, capsys:
     assert cli.main(["list", f"--{HOSTILE}"]) == 2
 
     assert _is_harmless(capsys.readouterr().err)
+
+
+def test_replays_of_tests_print_nothing_that_acts() -> None:
+    """What the SDK says of a run quotes the application."""
+    judged = Judgement(
+        file="x",
+        workflow_id=HOSTILE,
+        outcome=ReplayOutcome.NON_DETERMINISTIC,
+        event=7,
+        message=HOSTILE,
+        notes=(HOSTILE,),
+    )
+    text = pytest_replay._report(judged)
+
+    assert "set-output name=a" in text
+    assert _is_harmless(text)
 
 
 def test_commands_for_github_are_ours_alone(tmp_path: Path) -> None:
