@@ -27,14 +27,15 @@ READ = 15.0
 WRITE = 30.0
 # After a refusal the rest of what the client sends is dropped for so long, so that it can read why.
 LINGER = 1.0
-# The request line with all headers. Bytes, as all that follow.
-BIGGEST_HEAD = 64 * 1024
+# The request line with all headers. Bytes, as all that follow. h11 takes time with the square of the blanks in a header
+# that is none: 17 s for 60,000 of them, 0.3 s for 8,000.
+BIGGEST_HEAD = 8 * 1024
 BIGGEST_BODY = 1024 * 1024
 # Larger bodies are read only so many at a time, whatever the number of connections.
 SMALL_BODY = 64 * 1024
 LARGE_AT_ONCE = 8
 # How much of what has come is looked at in one turn.
-CHUNK = 16 * 1024
+CHUNK = 4 * 1024
 
 _TOO_LATE = b"<html><head><title>Timeout</title></head><body><h1>Timeout</h1></body></html>"
 _REASONS = {status.value: status.phrase for status in HTTPStatus}

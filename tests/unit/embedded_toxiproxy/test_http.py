@@ -144,10 +144,11 @@ async def test_a_handler_that_breaks() -> None:
         (b"GET /a HTTP/1.1\r\n\r\n", b"400"),
         (b"GET /" + b"a" * 90_000 + b" HTTP/1.1\r\nHost: x\r\n\r\n", b"431"),
         (b"GET /a HTTP/1.1\r\nHost: x\r\n" + b"X: y\r\n" * 15_000, b"431"),
+        (b"GET /a HTTP/1.1\r\nHost: x\r\nX:" + b" " * 60_000 + b"\x00\r\n\r\n", b"431"),
         (b"POST /a HTTP/1.1\r\nHost: x\r\nContent-Length: 2000000\r\n\r\n" + bytes(1_100_000), b"413"),
         (b"POST /a HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n10c8e0\r\n" + bytes(1_100_000), b"413"),
     ],
-    ids=["TLS", "version", "no host", "URL", "headers", "body", "chunks"],
+    ids=["TLS", "version", "no host", "URL", "headers", "blanks", "body", "chunks"],
 )
 async def test_what_is_refused(request_: bytes, status: bytes, monkeypatch: pytest.MonkeyPatch) -> None:
     """What is no request, or too large a one, is answered with its status and closed, without being read on."""
