@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from fakes.carrier import Carrier
 from fakes.payments import Payments
-from harness import AtMostOnce, Attempts, EffectsInOrder, FirstCalls, FromCall, HttpError, LostReply, Outcome, Window
+from harness import Attempts, EffectsInOrder, FirstCalls, FromCall, HttpError, LostReply, Outcome, Window
 from scenarios.children import all_well
 from scenarios.children.workflow import Batch
 
@@ -23,8 +23,6 @@ scenario = replace(
         Attempts(of=Payments.charge, count=2 + 1),
         Attempts(of=Carrier.ship, count=2 + 2),
         EffectsInOrder(operations=[Payments.charge, Carrier.ship] * 2),
-        AtMostOnce(of=Payments.charge, per="order"),
-        AtMostOnce(of=Carrier.ship, per="order"),
     ],
     claims=(),
 )

@@ -7,7 +7,7 @@ from datetime import timedelta
 
 from fakes.carrier import Carrier
 from fakes.payments import Payments
-from harness import AtMostOnce, LiveRun, Outcome, Recorded
+from harness import EffectsInOrder, LiveRun, Outcome, Recorded
 from harness.events import CallReceived
 from scenarios.children import order_by_itself
 from scenarios.children.workflow import Order, Patience
@@ -26,8 +26,7 @@ scenario = replace(
     faults=(),
     expects=[
         Outcome(result={"success": True}),
-        AtMostOnce(of=Payments.charge, per="order"),
-        AtMostOnce(of=Carrier.ship, per="order"),
+        EffectsInOrder(operations=[Payments.charge, Carrier.ship]),
         # The caller gave up by itself: no attempt went on until it was cut off.
         Recorded(
             event="ActivityTaskStarted",
