@@ -33,12 +33,13 @@ def test_every_event_type_is_planted() -> None:
     """So the tests below miss no field of any."""
     planted = Planted()
 
-    assert len(kinds()) >= 59
+    planted_names = {part for where in (*planted.hidden, *planted.kept) for part in where.partition("#")[0].split(".")}
+    decided = {one for row in FIELDS.values() for one in row} - {"metadata", "payloads", "normal_name"}
     assert len(planted.hidden) > 500
     assert leaks_in(_content(planted.events), planted.hidden.values()) == set(planted.hidden.values())
-    assert {one for row in FIELDS.values() for one in row} - {"metadata", "payloads"} <= {
-        part for where in (*planted.hidden, *planted.kept) for part in where.partition("#")[0].split(".")
-    } | {"normal_name"}
+    # The lowest SDK that is allowed has 57 event types, and lacks some fields of newer ones.
+    assert len(kinds()) >= 57
+    assert decided <= planted_names or len(kinds()) < 59
 
 
 def test_all_leaves_nothing() -> None:
