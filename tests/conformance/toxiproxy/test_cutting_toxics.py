@@ -66,6 +66,8 @@ async def test_slicer_removal(make_proxy: MakeProxy, swallowing: Upstream) -> No
     async with await connect(proxy.listen) as client:
         await client.send(sent)
         await swallowing.saw("data")
+        # All of it takes a minute.
+        assert swallowing.received() != sent
         await proxy.remove("s")
         await swallowing.has_received(sent, within=2)
 

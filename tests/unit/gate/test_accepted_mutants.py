@@ -2,32 +2,21 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date, timedelta
-from pathlib import Path
 
 from harness.gate.accepted_mutants import accept_all, with_accepted
 from harness.gate.baseline import Waiver
 from harness.mutate.fate import Fate, Mutation, Tried
-from harness.mutate.mutant import Mutant
 from harness.verdict import Verdict
+from tests.unit.mutate.made import MUTANT
 
 TODAY = date(2026, 11, 29)
 
 
 def tried(name: str, fate: Fate) -> Tried:
     """A mutant with a fate."""
-    mutant = Mutant(
-        file=Path("app.py"),
-        name=name,
-        operator="not_awaited",
-        stands_for="It ends first.",
-        noticed_by="a fault",
-        lines=(7,),
-        in_function=True,
-        text="",
-        diff="",
-    )
-    return Tried(mutant=mutant, fate=fate)
+    return Tried(mutant=replace(MUTANT, name=name), fate=fate)
 
 
 def session(*of: Tried) -> Mutation:

@@ -9,24 +9,13 @@ from pathlib import Path
 import pytest
 
 from harness.mutate.fate import Fate, Mutation, Tried
-from harness.mutate.mutant import Mutant
 from harness.mutate.mutate_session import fate_of
 from harness.mutate.orders import Ran, Reported, read, write
 from harness.reports.mutate.json import as_data
 from harness.reports.mutate.terminal import lines
 from harness.verdict import Verdict
+from tests.unit.mutate.made import MUTANT
 
-MUTANT = Mutant(
-    file=Path("app.py"),
-    name="Book.run: not_awaited",
-    operator="not_awaited",
-    stands_for="The workflow ends first.",
-    noticed_by="HttpError, with NoOrphans",
-    lines=(7,),
-    in_function=True,
-    text="",
-    diff="--- a/app.py\n+++ b/app.py\n@@ -7 +7 @@\n-await x\n+x",
-)
 PASSED = Ran(name="saga/all_well", verdict=Verdict.PASSED)
 FAILED = Ran(name="saga/declined", verdict=Verdict.FAILED, oracle="no_orphans", title="1 booking is left")
 UNCLEAR = Ran(name="saga/slow", verdict=Verdict.INCONCLUSIVE, oracle="fault_not_fired", title="never")

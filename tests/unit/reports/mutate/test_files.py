@@ -8,21 +8,10 @@ from pathlib import Path
 from junitparser import JUnitXml
 
 from harness.mutate.fate import Fate, Mutation, Tried
-from harness.mutate.mutant import Mutant
 from harness.reports.mutate.junit import write_junit
 from harness.reports.mutate.markdown import write_markdown
+from tests.unit.mutate.made import MUTANT
 
-MUTANT = Mutant(
-    file=Path("app.py"),
-    name="Book.run: not_awaited",
-    operator="not_awaited",
-    stands_for="The workflow ends first.",
-    noticed_by="HttpError, with NoOrphans",
-    lines=(7,),
-    in_function=True,
-    text="",
-    diff="--- a/app.py\n+++ b/app.py\n@@ -7 +7 @@\n-await x\n+x",
-)
 SESSION = Mutation(
     tried=[
         Tried(mutant=MUTANT, fate=Fate.CONVICTED, scenario="saga/declined", oracle="no_orphans", title="one is left"),
