@@ -59,7 +59,7 @@ class Tried:
 
     @property
     def convicted_by(self) -> str:
-        """The scenario and the oracle, "" where there is none."""
+        """The scenario that failed and its oracle; "" if none failed."""
         return f"{self.scenario} ({self.oracle})" if self.scenario else ""
 
     @property

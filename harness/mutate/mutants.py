@@ -18,7 +18,7 @@ from harness.mutate.mutant import Mutant
 from harness.mutate.operator import Around, Change, Operator, Replacement
 
 LOGS = frozenset({"debug", "info", "warning", "error", "exception", "log"})
-"""Calls of a logger: a bug in them is none of the workflow's."""
+"""Calls of a logger: what is written to a log changes nothing that a workflow does."""
 
 
 def operators(*, generic: bool = False) -> dict[str, Operator]:

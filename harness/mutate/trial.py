@@ -48,7 +48,7 @@ def main(text: str) -> NoReturn:
     except (UsageError, CannotRun) as error:
         # The project cannot be loaded with this bug in it.
         write(report, str(error))
-    except BaseException as error:  # noqa: BLE001 - whatever it is, the other process must learn of it
+    except BaseException as error:  # noqa: BLE001 - whatever it is, it is reported to the other process
         traceback.print_exc()
         write(report, str(error) if isinstance(error, HarnessError) else f"{type(error).__name__}: {error}")
     write(report, None)

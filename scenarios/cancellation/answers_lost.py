@@ -1,4 +1,4 @@
-"""An answer is lost, then the service is busy: each attempt begins anew, and each chunk is processed once."""
+"""An answer is lost, then the service is busy: each attempt starts over, and each chunk is processed once."""
 
 from __future__ import annotations
 

@@ -13,7 +13,7 @@ from scenarios.rate_limits.shared_by_three import PER
 
 scenario = replace(
     shared_by_three.scenario,
-    # Nobody is there to take them, which the limiter bears.
+    # The clients have gone: the limiter must do without them.
     given=Shared(
         limiter=SlidingWindow(limit=6, per=PER, reach=timedelta(minutes=1)),
         per_run=1,

@@ -12,7 +12,7 @@ from scenarios.worker_loss import all_well
 
 
 async def drive(run: LiveRun) -> None:
-    """Cancel when shipping has failed once; it would be tried again for ever."""
+    """Cancel when shipping has failed once; otherwise it would be retried indefinitely."""
     await run.told(AttemptEnded, activity="ship")
     await run.handle.cancel()
 
