@@ -62,11 +62,15 @@ async def bench(
 
 
 async def failure_of(handle: Handle) -> WorkflowFailureError:
-    """Return how a workflow ends that does not succeed."""
+    """Return how a workflow ends that does not succeed; one that does not end is told with its history."""
     try:
-        result = await handle.result()
+        async with asyncio.timeout(PATIENCE):
+            result = await handle.result()
     except WorkflowFailureError as failure:
         return failure
+    except TimeoutError:
+        events = (await history_of(handle)).events
+        raise AssertionError(f"{handle.id} has not ended: {[event.type for event in events]}") from None
     raise AssertionError(f"it ended well: {result!r}")
 
 

@@ -39,11 +39,15 @@ async def family(harness_environment: Environment) -> AsyncIterator[Bench]:
 async def with_child(
     family: Bench, policy: ParentClosePolicy | None, how: str, **options: Any
 ) -> tuple[Handle, Handle]:
-    """Start a parent, and return its first run and its child once that is at work."""
+    """Start a parent, and return its first run and its child once the parent knows that it has one.
+
+    A cancellation that meets the parent in the task in which it hears of its child's start ends the parent at once, and
+    the server then drops the parent's request to cancel the child.
+    """
     started = await family.start(Parent.run, policy, how, **options)
     parent = family.client.get_workflow_handle(started.id, run_id=started.first_execution_run_id)
     child = family.client.get_workflow_handle(f"{parent.id}-child")
-    await begun(parent, "ChildWorkflowExecutionStarted")
+    await begun(parent, "WorkflowTaskCompleted", nth=2)
     return parent, child
 
 
