@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
+from contextlib import suppress
 
 from harness.processes.startup import INTERRUPTED, leave_when_signalled
 
@@ -22,8 +23,8 @@ def main() -> None:
     except KeyboardInterrupt:
         # A second Ctrl-C, while the first one was being reported.
         code = INTERRUPTED
-    sys.stdout.flush()
-    sys.stderr.flush()
+    with suppress(OSError):
+        sys.stderr.flush()
     os._exit(code)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import timedelta
@@ -47,6 +48,24 @@ class EnvironmentUnavailable(HarnessError):  # noqa: N818 - a state of the machi
     """A Temporal server, a Toxiproxy or another real service could not be started, or was lost."""
 
     exit_code = ENVIRONMENT
+
+
+def of_the_system(error: OSError) -> EnvironmentUnavailable:
+    """Return an error of the operating system that nothing more exact is known of: what it refused, and what to do."""
+    what = f"{error.filename}: " if error.filename else "the system refuses: "
+    return EnvironmentUnavailable(f"{what}{error.strerror}.{remedy(error)}")
+
+
+def remedy(error: OSError) -> str:
+    """Return what to do about an error of the operating system, after a blank; "" where nothing is known."""
+    return {
+        errno.EMFILE: " This process may not open so many files; allow more, as with `ulimit -n 1024`.",
+        errno.ENFILE: " This machine has too many open files.",
+        errno.ENOSPC: " Free some space, or write to another disk.",
+        errno.EDQUOT: " Free some space, or write to another disk.",
+        errno.EROFS: " Write to another disk.",
+        errno.EPIPE: " Whoever read the output has ended.",
+    }.get(error.errno or 0, "")
 
 
 @contextmanager

@@ -30,7 +30,10 @@ def duration(text: object) -> timedelta:
     parts = re.findall(r"(\d+(?:\.\d+)?)([smh])", text) if isinstance(text, str) else []
     if not parts or "".join(number + unit for number, unit in parts) != text:
         raise ValueError(f"{text!r} is not a duration; write it as '90s', '10m' or '1h30m'")
-    length = sum((timedelta(**{_UNITS[unit]: float(number)}) for number, unit in parts), timedelta(0))
+    try:
+        length = sum((timedelta(**{_UNITS[unit]: float(number)}) for number, unit in parts), timedelta(0))
+    except OverflowError as error:
+        raise ValueError(f"{text!r} is too long; omit it for no limit") from error
     if not length:
         raise ValueError(f"must be longer than 0, got {text!r}; omit it for no limit")
     return length

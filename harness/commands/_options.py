@@ -9,6 +9,7 @@ from typing import Any
 
 import click
 
+from harness.commands._paths import FOLDER, GIVEN_FILE
 from harness.environment.open import PROVIDERS
 from harness.sessions.session import JOBS
 
@@ -32,14 +33,12 @@ _SERVERS: tuple[Callable[[Any], Any], ...] = (
         help="The Toxiproxy to start. Default: binary if toxiproxy-server is on PATH, else embedded.",
     ),
     click.option("--toxiproxy-image", metavar="IMAGE", help="Image for --toxiproxy-provider container."),
-    click.option(
-        "--runs", type=click.Path(path_type=Path), default=Path("runs"), help="Folder for run folders. Default: runs."
-    ),
+    click.option("--runs", type=FOLDER, default=Path("runs"), help="Folder for run folders. Default: runs."),
 )
 
 _OPTIONS: tuple[Callable[[Any], Any], ...] = (
     *_SERVERS,
-    click.option("--seed", type=int, help="Random seed; reuse a run's seed to repeat it."),
+    click.option("--seed", type=click.IntRange(min=0), help="Random seed; reuse a run's seed to repeat it."),
     click.option(
         "-j", "--concurrency", "jobs", type=click.IntRange(min=1), help=f"Number of concurrent runs. Default: {JOBS}."
     ),
@@ -49,7 +48,7 @@ _OPTIONS: tuple[Callable[[Any], Any], ...] = (
 with_proofs = click.option(
     "--proofs",
     multiple=True,
-    type=click.Path(path_type=Path),
+    type=GIVEN_FILE,
     metavar="FILE",
     help="Also decide by these verdicts: pytest's claims.json, or a session's report.json. Repeatable.",
 )

@@ -8,7 +8,10 @@ import click
 from rich.console import Console
 
 from harness.catalog import load_catalog
+from harness.commands._paths import FILE, GIVEN_FOLDER, write_reports
+from harness.errors import UsageError
 from harness.exit_codes import USAGE
+from harness.files.atomic_file import write_whole
 from harness.files.printable import json_text
 from harness.reports.claims import page, print_claims
 from harness.settings import find_project
@@ -24,26 +27,28 @@ from harness.verdict import Verdict, worst
 @click.option(
     "--page",
     "page_",
-    type=click.Path(path_type=Path),
+    type=FILE,
     help="Write the page of claims that guides get wrong to this file.",
 )
 @click.option(
     "--runs",
-    type=click.Path(path_type=Path),
-    default=Path("runs"),
+    type=GIVEN_FOLDER,
     help="Folder of the run folders, for the last verdicts. Default: runs.",
 )
-def command(ids: tuple[str, ...], *, brief: bool, as_json: bool, page_: Path | None, runs: Path) -> None:
+def command(ids: tuple[str, ...], *, brief: bool, as_json: bool, page_: Path | None, runs: Path | None) -> None:
     """Print claims about Temporal, their proofs and last verdicts; IDs may be globs.
 
     Exits with 1 if a proof's last verdict was FAILED, with 4 if one was INCONCLUSIVE or a testable claim has no proof,
     and with 2 if a proof names a claim that does not exist.
     """
+    if brief and as_json:
+        raise UsageError("--brief is of the text; it cannot be combined with --json.")
     root, settings = find_project(Path.cwd())
-    specification = load_specification(root, settings, load_catalog(root, settings), verdicts=last_verdicts(runs))
+    verdicts = last_verdicts(runs or Path("runs"))
+    specification = load_specification(root, settings, load_catalog(root, settings), verdicts=verdicts)
     if page_ is not None:
-        page_.parent.mkdir(parents=True, exist_ok=True)
-        page_.write_text(page(specification, root=root, at=page_.resolve()), encoding="utf-8")
+        text = page(specification, root=root, at=page_.resolve())
+        write_reports([(lambda path: write_whole(path, text), page_)])
     chosen = specification.select(ids)
     if as_json:
         click.echo(json_text([_row(chosen, one) for one in chosen.claims]))
@@ -51,9 +56,9 @@ def command(ids: tuple[str, ...], *, brief: bool, as_json: bool, page_: Path | N
         print_claims(Console(highlight=False), chosen, brief=brief)
     if specification.unknown:
         raise SystemExit(USAGE)
-    verdicts = [chosen.verdict_of(one) for one in chosen.claims]
     proven = [Verdict.INCONCLUSIVE] if chosen.unproven else []
-    raise SystemExit(worst([*proven, *(one for one in verdicts if one is not None)]).exit_code)
+    told = [one for one in map(chosen.verdict_of, chosen.claims) if one is not None]
+    raise SystemExit(worst([*proven, *told]).exit_code)
 
 
 def _row(specification: Specification, claim: str) -> dict[str, object]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shlex
 from datetime import date, timedelta
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +12,7 @@ import click
 from rich.console import Console
 
 from harness.commands._options import with_servers
+from harness.commands._paths import FILE, FOLDER, baseline_problems, write_reports
 from harness.environment.open import Wishes
 from harness.errors import UsageError
 from harness.exit_codes import GREEN
@@ -45,15 +47,15 @@ WIDTH = 160
 @click.option("--only", multiple=True, metavar="SCHEDULE", help="Run this schedule, and no others.")
 @click.option("--resume", is_flag=True, help="Continue where the last exploration of this target ended.")
 @click.option("--real-time", is_flag=True, help="Leave all waits and timeouts as they are.")
-@click.option("--json", "json_", type=click.Path(path_type=Path), help="Write the JSON report here.")
-@click.option("--junit", type=click.Path(path_type=Path), help="Write the JUnit XML here.")
+@click.option("--json", "json_", type=FILE, help="Write the JSON report here.")
+@click.option("--junit", type=FILE, help="Write the JUnit XML here.")
 @click.option(
     "--baseline",
-    type=click.Path(path_type=Path),
+    type=FILE,
     help="A baseline file: findings it waives are reported and do not fail the exploration.",
 )
 @click.option("--update-baseline", is_flag=True, help="Accept all current findings: write them to the baseline.")
-@click.option("--save", type=click.Path(path_type=Path), help="Write each finding as a scenario file there.")
+@click.option("--save", type=FOLDER, help="Write each finding as a scenario file there.")
 @click.option("--watch", is_flag=True, help="Print each schedule as it is judged.")
 @click.option(
     "-j",
@@ -124,13 +126,13 @@ def command(
     exploration = with_waivers(found, waivers, today=today)
     options = [word for one in inputs for word in ("--input", one)]
     terminal.end(exploration, repeat=shlex.join(["harness", "explore", target_, *options]) + wishes.options)
-    if json_ is not None:
-        write_json(exploration, json_)
-    if junit is not None:
-        write_junit(exploration, junit)
-    if save is not None:
-        for path, written in save_findings(exploration, save, root=root, inputs=inputs).items():
+
+    def save_in(folder: Path) -> None:
+        for path, written in save_findings(exploration, folder, root=root, inputs=inputs).items():
             say(f"saved: {path}" if written else f"exists already, not changed: {path}")
+
+    forms = ((partial(write_json, exploration), json_), (partial(write_junit, exploration), junit), (save_in, save))
+    write_reports(forms)
     if update_baseline and baseline is not None:
         save_baseline(baseline, waive_exploration(exploration, waivers, today=today))
         say(f"{baseline}: waives all current findings. Give each new waiver a reason and an owner.")
@@ -139,9 +141,7 @@ def command(
 
 
 def _refuse(*, resume: bool, only: tuple[str, ...], update_baseline: bool, baseline: Path | None) -> None:
-    problems = []
-    if update_baseline and baseline is None:
-        problems.append("--update-baseline needs --baseline, the file to write.")
+    problems = [*baseline_problems(baseline, update=update_baseline)]
     if resume and only:
         problems.append("--resume continues a whole exploration; it cannot be combined with --only.")
     if problems:

@@ -20,18 +20,20 @@ from harness.settings import find_project
 
 @click.command("fake")
 @click.argument("name", required=False)
-@click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen on.")
-@click.option("--port", type=click.IntRange(0, 65535), default=0, help="Port to listen on. Default: a free port.")
-def command(name: str | None, host: str, port: int) -> None:
+@click.option("--host", help="Address to listen on. Default: 127.0.0.1.")
+@click.option("--port", type=click.IntRange(0, 65535), help="Port to listen on. Default: a free port.")
+def command(name: str | None, host: str | None, port: int | None) -> None:
     """Run the fake NAME until Ctrl-C; without a name, list the fakes."""
     fakes = load_fakes(*find_project(Path.cwd()))
     if name is None:
+        if host is not None or port is not None:
+            raise UsageError("--host and --port are of the fake that runs; name it. `harness fake` lists the fakes.")
         for one, kind in fakes.items():
             say(f"{one:<14} {(kind.__doc__ or '').partition(chr(10))[0]}")
         return
     if name not in fakes:
         raise UsageError(unknown("fake", name, fakes, list_all="harness fake"))
-    asyncio.run(_serve(fakes[name], host=host, port=port))
+    asyncio.run(_serve(fakes[name], host=host or "127.0.0.1", port=port or 0))
 
 
 async def _serve(kind: type[FakeService], *, host: str, port: int) -> None:

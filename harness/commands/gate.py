@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
 import click
 
 from harness.commands._options import with_options, with_proofs
+from harness.commands._paths import FILE
+from harness.errors import UsageError
 from harness.exit_codes import GREEN, INCONCLUSIVE
 from harness.files.printable import say
 from harness.gate.gate import Gate
@@ -41,10 +44,10 @@ class Shard(click.ParamType):  # type: ignore[type-arg]  # click < 8.2 has no ty
 @click.option(
     "--shard", "part", type=Shard(), metavar="N/OF", help="Run only this shard of the scenarios, such as 2/5."
 )
-@click.option("--junit", type=click.Path(path_type=Path), help="Also write JUnit XML to this file.")
-@click.option("--json", "json_", type=click.Path(path_type=Path), help="Also write the JSON report to this file.")
-@click.option("--markdown", type=click.Path(path_type=Path), help="Also write the Markdown summary to this file.")
-@click.option("--html", type=click.Path(path_type=Path), help="Also write the HTML report to this file.")
+@click.option("--junit", type=FILE, help="Also write JUnit XML to this file.")
+@click.option("--json", "json_", type=FILE, help="Also write the JSON report to this file.")
+@click.option("--markdown", type=FILE, help="Also write the Markdown summary to this file.")
+@click.option("--html", type=FILE, help="Also write the HTML report to this file.")
 @with_proofs
 @with_options
 def command(
@@ -65,6 +68,10 @@ def command(
     Otherwise with 1 if something failed, with 4 if nothing failed and something could not be told.
     """
     signals = Signals()
+    written = {"--junit": junit, "--json": json_, "--markdown": markdown, "--html": html}
+    work = {"--update-baseline": update_baseline, "--refresh-histories": refresh_histories, **written}
+    beside = [option for option, given in work.items() if given]
+    _refuse(beside, explain=explain, refresh=refresh_histories, part=part)
     gate = Gate.here(part, proofs)
     if explain:
         for line in gate.explained():
@@ -89,3 +96,16 @@ def command(
         raise SystemExit(INCONCLUSIVE if decided.interrupted else GREEN)
     reports.close()
     raise SystemExit(decided.verdict.exit_code)
+
+
+def _refuse(given: Sequence[str], *, explain: bool, refresh: bool, part: tuple[int, int] | None) -> None:
+    problems = []
+    if explain and given:
+        problems.append(f"--explain runs nothing; it cannot be combined with {', '.join(given)}.")
+    if refresh and part is not None:
+        problems.append(
+            "--refresh-histories replaces each corpus by this session's histories, and a shard has only some of them; "
+            "leave out --shard."
+        )
+    if problems:
+        raise UsageError(*problems)

@@ -9,6 +9,7 @@ from pathlib import Path
 import click
 
 from harness.catalog import Catalog
+from harness.commands._paths import GIVEN_PATH
 from harness.errors import UsageError, unknown
 from harness.evidence.evidence import Evidence
 from harness.evidence.run_folder import load
@@ -21,7 +22,7 @@ from harness.verdict import worst
 
 
 @click.command("judge")
-@click.argument("folders", nargs=-1, required=True, metavar="RUN...", type=click.Path(path_type=Path))
+@click.argument("folders", nargs=-1, required=True, metavar="RUN...", type=GIVEN_PATH)
 def command(folders: tuple[Path, ...]) -> None:
     """Judge kept runs again, by the folder of a run or of a whole session; runs nothing and writes nothing."""
     catalog = catalog_here()

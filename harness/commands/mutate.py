@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import secrets
 from datetime import date, timedelta
+from functools import partial
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
@@ -11,6 +12,7 @@ from typing import Any
 import click
 
 from harness.commands._options import with_servers
+from harness.commands._paths import FILE, GIVEN_FILE, GIVEN_PATH, baseline_problems, write_reports
 from harness.environment.open import Wishes
 from harness.errors import UsageError
 from harness.exit_codes import GREEN
@@ -24,9 +26,9 @@ NEEDS = "harness mutate needs libcst; install it with: pip install 'temporal-res
 
 
 @click.command("mutate")
-@click.argument("files", nargs=-1, metavar="[FILE]...", type=click.Path(path_type=Path))
+@click.argument("files", nargs=-1, metavar="[FILE]...", type=GIVEN_FILE)
 @click.option(
-    "--tests", multiple=True, type=click.Path(path_type=Path), help="Also run these pytest files; repeatable."
+    "--tests", multiple=True, type=GIVEN_PATH, help="Also run these pytest files; repeatable."
 )
 @click.option("--budget", metavar="TIME", help="Try no further mutant after this time, such as 90s or 10m.")
 @click.option("--diff", "base", metavar="BASE", help="Mutate only the lines that differ from this git revision.")
@@ -34,14 +36,14 @@ NEEDS = "harness mutate needs libcst; install it with: pip install 'temporal-res
 @click.option("--only", multiple=True, metavar="TEXT", help="Try only mutants whose name contains this; repeatable.")
 @click.option(
     "--baseline",
-    type=click.Path(path_type=Path),
+    type=FILE,
     help="A baseline file: survivors it waives are accepted and do not count.",
 )
 @click.option("--update-baseline", is_flag=True, help="Accept all current survivors: write them to the baseline.")
-@click.option("--json", "json_", type=click.Path(path_type=Path), help="Write the JSON report here.")
-@click.option("--junit", type=click.Path(path_type=Path), help="Write the JUnit XML here.")
-@click.option("--markdown", type=click.Path(path_type=Path), help="Write the Markdown summary here.")
-@click.option("--seed", type=int, help="Random seed of the runs.")
+@click.option("--json", "json_", type=FILE, help="Write the JSON report here.")
+@click.option("--junit", type=FILE, help="Write the JUnit XML here.")
+@click.option("--markdown", type=FILE, help="Write the Markdown summary here.")
+@click.option("--seed", type=click.IntRange(min=0), help="Random seed of the runs.")
 @click.option(
     "-j", "--concurrency", "jobs", type=click.IntRange(min=1), help="Concurrent mutants. Default: one a core."
 )
@@ -79,8 +81,9 @@ def command(
     from harness.reports.mutate.markdown import write_markdown  # noqa: PLC0415
     from harness.reports.mutate.terminal import MutationOnTerminal  # noqa: PLC0415
 
-    if update_baseline and baseline is None:
-        raise UsageError("--update-baseline needs --baseline, the file to write.")
+    problems = [*baseline_problems(baseline, update=update_baseline)]
+    if problems:
+        raise UsageError(*problems)
     waivers = () if baseline is None else load_baseline(baseline)
     today = date.today()  # noqa: DTZ011 - a waiver ends with the day of whoever merges
     signals = Signals()
@@ -104,12 +107,8 @@ def command(
     )
     mutation = with_accepted(signals.run(session.run()), waivers, today=today)
     terminal.end(mutation)
-    if json_ is not None:
-        write_json(mutation, json_)
-    if junit is not None:
-        write_junit(mutation, junit)
-    if markdown is not None:
-        write_markdown(mutation, markdown)
+    forms = ((write_json, json_), (write_junit, junit), (write_markdown, markdown))
+    write_reports((partial(write, mutation), path) for write, path in forms)
     if update_baseline and baseline is not None:
         save_baseline(baseline, accept_all(mutation, waivers, today=today))
         say(f"{baseline}: accepts all current survivors. Give each new waiver a reason and an owner.")

@@ -12,6 +12,9 @@ import click
 from rich.console import Console
 from rich.progress import Progress, TextColumn, TimeElapsedColumn
 
+from harness.commands._paths import FILE, FOLDER, GIVEN_FOLDER
+from harness.commands._types import Import
+from harness.environment.host_port import address_problem
 from harness.errors import EnvironmentUnavailable, UsageError
 from harness.exit_codes import GREEN, INCONCLUSIVE
 from harness.files.printable import say
@@ -25,23 +28,25 @@ from harness.settings import find_project
 
 
 @click.command("record")
-@click.argument("folder", type=click.Path(path_type=Path))
+@click.argument("folder", type=FOLDER)
 @click.option("--query", default="", help="Workflows that match this list filter of Temporal.")
 @click.option("--id", "ids", multiple=True, metavar="WORKFLOW_ID", help="A workflow, with all its runs. Repeatable.")
 @click.option("--task-queue", default="", help="Only workflows of this task queue.")
 @click.option("--limit", type=click.IntRange(min=1), help="Record at most this many.")
-@click.option("--from-run", type=click.Path(path_type=Path), metavar="FOLDER", help="Record from the run folders here.")
+@click.option("--from-run", type=GIVEN_FOLDER, metavar="FOLDER", help="Record from the run folders here.")
 @click.option("--unlike", is_flag=True, help="Skip histories with the same shape as one already recorded.")
 @click.option(
     "--scrub", "rules", multiple=True, metavar="RULE", help="Scrub all, identity, field=NAME or type=NAME. Repeatable."
 )
 @click.option(
     "--scrub-key",
-    type=click.Path(path_type=Path, dir_okay=False),
+    type=FILE,
     metavar="FILE",
     help="Keep the corpus's key in this file, to extend the corpus with it. Default: the key is thrown away.",
 )
-@click.option("--codec", default="", metavar="MODULE:NAME", help="Decode payloads with this codec before writing them.")
+@click.option(
+    "--codec", type=Import(), metavar="MODULE:NAME", help="Decode payloads with this codec before writing them."
+)
 @click.option("--at-once", type=click.IntRange(min=1), default=10, show_default=True, help="Fetch this many at a time.")
 @click.option("--temporal", metavar="HOST:PORT", help="The server. Default: Temporal's environment configuration.")
 @click.option("--namespace", help="The namespace on the server.")
@@ -57,7 +62,7 @@ def command(
     unlike: bool,
     rules: tuple[str, ...],
     scrub_key: Path | None,
-    codec: str,
+    codec: str | None,
     at_once: int,
     temporal: str | None,
     namespace: str | None,
@@ -79,15 +84,19 @@ def command(
             tokens=Tokens(_key(scrub_key), mark=SCRUBBED, numbers=1),
         ),
         rules=rules,
-        converter=Code(workflows=(), codec=codec).converter(),
-        codec=codec,
+        converter=Code(workflows=(), codec=codec or "").converter(),
+        codec=codec or "",
     )
-    if from_run is not None and (options.filter or temporal):
-        raise UsageError(
-            "--from-run reads run folders; it cannot be combined with --query, --id, --task-queue or --temporal."
+    problems = [*address_problem("Temporal server", temporal, example="127.0.0.1:7233")]
+    if from_run is not None and (options.filter or temporal or namespace or profile):
+        problems.append(
+            "--from-run reads run folders; it cannot be combined with --query, --id, --task-queue, --temporal, "
+            "--namespace or --profile."
         )
     if from_run is None and not options.filter and limit is None:
-        raise UsageError("this would fetch all histories of the server: pass --query, --id, --task-queue or --limit.")
+        problems.append("this would fetch all histories of the server: pass --query, --id, --task-queue or --limit.")
+    if problems:
+        raise UsageError(*problems)
     corpus = Corpus(folder)
     _check_key(corpus, options.scrub, kept=scrub_key)
     try:

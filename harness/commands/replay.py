@@ -5,11 +5,13 @@ from __future__ import annotations
 import secrets
 from contextlib import ExitStack
 from datetime import datetime, timedelta
+from functools import partial
 from pathlib import Path
 
 import click
 
-from harness.errors import EnvironmentUnavailable
+from harness.commands._paths import FILE, GIVEN_FILE, GIVEN_PATH, write_reports
+from harness.commands._types import Import, Seconds
 from harness.files.temporary_folder import temporary_folder
 from harness.gate.replay_session import PROCESSES, replay_session
 from harness.processes.interrupts import Signals
@@ -26,16 +28,22 @@ from harness.settings import find_project
 
 
 @click.command("replay")
-@click.argument("paths", nargs=-1, required=True, type=click.Path(path_type=Path), metavar="PATH...")
+@click.argument("paths", nargs=-1, required=True, type=GIVEN_PATH, metavar="PATH...")
 @click.option(
-    "--workflows", multiple=True, required=True, metavar="MODULE[:CLASS]", help="The workflow code. Repeatable."
+    "--workflows",
+    multiple=True,
+    type=Import(whole=True),
+    required=True,
+    metavar="MODULE[:CLASS]",
+    help="The workflow code. Repeatable.",
 )
-@click.option("--data-converter", default="", metavar="MODULE:NAME", help="The workers' data converter.")
-@click.option("--codec", default="", metavar="MODULE:NAME", help="The workers' payload codec.")
+@click.option("--data-converter", type=Import(), metavar="MODULE:NAME", help="The workers' data converter.")
+@click.option("--codec", type=Import(), metavar="MODULE:NAME", help="The workers' payload codec.")
 @click.option(
     "--interceptor",
     "interceptors",
     multiple=True,
+    type=Import(),
     metavar="MODULE:NAME",
     help="An interceptor of the workers. Repeatable.",
 )
@@ -43,6 +51,7 @@ from harness.settings import find_project
     "--plugin",
     "plugins",
     multiple=True,
+    type=Import(),
     metavar="MODULE:NAME",
     help="A plugin of the workers or of their clients. Repeatable.",
 )
@@ -50,6 +59,7 @@ from harness.settings import find_project
     "--failure-type",
     "failure_types",
     multiple=True,
+    type=Import(),
     metavar="MODULE:NAME",
     help="An exception that fails a workflow on the workers, and not only its task. Repeatable.",
 )
@@ -69,7 +79,7 @@ from harness.settings import find_project
     is_flag=True,
     help="Fail on every difference to the recorded commands, such as other arguments or timeouts.",
 )
-@click.option("--allow", type=click.Path(path_type=Path), metavar="FILE", help="A TOML file of intended differences.")
+@click.option("--allow", type=GIVEN_FILE, metavar="FILE", help="A TOML file of intended differences.")
 @click.option("--open", "assume_open", is_flag=True, help="Treat histories without a close event as open runs.")
 @click.option("--open-only", is_flag=True, help="Only fail if a run that is still open would break.")
 @click.option(
@@ -87,25 +97,27 @@ from harness.settings import find_project
 )
 @click.option(
     "--deadline",
-    type=click.FloatRange(min=0, min_open=True),
+    type=Seconds(min=0, min_open=True),
     default=60.0,
     show_default=True,
     metavar="SECONDS",
     help="How long one history may take.",
 )
-@click.option("--seed", type=int, help="PYTHONHASHSEED of the first process; the next ones count on. Default: random.")
-@click.option("--coverage", is_flag=True, help="Report which workflow code no history reaches.")
-@click.option("--junit", type=click.Path(path_type=Path), help="Write a JUnit XML report to this file.")
-@click.option("--json", "json_", type=click.Path(path_type=Path), help="Write a JSON report to this file.")
 @click.option(
-    "--markdown", type=click.Path(path_type=Path), help="Write a Markdown summary for reviewers to this file."
+    "--seed",
+    type=click.IntRange(0, 2**32 - 1),
+    help="PYTHONHASHSEED of the first process; the next ones count on. Default: random.",
 )
+@click.option("--coverage", is_flag=True, help="Report which workflow code no history reaches.")
+@click.option("--junit", type=FILE, help="Write a JUnit XML report to this file.")
+@click.option("--json", "json_", type=FILE, help="Write a JSON report to this file.")
+@click.option("--markdown", type=FILE, help="Write a Markdown summary for reviewers to this file.")
 def command(
     paths: tuple[Path, ...],
     *,
     workflows: tuple[str, ...],
-    data_converter: str,
-    codec: str,
+    data_converter: str | None,
+    codec: str | None,
     interceptors: tuple[str, ...],
     plugins: tuple[str, ...],
     failure_types: tuple[str, ...],
@@ -141,8 +153,8 @@ def command(
         plan = ReplayPlan(
             code=Code(
                 workflows=workflows,
-                data_converter=data_converter,
-                codec=codec,
+                data_converter=data_converter or "",
+                codec=codec or "",
                 interceptors=interceptors,
                 plugins=plugins,
                 failure_types=failure_types,
@@ -158,10 +170,6 @@ def command(
             coverage=stack.enter_context(temporary_folder()) if coverage else None,
         )
         summary = replay_session(found, plan, policy, signals=signals, against=against)
-    for write, path in ((replay_junit.write, junit), (replay_json.write, json_), (replay_markdown.write, markdown)):
-        if path is not None:
-            try:
-                write(summary, path)
-            except OSError as error:
-                raise EnvironmentUnavailable(f"the report {path} cannot be written: {error.strerror}.") from error
+    forms = ((replay_junit.write, junit), (replay_json.write, json_), (replay_markdown.write, markdown))
+    write_reports((partial(write, summary), path) for write, path in forms)
     raise SystemExit(summary.verdict.exit_code)

@@ -9,6 +9,7 @@ import click
 
 from harness.catalog import load_catalog
 from harness.commands._options import with_proofs
+from harness.commands._paths import FILE, GIVEN_PATH
 from harness.gate.baseline import load_baseline
 from harness.gate.decision import decide
 from harness.reports.session.html import HtmlReport
@@ -23,12 +24,12 @@ from harness.specification.proofs import load_specification, verdicts_in
 
 
 @click.command("report")
-@click.argument("sessions", nargs=-1, required=True, metavar="SESSION...", type=click.Path(path_type=Path))
+@click.argument("sessions", nargs=-1, required=True, metavar="SESSION...", type=GIVEN_PATH)
 @with_proofs
-@click.option("--junit", type=click.Path(path_type=Path), help="Write JUnit XML to this file.")
-@click.option("--json", "json_", type=click.Path(path_type=Path), help="Write the JSON report to this file.")
-@click.option("--markdown", type=click.Path(path_type=Path), help="Write the Markdown summary to this file.")
-@click.option("--html", type=click.Path(path_type=Path), help="Write the HTML report to this file.")
+@click.option("--junit", type=FILE, help="Write JUnit XML to this file.")
+@click.option("--json", "json_", type=FILE, help="Write the JSON report to this file.")
+@click.option("--markdown", type=FILE, help="Write the Markdown summary to this file.")
+@click.option("--html", type=FILE, help="Write the HTML report to this file.")
 def command(
     sessions: tuple[Path, ...],
     *,

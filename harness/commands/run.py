@@ -12,6 +12,7 @@ import click
 
 from harness.catalog import Entry
 from harness.commands._options import with_options
+from harness.commands._types import Seconds
 from harness.errors import UsageError
 from harness.explore.crash_everywhere import Spot
 from harness.files.printable import say
@@ -38,7 +39,7 @@ LONGEST_TASK = timedelta(minutes=2)
 @click.option(
     "--crash-at", metavar="EVENT", multiple=True, help="Crash at this event only, such as 17 or run-2/17; repeatable."
 )
-@click.option("--budget", type=click.FloatRange(min=0), metavar="SECONDS", help="Start no further run after this time.")
+@click.option("--budget", type=Seconds(min=0), metavar="SECONDS", help="Start no further run after this time.")
 @click.option(
     "--hold",
     is_flag=True,
@@ -64,11 +65,15 @@ def command(
 ) -> None:
     """Run scenarios by name; names may be globs such as 'saga/*'."""
     signals = Signals()
+    if crash_everywhere or crash_at:
+        given = {"--times": times > 1, "--watch": watch, "--hold": hold, "--hold-at": hold_at, "--ui": ui}
+        beside = [option for option, there in given.items() if there]
+        _refuse_beside_crashes(beside, everywhere=crash_everywhere, at=crash_at)
     entries = catalog_here().select(names)
+    limit = None if budget is None else timedelta(seconds=budget)
     holding = _hold(entries, times=times, at=hold_at, ui=ui) if hold or hold_at else None
     if holding is not None:
         entries = [_with_time(entry) for entry in entries]
-    limit = None if budget is None else timedelta(seconds=budget)
     if crash_everywhere or crash_at:
         _crash(entries, only=_spots(crash_at), budget=limit, signals=signals, **options)
     if without_faults:
@@ -87,6 +92,17 @@ def command(
         **options,
     )
     raise SystemExit(ended.verdict.exit_code)
+
+
+def _refuse_beside_crashes(given: Sequence[str], *, everywhere: bool, at: Sequence[str]) -> None:
+    problems = []
+    if everywhere and at:
+        problems.append("--crash-at crashes at these events only, --crash-everywhere at every one; leave one out.")
+    if given:
+        crash = "--crash-everywhere" if everywhere else "--crash-at"
+        problems.append(f"{', '.join(given)} cannot be combined with {crash}; leave one out.")
+    if problems:
+        raise UsageError(*problems)
 
 
 def _hold(entries: Sequence[Entry], *, times: int, at: str | None, ui: bool) -> Hold:

@@ -43,6 +43,8 @@ def load_target(text: str, *, inputs: Sequence[str] = (), root: Path) -> Target:
     if ":" in text:
         return _from_workflow(text, inputs)
     if "/" in text:
+        if inputs:
+            raise UsageError(f"--input works with MODULE:WORKFLOW only; the scenario {text} declares its own `given`.")
         return _scenario(text)
     raise UsageError(
         f"{text!r} is not a target. Give a file that declares `target = Target(...)`, such as explore/transfer.py, "
@@ -86,6 +88,8 @@ def _import(name: str, *, shown: str) -> ModuleType:
 
 def _from_workflow(text: str, inputs: Sequence[str]) -> Target:
     module_name, _, class_name = text.partition(":")
+    if not module_name or not class_name:
+        raise UsageError(f"{text!r} is not MODULE:CLASS, such as shop.workflows:Order.")
     module = _import(module_name, shown=module_name)
     workflows = {one.__name__: one for one in _workflows(module)}
     if class_name not in workflows:

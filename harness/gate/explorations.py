@@ -68,8 +68,9 @@ def _words(target: Explored, *, report: Path, runs: Path, root: Path, update: bo
     given = [word for one in target.inputs for word in ("--input", one)]
     budget = ["--budget", f"{target.budget.total_seconds():f}s"] if target.budget else []
     calls = ["--calls", str(target.calls)] if target.calls else []
-    baseline = ["--baseline", str(root / target.baseline)] if target.baseline else []
     accept = ["--update-baseline"] if update and target.baseline else []
+    waived = bool(target.baseline) and (update or (root / target.baseline).exists())
+    baseline = ["--baseline", str(root / target.baseline)] if waived else []
     kept = ["--json", str(report.absolute()), "--runs", str(runs.absolute())]
     return [
         "explore",

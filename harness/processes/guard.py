@@ -22,7 +22,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import IO, Protocol, Self
 
-from harness.errors import EnvironmentUnavailable
+from harness.errors import EnvironmentUnavailable, remedy
 
 LOST = (
     "the process guard was killed, so child processes would be left behind should the harness be killed, too: "
@@ -172,8 +172,9 @@ class ProcessGuard:
                 cwd=cwd,
                 process_group=self._watcher.pid,
             )
-        except (FileNotFoundError, PermissionError) as error:
-            raise EnvironmentUnavailable(f"{os.fspath(argv[0])} cannot be started: {error.strerror}.") from error
+        except OSError as error:
+            what = f"{os.fspath(argv[0])} cannot be started: {error.strerror}."
+            raise EnvironmentUnavailable(f"{what}{remedy(error)}") from error
 
     def at_the_end(self, stop: Callable[[], Awaitable[None]]) -> None:
         """Await `stop` when the guard is left, for a child that several runs share."""

@@ -181,7 +181,7 @@ async def test_a_runs_folder_that_cannot_be_written(tmp_path: Path) -> None:
 
 
 async def test_a_report_that_cannot_be_written(harness_environment: Environment, tmp_path: Path) -> None:
-    """A green run whose report cannot be written where the user wants it is not green, and says why."""
+    """It is refused before anything runs."""
     project = make_project(tmp_path)
 
     ended = await harness(
@@ -190,8 +190,8 @@ async def test_a_report_that_cannot_be_written(harness_environment: Environment,
 
     assert ended.code == 3
     said = one_paragraph(ended)
-    assert "a report cannot be written" in said
-    assert "pyproject.toml" in said
+    assert "pyproject.toml/junit.xml cannot be written: Not a directory. Choose another with --junit." in said
+    assert not (project / "runs").exists()
 
 
 BUG = '''
