@@ -68,6 +68,24 @@ def remedy(error: OSError) -> str:
     }.get(error.errno or 0, "")
 
 
+def other_format(what: object, *, found: object, reads: int, again: str) -> UsageError:
+    """Return the error for a file or folder that another version of the harness wrote.
+
+    Args:
+        what: The file or folder.
+        found: The number of its format; None for none.
+        reads: The number that this version reads.
+        again: What to do about what an older version wrote, such as "Run the session again."
+    """
+    if isinstance(found, int) and found > reads:
+        return UsageError(
+            f"{what} has format {found}, of a newer version of the harness; this one reads format {reads}. "
+            "Upgrade the harness."
+        )
+    form = "no format" if found is None else f"format {found!r}"
+    return UsageError(f"{what} has {form}, of another version of the harness; this one reads format {reads}. {again}")
+
+
 @contextmanager
 def ungrouped() -> Iterator[None]:
     """Raise the environment's errors of a task group as one error with all their texts; leave other errors grouped."""

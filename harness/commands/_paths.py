@@ -44,11 +44,13 @@ class Read(click.ParamType):  # type: ignore[type-arg]  # the same
     """A file or a folder that the command reads, and that must be there.
 
     Args:
-        folder: Whether it is a folder; None where it may be either, and the command reports what is not there.
+        folder: Whether it is a folder; None where it may be either.
+        reported: Whether the command itself reports what is not there, all of it at once.
     """
 
-    def __init__(self, *, folder: bool | None = False) -> None:
+    def __init__(self, *, folder: bool | None = False, reported: bool = False) -> None:
         self.folder = folder
+        self.reported = reported
         self.name = "directory" if folder else "path" if folder is None else "file"
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Path:  # noqa: ARG002 - the same
@@ -58,16 +60,17 @@ class Read(click.ParamType):  # type: ignore[type-arg]  # the same
             UsageError: It is not there, or cannot be read.
         """
         path = Path(value)
-        why = self._why_not(path)
+        why = self.why_not(path)
         if why:
             raise UsageError(f"{path} cannot be read: {why}. Choose another{_with(param)}.")
         return path
 
-    def _why_not(self, path: Path) -> str:
+    def why_not(self, path: Path) -> str:
+        """Return why a path cannot be read; "" when it can."""
         try:
             mode = path.stat().st_mode
         except OSError as error:
-            left = self.folder is None and isinstance(error, FileNotFoundError | NotADirectoryError)
+            left = self.reported and isinstance(error, FileNotFoundError | NotADirectoryError)
             return "" if left else error.strerror or str(error)
         # A device or a pipe, such as /dev/stdin, is read as a file.
         if self.folder is not None and stat.S_ISDIR(mode) is not self.folder:
@@ -84,7 +87,8 @@ FILE = Written()
 FOLDER = Written(folder=True)
 GIVEN_FILE = Read()
 GIVEN_FOLDER = Read(folder=True)
-GIVEN_PATH = Read(folder=None)
+GIVEN_FILE_OR_FOLDER = Read(folder=None)
+GIVEN_PATH = Read(folder=None, reported=True)
 
 
 def write_reports(writes: Iterable[tuple[Callable[[Path], object], Path | None]]) -> None:

@@ -13,7 +13,7 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
-from harness.errors import EnvironmentUnavailable, UsageError
+from harness.errors import EnvironmentUnavailable, UsageError, other_format
 from harness.events import (
     Event,
 )
@@ -185,8 +185,8 @@ def load(path: Path) -> Evidence:
     """
     try:
         index = json.loads((path / "evidence.json").read_text(encoding="utf-8"))
-        if index["format"] != FORMAT:
-            raise UsageError(f"{path} has format {index['format']}, this version reads {FORMAT}.")
+        if index.get("format") != FORMAT:
+            raise other_format(path, found=index.get("format"), reads=FORMAT, again="Run the scenario again.")
         decoded = json.loads((path / DECODED).read_text(encoding="utf-8")) if (path / DECODED).exists() else {}
         return Evidence(
             scenario=index["scenario"],
@@ -195,7 +195,7 @@ def load(path: Path) -> Evidence:
             histories=tuple(_load_history(path, one, decoded) for one in index["histories"]),
             redacted=_redacted_with(index.get("redacted")),
         )
-    except (OSError, ValueError, KeyError, TypeError) as error:
+    except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
         raise UsageError(f"{path} is not a run folder that can be read: {error!r}.") from error
 
 
@@ -205,7 +205,11 @@ def _redacted_with(data: Mapping[str, Any] | None) -> RedactedWith | None:
 
 def _read_events(path: Path, *, at_least: int) -> tuple[Event, ...]:
     with path.open(encoding="utf-8") as lines:
-        events = tuple(from_json(json.loads(line)) for line in lines)
+        try:
+            events = tuple(from_json(json.loads(line)) for line in lines)
+        except UsageError as error:
+            # Such as an event that only a newer version knows.
+            raise UsageError(*(f"{path}: {problem}" for problem in error.problems)) from error
     # What was still going on when the run was judged may have added some.
     if len(events) < at_least:
         raise UsageError(f"{path} has lost events: it has {len(events)} of {at_least}. Run the scenario again.")

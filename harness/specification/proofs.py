@@ -8,6 +8,7 @@ from __future__ import annotations
 import ast
 import json
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
@@ -76,15 +77,15 @@ def load_specification(
 
 def last_verdicts(runs: Path) -> Verdicts:
     """Return the last verdict of each proof in a folder of run folders: the worst of a session that ran it often."""
-    reports = []
+    sessions: list[tuple[datetime, dict[str, Verdict]]] = []
     for file in runs.glob("*/report.json"):
-        try:
-            reports.append(json.loads(file.read_text(encoding="utf-8")))
-        except (OSError, ValueError):  # a truncated report has no verdicts; the others do
-            continue
+        # A truncated report, or one of another version, has no verdicts; the others do.
+        with suppress(OSError, ValueError, KeyError, TypeError):
+            report = json.loads(file.read_text(encoding="utf-8"))
+            sessions.append((datetime.fromisoformat(report["started_at"]), _of_session(report)))
     last: dict[str, Verdict] = {}
-    for report in sorted(reports, key=lambda one: datetime.fromisoformat(one["started_at"])):
-        last |= _of_session(report)
+    for _, verdicts in sorted(sessions, key=lambda one: one[0]):
+        last |= verdicts
     return Verdicts(scenarios=last, tests=_kept(runs / "pytest" / KEPT))
 
 

@@ -14,7 +14,7 @@ from typing import Any
 from google.protobuf.json_format import MessageToDict
 from temporalio.api.history.v1 import HistoryEvent
 
-from harness.errors import UsageError
+from harness.errors import UsageError, other_format
 from harness.files.atomic_file import write_whole
 from harness.files.path_part import LONGEST, path_part
 from harness.replay.events.outline import event_type, of_event, started
@@ -81,13 +81,11 @@ class Corpus:
             return
         try:
             data = json.loads(index.read_text(encoding="utf-8"))
-            if data["format"] != FORMAT:
-                raise UsageError(
-                    f"{index} has format {data['format']}; this version of the harness reads format {FORMAT}."
-                )
+            if data.get("format") != FORMAT:
+                raise other_format(index, found=data.get("format"), reads=FORMAT, again="Record into another folder.")
             self.entries = dict(data["histories"])
             self.key = str(data.get("key", ""))
-        except (OSError, ValueError, KeyError, TypeError) as error:
+        except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
             raise UsageError(f"{index} is not the index of a corpus: {error!r}.") from error
 
     def has(self, workflow_id: str, run_id: str) -> bool:

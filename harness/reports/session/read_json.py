@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-from harness.errors import UsageError
+from harness.errors import UsageError, other_format
 from harness.evidence.run_folder import load
 from harness.reports.session.json import FORMAT
 from harness.results import Kind, Reason, Result, SessionEnded, SessionStarted
@@ -27,10 +27,9 @@ def load_session(folder: Path) -> SessionEnded:
     """
     try:
         data = json.loads((folder / REPORT).read_text(encoding="utf-8"))
-        if data["format"] != FORMAT:
-            raise UsageError(
-                f"{folder} has report format {data['format']}; this version reads {FORMAT}. Run the session again."
-            )
+        if data.get("format") != FORMAT:
+            found, again = data.get("format"), "Run the session again."
+            raise other_format(folder / REPORT, found=found, reads=FORMAT, again=again)
         problems: list[str] = []
         results = []
         for run in data["runs"]:
@@ -62,7 +61,7 @@ def load_session(folder: Path) -> SessionEnded:
             f"{folder} is no session's folder: it has no {REPORT}. A session that was killed has none; "
             "`harness judge` reads its runs one by one."
         ) from error
-    except (OSError, ValueError, KeyError, TypeError) as error:
+    except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
         raise UsageError(f"{folder / REPORT} cannot be read: {error!r}.") from error
 
 
@@ -120,18 +119,25 @@ def reasons_beside_the_runs(folders: Sequence[Path]) -> list[Reason]:
     reasons: dict[Reason, None] = {}
     for folder in folders:
         data = json.loads((folder / REPORT).read_text(encoding="utf-8"))
-        for one in data.get("gate", {}).get("reasons", ()):
-            reason = Reason(
-                kind=Kind(one["kind"]),
-                name=one["name"],
-                finding=one["finding"],
-                what=one["what"],
-                verdict=Verdict[one.get("verdict", "INCONCLUSIVE")],
-            )
+        try:
+            told = [_reason(one) for one in data.get("gate", {}).get("reasons", ())]
+        except (ValueError, KeyError, TypeError, AttributeError) as error:
+            raise UsageError(f"the gate's reasons in {folder / REPORT} cannot be read: {error!r}.") from error
+        for reason in told:
             # An interrupted session, a reason without a name, is in the session's own record.
             if reason.kind in {Kind.CORPUS, Kind.EXPLORED} or (reason.kind is Kind.INTERRUPTED and reason.name):
                 reasons[reason] = None
     return list(reasons)
+
+
+def _reason(one: dict[str, Any]) -> Reason:
+    return Reason(
+        kind=Kind(one["kind"]),
+        name=one["name"],
+        finding=one["finding"],
+        what=one["what"],
+        verdict=Verdict[one.get("verdict", Verdict.INCONCLUSIVE.name)],
+    )
 
 
 def merged(sessions: Sequence[SessionEnded]) -> SessionEnded:

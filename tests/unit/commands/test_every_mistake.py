@@ -70,6 +70,7 @@ WRONG: Mapping[str, Sequence[str]] = {
     "MODULE": (),
     "TEXT": (),
     "BASE": (),
+    "HOST": (),
 }
 FREE_TEXTS = {"query", "task_queue", "namespace", "profile", "host"}
 
@@ -95,8 +96,6 @@ CONFLICTS: Sequence[tuple[str, int]] = [
     ("run doors/opens --temporal 127.0.0.1:1 --temporal-provider dev-server", USAGE),
     ("run doors/opens --temporal 127.0.0.1:1 --ui", USAGE),
     ("run doors/opens --temporal-image x", USAGE),
-    ("run doors/opens --temporal a:1 --ui", USAGE),
-    ("run doors/opens --temporal a:1 --temporal-provider dev-server", USAGE),
     ("run doors/opens --toxiproxy a:1 --toxiproxy-provider embedded", USAGE),
     ("run doors/opens --toxiproxy-image x", USAGE),
     ("gate --explain --update-baseline", USAGE),
@@ -110,7 +109,7 @@ CONFLICTS: Sequence[tuple[str, int]] = [
     ("explore doors/opens --save mistaken_trials/found", USAGE),
     ("explore mistaken_shop:Order --save elsewhere/found", USAGE),
     ("record corpus", USAGE),
-    ("record corpus --from-run a-folder --temporal a:1", USAGE),
+    ("record corpus --from-run a-folder --temporal 127.0.0.1:1", USAGE),
     ("record corpus --from-run a-folder --profile x", USAGE),
     ("record corpus --from-run a-folder", USAGE),
     ("fake --port 1", USAGE),
@@ -148,9 +147,10 @@ def wrong(param: click.Parameter) -> Iterator[tuple[str, int]]:
     if isinstance(kind, Written):
         yield from ((BELOW, ENVIRONMENT), (LONG, ENVIRONMENT))
         yield (FILE, ENVIRONMENT) if kind.folder else (FOLDER, ENVIRONMENT)
-    elif isinstance(kind, Read) and kind.folder is not None:
+    elif isinstance(kind, Read) and not kind.reported:
         yield from ((MISSING, USAGE), (BELOW, USAGE), (LONG, USAGE))
-        yield (FILE, USAGE) if kind.folder else (FOLDER, USAGE)
+        if kind.folder is not None:
+            yield (FILE, USAGE) if kind.folder else (FOLDER, USAGE)
     elif isinstance(kind, Import):
         yield from ((one, USAGE) for one in (":", "a:", ":b", "a b:c", "a:b:c", "a-b:c", "1:2"))
     elif isinstance(kind, click.IntRange | click.FloatRange):

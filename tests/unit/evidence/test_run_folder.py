@@ -202,7 +202,19 @@ def test_a_folder_of_another_version_is_refused_with_both(tmp_path: Path) -> Non
     file = tmp_path / "evidence.json"
     file.write_text(file.read_text().replace(f'"format": {FORMAT}', '"format": 99'))
 
-    with pytest.raises(UsageError, match=f"has format 99, this version reads {FORMAT}"):
+    with pytest.raises(
+        UsageError, match=f"has format 99, of a newer version of the harness; this one reads format {FORMAT}. Upgrade"
+    ):
+        load(tmp_path)
+
+
+def test_an_event_of_another_version_is_refused_with_its_folder(tmp_path: Path) -> None:
+    """One sentence that names the file."""
+    save(RunFolder(tmp_path), evidence(booked("flights")))
+    file = tmp_path / "events.jsonl"
+    file.write_text('{"event": "OfTheFuture", "at": "2030-01-01T00:00:00Z"}\n' + file.read_text())
+
+    with pytest.raises(UsageError, match=r"events\.jsonl: unknown event 'OfTheFuture'"):
         load(tmp_path)
 
 

@@ -73,9 +73,50 @@ def test_what_cannot_be_read_is_told(tmp_path: Path) -> None:
 
     none, version, damaged, gone = refused.value.problems
     assert "none is no session's folder: it has no report.json" in none
-    assert "old has report format 0; this version reads 2. Run the session again." in version
+    assert "report.json has format 0, of another version of the harness; this one reads format 2. Run the" in version
     assert "cannot be read" in damaged
     assert f"{Path('gone/saga/a')} is not a run folder" in gone
+
+
+@pytest.mark.parametrize(
+    ("change", "told"),
+    [
+        (
+            {"format": 3},
+            "has format 3, of a newer version of the harness; this one reads format 2. Upgrade the harness.",
+        ),
+        ({"format": 1}, "has format 1, of another version of the harness; this one reads format 2. Run the session"),
+        ({"format": None}, "has no format, of another version"),
+        ({"format": "two"}, "has format 'two', of another version"),
+        ({"runs": [{"name": "x"}]}, "cannot be read: KeyError('folder')."),
+        ({"runs": 5}, "cannot be read: TypeError("),
+        ({"skipped": []}, ""),
+    ],
+)
+def test_a_report_of_another_version_is_one_sentence(tmp_path: Path, change: dict[str, object], told: str) -> None:
+    """It names the file, the version and what to do; a field that nobody reads does no harm."""
+    stored(tmp_path, run_of("saga/a"))
+    file = tmp_path / "report.json"
+    file.write_text(json.dumps(json.loads(file.read_text(encoding="utf-8")) | change), encoding="utf-8")
+
+    if not told:
+        assert load_session(tmp_path).results
+        return
+    with pytest.raises(UsageError) as refused:
+        load_session(tmp_path)
+    (problem,) = refused.value.problems
+    assert problem.startswith(f"{file} {told}")
+
+
+@pytest.mark.parametrize("gate", [{"reasons": [{"kind": "of the future"}]}, {"reasons": 5}, []])
+def test_a_gate_of_another_version_is_one_sentence(tmp_path: Path, gate: object) -> None:
+    """With the file."""
+    stored(tmp_path, run_of("saga/a"))
+    file = tmp_path / "report.json"
+    file.write_text(json.dumps(json.loads(file.read_text(encoding="utf-8")) | {"gate": gate}), encoding="utf-8")
+
+    with pytest.raises(UsageError, match=r"^the gate's reasons in .*report\.json cannot be read: "):
+        reasons_beside_the_runs([tmp_path])
 
 
 def test_shards_become_one(tmp_path: Path) -> None:
