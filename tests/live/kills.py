@@ -28,7 +28,7 @@ import httpx2
 import psutil
 
 from harness import exit_codes
-from tests.live.commands import WITHIN, Command, make_project
+from tests.live.commands import LOOK_AGAIN, WITHIN, Command, make_project
 from tests.live.leftovers import alive, marked
 
 ROOT = Path(__file__).parents[2]
@@ -94,8 +94,8 @@ class Place:
         assert command.process.stdout is not None
         printed: list[bytes] = []
         async with asyncio.timeout(PATIENCE):
-            if not after:
-                await command.has_children()
+            while not after and not psutil.Process(command.process.pid).children():  # noqa: ASYNC110 - a process table tells nobody
+                await asyncio.sleep(LOOK_AGAIN)
             while len(printed) < after and (line := await command.process.stdout.readline()):
                 printed.append(line)
         if command.process.returncode is None:
