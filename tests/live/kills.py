@@ -85,7 +85,7 @@ class Place:
         """Run the command to its end, and return the lines that it has printed."""
         command = await self.begin()
         out, _ = await command.process.communicate()
-        assert command.process.returncode in MAY_END_WITH, out.decode()
+        assert command.process.returncode in MAY_END_WITH, (command.process.returncode, out.decode())
         return out.decode().splitlines()
 
     async def killed(self, number: signal.Signals, *, after: int) -> list[str]:
