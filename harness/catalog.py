@@ -9,6 +9,7 @@ from __future__ import annotations
 import fnmatch
 import importlib
 import inspect
+import re
 import sys
 import traceback
 from collections.abc import Iterator, Mapping, Sequence
@@ -50,15 +51,17 @@ class Entry:
 
 @dataclass(frozen=True, kw_only=True)
 class Catalog:
-    """All scenarios of a project.
+    """The scenarios of a project.
 
     Attributes:
         entries: By name, sorted.
         broken: By name, the problem of each file that declares no valid scenario.
+        others: Names of those that were not asked for, and so not imported.
     """
 
     entries: Mapping[str, Entry]
     broken: Mapping[str, str]
+    others: frozenset[str] = frozenset()
 
     def select(self, patterns: Sequence[str]) -> list[Entry]:
         """Return the scenarios that match these names or globs, each once, sorted.
@@ -71,7 +74,7 @@ class Catalog:
         for pattern in patterns:
             names = fnmatch.filter([*self.entries, *self.broken], pattern)
             if not names:
-                problems.append(unknown("scenario", pattern, self.entries, list_all="harness list"))
+                problems.append(unknown("scenario", pattern, {*self.entries, *self.others}, list_all="harness list"))
             problems += [f"{name} cannot be run: {self.broken[name]}" for name in names if name in self.broken]
             chosen |= {name: self.entries[name] for name in names if name in self.entries}
         if problems:
@@ -79,15 +82,22 @@ class Catalog:
         return [chosen[name] for name in sorted(chosen)]
 
 
-def load_catalog(root: Path, settings: Settings) -> Catalog:
-    """Import every scenario of a project. A broken file does not hide the others.
+def load_catalog(root: Path, settings: Settings, only: Sequence[str] = ("*",)) -> Catalog:
+    """Import the scenarios of a project. A broken file does not hide the others.
+
+    Args:
+        root: The project's folder.
+        settings: Which of its folders hold scenarios.
+        only: Names or globs. What matches none of them is not imported: hundreds of scenarios take seconds.
 
     Raises:
         UsageError: A scenario folder does not exist.
     """
     _importable(root)
+    wanted = re.compile("|".join(map(fnmatch.translate, only)))
     entries: dict[str, Entry] = {}
     broken: dict[str, str] = {}
+    others: set[str] = set()
     for folder in settings.scenarios:
         if not (root / folder).is_dir():
             raise UsageError(
@@ -97,6 +107,9 @@ def load_catalog(root: Path, settings: Settings) -> Catalog:
             if path.stem in APPLICATION or path.stem.startswith("_"):
                 continue
             name = f"{path.parent.name}/{path.stem}"
+            if not wanted.match(name):
+                others.add(name)
+                continue
             if name in entries or name in broken:
                 broken[name] = f"two files declare this name; one of them is {path}."
                 entries.pop(name, None)
@@ -105,7 +118,7 @@ def load_catalog(root: Path, settings: Settings) -> Catalog:
                 entries[name] = _entry(name, path, root)
             except UsageError as error:
                 broken[name] = str(error)
-    return Catalog(entries=dict(sorted(entries.items())), broken=dict(sorted(broken.items())))
+    return Catalog(entries=dict(sorted(entries.items())), broken=dict(sorted(broken.items())), others=frozenset(others))
 
 
 def scenario_files(root: Path, settings: Settings) -> dict[str, Path]:

@@ -25,7 +25,7 @@ LONGEST = 100
 @click.argument("names", nargs=-1, required=True, metavar="NAME...")
 def command(names: tuple[str, ...]) -> None:
     """Describe scenarios: the faults, when they occur, and what is expected."""
-    for entry in catalog_here().select(names):
+    for entry in catalog_here(names).select(names):
         say(entry.name, bold=True)
         for line in _described(entry):
             say(line)

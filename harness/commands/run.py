@@ -69,7 +69,7 @@ def command(
         given = {"--times": times > 1, "--watch": watch, "--hold": hold, "--hold-at": hold_at, "--ui": ui}
         beside = [option for option, there in given.items() if there]
         _refuse_beside_crashes(beside, everywhere=crash_everywhere, at=crash_at)
-    entries = catalog_here().select(names)
+    entries = catalog_here(names).select(names)
     limit = None if budget is None else timedelta(seconds=budget)
     holding = _hold(entries, times=times, at=hold_at, ui=ui) if hold or hold_at else None
     if holding is not None:

@@ -69,7 +69,7 @@ def _from_file(path: Path, root: Path) -> Target:
 
 
 def _scenario(text: str) -> Target:
-    catalog = load_catalog(*find_project(Path.cwd()))
+    catalog = load_catalog(*find_project(Path.cwd()), [f"{text.partition('/')[0]}/*"])
     (entry,) = catalog.select([text])[:1]
     pattern = [one.scenario for name, one in catalog.entries.items() if name.startswith(f"{entry.path.parent.name}/")]
     return from_scenario(entry.name, entry.scenario, pattern)

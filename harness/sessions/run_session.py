@@ -32,9 +32,9 @@ from harness.settings import find_project
 from harness.testbed.ports import Part
 
 
-def catalog_here() -> Catalog:
-    """Return the scenarios of the project in the working directory."""
-    return load_catalog(*find_project(Path.cwd()))
+def catalog_here(only: Sequence[str] = ("*",)) -> Catalog:
+    """Return the scenarios of the project in the working directory, or those with such names."""
+    return load_catalog(*find_project(Path.cwd()), only)
 
 
 def new_folder(runs: Path, command: str) -> Path:

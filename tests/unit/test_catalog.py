@@ -78,6 +78,22 @@ def test_a_scenario_is_named_after_its_path(project: Project) -> None:
     assert catalog.broken == {}
 
 
+def test_what_is_not_asked_for_is_not_imported_but_known(project: Project) -> None:
+    """A file that nobody asked for may even be broken; a misspelled name is still answered with its name."""
+    project.scenario("saga/all_well")
+    project.scenario("retry/gives_up", "raise RuntimeError")
+    catalog = load_catalog(project.root, Settings(scenarios=(project.folder,)), ["saga/*"])
+
+    assert (list(catalog.entries), catalog.broken, catalog.others) == (
+        ["saga/all_well"],
+        {},
+        frozenset({"retry/gives_up"}),
+    )
+    assert f"{project.folder}.retry.gives_up" not in sys.modules
+    with pytest.raises(UsageError, match="Did you mean 'retry/gives_up'"):
+        catalog.select(["retry/gives_upp"])
+
+
 @pytest.mark.parametrize("name", ["saga/workflow", "saga/activities", "saga/_helpers", "saga/__init__", "top_level"])
 def test_what_is_no_scenario_file_is_left_alone(project: Project, name: str) -> None:
     """The application, helpers, and what lies in no pattern's folder: not imported, not complained about."""
