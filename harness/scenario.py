@@ -145,14 +145,17 @@ class Scenario:
             wrong = _not_one(oracle, Oracle)
             if wrong:
                 yield f"{oracle!r} is not an oracle{wrong}"
-            yield from _mistyped(oracle)
+            mistyped = [*_mistyped(oracle)]
+            yield from mistyped or self._unused(oracle)
             yield from self._unknown_names(oracle)
             if self.workers is not None and not self.workers.reports and isinstance(oracle, SeesInside):
                 yield f"{kind_of(oracle)} needs attempts, which this worker does not report; {HOW_TO_REPORT}"
-        for part in (*self.faults, *self.expects):
-            for target in _targets(part) if not [*_mistyped(part)] else ():
-                if service_of(target) not in self.uses:
-                    yield f"{kind_of(part)} names {target_name(target)}, but the scenario does not use that fake."
+
+    def _unused(self, part: Fault | Oracle) -> Iterator[str]:
+        """Say which fakes a fault or an oracle names that the scenario does not use."""
+        for target in _targets(part):
+            if service_of(target) not in self.uses:
+                yield f"{kind_of(part)} names {target_name(target)}, but the scenario does not use that fake."
 
     def _problems_of_fault(self, fault: Fault) -> Iterator[str]:
         wrong = _not_one(fault, Fault)
@@ -163,6 +166,7 @@ class Scenario:
         yield from mistyped
         if mistyped:
             return
+        yield from self._unused(fault)
         yield from self._unknown_names(fault)
         if fault.on in {Part.WORKERS, Part.LINK} and self.workers is None:
             yield f"{kind_of(fault)} needs worker processes; declare `workers=WorkerProcesses()`."
