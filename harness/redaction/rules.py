@@ -66,7 +66,7 @@ _CARD = re.compile(
 _HINT = (
     r"(?i:authorization|cookie|api[-_. ]?key|(?:access|private)[-_. ]?key|secret|pass[-_. ]?(?:w|phrase)|pwd"
     r"|(?:access|auth|refresh|session|id|csrf)[-_. ]?token|jwt|credential|card|cv[vc]|bearer|basic)"
-    r"|eyJ|A[KS]IA|k_(?:live|test)_|gh[pousr]_|xox[abprs]-|PRIVATE KEY|://"
+    r"|eyJ|A[KS]IA|k_(?:live|test)_|gh[pousr]_|xox[abprs]-|PRIVATE KEY|://[^\s/:@]*:[^\s/@]+@"
     r"|[2-6]\d{12}|[2-6]\d{3}[ -]\d{4}[ -]\d{4}[ -]|3\d{3}[ -]\d{6}[ -]"
 )
 _HINT_IN_TEXT, _HINT_IN_BYTES = re.compile(_HINT), re.compile(_HINT.encode())
