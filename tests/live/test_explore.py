@@ -187,19 +187,20 @@ async def test_an_event_that_does_not_come_proves_nothing() -> None:
 
 async def test_what_was_interrupted_is_resumed_and_ends_the_same(tmp_path: Path) -> None:
     """Ctrl-C once a finding is there; the rest is explored then, and nothing twice."""
-    shop = "tests/explored/shop_target.py"
-    words = ["explore", shop, "--runs", str(tmp_path)]
-    command = await begin("harness", *words, "--watch", cwd=ROOT)
+    project = make_project(tmp_path)
+    words = ["explore", "target.py", "--runs", str(tmp_path / "runs")]
+    command = await begin("harness", *words, "--watch", "--concurrency", "2", cwd=project)
     await command.until("FAILED")
     command.process.send_signal(signal.SIGINT)
     ended = await command.end(within=WITHIN)
-    rest = await harness_ended(*words, "--resume", "--json", str(tmp_path / "rest.json"))
-    again = await harness_ended(*words, "--resume", "--json", str(tmp_path / "again.json"))
-    whole, report = await explored("shop", report=tmp_path / "whole.json")
+    rest = await harness_ended(*words, "--resume", "--json", str(tmp_path / "rest.json"), cwd=project)
+    again = await harness_ended(*words, "--resume", "--json", str(tmp_path / "again.json"), cwd=project)
+    words[-1] = str(tmp_path / "others")
+    whole = await harness_ended(*words, "--json", str(tmp_path / "whole.json"), cwd=project)
 
     assert "interrupted" in ended.out
     assert rest.code == again.code == whole.code == 1, rest.out + rest.err
-    resumed, twice = (json.loads((tmp_path / f"{one}.json").read_text()) for one in ("rest", "again"))
+    resumed, twice, report = (json.loads((tmp_path / f"{one}.json").read_text()) for one in ("rest", "again", "whole"))
     assert 0 < resumed["resumed"] < len(resumed["schedules"]) == twice["resumed"]
     for one in (resumed, twice):
         assert _verdicts(one) == _verdicts(report)
