@@ -37,7 +37,7 @@ from harness.files.temporary_folder import temporary_folder
 from harness.processes.guard import ProcessGuard
 from harness.processes.startup import ending_signals
 from harness.redaction.active import RedactingFormatter
-from harness.redaction.logs import redact_logs
+from harness.redaction.logs import log_sizes, redact_logs
 from harness.temporal.requirements import Clock
 
 Notify = Callable[[Judged, int, int], None]
@@ -81,7 +81,7 @@ class ExploreSession:
             UsageError: The target cannot be explored like this, or there is nothing to resume.
             HarnessError: The worker or the target itself is broken.
         """
-        printed, began = self.runs / OUTPUT, time.time()
+        printed, began, kept = self.runs / OUTPUT, time.time(), log_sizes(self.runs)
         with kept_output(printed):
             target = on_server(self.wishes, load_target(self.name, inputs=self.inputs, root=self.root))
         log = None if self.plan.only else self._log()
@@ -101,7 +101,7 @@ class ExploreSession:
             with interpreter_guard(lambda: come[0]) as going_on, kept_output(printed):
                 return _RUNNERS[-1].run(self._until_signalled(target, log, notify, going_on()))
         finally:
-            redact_logs(self.runs, since=began)
+            redact_logs(self.runs, since=began, behind=kept)
 
     def _log(self) -> ResumeLog:
         """Return the log of a target's campaign; another target, or another input, has another one."""

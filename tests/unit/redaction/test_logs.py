@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
-from harness.redaction.logs import redact_logs
+from harness.redaction.logs import log_sizes, redact_logs
 
 
 def test_secrets_in_logs_are_replaced_in_place(tmp_path: Path) -> None:
@@ -35,3 +35,17 @@ def test_older_logs_are_somebody_elses(tmp_path: Path) -> None:
     redact_logs(tmp_path, since=2_000)
 
     assert log.read_text(encoding="utf-8") == "password=hunter22"
+
+
+def test_only_what_was_added_is_looked_at(tmp_path: Path) -> None:
+    """A log that several sessions append to would otherwise take each of them longer than the one before."""
+    log = tmp_path / "mine.log"
+    log.write_text("password=grey\u2026hound1\n", encoding="utf-8")
+    before = log_sizes(tmp_path)
+    with log.open("a", encoding="utf-8") as added:
+        added.write("password=hunter22\n")
+    redact_logs(tmp_path, since=0, behind=before)
+
+    kept, new = log.read_text(encoding="utf-8").splitlines()
+    assert kept == "password=grey\u2026hound1"
+    assert new.startswith("password=redacted:")
