@@ -288,20 +288,28 @@ def _unknown_activities(parts: Iterable[object], evidence: Evidence) -> Iterator
     if not built or any(one.worker not in built for one in evidence.of(WorkerStarted)):
         return
     known = {name for activities in built.values() for name in activities}
+    named = [one for part in parts for one in _activities_in(part)]
+    if known.issuperset(name for _, name in named):
+        return
     for history in evidence.histories:
         for event in history.of_type("ActivityTaskScheduled"):
             known.add(str(event.attributes.get("activityType", {}).get("name", "")))
-    for part in parts:
-        for each in (part, *triggers_in(part)):
-            name = getattr(each, "activity", None)
-            problem = activity_problem(name, known) if isinstance(name, str) else ""
-            if problem:
-                yield Finding(
-                    oracle=name_of(each),
-                    verdict=Verdict.INCONCLUSIVE,
-                    harm=Harm.HARNESS,
-                    title=f"{name_of(each)} names an {problem}",
-                )
+    for each, name in named:
+        problem = activity_problem(name, known)
+        if problem:
+            yield Finding(
+                oracle=name_of(each),
+                verdict=Verdict.INCONCLUSIVE,
+                harm=Harm.HARNESS,
+                title=f"{name_of(each)} names an {problem}",
+            )
+
+
+def _activities_in(part: object) -> Iterator[tuple[object, str]]:
+    for each in (part, *triggers_in(part)):
+        name = getattr(each, "activity", None)
+        if isinstance(name, str):
+            yield each, name
 
 
 def _not_fired(name: str, fault: CountedFault, evidence: Evidence) -> Iterator[Finding]:
