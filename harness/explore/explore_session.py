@@ -6,11 +6,10 @@ import asyncio
 import logging
 import time
 import zlib
-from collections.abc import Callable, Coroutine, Sequence
+from collections.abc import Callable, Sequence
 from contextlib import AsyncExitStack
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any
 
 from temporalio.runtime import LoggingConfig, Runtime, TelemetryConfig, TelemetryFilter
 
@@ -23,7 +22,6 @@ from harness.explore.backends.loop_worker import without_ordinary_warnings
 from harness.explore.backends.scenario_runs import ScenarioRuns
 from harness.explore.backends.scenario_target import ScenarioTarget
 from harness.explore.backends.shared_worker import JOBS, SharedWorker, collect_rarely
-from harness.explore.interpreter_guard import interpreter_guard
 from harness.explore.load_target import load_target
 from harness.explore.model.backend import Backend
 from harness.explore.model.target import Target
@@ -35,6 +33,7 @@ from harness.files.kept_output import kept_output
 from harness.files.path_part import path_part
 from harness.files.temporary_folder import temporary_folder
 from harness.processes.guard import ProcessGuard
+from harness.processes.interpreter_guard import interpreter_guard
 from harness.processes.startup import ending_signals
 from harness.redaction.active import RedactingFormatter
 from harness.redaction.logs import log_sizes, redact_logs
@@ -98,8 +97,8 @@ class ExploreSession:
             self.notify(judged, done, of)
 
         try:
-            with interpreter_guard(lambda: come[0]) as going_on, kept_output(printed):
-                return _RUNNERS[-1].run(self._until_signalled(target, log, notify, going_on()))
+            with interpreter_guard(lambda: come[0], hint="Continue with --resume."), kept_output(printed):
+                return _RUNNERS[-1].run(self._until_signalled(target, log, notify))
         finally:
             redact_logs(self.runs, since=began, behind=kept)
 
@@ -115,17 +114,11 @@ class ExploreSession:
         }
         return ResumeLog(self.runs / "explored" / f"{path_part(self.name)}-{number:08x}.jsonl", about=about)
 
-    async def _until_signalled(
-        self, target: Target, log: ResumeLog | None, notify: Notify, going_on: Coroutine[Any, Any, None]
-    ) -> Exploration:
-        guarding = asyncio.create_task(going_on)
+    async def _until_signalled(self, target: Target, log: ResumeLog | None, notify: Notify) -> Exploration:
         running = asyncio.create_task(self._explore(target, log, notify))
         for one in ending_signals():
             asyncio.get_running_loop().add_signal_handler(one, running.cancel)
-        try:
-            return await running
-        finally:
-            guarding.cancel()
+        return await running
 
     async def _explore(self, target: Target, log: ResumeLog | None, notify: Notify) -> Exploration:
         async with AsyncExitStack() as stack:

@@ -17,6 +17,7 @@ from temporalio.runtime import LogForwardingConfig, LoggingConfig, Runtime, Tele
 from harness.catalog import Catalog, Entry, load_catalog
 from harness.environment.open import Wishes
 from harness.files.printable import say
+from harness.processes.interpreter_guard import HELD_FOR, interpreter_guard
 from harness.processes.interrupts import Signals
 from harness.redaction.active import RedactingFormatter, active
 from harness.reports.session.html import HtmlReport
@@ -30,6 +31,9 @@ from harness.run.hold import Hold
 from harness.sessions.session import JOBS, Session
 from harness.settings import find_project
 from harness.testbed.ports import Part
+
+HELD = "With workers=WorkerProcesses(), the deadline of its scenario ends the run instead."
+"""What to do about code in C that holds the interpreter."""
 
 
 def catalog_here(only: Sequence[str] = ("*",)) -> Catalog:
@@ -97,7 +101,9 @@ def run_session(
         hold=hold,
         command=active().text(shlex.join(["harness", *sys.argv[1:]])),
     )
-    ended = signals.run(session.run(entries, times=times), instead=None if hold is None else hold.let_go)
+    longest = max((one.scenario.deadline for one in entries), default=HELD_FOR)
+    with interpreter_guard(lambda: session.progress, hint=HELD, held_for=max(HELD_FOR, longest)):
+        ended = signals.run(session.run(entries, times=times), instead=None if hold is None else hold.let_go)
     if reports is None:
         own.close()
     return ended

@@ -17,6 +17,7 @@ from harness.environment.open import Environment, Wishes, open_environment
 from harness.errors import ungrouped
 from harness.events import Event, now
 from harness.evidence.schedule_events import MachineBusy
+from harness.reports.text import plural
 from harness.results import (
     Report,
     Result,
@@ -101,6 +102,11 @@ class Session:
         self._over_budget: list[str] = []
         self._disturbed: dict[_Run, Result] = {}
         self._confirmed = 0
+
+    @property
+    def progress(self) -> str:
+        """How far it has come, in a few words."""
+        return f"{plural(self._begun.total(), 'run')} begun, {len(self._results)} ended"
 
     async def run(self, entries: Sequence[Entry], *, times: int = 1) -> SessionEnded:
         """Run each scenario `times` times.
