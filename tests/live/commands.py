@@ -175,6 +175,11 @@ class Command:
         assert self.process.returncode is not None
         return Ended(code=self.process.returncode, out=out.decode(), err=err.decode())
 
+    def kill_guard(self, which: int = 0) -> None:
+        """Kill a process guard of it: the first one, or the one that was started after so many."""
+        guards = [one for one in self.descendants() if any("last_requests" in word for word in one.cmdline())]
+        sorted(guards, key=lambda one: one.create_time())[which].kill()
+
     def descendants(self) -> list[psutil.Process]:
         """What of it is alive, wherever it hangs in the tree."""
         return alive(self.mark)

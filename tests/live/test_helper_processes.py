@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import asyncio
 import json
-import os
 import signal
 from collections.abc import Awaitable, Callable
 from dataclasses import replace
 from pathlib import Path
 
 import psutil
+import pytest
 
 from harness import LiveRun, Outcome, Scenario, Verdict
 from harness.environment.open import Environment, Wishes, open_environment
@@ -19,7 +19,7 @@ from harness.events import WorkerGone
 from harness.results import Result
 from harness.run.scenario_run import run_scenario
 from scenarios.worker_loss import all_well as order
-from tests.live.commands import WAITS, WITHIN, Command, begin, make_project
+from tests.live.commands import WAITS, WITHIN, begin, make_project
 
 ROOT = Path(__file__).parents[2]
 
@@ -42,14 +42,6 @@ def stop_fork_server(environment: Environment) -> int:
     assert process is not None
     process.send_signal(signal.SIGSTOP)
     return process.pid
-
-
-def kill_guard(command: Command) -> None:
-    """Kill the process guard of a command; an exploration has another one for its replays."""
-    guards = [one for one in command.descendants() if any("last_requests" in word for word in one.cmdline())]
-    assert guards
-    for guard in guards:
-        os.kill(guard.pid, signal.SIGKILL)
 
 
 async def test_a_fork_server_that_is_stopped_before_a_run(tmp_path: Path) -> None:
@@ -91,7 +83,7 @@ async def test_a_guard_that_is_killed(tmp_path: Path) -> None:
     project = make_project(tmp_path, a_waits=WAITS)
     command = await begin("harness", "run", "doors/*", "--watch", "-j", "1", cwd=project)
     await command.until("WorkflowStarted")
-    kill_guard(command)
+    command.kill_guard()
     ended = await command.end()
 
     assert ended.err == ""
@@ -106,13 +98,14 @@ async def test_a_guard_that_is_killed(tmp_path: Path) -> None:
     assert left == []
 
 
-async def test_a_guard_of_an_exploration_that_is_killed(tmp_path: Path) -> None:
+@pytest.mark.parametrize("which", [0, 1], ids=["of its server", "of its replays"])
+async def test_a_guard_of_an_exploration_that_is_killed(tmp_path: Path, which: int) -> None:
     """The exploration ends with an error, and can be resumed."""
     target = "tests/explored/parcel_target.py"
     command = await begin("harness", "explore", target, "--watch", "--runs", tmp_path, cwd=ROOT)
     await command.until("PASSED")
 
-    kill_guard(command)
+    command.kill_guard(which)
     ended = await command.end()
 
     assert ended.code == EnvironmentUnavailable.exit_code

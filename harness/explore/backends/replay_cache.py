@@ -8,8 +8,8 @@ seed; the others share the seeds.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Sequence
-from contextlib import AsyncExitStack
+from collections.abc import Callable, Sequence
+from contextlib import AbstractContextManager, AsyncExitStack, nullcontext
 from dataclasses import replace
 from types import TracebackType
 from typing import Self
@@ -42,12 +42,13 @@ class ReplayCache:
         self._ways: dict[Way, asyncio.Task[Sequence[Replayed]]] = {}
         self._stack = AsyncExitStack()
         self._replays = replays
+        self._guard: ProcessGuard | None = None
 
     async def __aenter__(self) -> Self:
         if self._replays is None:
-            guard = await self._stack.enter_async_context(ProcessGuard())
+            self._guard = await self._stack.enter_async_context(ProcessGuard())
             folder = self._stack.enter_context(temporary_folder())
-            self._replays = await self._stack.enter_async_context(Replays(guard, folder))
+            self._replays = await self._stack.enter_async_context(Replays(self._guard, folder))
         return self
 
     async def __aexit__(
@@ -57,6 +58,13 @@ class ReplayCache:
             task.cancel()
         await asyncio.gather(*self._ways.values(), return_exceptions=True)
         await self._stack.aclose()
+
+    def required(self, notice: Callable[[], None]) -> AbstractContextManager[None]:
+        """Call `notice` if the guard of the processes ends inside the context, as in `ProcessGuard.required`.
+
+        Whoever gave the processes guards them.
+        """
+        return nullcontext() if self._guard is None else self._guard.required(notice)
 
     async def check(self, histories: Sequence[WorkflowHistory]) -> Sequence[Replayed]:
         """Replay histories, and return what became of each that has decisions to repeat.

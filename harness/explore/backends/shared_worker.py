@@ -127,7 +127,8 @@ class SharedWorker:
             self._thread = await self._begin()
             watching = asyncio.create_task(self._watch())
             try:
-                yield
+                with self._replays.required(self.give_up):
+                    yield
             finally:
                 watching.cancel()
                 await asyncio.wait([watching])

@@ -12,7 +12,8 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
-from harness.processes.guard import ProcessGuard
+from harness.errors import EnvironmentUnavailable
+from harness.processes.guard import LOST, ProcessGuard
 from harness.replay.engine.code import Code
 from harness.replay.engine.compare_revisions import changed
 from harness.replay.engine.replay_process import ProcessLost, ReplayProcess
@@ -82,7 +83,7 @@ async def replay_files(
     """Replay every history in these files; what cannot be read or replayed is judged as such.
 
     The largest files are begun first, and a free process takes the next history, so that all end at about the same
-    time. When cancelled, what has not been judged is judged as interrupted.
+    time. When this is cancelled, or its process guard is killed, what has not been judged is judged as interrupted.
 
     Args:
         files: The files.
@@ -104,18 +105,29 @@ async def replay_files(
         judged[history[0].path, history[1]] = judgement
         notify(judgement)
 
+    task = asyncio.current_task()
+    assert task is not None  # noqa: S101 - a coroutine runs in one
+    why = "the session was interrupted before it was judged."
+
+    def give_up() -> None:
+        nonlocal why
+        why = LOST
+        task.cancel()
+
     try:
-        async with ProcessGuard() as guard, _first_error() as group:
-            for number in range(plan.processes):
-                group.create_task(_work(waiting, keep, plan, guard=guard, log=log, number=number))
-    except asyncio.CancelledError:
-        task = asyncio.current_task()
-        assert task is not None  # noqa: S101 - a coroutine runs in one
+        async with ProcessGuard() as guard:
+            with guard.required(give_up):
+                async with _first_error() as group:
+                    for number in range(plan.processes):
+                        group.create_task(_work(waiting, keep, plan, guard=guard, log=log, number=number))
+    except (asyncio.CancelledError, EnvironmentUnavailable) as error:
+        # Without its guard, no process can be started.
+        if isinstance(error, EnvironmentUnavailable) and why != LOST:
+            raise
         task.uncancel()
         for found in files:
             if (found.path, 0) not in judged:
-                lost = _lost((found, 0), NotJudged.INTERRUPTED, "the session was interrupted before it was judged.")
-                keep((found, 0), lost)
+                keep((found, 0), _lost((found, 0), NotJudged.INTERRUPTED, why))
     return _with_duplicates([judged[one] for one in sorted(judged, key=lambda one: (str(one[0]), one[1]))])
 
 

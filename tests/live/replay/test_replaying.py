@@ -10,6 +10,7 @@ from datetime import timedelta
 from pathlib import Path
 from xml.etree import ElementTree as ET
 
+import psutil
 import pytest
 
 from harness.replay.engine.code import Code
@@ -18,7 +19,7 @@ from harness.replay.histories.folder import find
 from harness.replay.verdicts.judgement import Judgement, NotJudged
 from harness.replay.verdicts.summary import ReplayPolicy
 from harness.verdict import Verdict
-from tests.live.commands import begin, harness
+from tests.live.commands import LOOK_AGAIN, WITHIN, begin, harness
 
 ROOT = Path(__file__).parents[3]
 EVERY = "tests.live.apps.every_command"
@@ -186,3 +187,27 @@ async def test_ctrl_c_keeps_what_was_judged(folder: Path, tmp_path: Path) -> Non
     async with asyncio.timeout(10):
         while command.descendants():  # noqa: ASYNC110 - a process table tells nobody
             await asyncio.sleep(0.01)
+
+
+async def test_a_process_guard_that_is_killed_ends_it(
+    folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What was not judged says why, and nothing is left: no process, and no temporary file."""
+    monkeypatch.setenv("TMPDIR", str(tmp_path))
+    command = await begin(
+        "harness",
+        *("replay", folder / "Fan.json", "--workflows", "tests.live.apps.replayed_badly", "-j", "1"),
+        cwd=ROOT,
+    )
+    async with asyncio.timeout(WITHIN):
+        while not any("files_main" in word for one in command.descendants() for word in one.cmdline()):  # noqa: ASYNC110 - a process table tells nobody
+            await asyncio.sleep(LOOK_AGAIN)
+    command.kill_guard()
+    ended = await command.end()
+
+    assert ended.code == 4, ended.out + ended.err
+    assert "cannot be judged (interrupted): the process guard was killed" in ended.out
+    assert "Traceback" not in ended.out + ended.err
+    _, left = await asyncio.to_thread(psutil.wait_procs, command.descendants(), timeout=WITHIN)
+    assert left == []
+    assert list(tmp_path.iterdir()) == []
