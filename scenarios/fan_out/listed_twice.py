@@ -1,4 +1,4 @@
-"""An item is in the list twice: it is processed once, and the second entry is reported as not done."""
+"""Two items are in the list twice, one of them for another run: each is processed once, and once not done."""
 
 from __future__ import annotations
 
@@ -11,8 +11,8 @@ from scenarios.fan_out.workflow import Batch
 
 scenario = replace(
     all_well.scenario,
-    # The second 0 comes while the first is open or when it has ended, the second 1 when it has ended for long.
-    given=Batch(items=[0, 0, 1, 2, 1], at_once=2, patience=all_well.IMPATIENT),
+    # The second 0 comes while the first is open or when it has ended, the second 1 in the next run.
+    given=Batch(items=[0, 0, 1, 2, 1], at_once=2, per_run=4, patience=all_well.IMPATIENT),
     drive=None,
     expects=[
         Outcome(

@@ -1,11 +1,11 @@
-"""The service is away at first: every item is processed, each attempt under the key of its item."""
+"""The service is away and then busy: every item is processed, each attempt under the key of its item."""
 
 from __future__ import annotations
 
 from dataclasses import replace
 
 from fakes.items import Items
-from harness import AtMostOnce, Attempts, ChildrenAccountedFor, FirstCalls, HttpError, Outcome, WindowKept
+from harness import AtMostOnce, Attempts, ChildrenAccountedFor, HttpError, NthCall, Outcome, WindowKept
 from scenarios.fan_out import all_well
 from scenarios.fan_out.workflow import Batch
 
@@ -16,7 +16,10 @@ scenario = replace(
     given=Batch(items=list(range(ITEMS)), at_once=2, patience=all_well.IMPATIENT),
     drive=None,
     # Two failures are what three attempts bear, whichever item meets them.
-    faults=[HttpError(on=Items.process, status=503, when=FirstCalls(n=2))],
+    faults=[
+        HttpError(on=Items.process, status=503, when=NthCall(n=1)),
+        HttpError(on=Items.process, status=429, when=NthCall(n=2)),
+    ],
     expects=[
         Outcome(result={"total": ITEMS, "successful": ITEMS, "failed": 0}),
         Attempts(of=Items.process, count=ITEMS + 2),

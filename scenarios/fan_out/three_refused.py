@@ -19,6 +19,8 @@ scenario = replace(
         ChildrenAccountedFor(of=Items.process, items=range(10)),
         # A refusal is not going to pass.
         Attempts(of=Items.process, count=10),
+        # Nor has it left anything behind.
+        Attempts(of=Items.discard, count=0),
         Recorded(
             event="ChildWorkflowExecutionFailed",
             having={"failure": {"cause": {"applicationFailureInfo": {"type": "Refused"}}}},

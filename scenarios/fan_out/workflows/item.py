@@ -79,14 +79,26 @@ class ProcessItem:
         except (ActivityError, asyncio.CancelledError) as failure:
             if not _refused(failure):
                 # An attempt that got no answer may have had its effect, or may have it yet.
-                await workflow.execute_activity_method(
-                    ItemActivities.discard,
-                    work,
-                    start_to_close_timeout=patience.attempt_within,
-                    retry_policy=RetryPolicy(initial_interval=patience.first_wait),
-                )
+                await self._discard(work, patience)
             # A failure of Temporal's, so that it fails this workflow: a plain exception would only fail its task, again
             # and again, and the parent would wait for ever (CHW-008).
+            raise
+
+    async def _discard(self, work: Work, patience: Patience) -> None:
+        """Discard what became of the item, also when this is cancelled meanwhile."""
+        discarding = asyncio.create_task(
+            workflow.execute_activity_method(
+                ItemActivities.discard,
+                work,
+                start_to_close_timeout=patience.attempt_within,
+                retry_policy=RetryPolicy(initial_interval=patience.first_wait),
+            )
+        )
+        try:
+            await asyncio.shield(discarding)
+        except asyncio.CancelledError:
+            # A workflow is cancelled once: what is not shielded any more is not cancelled again.
+            await discarding
             raise
 
 
