@@ -7,7 +7,7 @@ from dataclasses import replace
 from fakes.inventory import Inventory
 from fakes.payments import Payments
 from fakes.quotes import Quotes
-from harness import Attempts, FirstCalls, HttpError, NoOrphans, NothingAfterClose, Outcome, Status
+from harness import Attempts, FirstCalls, HttpError, NoOrphans, NothingAfterClose, Outcome, Recorded, Status
 from scenarios.parallel import all_well
 
 scenario = replace(
@@ -23,6 +23,11 @@ scenario = replace(
         Attempts(of=Quotes.ask, count=3),
         Attempts(of=Inventory.release, count=5),
         Attempts(of=Payments.refund, count=1),
+        Recorded(
+            event="ActivityTaskScheduled",
+            having={"activityType": {"name": "release_inventory"}, "startToCloseTimeout": "15s"},
+            count=1,
+        ),
         NoOrphans(),
         NothingAfterClose(),
     ],

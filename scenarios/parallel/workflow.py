@@ -85,10 +85,16 @@ class PrepareOrder:
                 if isinstance(one, BaseException):
                     raise one
         except (ActivityError, asyncio.CancelledError):
-            await asyncio.gather(
+            undoing = asyncio.gather(
                 self._undo(OrderActivities.release_inventory, "inventory", order),
                 self._undo(OrderActivities.refund_payment, "payment", order),
             )
+            try:
+                await asyncio.shield(undoing)
+            except asyncio.CancelledError:
+                # A workflow is cancelled once: what is not shielded any more is not cancelled again.
+                await undoing
+                raise
             raise
         reserved, charged, quote = map(str, told)
         return Prepared(inventory_reserved=reserved, payment_processed=charged, shipping_cost=quote)
