@@ -9,7 +9,7 @@ from temporalio.contrib.pydantic import pydantic_data_converter
 from fakes.carrier import Carrier
 from fakes.inventory import Inventory
 from fakes.payments import Payments
-from harness import Application, Attempts, EffectsInOrder, Outcome, Scenario
+from harness import Application, Attempts, EffectsInOrder, NoItemLost, Outcome, Scenario
 from scenarios.fulfilment.activities import Order, fulfilment_activities
 from scenarios.fulfilment.workflow import FulfilOrder, Patience
 
@@ -37,6 +37,9 @@ scenario = Scenario(
         Outcome(result={"success": True, "tracking": "tracking_1170", "error": ""}),
         EffectsInOrder(operations=TAKEN),
         Attempts(of=Carrier.ship, count=1),
+        NoItemLost(of=Payments.charge, per="cents", items=[ORDER.cents]),
+        NoItemLost(of=Payments.charge, per="token", items=[ORDER.card]),
+        NoItemLost(of=Carrier.ship, per="address", items=[ORDER.address]),
     ],
     claims=["CMP-003"],
 )

@@ -14,6 +14,7 @@ from harness import (
     HttpError,
     NoOrphans,
     Outcome,
+    Recorded,
     Server,
     StartOptions,
     Status,
@@ -33,6 +34,25 @@ scenario = replace(
         Attempts(of=Carrier.ship, count=3),
         Attempts(of=Carrier.call_back, count=1),
         EffectsInOrder(operations=shipment_refused.UNDONE),
+        *(
+            Recorded(
+                event="ActivityTaskScheduled",
+                having={
+                    "activityType": {"name": name},
+                    "startToCloseTimeout": within,
+                    "retryPolicy": {"initialInterval": wait, "backoffCoefficient": 2.0, "maximumAttempts": attempts},
+                },
+                count=1,
+            )
+            for name, within, wait, attempts in (
+                ("reserve", "30s", "1s", 3),
+                ("charge", "30s", "1s", 3),
+                ("ship", "300s", "1s", 3),
+                ("call_back", "30s", "2s", 5),
+                ("refund", "30s", "2s", 5),
+                ("release", "30s", "2s", 5),
+            )
+        ),
         CompensatedInReverse(),
         NoOrphans(),
     ],

@@ -17,7 +17,12 @@ scenario = replace(
         Recorded(event="ActivityTaskFailed", having={"retryState": "RETRY_STATE_MAXIMUM_ATTEMPTS_REACHED"}, count=2),
         Recorded(event="ActivityTaskScheduled", having={"activityType": {"name": "charge"}}, count=1),
         # The workflow cannot know that the money went back, so it has somebody look after it.
-        Recorded(event="WorkflowPropertiesModified", count=1),
+        Recorded(
+            event="WorkflowPropertiesModified",
+            # The name of the payment, as JSON in base64.
+            having={"upsertedMemo": {"fields": {"left_standing": {"data": "WyJwYXltZW50Il0="}}}},
+            count=1,
+        ),
         # The requests got through, and under one key for each of the two.
         AtMostOnce(of=Payments.charge, per="order"),
         EffectsInOrder(operations=shipment_refused.UNDONE),

@@ -23,7 +23,12 @@ scenario = replace(
             having={"failure": {"activityFailureInfo": {"activityType": {"name": "ship"}}}},
             count=1,
         ),
-        Recorded(event="WorkflowPropertiesModified", count=1),
+        Recorded(
+            event="WorkflowPropertiesModified",
+            # The name of the payment, as JSON in base64.
+            having={"upsertedMemo": {"fields": {"left_standing": {"data": "WyJwYXltZW50Il0="}}}},
+            count=1,
+        ),
         Attempts(of=Payments.refund, count=1),
         EffectsInOrder(operations=[Inventory.reserve, Payments.charge, Inventory.release]),
         NoOrphans(but=[Payments.charge]),
