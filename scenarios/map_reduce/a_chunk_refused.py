@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from fakes.readings import Readings
-from harness import FromCall, HttpError, LiveRun, Outcome, Recorded, Status, Window
+from harness import Attempts, FromCall, HttpError, LiveRun, Outcome, Recorded, Status, Window
 from harness.events import AttemptEnded
 from scenarios.map_reduce import all_well
 
@@ -26,6 +26,8 @@ scenario = replace(
     ],
     expects=[
         Outcome(status=Status.FAILED, failure=("activity", "application Refused")),
+        # A refusal is not going to pass.
+        Attempts(of=Readings.load, count=3),
         Recorded(event="ActivityTaskCompleted", count=2),
         Recorded(event="ActivityTaskScheduled", count=3),
     ],

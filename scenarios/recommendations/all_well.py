@@ -31,6 +31,9 @@ scenario = Scenario(
     given=Wish(user="ada"),
     uses=[Ranking, Rules, Bestsellers],
     server=Server(clock=Clock.SKIPPING),
-    expects=[Outcome(result={"recommendations": "ranking on ada", "source": "ml", "degraded": False}), asked(1, 0, 0)],
+    expects=[
+        Outcome(result={"request": "ada", "recommendations": "ranking on ada", "source": "ml", "degraded": False}),
+        asked(1, 0, 0),
+    ],
     claims=["FBK-001"],
 )

@@ -1,4 +1,4 @@
-"""The best source fails once: it is asked again after a second, and the answer counts in full."""
+"""The best source is busy once: that is no refusal, it is asked again after a second, and its answer counts in full."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from scenarios.recommendations import all_well
 
 scenario = replace(
     all_well.scenario,
-    faults=[HttpError(on=Ranking.ask, when=FirstCalls(n=1))],
+    faults=[HttpError(on=Ranking.ask, status=429, when=FirstCalls(n=1))],
     expects=[
         Outcome(result={"source": "ml", "degraded": False}),
         RetrySchedule(activity="get_ml_recommendations", initial=timedelta(seconds=1)),
