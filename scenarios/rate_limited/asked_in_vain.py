@@ -1,0 +1,28 @@
+"""The service asks for waits that are over or no waits at all: they count as no wish, and the policy's are kept."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import timedelta
+
+from fakes.enquiries import Enquiries
+from harness import Attempts, HttpError, NthCall, Outcome, RetrySchedule
+from scenarios.rate_limited import all_well
+from scenarios.rate_limited.workflow import Patience, Questions
+
+HEADERS = ("Wed, 21 Oct 2015 07:28:00 GMT", "soon", "-5", "")
+
+scenario = replace(
+    all_well.scenario,
+    given=Questions(texts=["rain"], patience=Patience.CUSTOM),
+    faults=[
+        HttpError(on=Enquiries.ask, status=429, headers={"Retry-After": header}, when=NthCall(n=number))
+        for number, header in enumerate(HEADERS, start=1)
+    ],
+    expects=[
+        Outcome(result=["all about rain"]),
+        Attempts(of=Enquiries.ask, count=5),
+        # 2, 4, 8 and 16 s.
+        RetrySchedule(activity="ask", initial=timedelta(seconds=2)),
+    ],
+)
