@@ -24,7 +24,14 @@ scenario = Scenario(
     expects=[
         Outcome(),
         Recorded(event="ActivityTaskCompleted", count=LOTS),
-        Recorded(event="ActivityTaskScheduled", having={"startToCloseTimeout": "30s"}, count=LOTS),
+        Recorded(
+            event="ActivityTaskScheduled",
+            having={
+                "startToCloseTimeout": "30s",
+                "retryPolicy": {"initialInterval": "1s", "backoffCoefficient": 2.0, "maximumInterval": "100s"},
+            },
+            count=LOTS,
+        ),
         ReplaysCleanly(),
     ],
     claims=["DET-004"],
