@@ -1,4 +1,4 @@
-"""The service answers 503 in the middle of the batch: the next attempt begins with that very item."""
+"""The service answers 503 and then 429 in the middle of the batch: each next attempt begins with that very item."""
 
 from __future__ import annotations
 
@@ -9,13 +9,12 @@ from fakes.items import Items
 from harness import (
     AtMostOnce,
     Attempts,
-    FromCall,
     HttpError,
     NoItemLost,
+    NthCall,
     Outcome,
     RepeatsBounded,
     ResumedFromHeartbeat,
-    Window,
 )
 from scenarios.heartbeat import all_well
 
@@ -26,13 +25,16 @@ scenario = replace(
         all_well.scenario.given,
         patience=replace(all_well.IMPATIENT, silent_within=timedelta(seconds=30), answer_within=timedelta(seconds=10)),
     ),
-    faults=[HttpError(on=Items.process, status=503, when=Window(opens=FromCall(n=7), closes=FromCall(n=8)))],
+    faults=[
+        HttpError(on=Items.process, status=503, when=NthCall(n=7)),
+        HttpError(on=Items.process, status=429, when=NthCall(n=8)),
+    ],
     expects=[
         # Although its heartbeats came within milliseconds, the last one: it travels with the failure.
         Outcome(result={"processed": all_well.ITEMS, "resumed_from": 6}),
         ResumedFromHeartbeat(activity="process_batch", field="processed"),
-        Attempts(of=Items.process, count=all_well.ITEMS + 1),
-        RepeatsBounded(of=Items.process, per="item", at_most=1),
+        Attempts(of=Items.process, count=all_well.ITEMS + 2),
+        RepeatsBounded(of=Items.process, per="item", at_most=2),
         AtMostOnce(of=Items.process, per="item"),
         NoItemLost(of=Items.process, per="item", items=range(all_well.ITEMS)),
     ],
