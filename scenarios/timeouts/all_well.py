@@ -34,6 +34,27 @@ scenario = Scenario(
             },
             count=1,
         ),
+        Recorded(
+            event="ActivityTaskScheduled",
+            having={
+                "activityType": {"name": "get_rate"},
+                "scheduleToCloseTimeout": "45s",
+                "startToCloseTimeout": "5s",
+                "retryPolicy": {"initialInterval": "1s", "backoffCoefficient": 2.0, "maximumAttempts": 5},
+            },
+            count=1,
+        ),
+        Recorded(
+            event="ActivityTaskScheduled",
+            having={
+                "activityType": {"name": "post_entries"},
+                "scheduleToCloseTimeout": "7200s",
+                "startToCloseTimeout": "1800s",
+                "heartbeatTimeout": "30s",
+                "retryPolicy": {"initialInterval": "1s", "backoffCoefficient": 2.0, "maximumInterval": "100s"},
+            },
+            count=1,
+        ),
     ],
     claims=["DEF-001"],
 )

@@ -22,6 +22,8 @@ scenario = replace(
         Recorded(event="WorkflowExecutionStarted", count=1),
         Recorded(event="WorkflowExecutionTimedOut", having={"retryState": "RETRY_STATE_TIMEOUT"}, count=1),
         Attempts(of=Bookkeeping.post, count=3),
+        # Nobody approved.
+        Attempts(of=Bookkeeping.print, count=0),
     ],
     claims=["TMO-009"],
 )

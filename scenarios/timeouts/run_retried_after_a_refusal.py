@@ -7,7 +7,7 @@ from dataclasses import replace
 from temporalio.common import RetryPolicy
 
 from fakes.bookkeeping import Bookkeeping
-from harness import Attempts, Clock, HttpError, Outcome, Recorded, Server, StartOptions, Status
+from harness import AtMostOnce, Attempts, Clock, HttpError, Outcome, Recorded, Server, StartOptions, Status
 from scenarios.timeouts import all_well
 
 scenario = replace(
@@ -22,6 +22,8 @@ scenario = replace(
         Recorded(event="WorkflowExecutionStarted", count=3),
         Attempts(of=Bookkeeping.print, count=3),
         Attempts(of=Bookkeeping.post, count=9),
+        # By their keys, which are those of the run before.
+        AtMostOnce(of=Bookkeeping.post, per="number"),
     ],
     claims=["DEF-003", "DEF-005"],
 )

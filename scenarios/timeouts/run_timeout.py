@@ -24,6 +24,8 @@ scenario = replace(
         Recorded(event="WorkflowExecutionTimedOut", count=2),
         # The second run begins at the beginning: nothing of the first was undone, and nothing is remembered.
         Attempts(of=Bookkeeping.post, count=6),
+        # Nobody approved.
+        Attempts(of=Bookkeeping.print, count=0),
     ],
     claims=["TMO-009"],
 )
