@@ -42,7 +42,12 @@ scenario = Scenario(
     uses=[Primary, Standby],
     server=Server(clock=Clock.SKIPPING),
     expects=[
-        Outcome(),
+        Outcome(
+            result=[
+                {"request": str(number), "answer": f"primary on {number}", "source": "primary", "degraded": False}
+                for number in range(3)
+            ]
+        ),
         asked(*[WELL] * 3),
         Recorded(
             event="ActivityTaskScheduled",

@@ -14,7 +14,12 @@ scenario = replace(
     given=replace(all_well.requests(8), per_run=3),
     faults=[HttpError(on=Primary.ask)],
     expects=[
-        Outcome(),
+        Outcome(
+            result=[
+                {"request": str(number), "answer": f"standby on {number}", "source": "fallback", "degraded": True}
+                for number in range(8)
+            ]
+        ),
         all_well.asked(*[FAILED] * 5, *[SPARED] * 3),
         Recorded(event="WorkflowExecutionContinuedAsNew", count=2),
     ],

@@ -24,6 +24,11 @@ scenario = replace(
     expects=[
         Outcome(result=["printed", "posted"]),
         EffectsInOrder(operations=[Bookkeeping.print, Bookkeeping.post]),
+        Recorded(
+            event="ActivityTaskScheduled",
+            having={"startToCloseTimeout": "30s", "retryPolicy": {"initialInterval": "1s", "maximumInterval": "100s"}},
+            count=2,
+        ),
         Recorded(event="MarkerRecorded", having={"markerName": "core_patch"}, count=1),
     ],
     claims=["DET-004"],
