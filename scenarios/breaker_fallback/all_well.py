@@ -51,7 +51,11 @@ scenario = Scenario(
         asked(*[WELL] * 3),
         Recorded(
             event="ActivityTaskScheduled",
-            having={"startToCloseTimeout": "10s", "retryPolicy": {"initialInterval": "1s", "maximumAttempts": 1}},
+            having={
+                "scheduleToCloseTimeout": "0s",
+                "startToCloseTimeout": "10s",
+                "retryPolicy": {"initialInterval": "1s", "maximumAttempts": 1},
+            },
             count=3,
         ),
     ],

@@ -20,6 +20,7 @@ scenario = replace(
             event="ActivityTaskScheduled",
             having={
                 "activityType": {"name": "call_fallback_service"},
+                "scheduleToCloseTimeout": "0s",
                 "startToCloseTimeout": "5s",
                 "retryPolicy": {"initialInterval": "1s", "backoffCoefficient": 2.0, "maximumAttempts": 3},
             },

@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import timedelta
 
 from fakes.primary import Primary
-from harness import AtPoint, HttpError, Kill, Outcome, Phase, Server, WorkerProcesses
+from harness import AtPoint, HttpError, Kill, Outcome, Phase, Recorded, Server, WorkerProcesses
 from scenarios.breaker_fallback import all_well
 from scenarios.breaker_fallback.all_well import FAILED, SPARED
 from scenarios.breaker_fallback.workflow import STANDBY
@@ -24,6 +24,11 @@ scenario = replace(
         HttpError(on=Primary.ask),
         Kill(when=AtPoint(phase=Phase.BEFORE_BODY, activity="call_fallback_service", nth=6)),
     ],
-    expects=[Outcome(), all_well.asked(*[FAILED] * 5, *[SPARED] * 3)],
+    expects=[
+        Outcome(),
+        all_well.asked(*[FAILED] * 5, *[SPARED] * 3),
+        # Of the standby.
+        Recorded(event="ActivityTaskScheduled", having={"retryPolicy": {"initialInterval": "0.100s"}}, count=8),
+    ],
     claims=["TBK-006", "CBF-007"],
 )

@@ -40,6 +40,7 @@ scenario = replace(
             event="ActivityTaskScheduled",
             having={
                 "activityType": {"name": "process_item"},
+                "scheduleToCloseTimeout": "0s",
                 "startToCloseTimeout": "30s",
                 "retryPolicy": {"maximumAttempts": 1},
             },
@@ -49,6 +50,7 @@ scenario = replace(
             event="ActivityTaskScheduled",
             having={
                 "activityType": {"name": "write_dead_letter"},
+                "scheduleToCloseTimeout": "0s",
                 "startToCloseTimeout": "60s",
                 "retryPolicy": {"initialInterval": "5s", "backoffCoefficient": 2.0, "maximumInterval": "500s"},
             },

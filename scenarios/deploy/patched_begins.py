@@ -26,7 +26,11 @@ scenario = replace(
         EffectsInOrder(operations=[Bookkeeping.print, Bookkeeping.post]),
         Recorded(
             event="ActivityTaskScheduled",
-            having={"startToCloseTimeout": "30s", "retryPolicy": {"initialInterval": "1s", "maximumInterval": "100s"}},
+            having={
+                "scheduleToCloseTimeout": "0s",
+                "startToCloseTimeout": "30s",
+                "retryPolicy": {"initialInterval": "1s", "maximumInterval": "100s"},
+            },
             count=2,
         ),
         Recorded(event="MarkerRecorded", having={"markerName": "core_patch"}, count=1),

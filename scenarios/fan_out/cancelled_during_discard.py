@@ -5,7 +5,18 @@ from __future__ import annotations
 from dataclasses import replace
 
 from fakes.items import Items
-from harness import Attempts, FirstCalls, HttpError, LiveRun, LostReply, NoOrphans, NothingAfterClose, Outcome, Status
+from harness import (
+    Attempts,
+    FirstCalls,
+    HttpError,
+    LiveRun,
+    LostReply,
+    NoOrphans,
+    NothingAfterClose,
+    Outcome,
+    Recorded,
+    Status,
+)
 from scenarios.fan_out import all_well
 from scenarios.fan_out.workflows.item import Item, ProcessItem
 
@@ -27,6 +38,7 @@ scenario = replace(
     expects=[
         Outcome(status=Status.CANCELED),
         Attempts(of=Items.discard, count=2),
+        Recorded(event="ActivityTaskScheduled", having={"retryPolicy": {"initialInterval": "0.020s"}}, count=2),
         NoOrphans(),
         NothingAfterClose(),
     ],

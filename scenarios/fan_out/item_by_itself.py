@@ -46,6 +46,7 @@ scenario = replace(
             event="ActivityTaskScheduled",
             having={
                 "activityType": {"name": "process"},
+                "scheduleToCloseTimeout": "0s",
                 "startToCloseTimeout": "30s",
                 "retryPolicy": {"initialInterval": "1s", "backoffCoefficient": 2.0, "maximumAttempts": 3},
             },
@@ -53,7 +54,7 @@ scenario = replace(
         ),
         Recorded(
             event="ActivityTaskScheduled",
-            having={"activityType": {"name": "discard"}, "startToCloseTimeout": "30s"},
+            having={"activityType": {"name": "discard"}, "scheduleToCloseTimeout": "0s", "startToCloseTimeout": "30s"},
             count=1,
         ),
         NoOrphans(),

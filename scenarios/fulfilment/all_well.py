@@ -9,7 +9,7 @@ from temporalio.contrib.pydantic import pydantic_data_converter
 from fakes.carrier import Carrier
 from fakes.inventory import Inventory
 from fakes.payments import Payments
-from harness import Application, Attempts, EffectsInOrder, NoItemLost, Outcome, Scenario
+from harness import Application, Attempts, EffectsInOrder, NoItemLost, Outcome, Recorded, Scenario
 from scenarios.fulfilment.activities import Order, fulfilment_activities
 from scenarios.fulfilment.workflow import FulfilOrder, Patience
 
@@ -37,6 +37,16 @@ scenario = Scenario(
         Outcome(result={"success": True, "tracking": "tracking_1170", "error": ""}),
         EffectsInOrder(operations=TAKEN),
         Attempts(of=Carrier.ship, count=1),
+        # Each attempt has its time, and all of them together as much as they take.
+        Recorded(
+            event="ActivityTaskScheduled",
+            having={
+                "scheduleToCloseTimeout": "0s",
+                "startToCloseTimeout": "15s",
+                "retryPolicy": {"initialInterval": "0.020s"},
+            },
+            count=3,
+        ),
         NoItemLost(of=Payments.charge, per="cents", items=[ORDER.cents]),
         NoItemLost(of=Payments.charge, per="token", items=[ORDER.card]),
         NoItemLost(of=Carrier.ship, per="address", items=[ORDER.address]),

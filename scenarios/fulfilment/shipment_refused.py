@@ -21,6 +21,11 @@ scenario = replace(
         Attempts(of=Carrier.ship, count=1),
         Attempts(of=Carrier.call_back, count=0),
         EffectsInOrder(operations=UNDONE),
+        Recorded(
+            event="ActivityTaskScheduled",
+            having={"scheduleToCloseTimeout": "0s", "retryPolicy": {"initialInterval": "0.040s"}},
+            count=2,
+        ),
         CompensatedInReverse(),
         NoOrphans(),
     ],

@@ -7,7 +7,7 @@ from datetime import timedelta
 from temporalio.contrib.pydantic import pydantic_data_converter
 
 from fakes.items import Items
-from harness import Application, Attempts, NoItemLost, NothingAfterClose, Outcome, Scenario
+from harness import Application, Attempts, NoItemLost, NothingAfterClose, Outcome, Recorded, Scenario
 from scenarios.heartbeat.activities import batch_activities
 from scenarios.heartbeat.workflow import Batch, Patience, ProcessBatch
 
@@ -33,6 +33,7 @@ scenario = Scenario(
         Outcome(result={"processed": ITEMS, "resumed_from": 0}),
         Attempts(of=Items.process, count=ITEMS),
         NoItemLost(of=Items.process, per="item", items=range(ITEMS)),
+        Recorded(event="ActivityTaskScheduled", having={"retryPolicy": {"initialInterval": "0.020s"}}, count=1),
         NothingAfterClose(),
     ],
 )

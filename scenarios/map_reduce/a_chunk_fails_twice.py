@@ -20,7 +20,12 @@ scenario = replace(
         Outcome(result={"total": 31_125, "count": 250, "average": 124.5}),
         Attempts(of=Readings.load, count=5),
         Amplification(of=Readings.load, at_most=3, per="first"),
-        Recorded(event="ActivityTaskStarted", having={"attempt": 3}, count=1),
+        Recorded(
+            event="ActivityTaskStarted",
+            having={"attempt": 3, "lastFailure": {"applicationFailureInfo": {"type": "ServiceUnavailable"}}},
+            count=1,
+        ),
+        Recorded(event="ActivityTaskScheduled", having={"retryPolicy": {"initialInterval": "0.020s"}}, count=4),
     ],
     claims=["MRD-001"],
 )

@@ -6,15 +6,17 @@ from dataclasses import replace
 
 from fakes.readings import Readings
 from harness import Attempts, FromCall, HttpError, LiveRun, Outcome, Recorded, Status, Window
-from harness.events import AttemptEnded
 from scenarios.map_reduce import all_well
 
 
 async def drive(run: LiveRun) -> None:
-    """Serve the first chunk when another has failed."""
+    """Serve the first chunk when the workflow has seen that another was refused, and has not ended for that."""
     async with run.holding(Readings.load):
-        # Of the other two, one is refused and one is mapped.
-        await run.told(AttemptEnded, activity="sum_chunk", nth=2)
+        refused = await run.until("ActivityTaskFailed")
+        nth, acted = 1, await run.until("WorkflowTaskCompleted")
+        while acted.id < refused.id:
+            nth += 1
+            acted = await run.until("WorkflowTaskCompleted", nth=nth)
 
 
 scenario = replace(

@@ -37,6 +37,7 @@ scenario = Scenario(
                 event="ActivityTaskScheduled",
                 having={
                     "activityType": {"name": name},
+                    "scheduleToCloseTimeout": "0s",
                     "startToCloseTimeout": within,
                     "retryPolicy": {"initialInterval": "1s", "backoffCoefficient": 2.0, "maximumAttempts": 3},
                 },

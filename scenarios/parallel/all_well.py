@@ -51,6 +51,7 @@ scenario = Scenario(
         Recorded(
             event="ActivityTaskScheduled",
             having={
+                "scheduleToCloseTimeout": "0s",
                 "startToCloseTimeout": "15s",
                 "retryPolicy": {"initialInterval": "0.020s", "backoffCoefficient": 2.0, "maximumAttempts": 3},
             },

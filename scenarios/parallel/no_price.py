@@ -25,7 +25,11 @@ scenario = replace(
         Attempts(of=Payments.refund, count=1),
         Recorded(
             event="ActivityTaskScheduled",
-            having={"activityType": {"name": "release_inventory"}, "startToCloseTimeout": "15s"},
+            having={
+                "activityType": {"name": "release_inventory"},
+                "scheduleToCloseTimeout": "0s",
+                "startToCloseTimeout": "15s",
+            },
             count=1,
         ),
         NoOrphans(),

@@ -31,6 +31,7 @@ scenario = replace(
         Recorded(
             event="ActivityTaskScheduled",
             having={
+                "scheduleToCloseTimeout": "0s",
                 "startToCloseTimeout": "15s",
                 "retryPolicy": {"initialInterval": "0.020s", "backoffCoefficient": 2.0, "maximumAttempts": 3},
             },

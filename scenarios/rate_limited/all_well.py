@@ -24,6 +24,7 @@ scenario = Scenario(
         Recorded(
             event="ActivityTaskScheduled",
             having={
+                "scheduleToCloseTimeout": "0s",
                 "startToCloseTimeout": "10s",
                 "retryPolicy": {
                     "initialInterval": "1s",

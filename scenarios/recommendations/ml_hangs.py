@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import timedelta
 
 from fakes.ranking import Ranking
-from harness import Outcome, Server, Timeout, TimeoutKind
+from harness import Outcome, Recorded, Server, Timeout, TimeoutKind
 from scenarios.recommendations import all_well
 from scenarios.recommendations.workflow import ML, Wish
 
@@ -23,6 +23,7 @@ scenario = replace(
     expects=[
         Outcome(result={"source": "rules", "degraded": True}),
         all_well.asked(2, 1, 0),
+        Recorded(event="ActivityTaskScheduled", having={"retryPolicy": {"initialInterval": "0.100s"}}, count=1),
         TimeoutKind(activity="get_ml_recommendations", kind="START_TO_CLOSE", retry_state="MAXIMUM_ATTEMPTS_REACHED"),
     ],
     claims=["FBK-002"],

@@ -14,7 +14,14 @@ scenario = replace(
     expects=[
         Outcome(result={"source": "rules", "degraded": True}),
         all_well.asked(1, 1, 0),
-        Recorded(event="ActivityTaskFailed", having={"retryState": "RETRY_STATE_NON_RETRYABLE_FAILURE"}, count=1),
+        Recorded(
+            event="ActivityTaskFailed",
+            having={
+                "retryState": "RETRY_STATE_NON_RETRYABLE_FAILURE",
+                "failure": {"applicationFailureInfo": {"type": "Refused"}},
+            },
+            count=1,
+        ),
     ],
     claims=["FBK-004"],
 )

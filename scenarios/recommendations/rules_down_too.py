@@ -21,6 +21,7 @@ scenario = replace(
                 event="ActivityTaskScheduled",
                 having={
                     "activityType": {"name": name},
+                    "scheduleToCloseTimeout": "0s",
                     "startToCloseTimeout": within,
                     "retryPolicy": {"initialInterval": "1s", "backoffCoefficient": 2.0, "maximumAttempts": attempts},
                 },

@@ -32,7 +32,14 @@ scenario = replace(
     ],
     expects=[
         Outcome(result="Success"),
-        Recorded(event="WorkflowExecutionFailed", having={"retryState": "RETRY_STATE_IN_PROGRESS"}, count=1),
+        Recorded(
+            event="WorkflowExecutionFailed",
+            having={
+                "failure": {"cause": {"applicationFailureInfo": {"type": "Refused"}}},
+                "retryState": "RETRY_STATE_IN_PROGRESS",
+            },
+            count=1,
+        ),
         Recorded(event="WorkflowExecutionStarted", count=2),
         # One of them in the second run.
         Attempts(of=Bookkeeping.post, count=6),

@@ -37,6 +37,7 @@ scenario = Scenario(
         Recorded(
             event="ActivityTaskScheduled",
             having={
+                "scheduleToCloseTimeout": "0s",
                 "startToCloseTimeout": "2s",
                 "retryPolicy": {"initialInterval": "0.020s", "backoffCoefficient": 2.0},
             },

@@ -17,6 +17,7 @@ scenario = replace(
         Recorded(
             event="ActivityTaskScheduled",
             having={
+                "scheduleToCloseTimeout": "0s",
                 "startToCloseTimeout": "15s",
                 "retryPolicy": {"initialInterval": "1s", "backoffCoefficient": 2.0, "maximumInterval": "100s"},
             },
