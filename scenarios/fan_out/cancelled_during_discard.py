@@ -7,11 +7,11 @@ from dataclasses import replace
 from fakes.items import Items
 from harness import (
     Attempts,
+    EffectsInOrder,
     FirstCalls,
     HttpError,
     LiveRun,
     LostReply,
-    NoOrphans,
     NothingAfterClose,
     Outcome,
     Recorded,
@@ -39,7 +39,7 @@ scenario = replace(
         Outcome(status=Status.CANCELED),
         Attempts(of=Items.discard, count=2),
         Recorded(event="ActivityTaskScheduled", having={"retryPolicy": {"initialInterval": "0.020s"}}, count=2),
-        NoOrphans(),
+        EffectsInOrder(operations=[Items.process, Items.discard]),
         NothingAfterClose(),
     ],
     claims=(),
