@@ -87,7 +87,6 @@ FILE = Written()
 FOLDER = Written(folder=True)
 GIVEN_FILE = Read()
 GIVEN_FOLDER = Read(folder=True)
-GIVEN_FILE_OR_FOLDER = Read(folder=None)
 GIVEN_PATH = Read(folder=None, reported=True)
 
 

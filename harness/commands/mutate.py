@@ -12,7 +12,7 @@ from typing import Any
 import click
 
 from harness.commands._options import with_servers
-from harness.commands._paths import FILE, GIVEN_FILE, GIVEN_FILE_OR_FOLDER, baseline_problems, write_reports
+from harness.commands._paths import FILE, GIVEN_PATH, Read, baseline_problems, write_reports
 from harness.environment.open import Wishes
 from harness.errors import UsageError
 from harness.exit_codes import GREEN
@@ -26,8 +26,8 @@ NEEDS = "harness mutate needs libcst; install it with: pip install 'temporal-res
 
 
 @click.command("mutate")
-@click.argument("files", nargs=-1, metavar="[FILE]...", type=GIVEN_FILE)
-@click.option("--tests", multiple=True, type=GIVEN_FILE_OR_FOLDER, help="Also run these pytest files; repeatable.")
+@click.argument("files", nargs=-1, metavar="[FILE]...", type=Read(reported=True))
+@click.option("--tests", multiple=True, type=GIVEN_PATH, help="Also run these pytest files; repeatable.")
 @click.option("--budget", metavar="TIME", help="Try no further mutant after this time, such as 90s or 10m.")
 @click.option("--diff", "base", metavar="BASE", help="Mutate only the lines that differ from this git revision.")
 @click.option("--generic", is_flag=True, help="Also negate conditions, change constants and delete statements.")

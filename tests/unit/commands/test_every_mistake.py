@@ -61,6 +61,8 @@ WRONG: Mapping[str, Sequence[str]] = {
     "[NAME]...": ("no/scenario", "nothing*"),
     "[ID]...": ("NO-1", "nothing*"),
     "NAME": ("no_fake",),
+    "[FILE]...": (MISSING, BELOW, FOLDER, LONG),
+    "TESTS": (MISSING, BELOW, LONG),
     "PATH...": (MISSING, BELOW, FOLDER, LONG),
     "RUN...": (MISSING, BELOW, FOLDER, FILE, LONG),
     "SESSION...": (MISSING, BELOW, FOLDER, FILE, LONG),
