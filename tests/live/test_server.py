@@ -29,6 +29,7 @@ from harness import (
     PauseServer,
     Scenario,
     Server,
+    UsageError,
     Verdict,
 )
 from harness.environment.open import Environment, Wishes, open_environment
@@ -289,6 +290,18 @@ async def test_scenarios_that_want_the_same_share_a_server_that_is_configured_so
     first, second, third, fourth = (one.evidence.of(EnvironmentReady)[0].temporal for one in results)
     assert first == second
     assert len({first, third, fourth}) == 3
+
+
+async def test_a_setting_that_the_server_does_not_have_is_refused(tmp_path: Path) -> None:
+    """It would ignore it without a word, and nothing would be proved."""
+    wanted = Server(dynamic_config={"limit.historyCount.warn": "5", "limit.historyCount.wran": "5"})
+    async with ProcessGuard() as guard:
+        with pytest.raises(UsageError) as refused:
+            async with dev_server(guard=guard, log=tmp_path / "log", wanted=wanted):
+                pytest.fail("it started")
+
+    [problem] = refused.value.problems
+    assert "has no setting 'limit.historyCount.wran'" in problem
 
 
 async def test_a_day_is_skipped(run: Run) -> None:

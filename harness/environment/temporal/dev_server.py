@@ -17,8 +17,9 @@ from typing import Any
 
 from temporalio.client import Client
 
+from harness.environment.temporal.known_settings import unknown_settings
 from harness.environment.temporal.server import TemporalServer, greet
-from harness.errors import EnvironmentUnavailable
+from harness.errors import EnvironmentUnavailable, UsageError
 from harness.files.log_tail import log_tail
 from harness.library_internals.grpc_compression import UNCOMPRESSED
 from harness.library_internals.skipping_clock import with_skipping_clock
@@ -106,8 +107,10 @@ class DevServer:
         """Start it on a free port and wait until it answers.
 
         Raises:
+            UsageError: It knows no setting that is wanted.
             EnvironmentUnavailable: It is not installed or does not come up; the message quotes its log.
         """
+        await asyncio.to_thread(self._refuse_unknown_settings)
         for _ in range(PORT_TRIES):
             self._port = free_port()
             server = await self._spawn()
@@ -158,6 +161,18 @@ class DevServer:
         except BaseException:
             await self.kill()
             raise
+
+    def _refuse_unknown_settings(self) -> None:
+        """Refuse what the server would ignore without a word: nothing would be proved."""
+        unknown = unknown_settings(self._wanted.dynamic_config, Path(_program()))
+        if unknown:
+            raise UsageError(
+                *(
+                    f"Server(dynamic_config=...): the Temporal server has no setting {one!r}, and would ignore it; "
+                    "check its spelling."
+                    for one in unknown
+                )
+            )
 
     def _arguments(self) -> list[str]:
         database = None if self._database is None else str(self._database)
