@@ -14,11 +14,11 @@ from pathlib import Path
 from typing import Any, Protocol
 
 from harness.errors import WrongInvariant
-from harness.events import DeadlinePassed, FaultArmed, RunBroken, RunInterrupted, WorkerStarted, WorkflowTaskStuck
+from harness.events import DeadlinePassed, FaultArmed, RunBroken, RunInterrupted, WorkflowTaskStuck
 from harness.evidence.evidence import Evidence
 from harness.evidence.schedule_events import DriverFailed, LoopBlocked, NotAtRest
 from harness.evidence.whole import missing
-from harness.evidence.worker_built import WorkerBuilt
+from harness.evidence.worker_built import built_activities
 from harness.files.places import innermost
 from harness.library_internals.activity_definition import activity_problem
 from harness.library_internals.core_texts import in_a_sentence
@@ -284,10 +284,10 @@ def _cause(stuck: WorkflowTaskStuck) -> str:
 
 def _unknown_activities(parts: Iterable[object], evidence: Evidence) -> Iterator[Finding]:
     """Yield which oracles and triggers name an activity that no worker has and no workflow has scheduled."""
-    built = {one.worker: one.activities for one in evidence.of(WorkerBuilt)}
-    if not built or any(one.worker not in built for one in evidence.of(WorkerStarted)):
+    built = built_activities(evidence.events)
+    if built is None:
         return
-    known = {name for activities in built.values() for name in activities}
+    known = {*built}
     named = [one for part in parts for one in _activities_in(part)]
     if known.issuperset(name for _, name in named):
         return

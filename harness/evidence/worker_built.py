@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
-from harness.events import Event
+from harness.events import Event, WorkerStarted
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -22,3 +23,21 @@ class WorkerBuilt(Event):
     activities: tuple[str, ...] = ()
     options: str = ""
     problem: str = ""
+
+
+def built_activities(events: Iterable[Event]) -> frozenset[str] | None:
+    """Return the types of all workers' activities; None where a worker has not reported them.
+
+    Args:
+        events: Of a run whose workers have started.
+    """
+    built: dict[str, tuple[str, ...]] = {}
+    started: set[str] = set()
+    for one in events:
+        if isinstance(one, WorkerBuilt):
+            built[one.worker] = one.activities
+        elif isinstance(one, WorkerStarted):
+            started.add(one.worker)
+    if not built or not started <= built.keys():
+        return None
+    return frozenset(name for activities in built.values() for name in activities)

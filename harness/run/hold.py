@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Iterator
+from collections.abc import AsyncIterator, Callable, Collection, Iterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from urllib.parse import quote
@@ -11,6 +11,7 @@ from urllib.parse import quote
 from harness.environment.temporal.server import TemporalServer
 from harness.errors import UsageError, unknown
 from harness.fault import target_name
+from harness.library_internals.activity_definition import activity_problem
 from harness.results import Result
 from harness.testbed.testbed import Testbed
 from harness.workers.failpoints import Failpoint, Phase
@@ -41,6 +42,19 @@ class HoldPoint:
         if phase == Phase.WORKFLOW_TASK and activity:
             raise UsageError(f"workflow_task takes no activity name; remove ':{activity}'.")
         return cls(phase=Phase(phase), activity=activity or None)
+
+    def refuse_unknown(self, activities: Collection[str] | None) -> None:
+        """Refuse an activity that no worker has: the run would never be held.
+
+        Args:
+            activities: The types that the run's workers have; None if that is not known.
+
+        Raises:
+            UsageError: There is none of that type.
+        """
+        problem = activity_problem(self.activity, activities) if self.activity else ""
+        if problem:
+            raise UsageError(f"--hold-at {self.phase}:{self.activity}: {problem}")
 
     def fits(self, point: Failpoint) -> bool:
         """Whether a failpoint is this one."""

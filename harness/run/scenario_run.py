@@ -30,6 +30,7 @@ from harness.events import (
 from harness.evidence.event_stream import Stream
 from harness.evidence.history import Status
 from harness.evidence.run_folder import RunFolder
+from harness.evidence.worker_built import built_activities
 from harness.fault import target_name
 from harness.judge import Expectations
 from harness.processes.guard import LOST
@@ -203,7 +204,11 @@ class ScenarioRun:
                     await self._hooks.ended()
 
     def _watching(self) -> AbstractAsyncContextManager[None]:
-        return nullcontext() if self._hold is None else self._hold.watching(self._testbed, self._server, self._ids)
+        if self._hold is None:
+            return nullcontext()
+        if self._hold.at is not None:
+            self._hold.at.refuse_unknown(built_activities(self.stream.events))
+        return self._hold.watching(self._testbed, self._server, self._ids)
 
     async def drive(self) -> None:
         """Start the workflow and see it to its end, whichever that is."""

@@ -47,6 +47,17 @@ def test_a_place_that_there_is_not_is_refused(text: str, told: str) -> None:
     assert told in str(refused.value)
 
 
+def test_an_activity_that_no_worker_has_is_refused() -> None:
+    """Nothing would ever be held; of a worker that reports nothing, any may exist."""
+    point = HoldPoint.of("before_body:bok_car")
+    with pytest.raises(UsageError) as refused:
+        point.refuse_unknown({"book_car", "book_hotel"})
+
+    assert str(refused.value).startswith("--hold-at before_body:bok_car: unknown activity 'bok_car'")
+    point.refuse_unknown(None)
+    HoldPoint.of("before_body").refuse_unknown(set())
+
+
 async def test_who_reads_that_it_is_held_may_let_it_go_at_once() -> None:
     """A signal may come between any two steps; what is not held, or has been let go, is not let go."""
     said: list[tuple[str, bool]] = []
