@@ -103,12 +103,18 @@ PROJECT = {
         )
         """,
     "undeclared.py": """
+        from datetime import timedelta
+
         import shop
 
         from harness import Target
 
         target = Target(
-            workflows=[shop.Order], activities=[shop.charge], workflow=shop.Order.run, given=lambda token: token
+            workflows=[shop.Order],
+            activities=[shop.charge],
+            workflow=shop.Order.run,
+            given=lambda token: token,
+            deadline=timedelta(hours=1),
         )
         """,
     "worker.py": """
@@ -219,7 +225,7 @@ async def test_an_exploration_and_its_replays_have_them_too(project: Path) -> No
 
 
 async def test_an_undeclared_search_attribute_is_asked_for(project: Path) -> None:
-    """It is no finding against the application."""
+    """It is no finding against the application, and is noticed long before the deadline."""
     ended = await harness_ended("explore", "undeclared.py", cwd=project)
 
     assert ended.code == 2, f"{ended.out}{ended.err}"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import inspect
-from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Iterable, Iterator, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Sequence
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
 from typing import Any
@@ -21,12 +21,11 @@ from harness.events import (
     RunBroken,
     RunStarted,
     WorkflowClosed,
-    WorkflowTaskStuck,
 )
 from harness.evidence.event_stream import Stream
-from harness.evidence.history import History
 from harness.evidence.schedule_events import DriverFailed, NotAtRest, NotTried, ScheduleStarted, StateRead
 from harness.explore.backends.drive import in_words
+from harness.explore.backends.refused_task import failed_tasks, refused_task
 from harness.explore.backends.rest import Family, children
 from harness.explore.inject.hangs import Hangs
 from harness.explore.inject.injector import Injector
@@ -40,7 +39,6 @@ from harness.oracle import Oracle
 from harness.results import Result
 from harness.temporal.collect import end_open, waiting_for
 from harness.temporal.fetched_history import FetchedHistory, fetched_histories
-from harness.temporal.watch import stuck_by
 
 QUIET_WITHIN = 5.0
 """How many seconds attempts may run on once all workflows have ended."""
@@ -174,15 +172,23 @@ class ScheduleRun:
         """Do some work; it is cancelled when a workflow task is stuck, or after so many seconds."""
         working = asyncio.create_task(work)
         stuck = asyncio.create_task(self._injector.is_stuck.wait())
+        refused = asyncio.create_task(self._refused())
         try:
-            await asyncio.wait([working, stuck], timeout=within, return_when=asyncio.FIRST_COMPLETED)
-            if working.done():
-                working.result()
+            await asyncio.wait([working, stuck, refused], timeout=within, return_when=asyncio.FIRST_COMPLETED)
+            for done in (working, refused):
+                if done.done():
+                    done.result()
         finally:
-            for task in (working, stuck):
+            for task in (working, stuck, refused):
                 task.cancel()
-            await asyncio.gather(working, stuck, return_exceptions=True)
+            await asyncio.gather(working, stuck, refused, return_exceptions=True)
         return working
+
+    async def _refused(self) -> None:
+        """Return once the server refuses a workflow task."""
+        injector = self._injector
+        refused = await refused_task(self._client, lambda: [*injector.roots, *injector.children])
+        injector.stuck = injector.stuck or refused
 
     async def _children_end(self, within: float) -> None:
         """Wait for the children that outlive those who started them."""
@@ -238,7 +244,7 @@ class ScheduleRun:
             broken=unreadable.append,
         )
         if not self._stuck and any(isinstance(one, DeadlinePassed) for one in self.stream.events):
-            for failed in [*_failed_tasks(self.histories)][:1]:
+            for failed in [*failed_tasks(self.histories)][:1]:
                 self._stuck = True
                 emit(failed)
         if not self._stuck:
@@ -284,12 +290,3 @@ async def request_cancel(client: Client, workflow_id: str) -> None:
     """Ask a workflow to cancel, unless it has just closed, by a timeout of its own for instance."""
     with suppress(RPCError):
         await client.get_workflow_handle(workflow_id).cancel()
-
-
-def _failed_tasks(histories: Iterable[History]) -> Iterator[WorkflowTaskStuck]:
-    """Yield each workflow task that failed for reasons of the application's."""
-    for history in histories:
-        for event in history.of_type("WorkflowTaskFailed"):
-            stuck = stuck_by(history.workflow_id, event)
-            if stuck is not None:
-                yield stuck
