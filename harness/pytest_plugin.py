@@ -24,11 +24,11 @@ import zlib
 from collections import Counter
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from inspect import stack
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 import pytest_asyncio
@@ -128,9 +128,10 @@ def pytest_configure(config: pytest.Config) -> None:
     config.addinivalue_line("markers", "no_replay: with --harness-replay-runs, do not replay the runs of this test")
     config.addinivalue_line(
         "markers",
-        "replay(*paths, workflows, data_converter='', codec='', strict=False, open=False): before the test, replay the "
-        "recorded histories at these paths (relative to pytest's root) against these workflows ('module' or "
-        "'module:Class')",
+        "replay(*paths, workflows, data_converter='', codec='', interceptors=(), plugins=(), failure_types=(), "
+        "passthrough=(), strict=False, open=False): before the test, replay the recorded histories at these paths "
+        "(relative to pytest's root) against these workflows ('module' or 'module:Class'), with what their worker is "
+        "built with ('module:name')",
     )
 
 
@@ -263,10 +264,9 @@ def _replayed(
     root: Path,
     *paths: str,
     workflows: Sequence[str],
-    data_converter: str = "",
-    codec: str = "",
     strict: bool = False,
     open: bool = False,  # noqa: A002 - as on the command line
+    **parts: Any,
 ) -> str:
     """Return the report if a history is red, else ""."""
     from harness.files.temporary_folder import temporary_folder  # noqa: PLC0415 - see above
@@ -276,7 +276,9 @@ def _replayed(
     from harness.replay.verdicts.summary import ReplayPolicy, Summary  # noqa: PLC0415 - see above
     from harness.reports.replay.markdown import tell  # noqa: PLC0415 - see above
 
-    code = Code(workflows=tuple(workflows), data_converter=data_converter, codec=codec)
+    workflows = [workflows] if isinstance(workflows, str) else workflows
+    built: dict[str, Any] = {k: tuple(v) if isinstance(v, list) else v for k, v in parts.items()}
+    code = Code(workflows=tuple(workflows), **built)
     plan = ReplayPlan(code=code, path=import_path(root), processes=os.cpu_count() or 1)
     found = find([root / one for one in paths], assume_open=open)
     with temporary_folder() as folder, ThreadPoolExecutor(1) as thread:
@@ -298,7 +300,6 @@ def explored(
     from harness.explore.backends.shared_worker import JOBS, SharedWorker  # noqa: PLC0415 - see above
     from harness.explore.search.campaign import Campaign, CampaignPlan  # noqa: PLC0415 - see above
     from harness.reports.explore.story import story, timeline  # noqa: PLC0415 - see above
-    from harness.temporal.requirements import Clock, Server  # noqa: PLC0415 - see above
 
     try:
         subtests: pytest.Subtests | None = request.getfixturevalue("subtests")
@@ -312,7 +313,8 @@ def explored(
         # The SDK logs a traceback for every injected fault.
         caplog.set_level(logging.CRITICAL, "temporalio")
         name = request.node.name
-        requirements = Server(clock=Clock.SKIPPING if target.skips else Clock.REAL)
+        # The scenarios' server lists workflows anyway, and can be shared.
+        requirements = replace(target.server(), dynamic_config={})
         try:
             async with harness_environment.server_for(requirements, name=name) as server:
                 explorer = SharedWorker(target, server.client, jobs=jobs)

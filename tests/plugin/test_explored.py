@@ -102,3 +102,39 @@ async def test_it(explored):
     assert ended.ret == 1
     ended.stdout.fnmatch_lines(["harness: the workflow sandbox refuses Order: app.py:1 (`import requests`) reaches *"])
     ended.stdout.no_fnmatch_line("*Traceback*")
+
+
+def test_a_target_has_a_server_that_knows_its_search_attributes(pytester: pytest.Pytester) -> None:
+    """As on the command line."""
+    (pytester.path / "pyproject.toml").write_text(PYPROJECT, encoding="utf-8")
+    (pytester.path / "app.py").write_text(
+        """
+from temporalio import workflow
+from temporalio.common import SearchAttributeKey
+
+STATE = SearchAttributeKey.for_keyword("OrderState")
+
+
+@workflow.defn
+class Order:
+    @workflow.run
+    async def run(self, order: str) -> None:
+        workflow.upsert_search_attributes([STATE.value_set("new")])
+""",
+        encoding="utf-8",
+    )
+    (pytester.path / "test_target.py").write_text(
+        """
+import app
+from harness import Target
+
+TARGET = Target(workflows=[app.Order], workflow=app.Order.run, given=str, search_attributes=[app.STATE])
+
+
+async def test_it(explored):
+    await explored(TARGET)
+""",
+        encoding="utf-8",
+    )
+
+    pytester.runpytest_subprocess("-q").assert_outcomes(passed=1)

@@ -34,6 +34,10 @@ def test_mistaken():
 @pytest.mark.replay("histories", workflow=["app"])
 def test_misspelt():
     pass
+
+@pytest.mark.replay("histories", workflows="app", plugins="app:plugin")
+def test_text():
+    pass
 """
 
 PYPROJECT = """
@@ -65,8 +69,64 @@ def test_a_marked_test_begins_with_a_replay(project: Path, pytester: pytest.Pyte
     (project / "app.py").write_text(WORKFLOW.format(result=result), encoding="utf-8")
     ended = pytester.runpytest_subprocess("-p", "no:cacheprovider")
 
-    ended.assert_outcomes(passed=passed, failed=3 - passed)
+    ended.assert_outcomes(passed=passed, failed=4 - passed)
     words = [] if passed else ["*result was 'done', is now 'other'*"]
     ended.stdout.fnmatch_lines(
-        [*words, "*unknown workflow in app 'Nobody'*", "*the mark `replay` has invalid arguments*"]
+        [
+            *words,
+            "*unknown workflow in app 'Nobody'*",
+            "*the mark `replay` has invalid arguments*",
+            "*plugins must be a list of texts, got 'app:plugin'.*",
+        ]
     )
+
+
+PLUGGED = """
+from temporalio.plugin import SimplePlugin
+
+
+class Refused(Exception):
+    pass
+
+
+plugin = SimplePlugin("app", workflow_failure_exception_types=[Refused])
+"""
+
+REFUSING = """
+from temporalio import workflow
+from parts import Refused
+
+@workflow.defn
+class Shop:
+    @workflow.run
+    async def run(self) -> str:
+        raise Refused("no")
+"""
+
+
+@pytest.mark.parametrize(
+    ("options", "passed"), [('plugins=["parts:plugin"]', 1), ('failure_types=["parts:Refused"]', 1), ("", 0)]
+)
+def test_the_mark_takes_what_the_worker_is_built_with(pytester: pytest.Pytester, options: str, passed: int) -> None:
+    """As the command does: without the plugin the workflow's error would not end it."""
+    failed = event("WORKFLOW_EXECUTION_FAILED")
+    failed.workflow_execution_failed_event_attributes.failure.message = "no"
+    failed.workflow_execution_failed_event_attributes.failure.application_failure_info.type = "Refused"
+    data = {"events": [MessageToDict(one) for one in history(failed)]}
+    (pytester.path / "shop.json").write_text(json.dumps(data), encoding="utf-8")
+    (pytester.path / "pyproject.toml").write_text(PYPROJECT, encoding="utf-8")
+    (pytester.path / "parts.py").write_text(PLUGGED, encoding="utf-8")
+    (pytester.path / "app.py").write_text(REFUSING, encoding="utf-8")
+    (pytester.path / "test_it.py").write_text(
+        f"""
+import pytest
+
+@pytest.mark.replay("shop.json", workflows=["app"], {options})
+def test_it():
+    pass
+""",
+        encoding="utf-8",
+    )
+    ended = pytester.runpytest_subprocess("-p", "no:cacheprovider")
+
+    ended.assert_outcomes(passed=passed, failed=1 - passed)

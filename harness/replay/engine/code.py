@@ -7,7 +7,7 @@ import importlib
 import inspect
 import traceback
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields, replace
 from pathlib import Path
 from types import ModuleType
 from typing import Any
@@ -43,6 +43,11 @@ class Code:
     failure_types: tuple[str, ...] = ()
     passthrough: tuple[str, ...] = ()
     sandboxed: bool = True
+
+    def __post_init__(self) -> None:
+        text = [one.name for one in fields(self) if one.default == () and isinstance(getattr(self, one.name), str)]
+        if text:
+            raise UsageError(*(f"{one} must be a list of texts, got {getattr(self, one)!r}." for one in text))
 
     def load(self, *, importing: Callable[[str], None] = lambda _: None) -> Loaded:
         """Import all of it.
