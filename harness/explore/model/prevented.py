@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Collection, Iterator, Sequence
 from typing import Any
 
@@ -78,6 +79,42 @@ class PreventedUndos:
         if not best or score.count(best) > 1:
             return None
         return {among[score.index(best)].order}
+
+
+def names_another(run: ExploredRun, text: str, undo: Collection[str]) -> bool:
+    """Return whether a text names an effect that was left and whose own compensation was not made to fail.
+
+    It does when it has a value of such an effect in it, and none by which the compensation that failed is known.
+    Numbers are no names: they count things, too.
+
+    Args:
+        run: The run.
+        text: What an invariant says that does not name its undo.
+        undo: Everything that undoes something.
+    """
+    faults = [one for one in run.schedule.faults if one.kind.for_good and one.call.activity in undo]
+    refused = [one for one in run.evidence.of(AttemptPrevented) if any(fault.covers(one.call) for fault in faults)]
+    if not refused or any(one.kind.from_then_on for one in faults):
+        return False
+    done = [_names(one) for one in run.effects if one.activity not in undo]
+    undone = [_names(one) for one in run.effects if one.activity in undo]
+    common = set.intersection(*done) if done else set()
+    own = {name for one in refused for name in _texts(one.arguments)} - common
+    taken = own.union(*undone) - common
+    left = set().union(*(one for one in done if not one & taken)) - common
+    return _mentions(text, left) and not _mentions(text, own.union(*(one for one in done if one & own)) - common)
+
+
+def _names(effect: Effect) -> set[str]:
+    return {*_texts((effect.arguments, effect.result))}
+
+
+def _texts(given: Any) -> Iterator[str]:
+    yield from (one[1:-1] for one in _values(given) if one[0] in "'\"")
+
+
+def _mentions(text: str, names: Collection[str]) -> bool:
+    return any(re.search(rf"(?<![\w-]){re.escape(one)}(?![\w-])", text) for one in names if not one.isdecimal())
 
 
 def request_prevented(run: ExploredRun, applied: str, undo: Collection[str]) -> bool | None:

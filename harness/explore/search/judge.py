@@ -12,6 +12,7 @@ from harness.events import FaultFired, WorkflowTaskStuck
 from harness.evidence.evidence import Evidence
 from harness.explore.model.explored_run import ExploredRun
 from harness.explore.model.invariant import Invariant
+from harness.explore.model.prevented import names_another
 from harness.explore.model.schedule import PlannedFault, Schedule
 from harness.files.wording import cut, masked
 from harness.oracle import Oracle
@@ -154,11 +155,19 @@ def judged(
     """
     run = evidence.read_as(ExploredRun)
     undoes = frozenset().union(*(one.undoes for one in invariants))
-    found = [replace(one, title=cut(one.title, TITLE)) for one in findings]
+    found = [_settled(replace(one, title=cut(one.title, TITLE)), run, undoes) for one in findings]
     counted, excused = without_excused(found, run.schedule, undoes, undoing)
     broken = any(one.verdict is Verdict.FAILED or one.excluded for one in counted)
     kept = run if broken else run.freed(timeline=any(one.verdict is Verdict.PASSED for one in counted))
     return Judged(run=kept, findings=counted, excused=excused)
+
+
+def _settled(finding: Finding, run: ExploredRun, undoes: frozenset[str]) -> Finding:
+    """Return a finding that names no undo, with what its text says of the effect that it is about."""
+    if finding.undone_by or finding.undo_prevented is not None or finding.verdict is not Verdict.FAILED:
+        return finding
+    another = names_another(run, f"{finding.title} {finding.subject}", undoes)
+    return replace(finding, undo_prevented=False) if another else finding
 
 
 def without_excused(

@@ -11,7 +11,7 @@ from harness.events import CallReceived, EffectApplied
 from harness.evidence.calls import CallName
 from harness.evidence.history import Status
 from harness.evidence.schedule_events import AttemptPrevented, Effect
-from harness.explore.model.invariant import named
+from harness.explore.model.invariant import Invariant, named
 from harness.explore.model.prevented import request_prevented
 from harness.verdict import Verdict
 from tests.unit.explore.made import NOON, effect, judged_by, made, ran
@@ -79,6 +79,26 @@ def test_an_undo_whose_last_completion_is_lost_is_excused() -> None:
 
     assert (alone.verdict, alone.excused) == (Verdict.PASSED, True)
     assert both.verdict is Verdict.FAILED
+
+
+@pytest.mark.parametrize(
+    ("told", "verdict"),
+    [
+        ("car-7 is still booked", Verdict.PASSED),
+        ("bed-9 is still booked", Verdict.FAILED),
+        ("still booked: car-7, bed-9", Verdict.PASSED),
+        ("2 are still booked for t", Verdict.PASSED),
+        ("of 3 bookings only sea-1 was cancelled", Verdict.PASSED),
+    ],
+)
+def test_an_invariant_without_an_undo_counts_where_its_text_names_another_effect(told: str, verdict: Verdict) -> None:
+    """One that was left although its own compensation was not refused; a number names nothing."""
+    cancellable = Invariant(name="cancellable", check=lambda _run: None, undoes=frozenset({"cancel"}))
+    sea = effect("book", nth=3, arguments=({"item": "sea", "trip": "t"},), result="sea-1")
+    undone = effect("cancel", nth=2, arguments=("sea-1", "t"))
+    run = left(*TWO, sea, undone, refused=("car-7", "t"))
+
+    assert judged_by(run, [cancellable, named(lambda _run: told)]).verdict is verdict
 
 
 def test_what_is_done_twice_is_excused_by_no_refusal() -> None:
