@@ -675,15 +675,19 @@ async def test_a_pair_is_shown_only_where_no_single_of_it_shows_the_same() -> No
 
 async def test_nothing_is_begun_once_the_budget_is_used_up() -> None:
     """No run is repeated and nothing is shrunk; what was found is a finding all the same."""
+    performed = 0
 
-    def slow(schedule: Schedule) -> ExploredRun:
-        time.sleep(0.02)
+    def uses_it_up(schedule: Schedule) -> ExploredRun:
+        nonlocal performed
+        performed += 1
+        if performed == 15:
+            time.sleep(1.1)
         return forgetful(schedule)
 
-    budget = CampaignPlan(budget=timedelta(seconds=0.3))
-    exploration, explorer = await explore(slow, plan=budget)
+    budget = CampaignPlan(budget=timedelta(seconds=1))
+    exploration, explorer = await explore(uses_it_up, plan=budget)
 
-    assert len(explorer.performed) < 0.3 / 0.02 + explorer.jobs
+    assert len(explorer.performed) < 15 + explorer.jobs
     assert exploration.shares[0].explored < exploration.shares[0].of
     assert [one.repeats for one in exploration.findings if one.same_as is None] == [None]
     assert exploration.verdict is Verdict.FAILED
