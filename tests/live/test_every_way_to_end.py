@@ -48,7 +48,7 @@ async def shell(words: str, *, cwd: Path, **environment: str) -> Ended:
         (f"PYTHON {LIST} --json >/dev/full", "No space left on device"),
         ("PYTHON -m harness --help >/dev/full", "No space left on device"),
         (f"exec 3> >(exec <&-); wait $!; PYTHON {LIST} >&3", "Broken pipe"),
-        (f"cd $(mktemp -d) && rmdir $PWD && PYTHON {LIST}", "the working directory does not exist any more"),
+        (f"cd $(mktemp -d) && rm -d $PWD && PYTHON {LIST}", "the working directory does not exist any more"),
         (f"ulimit -n 20; PYTHON {RUN}", "ulimit -n 1024"),
         (f"PYTHON {NO_INTERPRETER}", "/no/python"),
     ],
