@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import os
 import shutil
 import signal
 import sys
@@ -42,11 +41,6 @@ DYNAMIC_CONFIG = {
     "matching.numTaskqueueWritePartitions": "1",
     "matching.maxTaskQueueIdleTime": '"30s"',
 }
-
-GO_MEMORY = {"GOGC": "200"}
-"""Fewer garbage collections: a server at work takes a tenth less CPU, and half as much memory again. With 400 it would
-be a fifth, but a server keeps all histories in memory: those of a long exploration would not fit. What the user sets
-counts."""
 
 UP_WITHIN = timedelta(seconds=20)
 """It takes 0.3 s on an idle machine."""
@@ -150,8 +144,7 @@ class DevServer:
 
     async def _spawn(self, *, unready_for: timedelta = timedelta(0)) -> TemporalServer | None:
         with self._log.open("ab") as output:
-            env = {**GO_MEMORY, **os.environ}
-            self._process = await self._leash.spawn([_program(), *self._arguments()], stdout=output, env=env)
+            self._process = await self._leash.spawn([_program(), *self._arguments()], stdout=output)
         try:
             if unready_for:
                 await keep_unready(self, self._process.wait(), port=self._port, within=unready_for)
