@@ -131,17 +131,6 @@ def scenario_files(root: Path, settings: Settings) -> dict[str, Path]:
     return files
 
 
-def entries_of(root: Path, settings: Settings, names: Sequence[str]) -> list[Entry]:
-    """Import scenarios by their names, and no others.
-
-    Raises:
-        UsageError: One of them cannot be imported, or declares no scenario.
-    """
-    _importable(root)
-    files = scenario_files(root, settings)
-    return [_entry(name, files[name], root) for name in names]
-
-
 def _entry(name: str, path: Path, root: Path) -> Entry:
     module = _load(path, root)
     scenario = getattr(module, "scenario", None)

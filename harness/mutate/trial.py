@@ -17,7 +17,7 @@ from typing import NoReturn
 
 from coverage import Coverage
 
-from harness.catalog import Entry, entries_of
+from harness.catalog import Entry, load_catalog
 from harness.environment.open import Environment, Wishes, open_environment
 from harness.errors import HarnessError, UsageError
 from harness.mutate.checks import CannotRun, run_check
@@ -43,7 +43,11 @@ def main(text: str) -> NoReturn:
         logging.basicConfig(level=logging.ERROR)
         root, settings = find_project(Path.cwd())
         coverage = _coverage(orders)
-        entries = entries_of(root, settings, list(orders.scenarios))
+        names = list(orders.scenarios)
+        # A project may have pytest files only, and no folder of scenarios.
+        found = {one.name: one for one in load_catalog(root, settings, names).select(names)} if names else {}
+        # In the order given: what is likely to fail comes first.
+        entries = [found[name] for name in names]
         asyncio.run(_run(orders, entries, report, coverage))
     except (UsageError, CannotRun) as error:
         # The project cannot be loaded with this bug in it.
