@@ -50,7 +50,7 @@ class HoldPoint:
             activities: The types that the run's workers have; None if that is not known.
 
         Raises:
-            UsageError: There is none of that type.
+            UsageError: No worker has an activity of that type.
         """
         problem = activity_problem(self.activity, activities) if self.activity else ""
         if problem:

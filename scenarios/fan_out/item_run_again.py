@@ -1,4 +1,4 @@
-"""The time of an item's run is over while it is being processed: the next run asks under the same key."""
+"""An item's run times out while the item is being processed: the next run uses the same key."""
 
 from __future__ import annotations
 

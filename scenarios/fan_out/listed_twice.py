@@ -1,4 +1,4 @@
-"""Two items are in the list twice, one of them for another run: each is processed once, and once not done."""
+"""Two items are in the list twice, one of them again in the next run: each is processed once, and refused once."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The run's time is over while an item is being processed: the next run begins anew, and does no item twice."""
+"""The run times out while an item is being processed: the next run starts over, and processes no item twice."""
 
 from __future__ import annotations
 

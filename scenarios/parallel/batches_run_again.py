@@ -1,4 +1,4 @@
-"""The run's time is over while a batch is being processed: the next run processes no batch twice."""
+"""The run times out while a batch is being processed: the next run processes no batch twice."""
 
 from __future__ import annotations
 

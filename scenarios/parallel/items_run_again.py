@@ -1,4 +1,4 @@
-"""A batch's time is over while an item is being processed: the next run processes no item twice."""
+"""A batch's run times out while an item is being processed: the next run processes no item twice."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""An order's time is over while it is being paid: the next run reserves and charges nothing twice."""
+"""An order's run times out while it is being paid: the next run reserves and charges nothing twice."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The run's time is over while the card is being charged: the next run asks under the same key, and charges once."""
+"""The run times out while the card is being charged: the next run asks under the same key, and charges once."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The service asks for waits that are over or no waits at all: they count as no wish, and the policy's are kept."""
+"""Each Retry-After is a date in the past, no number, or empty: it is ignored, and the policy's waits are kept."""
 
 from __future__ import annotations
 

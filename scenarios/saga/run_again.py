@@ -1,4 +1,4 @@
-"""The run's time is over while the flight is being booked: the next run books nothing a second time."""
+"""The run times out while the flight is being booked: the next run books nothing a second time."""
 
 from __future__ import annotations
 

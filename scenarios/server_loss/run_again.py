@@ -1,4 +1,4 @@
-"""The run's time is over while the summary is printed: the next run posts no entry a second time."""
+"""The run times out while the summary is printed: the next run posts no entry a second time."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The run's time is over while the parcel is being booked: the next run charges and ships nothing twice."""
+"""The run times out while the parcel is being booked: the next run charges and ships nothing twice."""
 
 from __future__ import annotations
 

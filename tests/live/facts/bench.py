@@ -62,7 +62,7 @@ async def bench(
 
 
 async def failure_of(handle: Handle) -> WorkflowFailureError:
-    """Return how a workflow ends that does not succeed; one that does not end is told with its history."""
+    """Return how a workflow ends that does not succeed; one that does not end is reported with its history."""
     try:
         async with asyncio.timeout(PATIENCE):
             result = await handle.result()
