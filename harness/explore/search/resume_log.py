@@ -20,11 +20,18 @@ from harness.evidence.history import History
 from harness.explore.model.explored_run import ExploredRun
 from harness.explore.model.schedule import Schedule
 from harness.explore.search.judge import Judged
+from harness.files.wording import cut
 from harness.redaction.active import active
 from harness.verdict import Finding
 
 FORMAT = 2
 """Version of the form. A log of another one is refused: a campaign is short enough to be run from its start."""
+
+LONGEST = 10_000
+"""How many characters of a value are kept: what is resumed has been judged, and reports show less."""
+
+LOOKED_AT = 40_000
+"""How many are looked through for secrets: more than `LONGEST` and the longest secret, a private key."""
 
 _HISTORY = TypeAdapter(History)
 _FINDING = TypeAdapter(Finding)
@@ -99,7 +106,9 @@ class ResumeLog:
             judged: The run.
             settled: Whether it was run once more already, to be sure of it.
         """
-        self._write(active().value({"settled": settled, **_as_data(judged)}))
+        # Cut before, since to look through megabytes takes seconds, and again after: no secret is cut in two.
+        data = _shortened({"settled": settled, **_as_data(judged)}, LOOKED_AT)
+        self._write(_shortened(active().value(data), LONGEST))
 
     def knows(self, schedule: Schedule) -> bool:
         """Whether it was resumed with a run of that schedule."""
@@ -152,6 +161,15 @@ def _as_data(judged: Judged) -> dict[str, Any]:
         "excused": judged.excused,
         "known": judged.known,
     }
+
+
+def _shortened(value: Any, longest: int) -> Any:
+    """Return JSON data without the rest of long texts: an attempt that is repeated for ever may return megabytes."""
+    if isinstance(value, str):
+        return cut(value, longest)
+    if isinstance(value, list | tuple):
+        return [_shortened(one, longest) for one in value]
+    return {key: _shortened(one, longest) for key, one in value.items()} if isinstance(value, dict) else value
 
 
 def _judged(data: Mapping[str, Any]) -> Judged:

@@ -13,7 +13,7 @@ from harness.evidence.schedule_events import LoopBlocked
 from harness.explore.model.explored_run import ExploredRun
 from harness.explore.model.invariant import Invariant
 from harness.explore.model.schedule import parse
-from harness.explore.search.resume_log import ResumeLog, code_of
+from harness.explore.search.resume_log import LONGEST, ResumeLog, code_of
 from harness.verdict import Finding
 from tests.unit.explore.made import NOON, effect, judged_by, made, ran
 
@@ -75,6 +75,20 @@ def test_the_last_run_of_a_schedule_counts(tmp_path: Path) -> None:
     found = second.recall(parse("charge#1:lost"))
     assert found is not None
     assert (found[0].broken, found[1]) == ((), True)
+
+
+def test_a_long_value_is_kept_in_part_and_no_secret_is_cut_in_two(tmp_path: Path) -> None:
+    """An attempt that is repeated for ever may return megabytes each time; a key may lie across the cut."""
+    key = "-----BEGIN PRIVATE KEY-----" + "A" * 3_000 + "-----END PRIVATE KEY-----"
+    picture = effect("draw", result="x" * (LONGEST - 500) + key + "y" * 3_000_000, arguments=())
+    log = log_in(tmp_path)
+    log.begin()
+    log.keep(judged_by(ran(picture, status=Status.FAILED, schedule="draw#1:lost"), [NEVER]), settled=True)
+    written = (tmp_path / "kept" / "log.jsonl").read_text(encoding="utf-8")
+
+    assert len(written) < 2 * LONGEST
+    assert "x" * 1_000 in written
+    assert "AAA" not in written
 
 
 def test_a_line_that_was_cut_short_is_left_behind(tmp_path: Path) -> None:
