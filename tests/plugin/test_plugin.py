@@ -3,10 +3,17 @@
 from __future__ import annotations
 
 import json
+import secrets
+import signal
+import subprocess
 import sys
 from pathlib import Path
 
+import psutil
 import pytest
+
+from tests.live.commands import WITHIN
+from tests.live.leftovers import alive, marked
 
 WORKFLOW = """
 from temporalio import workflow
@@ -183,3 +190,53 @@ def test_what_marked_tests_say_of_claims_is_kept(project: Path, pytester: pytest
         "test_it.py::test_both": {"CB-001": "FAILED"},
         "test_it.py::test_sound": {"CB-001": "PASSED", "CB-002": "PASSED"},
     }
+
+
+OWN_WORKERS = """
+import asyncio
+import os
+from dataclasses import replace
+
+import pytest
+from tests.live.test_own_workers import OWN, reserving
+
+@pytest.mark.parametrize("name", OWN)
+async def test_waits(judged, name):
+    async def drive(run):
+        await run.until("ActivityTaskCompleted")
+        print("under way:", name, flush=True)
+        await asyncio.Event().wait()
+
+    await judged(replace(reserving(OWN[name]), drive=drive))
+"""
+
+
+@pytest.mark.parametrize("name", ["module", "command", "wrapped", "telling"])
+def test_one_ctrl_c_ends_a_session_with_a_custom_worker(pytester: pytest.Pytester, project: Path, name: str) -> None:
+    """With pytest's own exit code, no traceback of an exit, and no process left."""
+    (project / "test_it.py").write_text(OWN_WORKERS, encoding="utf-8")
+    root = Path(__file__).parents[2]
+    mark = secrets.token_hex(8)
+    running = subprocess.Popen(
+        [sys.executable, "-m", "pytest", "-s", "-p", "no:cacheprovider", "-k", name],
+        cwd=project,
+        env={**marked(mark), "PYTHONPATH": str(root)},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+    )
+    assert running.stdout is not None
+    came = ""
+    while "under way" not in came:
+        line = running.stdout.readline()
+        assert line, came
+        came += line
+    assert len(alive(mark)) > 3
+
+    running.send_signal(signal.SIGINT)
+    out, _ = running.communicate(timeout=WITHIN)
+
+    assert running.returncode == pytest.ExitCode.INTERRUPTED, came + out
+    assert "KeyboardInterrupt" in out
+    _, left = psutil.wait_procs(alive(mark), timeout=WITHIN)
+    assert left == []
