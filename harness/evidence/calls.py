@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from enum import StrEnum, auto
 
 from harness.events import Event
+from harness.library_internals.activity_definition import ActivityType
 
 
 class CallPlace(StrEnum):
@@ -36,6 +37,9 @@ class CallName:
     workflow: str
     activity: str
     nth: int
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "activity", ActivityType(self.activity))
 
     def __str__(self) -> str:
         return f"{self.workflow}/{self.activity}#{self.nth}" if self.workflow else f"{self.activity}#{self.nth}"

@@ -7,6 +7,7 @@ from typing import Any
 
 from harness.events import Event
 from harness.evidence.calls import CallName
+from harness.library_internals.activity_definition import ActivityType
 
 HARMFUL = 2.0
 """For how many seconds an activity may block the event loop until that is a finding: the SDK takes a workflow task that
@@ -37,7 +38,7 @@ class Effect(Event):
 
     Attributes:
         call: Which call.
-        activity: The type of the activity.
+        activity: The type of the activity; it equals the activity's function or method, too.
         workflow_id: The workflow that made the call.
         attempt: In which attempt.
         arguments: The body's arguments.
@@ -53,6 +54,9 @@ class Effect(Event):
     arguments: tuple[Any, ...]
     result: Any
     order: int
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "activity", ActivityType(self.activity))
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -45,6 +45,29 @@ def activity_name(one: Named) -> str:
     return activity_type(one) or ANY_TYPE
 
 
+class ActivityType(str):
+    """The type of an activity, which equals the function or method that has this type.
+
+    An application's own invariant compares with `effect.activity == charge` as well as with a text. Of a plain text
+    that would be False for ever, and the invariant could not fail.
+    """
+
+    __slots__ = ()
+
+    def __eq__(self, other: object) -> bool:
+        """Whether it is the same type.
+
+        Raises:
+            UsageError: The other is a function that is no activity.
+        """
+        return str.__eq__(self, activity_name(other)) if callable(other) else str.__eq__(self, other)
+
+    def __ne__(self, other: object) -> bool:
+        return not self == other
+
+    __hash__ = str.__hash__
+
+
 def activity_problem(name: str, known: Collection[str] | None) -> str:
     """Say that there is no activity of that type, one sentence with those that there are; "" when there is.
 

@@ -9,7 +9,8 @@ import pytest
 from temporalio import activity
 from temporalio.common import RawValue
 
-from harness.library_internals.activity_definition import activity_type, is_activity
+from harness.errors import UsageError
+from harness.library_internals.activity_definition import ActivityType, activity_type, is_activity
 
 
 @activity.defn
@@ -55,3 +56,26 @@ def test_a_decorated_function_or_method_has_a_type(made: Any, name: str | None) 
 def test_nothing_else_is_an_activity(value: object) -> None:
     """Neither an ordinary function, nor the class of an activity's method, nor its name."""
     assert not is_activity(value)
+
+
+@pytest.mark.parametrize(
+    ("name", "one"),
+    [("charge", charge), ("refund it", refund), ("pay", Payments.pay), ("pay", Payments().pay)],
+    ids=["function", "with-a-name", "method", "bound-method"],
+)
+def test_a_type_equals_the_function_that_has_it(name: str, one: object) -> None:
+    """And no other one; in a list of functions it is found, too."""
+    equal: object = ActivityType(name)
+
+    assert equal == one
+    assert equal != anything
+    assert equal in [anything, one]
+    assert equal == name
+    assert hash(equal) == hash(name)
+
+
+def test_a_type_is_not_compared_with_what_is_no_activity() -> None:
+    """That would be False for ever."""
+    other: object = test_a_type_equals_the_function_that_has_it
+    with pytest.raises(UsageError, match=r"lacks @activity\.defn"):
+        assert ActivityType("charge") == other
