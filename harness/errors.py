@@ -140,8 +140,12 @@ def wrong_duration(name: str, value: object) -> str:
 
 def nearest(name: str, names: Sequence[str]) -> str | None:
     """Return the known name that `name` was most likely meant to be; None when none is similar."""
-    match = process.extractOne(name, names, scorer=fuzz.WRatio, processor=str.lower, score_cutoff=70)
-    return None if match is None else str(match[0])
+    # A slip of the finger first: by parts of words, "sage" is closer to "external_storage" than to "saga".
+    for scorer in (fuzz.ratio, fuzz.WRatio):
+        match = process.extractOne(name, names, scorer=scorer, processor=str.lower, score_cutoff=70)
+        if match is not None:
+            return str(match[0])
+    return None
 
 
 def invalid(error: Mapping[str, Any], *, where: str, known: Iterable[str]) -> str:

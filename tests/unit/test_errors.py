@@ -85,3 +85,9 @@ def test_an_error_outside_a_group_is_unchanged() -> None:
     """Also a single lost server."""
     with pytest.raises(EnvironmentUnavailable, match="alone"), ungrouped():
         raise EnvironmentUnavailable("alone")
+
+
+def test_a_slip_of_the_finger_comes_before_parts_of_words() -> None:
+    """A longer name that happens to have the letters in it is not what was meant."""
+    assert nearest("sage", ["external_storage", "saga"]) == "saga"
+    assert nearest("storage", ["external_storage", "saga"]) == "external_storage"
