@@ -67,6 +67,8 @@ WRONG: Mapping[str, Sequence[str]] = {
     "RUN...": (MISSING, BELOW, FOLDER, FILE, LONG),
     "SESSION...": (MISSING, BELOW, FOLDER, FILE, LONG),
     "REV|PATH": ("no-such-revision", "-x", MISSING),
+    "PATTERN": ("no_pattern", BELOW, "."),
+    "FOLDER": ("a-b", "1st", "a.b", "../a", "class", "."),
     "IMAGE": (),
     "WORKFLOW_ID": (),
     "MODULE": (),
@@ -78,6 +80,7 @@ FREE_TEXTS = {"query", "task_queue", "namespace", "profile", "host"}
 
 # What a command needs besides the option that is wrong.
 ARGUMENTS: Mapping[str, Sequence[str]] = {
+    "add": ["pattern", "saga"],
     "run": ["doors/opens"],
     "explain": ["doors/opens"],
     "explore": ["mistaken_shop:Order"],
@@ -118,6 +121,16 @@ CONFLICTS: Sequence[tuple[str, int]] = [
     ("mutate --update-baseline", USAGE),
     ("mutate --baseline missing", USAGE),
     ("claims --brief --json", USAGE),
+    ("add", USAGE),
+    ("add fake", USAGE),
+    ("add pattern sage", USAGE),
+    ("add fake payment", USAGE),
+    ("add fake payments --as x", USAGE),
+    ("add scenario saga/lost", USAGE),
+    ("add scenario saga/all_well", USAGE),
+    ("add scenario saga/all_well --for nobody", USAGE),
+    ("add --list --dry-run", USAGE),
+    ("add --list pattern saga", USAGE),
     ("nonsense", USAGE),
 ]
 
@@ -185,11 +198,13 @@ def rows() -> Iterator[Row]:
         yield Row((name, *needed, "--no-such-option"), USAGE)
         if any(one.required for one in command.params):
             yield Row((name,), USAGE)
+        arguments = [one for one in command.params if isinstance(one, click.Argument)]
         for param in command.params:
             option = param.opts[-1]
             if isinstance(param, click.Argument):
-                options = needed[1:] if param.required else needed
-                yield from (Row((name, value, *options), code) for value, code in wrong(param))
+                place = arguments.index(param)
+                before, after = needed[:place], needed[place + 1 :]
+                yield from (Row((name, *before, value, *after), code) for value, code in wrong(param))
             elif isinstance(param, click.Option) and param.is_flag:
                 yield Row((name, *needed, f"{option}=x"), USAGE)
             else:

@@ -1,0 +1,112 @@
+"""`harness add`: copies a pattern, a fake or a scenario of the reference code into the project."""
+
+from __future__ import annotations
+
+import shlex
+from collections.abc import Mapping
+from importlib.util import find_spec
+from pathlib import Path
+
+import click
+
+from harness.add.additions import Additions
+from harness.add.left import left_to_adjust
+from harness.add.plan import Plan, Purpose, State
+from harness.add.project import module_of, project_of
+from harness.add.reference import Reference, reference
+from harness.add.source import packages_of
+from harness.errors import UsageError
+from harness.files.naming import camel_case
+from harness.files.printable import say
+from harness.files.wording import counted
+from harness.settings import find_project
+
+KINDS = ("pattern", "fake", "scenario")
+
+
+@click.command("add")
+@click.argument("kind", required=False, type=click.Choice(KINDS))
+@click.argument("name", required=False, metavar="NAME")
+@click.option("--for", "target", metavar="PATTERN", help="The pattern of the project that gets the scenario.")
+@click.option("--as", "renamed", metavar="FOLDER", help="The name of the pattern in the project. Default: its own.")
+@click.option("--dry-run", is_flag=True, help="Print what would be written; write nothing.")
+@click.option("--list", "listing", is_flag=True, help="List what can be added; with a kind, all of that kind.")
+def command(
+    kind: str | None, name: str | None, target: str | None, renamed: str | None, *, dry_run: bool, listing: bool
+) -> None:
+    """Copy the pattern, fake or scenario NAME into the project, to be changed there. Nothing is overwritten."""
+    known = reference()
+    problems = []
+    if target is not None and kind != "scenario":
+        problems.append("--for names the pattern that gets a scenario; it goes with `harness add scenario`.")
+    if renamed is not None and kind != "pattern":
+        problems.append("--as names a pattern's folder; it goes with `harness add pattern`.")
+    if listing and (name is not None or dry_run):
+        problems.append("--list adds nothing; it cannot be combined with a name or with --dry-run.")
+    if not listing and name is None:
+        what = f"which {kind}" if kind else "a pattern, a fake or a scenario, and which"
+        problems.append(f"say {what}; `harness add --list{f' {kind}' if kind else ''}` lists what there is.")
+    if problems:
+        raise UsageError(*problems)
+    if listing:
+        _list(known, kind)
+        return
+    assert name is not None  # noqa: S101 - refused above
+    project = project_of(*find_project(Path.cwd()))
+    additions = Additions(project=project, known=known)
+    if kind == "pattern":
+        plan = additions.pattern(name, to=renamed or name)
+        then = f"harness run {shlex.quote(f'{renamed or name}/*')}"
+    elif kind == "fake":
+        plan = additions.fake(name)
+        then = f"name it in a scenario: from {module_of(project.fakes / name)} import {camel_case(name)}"
+    else:
+        plan = additions.scenario(name, to=target or "")
+        then = f"harness run {target or name.partition('/')[0]}/{name.partition('/')[2]}"
+    # Before anything is written: what the new files are compared with is the project as it was.
+    left = left_to_adjust(plan, project, known)
+    if not dry_run:
+        plan.write()
+    _report(plan, dry_run=dry_run)
+    _then(plan, left, then)
+
+
+def _list(known: Reference, kind: str | None) -> None:
+    if kind is None:
+        _rows("patterns", known.patterns())
+        _rows("fakes", known.fakes())
+        say(f"{len(known.scenarios())} scenarios: list them with `harness add --list scenario`.")
+    else:
+        found = {"pattern": known.patterns, "fake": known.fakes, "scenario": known.scenarios}[kind]()
+        _rows(f"{kind}s", found)
+
+
+def _rows(title: str, rows: Mapping[str, str]) -> None:
+    say(title, bold=True)
+    width = max(map(len, rows), default=0)
+    for name, summary in rows.items():
+        say(f"  {name:<{width}}  {summary}")
+
+
+def _report(plan: Plan, *, dry_run: bool) -> None:
+    new, same = plan.having(State.NEW), plan.having(State.SAME)
+    for one in new:
+        say(f"{'would write' if dry_run else 'wrote'}  {one.path}")
+    for one in plan.having(State.OTHER):
+        say(f"kept  {one.path}, which differs from the reference")
+    there = sum(one.purpose is not Purpose.PACKAGE for one in same)
+    written = "would be written" if dry_run else "written"
+    say(f"{counted(len(new), 'file')} {written}, {there} already there.")
+
+
+def _then(plan: Plan, left: list[str], then: str) -> None:
+    if left:
+        say("Left to adjust:", bold=True)
+        for one in left:
+            say(f"  {one}")
+    packages = {one for file in plan.files if file.path.suffix == ".py" for one in packages_of(file.text)}
+    roots = {one.path.parts[0].removesuffix(".py") for one in plan.files}
+    missing = sorted(one for one in packages - roots if find_spec(one) is None)
+    if missing:
+        say(f"Not installed here: pip install {' '.join(missing)}")
+    say(f"Next: {then}")
