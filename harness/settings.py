@@ -162,6 +162,13 @@ def find_project(start: Path) -> tuple[Path, Settings]:
     return root, settings
 
 
+def has_settings(folder: Path) -> bool:
+    """Whether a folder has settings itself, so that it is the root of a project."""
+    shared = folder / "pyproject.toml"
+    table = _read(shared).get("tool", {}).get("harness") if shared.is_file() else None
+    return table is not None or (folder / "harness.toml").is_file()
+
+
 def _found(start: Path) -> tuple[Path, Settings]:
     for folder in (start, *start.parents):
         own, shared = folder / "harness.toml", folder / "pyproject.toml"

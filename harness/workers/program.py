@@ -2,7 +2,9 @@
 
 The command of a `WorkerCommand` with `tells=True`:
 
-    {python} -m harness.workers.program [--queue NAME] [--host URL={fake}] [--address NAME={fake}] MODULE[:FUNCTION]
+    {python} -m harness.workers.program [--offline] [--queue NAME] [--host URL={fake}] shop.worker
+
+Its last argument is the module to run, or a function of one: `shop.worker:main`.
 
 The program connects to where it always does and names the task queue that it always does: here its clients reach the
 run's server, with the harness's plugin, and its worker polls the run's task queue.
@@ -25,6 +27,7 @@ import click
 from temporalio.worker import WorkerConfig
 
 from harness.library_internals.client_connect import connect_all_to
+from harness.workers.offline import refuse_other_hosts
 from harness.workers.plugin import WorkerPlugin
 from harness.workers.rewritten_hosts import rewrite_hosts
 
@@ -52,15 +55,24 @@ class RunPlugin(WorkerPlugin):
 
 
 @click.command("harness.workers.program", context_settings={"ignore_unknown_options": True})
+@click.option("--offline", is_flag=True, help="Refuse HTTP requests to every host but this machine.")
 @click.option("--queue", help="The task queue whose workers move to the run's. Default: all.")
 @click.option("--host", "hosts", multiple=True, metavar="URL=URL", help="Import the program with another host.")
 @click.option("--address", "addresses", multiple=True, metavar="NAME=URL", help="A variable that has HOST:PORT only.")
 @click.argument("entry", metavar="MODULE[:FUNCTION]")
 @click.argument("arguments", nargs=-1, type=click.UNPROCESSED)
 def main(
-    *, queue: str | None, hosts: Sequence[str], addresses: Sequence[str], entry: str, arguments: Sequence[str]
+    *,
+    offline: bool,
+    queue: str | None,
+    hosts: Sequence[str],
+    addresses: Sequence[str],
+    entry: str,
+    arguments: Sequence[str],
 ) -> None:
     """Run the worker program MODULE, or the worker that a function of it runs."""
+    if offline:
+        refuse_other_hosts()
     for one in addresses:
         name, _, url = one.partition("=")
         os.environ[name] = urlsplit(url).netloc

@@ -131,6 +131,7 @@ CONFLICTS: Sequence[tuple[str, int]] = [
     ("add scenario saga/all_well --for nobody", USAGE),
     ("add --list --dry-run", USAGE),
     ("add --list pattern saga", USAGE),
+    ("init --dry-run --no-run", USAGE),
     ("nonsense", USAGE),
 ]
 

@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import json
+import os
 import subprocess
 import sys
 from pathlib import Path
 from typing import Any
+from urllib.request import getproxies, proxy_bypass
 
 import pytest
+from requests.utils import should_bypass_proxies
 
+from harness.workers.offline import refuse_other_hosts
 from harness.workers.program import RunPlugin
 from harness.workers.rewritten_hosts import rewrite_hosts
 
@@ -76,6 +80,17 @@ def test_modules_outside_the_project_stay_as_they_are(tmp_path: Path, monkeypatc
 
         assert module.BASE == "https://api.pay.example/v1"
         del sys.modules[name]
+
+
+def test_other_hosts_are_refused_and_fakes_are_not(monkeypatch: pytest.MonkeyPatch) -> None:
+    """By the variables that HTTP clients honour."""
+    monkeypatch.setattr(os, "environ", os.environ.copy())
+    refuse_other_hosts()
+
+    assert getproxies()["https"] == getproxies()["http"] == "http://127.0.0.1:9"
+    assert proxy_bypass("127.0.0.1:8080")
+    assert not proxy_bypass("api.stripe.com")
+    assert should_bypass_proxies("http://127.0.0.1:8080/x", no_proxy=None)
 
 
 @pytest.mark.parametrize(

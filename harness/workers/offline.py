@@ -1,0 +1,21 @@
+"""Keeps an application away from services that no fake stands for."""
+
+from __future__ import annotations
+
+import os
+
+NOBODY = "http://127.0.0.1:9"
+"""A proxy that does not exist."""
+
+FAKES = "127.0.0.1,localhost"
+"""Where fakes are."""
+
+
+def refuse_other_hosts() -> None:
+    """Have HTTP clients of this process refused by every host but this machine, as far as they honour proxies.
+
+    httpx, requests, urllib and boto3 do by default; aiohttp does with `trust_env=True`.
+    """
+    for name in ("HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY"):
+        os.environ[name] = os.environ[name.lower()] = NOBODY
+    os.environ["NO_PROXY"] = os.environ["no_proxy"] = FAKES
