@@ -6,8 +6,8 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path, PurePath
 
-from harness.add.plan import Plan, Planned, Purpose, planned
-from harness.add.project import Project, importable, module_of
+from harness.add.plan import AddPlan, Planned, Purpose, planned
+from harness.add.project import ProjectFolders, importable, module_of
 from harness.add.reference import FAKES, SCENARIOS, Reference, fakes_of
 from harness.add.source import page_for, rewritten, without_claims
 from harness.errors import UsageError, unknown
@@ -23,10 +23,10 @@ class Additions:
         known: The code that is copied.
     """
 
-    project: Project
+    project: ProjectFolders
     known: Reference
 
-    def pattern(self, name: str, *, to: str) -> Plan:
+    def pattern(self, name: str, *, to: str) -> AddPlan:
         """Return the files of a pattern, and the fakes that it uses.
 
         Args:
@@ -50,7 +50,7 @@ class Additions:
         plan.refuse_overwriting(f"To have the reference's {name} beside yours, pass --as with another name.")
         return plan
 
-    def fake(self, name: str) -> Plan:
+    def fake(self, name: str) -> AddPlan:
         """Return the files of a fake: its own, and those of what it has in common with others.
 
         Args:
@@ -64,7 +64,7 @@ class Additions:
         plan.refuse_overwriting("Rename the file, and run the command again.")
         return plan
 
-    def scenario(self, name: str, *, to: str) -> Plan:
+    def scenario(self, name: str, *, to: str) -> AddPlan:
         """Return the file of a scenario for a pattern of the project, with what it has to itself.
 
         Args:
@@ -91,9 +91,9 @@ class Additions:
         plan.refuse_overwriting("Rename the file, and run the command again.")
         return plan
 
-    def _plan(self, files: Iterable[Planned]) -> Plan:
+    def _plan(self, files: Iterable[Planned]) -> AddPlan:
         unique = {one.path: one for one in files}
-        return Plan(root=self.project.root, files=list(unique.values()))
+        return AddPlan(root=self.project.root, files=list(unique.values()))
 
     def _copied(self, file: Path, pattern: str, folder: PurePath, purpose: Purpose) -> Planned:
         """Return a pattern's file as it is in the project, in this folder of a pattern."""

@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator
 from pathlib import PurePath
 
-from harness.add.plan import Plan, Planned, Purpose, State
-from harness.add.project import Project
+from harness.add.plan import AddPlan, Planned, Purpose, State
+from harness.add.project import ProjectFolders
 from harness.add.reference import Reference
 from harness.add.source import ImportedName, attributes_of, imports, names_in
 from harness.files.wording import listed
 
 
-def left_to_adjust(plan: Plan, project: Project, known: Reference) -> list[str]:
+def left_to_adjust(plan: AddPlan, project: ProjectFolders, known: Reference) -> list[str]:
     """Return a sentence for each place in a new file that names what the project does not have, or does not use.
 
     Args:
@@ -32,7 +32,7 @@ def left_to_adjust(plan: Plan, project: Project, known: Reference) -> list[str]:
 class _Code:
     """The project's modules as they will be."""
 
-    def __init__(self, plan: Plan, project: Project, known: Reference) -> None:
+    def __init__(self, plan: AddPlan, project: ProjectFolders, known: Reference) -> None:
         self._root = plan.root
         self._added = {one.path: one.text for one in plan.having(State.NEW)}
         self._project = project

@@ -45,7 +45,7 @@ class Planned:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Plan:
+class AddPlan:
     """All files, in the order in which they are written.
 
     Attributes:

@@ -12,7 +12,7 @@ from harness.settings import Settings
 
 
 @dataclass(frozen=True, kw_only=True)
-class Project:
+class ProjectFolders:
     """A project.
 
     Attributes:
@@ -36,7 +36,7 @@ class Project:
         return found
 
 
-def project_of(root: Path, settings: Settings) -> Project:
+def project_of(root: Path, settings: Settings) -> ProjectFolders:
     """Return the folders that the settings name; the first of each kind is written to.
 
     Raises:
@@ -54,7 +54,7 @@ def project_of(root: Path, settings: Settings) -> Project:
         )
     if problems:
         raise UsageError(*problems)
-    return Project(root=root, scenarios=scenarios, fakes=fakes, others=tuple(others))
+    return ProjectFolders(root=root, scenarios=scenarios, fakes=fakes, others=tuple(others))
 
 
 def module_of(path: PurePath) -> str:

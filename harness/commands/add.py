@@ -11,7 +11,7 @@ import click
 
 from harness.add.additions import Additions
 from harness.add.left import left_to_adjust
-from harness.add.plan import Plan, Purpose, State
+from harness.add.plan import AddPlan, Purpose, State
 from harness.add.project import module_of, project_of
 from harness.add.reference import Reference, reference
 from harness.add.source import packages_of
@@ -88,7 +88,7 @@ def _rows(title: str, rows: Mapping[str, str]) -> None:
         say(f"  {name:<{width}}  {summary}")
 
 
-def _report(plan: Plan, *, dry_run: bool) -> None:
+def _report(plan: AddPlan, *, dry_run: bool) -> None:
     new, same = plan.having(State.NEW), plan.having(State.SAME)
     for one in new:
         say(f"{'would write' if dry_run else 'wrote'}  {one.path}")
@@ -99,7 +99,7 @@ def _report(plan: Plan, *, dry_run: bool) -> None:
     say(f"{counted(len(new), 'file')} {written}, {there} already there.")
 
 
-def _then(plan: Plan, left: list[str], then: str) -> None:
+def _then(plan: AddPlan, left: list[str], then: str) -> None:
     if left:
         say("Left to adjust:", bold=True)
         for one in left:

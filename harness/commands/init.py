@@ -11,7 +11,7 @@ from harness.exit_codes import GREEN
 from harness.files.printable import say
 from harness.init.find.applications import project_above
 from harness.init.in_words import in_words
-from harness.init.plan import Plan, apply, plan
+from harness.init.plan import InitPlan, apply, plan
 from harness.processes.interrupts import Signals
 from harness.sessions.run_session import catalog_here, run_session
 from harness.settings import Settings, find_project, has_settings
@@ -71,7 +71,7 @@ def _settings(root: Path) -> Settings | None:
     return settings if has_them else None
 
 
-def _show(planned: Plan) -> None:
+def _show(planned: InitPlan) -> None:
     for one in planned.additions:
         say(f"would {'extend' if one.extends else 'write'}: {one.path.as_posix()} ({one.what})", bold=True)
         for line in one.text.splitlines():
@@ -80,7 +80,7 @@ def _show(planned: Plan) -> None:
         say("Nothing is new: init would write nothing.")
 
 
-def _next(planned: Plan) -> None:
+def _next(planned: InitPlan) -> None:
     """Name the next three commands."""
     patterns = [one.pattern for one in planned.found.started]
     first = planned.scenarios[-1] if planned.scenarios else f"{patterns[0]}/all_well"

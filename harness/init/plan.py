@@ -12,7 +12,7 @@ from harness.files.atomic_file import write_whole
 from harness.files.writable import why_not_writable
 from harness.init.find.applications import project_above, projects_below, script_folder
 from harness.init.find.everything import FoundProject, find_everything
-from harness.init.source import Project
+from harness.init.source import ProjectSource
 from harness.init.write.addition import Addition
 from harness.init.write.ci import write_ci
 from harness.init.write.fake import write_fake
@@ -26,7 +26,7 @@ from harness.settings import Settings
 
 
 @dataclass(frozen=True, kw_only=True)
-class Plan:
+class InitPlan:
     """What was found, and what is to be written.
 
     Attributes:
@@ -42,7 +42,7 @@ class Plan:
     targets: Sequence[Path]
 
 
-def plan(root: Path, settings: Settings | None, *, ci: str | None) -> Plan:
+def plan(root: Path, settings: Settings | None, *, ci: str | None) -> InitPlan:
     """Read a project, and decide what is added.
 
     Args:
@@ -69,7 +69,7 @@ def plan(root: Path, settings: Settings | None, *, ci: str | None) -> Plan:
     additions = [*_additions(root, places, settings, found, ci=ci)]
     first = [one.path for one in additions if Path(places.scenarios) in one.path.parents]
     names = [f"{one.parent.name}/{one.stem}" for one in first if not one.name.startswith("_")]
-    return Plan(
+    return InitPlan(
         found=found,
         additions=additions,
         scenarios=names,
@@ -123,7 +123,7 @@ def _packages(root: Path, written: Sequence[Addition]) -> Iterator[Addition]:
             yield Addition(path=path, text="", what="makes the folder a package; stays empty")
 
 
-def _nothing(root: Path, project: Project, below: Sequence[Path]) -> Iterator[str]:
+def _nothing(root: Path, project: ProjectSource, below: Sequence[Path]) -> Iterator[str]:
     """Say why there is nothing to do in a folder, and where there may be."""
     holds = [one for one in below if find_everything(one, without=projects_below(one)).workflows]
     above = project_above(root)

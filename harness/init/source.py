@@ -94,7 +94,7 @@ class Definition:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Project:
+class ProjectSource:
     """The files of a project.
 
     Attributes:
@@ -139,7 +139,7 @@ class Project:
                             yield Definition(module=module, node=one, owner=node)
 
 
-def read_project(root: Path, *, without: Sequence[Path] = ()) -> Project:
+def read_project(root: Path, *, without: Sequence[Path] = ()) -> ProjectSource:
     """Read the files of a project.
 
     Args:
@@ -163,7 +163,7 @@ def read_project(root: Path, *, without: Sequence[Path] = ()) -> Project:
             continue
         module = SourceFile(name=module_name(root, relative), path=relative, tree=tree)
         modules.setdefault(module.name, module)
-    return Project(root=root, modules=modules, unread=unread)
+    return ProjectSource(root=root, modules=modules, unread=unread)
 
 
 def python_files(root: Path, *, without: Sequence[Path] = ()) -> Iterator[Path]:

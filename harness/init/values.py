@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from harness.init.source import Definition, Function, Project, SourceFile, keyword
+from harness.init.source import Definition, Function, ProjectSource, SourceFile, keyword
 
 DEEPEST = 12
 """How many definitions are followed."""
@@ -68,7 +68,7 @@ class Scope:
 class Values:
     """Evaluates expressions of a project."""
 
-    def __init__(self, project: Project) -> None:
+    def __init__(self, project: ProjectSource) -> None:
         self._project = project
 
     def text(self, node: ast.expr | None, scope: Scope, depth: int = DEEPEST) -> tuple[Piece, ...]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from harness.init.source import Definition, Function, Project, decorated
+from harness.init.source import Definition, Function, ProjectSource, decorated
 
 DEFN = "temporalio.activity.defn"
 
@@ -32,7 +32,7 @@ class FoundActivity:
         return self.function.owner.name if self.function.owner is not None else ""
 
 
-def find_activities(project: Project) -> list[FoundActivity]:
+def find_activities(project: ProjectSource) -> list[FoundActivity]:
     """Return the activities, in the order of the files."""
     return [
         FoundActivity(name=one.node.name, function=one)

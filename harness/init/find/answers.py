@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from harness.init.find.examples import Examples, as_json, of_name
-from harness.init.source import Project
+from harness.init.source import ProjectSource
 from harness.init.values import Scope
 
 MODELS = frozenset({"model_validate", "parse_obj", "from_dict", "validate_python"})
@@ -28,7 +28,7 @@ class FoundAnswer:
     status: int | None = None
 
 
-def answer_of(calls: Sequence[tuple[ast.Call, Scope]], project: Project) -> FoundAnswer:
+def answer_of(calls: Sequence[tuple[ast.Call, Scope]], project: ProjectSource) -> FoundAnswer:
     """Return what the code reads of an answer.
 
     Args:
@@ -51,7 +51,7 @@ def _merged(known: Any, more: Any) -> Any:
 
 
 class _Reading:
-    def __init__(self, call: ast.Call, scope: Scope, project: Project, *, is_body: bool = False) -> None:
+    def __init__(self, call: ast.Call, scope: Scope, project: ProjectSource, *, is_body: bool = False) -> None:
         assert scope.function is not None  # noqa: S101 - a request is in a function
         self._call = call
         self._is_body = is_body

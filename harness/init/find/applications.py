@@ -6,7 +6,7 @@ import os
 from collections.abc import Iterator
 from pathlib import Path
 
-from harness.init.source import SKIPPED, Project
+from harness.init.source import SKIPPED, ProjectSource
 
 MARKS = ("pyproject.toml", "setup.py", "setup.cfg", "requirements.txt")
 """The files that make a folder a project of its own."""
@@ -41,7 +41,7 @@ def project_above(folder: Path) -> Path | None:
     return None
 
 
-def script_folder(project: Project, place: Path) -> Path | None:
+def script_folder(project: ProjectSource, place: Path) -> Path | None:
     """Return the folder that a file's imports start from, where that is its own folder and not the project's."""
     folder = place.parent
     if folder == Path():

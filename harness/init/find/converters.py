@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from harness.init.find.programs import CONNECT, FoundProgram
-from harness.init.source import Function, Project, SourceFile, calls_in, keyword
+from harness.init.source import Function, ProjectSource, SourceFile, calls_in, keyword
 from harness.init.values import Scope, assignments
 
 
@@ -27,7 +27,7 @@ class FoundConverter:
     place: str
 
 
-def find_converter(project: Project, program: FoundProgram | None) -> FoundConverter | None:
+def find_converter(project: ProjectSource, program: FoundProgram | None) -> FoundConverter | None:
     """Return the data converter of a program's client, or else of any client of the project; None for the SDK's."""
     modules = list(project.modules.values())
     if program is not None:

@@ -14,7 +14,7 @@ from harness.init.find.programs import FoundProgram, find_programs
 from harness.init.find.requests import FoundRequest, Requests
 from harness.init.find.services import FoundService, services_of
 from harness.init.find.workflows import FoundWorkflow, find_workflows, roots, served_with
-from harness.init.source import Function, Project, read_project
+from harness.init.source import Function, ProjectSource, read_project
 from harness.init.values import Scope, Values
 
 OTHERS: Mapping[str, str] = {
@@ -54,7 +54,7 @@ class FoundProject:
         unset: Environment variables that the code needs, and that are not set here; those of services left out.
     """
 
-    project: Project
+    project: ProjectSource
     workflows: Sequence[FoundWorkflow]
     started: Sequence[FoundWorkflow]
     activities: Sequence[FoundActivity]
@@ -138,7 +138,7 @@ def _reads_in_functions(tree: ast.Module) -> Iterator[str]:
                 waiting.append(node)
 
 
-def _others(project: Project) -> Iterator[str]:
+def _others(project: ProjectSource) -> Iterator[str]:
     for module in project.modules.values():
         for name in module.names.values():
             package = name.partition(".")[0]
@@ -146,7 +146,7 @@ def _others(project: Project) -> Iterator[str]:
                 yield f"{OTHERS[package]} ({package} in {module.path.as_posix()})"
 
 
-def _unset(project: Project, values: Values, known: set[str]) -> Iterator[str]:
+def _unset(project: ProjectSource, values: Values, known: set[str]) -> Iterator[str]:
     for module in project.modules.values():
         for node in ast.walk(module.tree):
             reads = isinstance(node, ast.Subscript) and isinstance(node.ctx, ast.Load)

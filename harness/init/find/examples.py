@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from harness.init.source import Definition, Project, SourceFile
+from harness.init.source import Definition, ProjectSource, SourceFile
 
 DEEPEST = 6
 """How deep a class may have others in it."""
@@ -70,7 +70,7 @@ STANDARD: Mapping[str, NamedValue] = {
 class Examples:
     """Makes examples of the types in a project."""
 
-    def __init__(self, project: Project) -> None:
+    def __init__(self, project: ProjectSource) -> None:
         self._project = project
 
     def of(self, annotation: ast.expr | None, module: SourceFile, *, name: str, depth: int = DEEPEST) -> Example:

@@ -6,7 +6,7 @@ import ast
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from harness.init.source import Function, Project, SourceFile, calls_in, keyword
+from harness.init.source import Function, ProjectSource, SourceFile, calls_in, keyword
 from harness.init.values import Scope, Values
 
 WORKER = ("temporalio.worker.Worker", "temporalio.worker._worker.Worker")
@@ -41,7 +41,7 @@ class FoundProgram:
         return next((queue for queue, names in self.workers if names is None or workflow in names), None)
 
 
-def find_programs(project: Project, values: Values) -> list[FoundProgram]:
+def find_programs(project: ProjectSource, values: Values) -> list[FoundProgram]:
     """Return the programs, in the order of the files."""
     found = []
     for module in project.modules.values():
@@ -51,7 +51,7 @@ def find_programs(project: Project, values: Values) -> list[FoundProgram]:
     return found
 
 
-def _program(project: Project, values: Values, module: SourceFile, calls: Sequence[ast.Call]) -> FoundProgram:
+def _program(project: ProjectSource, values: Values, module: SourceFile, calls: Sequence[ast.Call]) -> FoundProgram:
     scopes = {call: Scope(module=module, function=_around(module.tree, call)) for call in calls}
     return FoundProgram(
         entry=_entry(project, module, calls, scopes),
@@ -67,7 +67,7 @@ def _program(project: Project, values: Values, module: SourceFile, calls: Sequen
     )
 
 
-def _names(project: Project, values: Values, given: ast.expr | None, scope: Scope) -> frozenset[str] | None:
+def _names(project: ProjectSource, values: Values, given: ast.expr | None, scope: Scope) -> frozenset[str] | None:
     """Return the names in a list of classes; None if the code does not say."""
     if given is None:
         return frozenset()
@@ -80,7 +80,7 @@ def _names(project: Project, values: Values, given: ast.expr | None, scope: Scop
     return frozenset(names) if all(names) else None
 
 
-def _entry(project: Project, module: SourceFile, calls: Sequence[ast.Call], scopes: dict[ast.Call, Scope]) -> str:
+def _entry(project: ProjectSource, module: SourceFile, calls: Sequence[ast.Call], scopes: dict[ast.Call, Scope]) -> str:
     """Return how the program is started: as a script, or by the function that builds the worker."""
     functions = [scopes[call].function for call in calls]
     guard = next((one for one in module.tree.body if _is_guard(one)), None)

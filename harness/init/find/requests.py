@@ -10,7 +10,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from harness.init.find.answers import FoundAnswer, answer_of
-from harness.init.source import Definition, Function, Project, calls_in, keyword
+from harness.init.source import Definition, Function, ProjectSource, calls_in, keyword
 from harness.init.values import Env, Piece, Scope, Values, assignments
 
 VERBS = frozenset({"get", "post", "put", "patch", "delete"})
@@ -71,7 +71,7 @@ class FoundRequest:
 class Requests:
     """Finds the requests of a project's functions."""
 
-    def __init__(self, project: Project, values: Values) -> None:
+    def __init__(self, project: ProjectSource, values: Values) -> None:
         self._project = project
         self._values = values
         self._methods: dict[str, list[Definition]] = {}

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from harness.files.naming import snake_case
 from harness.init.find.activities import FoundActivity
-from harness.init.source import Definition, Function, Project, SourceFile, calls_in, decorated, keyword
+from harness.init.source import Definition, Function, ProjectSource, SourceFile, calls_in, decorated, keyword
 from harness.init.values import Scope, Values
 
 DEFN, RUN = "temporalio.workflow.defn", "temporalio.workflow.run"
@@ -65,7 +65,7 @@ class FoundWorkflow:
         return Scope(module=self.module, function=self.run, owner=self.node)
 
 
-def find_workflows(project: Project, activities: Sequence[FoundActivity], values: Values) -> list[FoundWorkflow]:
+def find_workflows(project: ProjectSource, activities: Sequence[FoundActivity], values: Values) -> list[FoundWorkflow]:
     """Return the workflows, in the order of the files."""
     found = []
     for module in project.modules.values():
@@ -94,7 +94,7 @@ def served_with(workflow: FoundWorkflow, workflows: Sequence[FoundWorkflow]) -> 
 
 
 def _workflow(  # noqa: PLR0917 - what is known of the project, and of the class
-    project: Project,
+    project: ProjectSource,
     module: SourceFile,
     node: ast.ClassDef,
     run: Function,
@@ -138,7 +138,7 @@ def _unconditional(node: ast.AST) -> list[ast.Call]:
 
 
 def _activity(
-    project: Project, module: SourceFile, call: ast.Call, activities: Sequence[FoundActivity]
+    project: ProjectSource, module: SourceFile, call: ast.Call, activities: Sequence[FoundActivity]
 ) -> FoundActivity | None:
     given = call.args[0] if call.args else keyword(call, "activity")
     if given is None:

@@ -13,7 +13,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from harness.add.additions import Additions
-from harness.add.plan import Plan, State
+from harness.add.plan import AddPlan, State
 from harness.add.project import project_of
 from harness.add.reference import reference
 from harness.catalog import load_catalog, load_fakes
@@ -268,7 +268,7 @@ def test_a_pattern_that_another_folder_has(project: Path) -> None:
 # --- a disk that refuses --------------------------------------------------------------------------------------------
 
 
-def plan_of(project: Path) -> Plan:
+def plan_of(project: Path) -> AddPlan:
     """Of a fake with a file of its own and one that it shares."""
     return Additions(project=project_of(project, Settings()), known=KNOWN).fake("cars")
 
