@@ -11,10 +11,11 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+from harness.errors import EnvironmentUnavailable
 from harness.exit_codes import USAGE
 from harness.files.path_part import path_part
 from harness.files.printable import say
-from harness.processes.guard import ProcessGuard
+from harness.processes.guard import LOST, ProcessGuard
 from harness.processes.interrupts import Signals
 from harness.results import Kind, Reason
 from harness.settings import Explored, Policy
@@ -47,7 +48,12 @@ def explore_targets(
         # Numbered, since one target may be explored with several inputs.
         report = folder / f"{number}-{path_part(target.target)}.json"
         report.parent.mkdir(parents=True, exist_ok=True)
-        code = _explore(_words(target, report=report, runs=folder, root=root, update=update), root, signals)
+        try:
+            code = _explore(_words(target, report=report, runs=folder, root=root, update=update), root, signals)
+        except EnvironmentUnavailable as error:
+            # A reason and not an error, as for a mistake: what is known already is still to be reported.
+            reasons.append(Reason(kind=Kind.INTERRUPTED, name=target.name, what=str(error)))
+            continue
         if code == USAGE:
             # A reason and not an error: the results of the scenarios are still to be reported.
             wrong = "[[tool.harness.explorations]] has an error for this target; see above."
@@ -96,18 +102,30 @@ def _explore(words: Sequence[str], root: Path, signals: Signals) -> int | None:
 
 
 async def _to_the_end(words: Sequence[str], root: Path) -> int:
-    """Run it; on cancellation send SIGTERM and wait for it to clean up."""
+    """Run it; on cancellation, and when its guard is killed, send SIGTERM and wait for it to clean up.
+
+    Raises:
+        EnvironmentUnavailable: The guard was killed.
+    """
     async with ProcessGuard() as guard:
         process = await guard.spawn(
             [sys.executable, "-m", "harness", *words], stdout=sys.stdout.buffer, stderr=sys.stderr.buffer, cwd=root
         )
-        try:
-            return await process.wait()
-        except asyncio.CancelledError:
+
+        def ask() -> None:
             with suppress(ProcessLookupError):
                 # Before it handles SIGTERM, the signal ends it without a traceback.
                 process.terminate()
-            return await process.wait()
+
+        with guard.required(ask):
+            try:
+                code = await process.wait()
+            except asyncio.CancelledError:
+                ask()
+                code = await process.wait()
+        if guard.lost:
+            raise EnvironmentUnavailable(LOST)
+        return code
 
 
 def reasons_of(report: Mapping[str, Any], *, complete: bool, amber: bool) -> Iterator[Reason]:

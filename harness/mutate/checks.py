@@ -6,8 +6,10 @@ import asyncio
 import sys
 import time
 from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import timedelta
+from functools import partial
 from pathlib import Path
 
 from harness.catalog import scenario_files
@@ -15,7 +17,7 @@ from harness.errors import UsageError
 from harness.files.path_part import path_part
 from harness.mutate.imports import Imports
 from harness.mutate.orders import Ran
-from harness.processes.guard import ProcessGuard, end
+from harness.processes.guard import LOST, Child, ProcessGuard, end
 from harness.settings import Explored, Histories, Settings
 from harness.verdict import Verdict
 
@@ -103,12 +105,15 @@ async def run_check(name: str, argv: Sequence[str], *, within: float | None, fol
         with log.open("wb") as output:
             process = await guard.spawn([sys.executable, *argv], stdout=output)
         try:
-            async with asyncio.timeout(within):
-                code = await process.wait()
+            with guard.required(partial(_kill, process)):
+                async with asyncio.timeout(within):
+                    code = await process.wait()
         except TimeoutError:
             await end(process, grace=timedelta(0))
             title = f"did not end within {within:g} s"
             return Ran(name=name, verdict=Verdict.FAILED, oracle="terminates", title=title, seconds=within or 0.0)
+        if guard.lost:
+            return Ran(name=name, verdict=Verdict.INCONCLUSIVE, oracle="process_guard", title=LOST, folder=str(log))
     seconds = round(time.monotonic() - began, 3)
     text = log.read_text(encoding="utf-8", errors="replace")
     verdict = verdict_of(code)
@@ -117,6 +122,11 @@ async def run_check(name: str, argv: Sequence[str], *, within: float | None, fol
     failed = verdict is not Verdict.PASSED
     oracle, title = (name.partition(" ")[0], _said(text)) if failed else ("", "")
     return Ran(name=name, verdict=verdict, oracle=oracle, title=title, seconds=seconds, folder=str(log))
+
+
+def _kill(process: Child) -> None:
+    with suppress(ProcessLookupError):
+        process.kill()
 
 
 def verdict_of(code: int) -> Verdict | None:

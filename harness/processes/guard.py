@@ -95,6 +95,11 @@ class ProcessGuard:
         asyncio.get_running_loop().add_reader(watcher.stdout, self._notice, watcher.stdout)
         return self
 
+    @property
+    def lost(self) -> bool:
+        """Whether the guard's own process has ended before it was left."""
+        return self._lost
+
     def _notice(self, its_output: IO[str]) -> None:
         asyncio.get_running_loop().remove_reader(its_output)
         self._lost = True

@@ -8,7 +8,7 @@ import signal
 from pathlib import Path
 
 from tests.live import commands, exploring
-from tests.live.commands import begin
+from tests.live.commands import Command, begin
 from tests.live.exploring import harness_ended
 
 POLICY = """
@@ -144,15 +144,31 @@ async def test_one_target_explored_three_times_keeps_apart(tmp_path: Path) -> No
     assert again.out.count('reason       exploration: gate:Enter "TOKEN" true') == len(told)
 
 
-async def test_ended_from_outside_while_it_explores(tmp_path: Path) -> None:
-    """Partial, said so, and red; nothing is left behind."""
-    project = make_both(tmp_path)
+async def exploring_gate(project: Path) -> Command:
+    """Start a gate, and return once it explores."""
     gate = await begin("harness", "gate", cwd=project)
     await gate.until("Exploring target.py")
     await gate.has_children()
     async with asyncio.timeout(30):
         while not list(project.glob("runs/*-gate-*/explored/explore-temporal.log")):  # noqa: ASYNC110 - a file tells nobody
             await asyncio.sleep(0.02)
+    return gate
+
+
+async def test_the_guard_of_an_exploration_is_killed(tmp_path: Path) -> None:
+    """The exploration is asked to end, and the gate says why; what the scenarios came to is told all the same."""
+    gate = await exploring_gate(make_both(tmp_path))
+    gate.kill_guard()
+    ended = await gate.end()
+
+    assert ended.code == 4, ended.out + ended.err
+    assert "reason       interrupted: target.py: the process guard was killed" in ended.out
+    assert "Traceback" not in ended.out + ended.err
+
+
+async def test_ended_from_outside_while_it_explores(tmp_path: Path) -> None:
+    """Partial, said so, and red; nothing is left behind."""
+    gate = await exploring_gate(make_both(tmp_path))
     gate.process.send_signal(signal.SIGTERM)
     ended = await gate.end()
 

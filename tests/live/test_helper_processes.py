@@ -16,6 +16,8 @@ from harness import LiveRun, Outcome, Scenario, Verdict
 from harness.environment.open import Environment, Wishes, open_environment
 from harness.errors import EnvironmentUnavailable
 from harness.events import WorkerGone
+from harness.mutate.checks import run_check
+from harness.processes.guard import LOST
 from harness.results import Result
 from harness.run.scenario_run import run_scenario
 from scenarios.worker_loss import all_well as order
@@ -111,4 +113,22 @@ async def test_a_guard_of_an_exploration_that_is_killed(tmp_path: Path, which: i
     assert ended.code == EnvironmentUnavailable.exit_code
     assert ended.err.startswith("harness: the process guard was killed")
     _, left = await asyncio.to_thread(psutil.wait_procs, command.descendants(), timeout=WITHIN)
+    assert left == []
+
+
+async def test_a_guard_of_a_check_of_mutants_that_is_killed(tmp_path: Path) -> None:
+    """The check ends and has told nothing about the mutant."""
+    its_file = tmp_path / "runs"
+    code = f"import pathlib, threading; pathlib.Path({str(its_file)!r}).touch(); threading.Event().wait()"
+    check = asyncio.create_task(run_check("pytest waits", ["-c", code], within=WITHIN, folder=tmp_path))
+    async with asyncio.timeout(WITHIN):
+        while not its_file.exists():  # noqa: ASYNC110 - a file tells nobody
+            await asyncio.sleep(0.02)
+    mine = psutil.Process().children(recursive=True)
+    [guard] = [one for one in mine if any("last_requests" in word for word in one.cmdline())]
+    guard.kill()
+    ran = await check
+
+    assert (ran.verdict, ran.title) == (Verdict.INCONCLUSIVE, LOST)
+    _, left = await asyncio.to_thread(psutil.wait_procs, mine, timeout=WITHIN)
     assert left == []

@@ -265,8 +265,9 @@ class _WorkerThread:
 
     async def close(self) -> None:
         """Stop the worker; one that does not stop is left behind."""
-        self.loop.call(self._closing.set)
-        await asyncio.wait([self._serving], timeout=3 * SHUT_DOWN_WITHIN)
+        if not self.abandoned.done():
+            self.loop.call(self._closing.set)
+            await asyncio.wait([self._serving], timeout=3 * SHUT_DOWN_WITHIN)
         if not self._serving.done() or self.abandoned.done():
             self._serving.cancel()
             self.loop.abandon()
