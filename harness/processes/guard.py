@@ -23,12 +23,16 @@ from types import TracebackType
 from typing import IO, Protocol, Self
 
 from harness.errors import EnvironmentUnavailable, remedy
+from harness.processes.to_its_end import to_its_end
 
 LOST = (
     "the process guard was killed, so child processes would be left behind should the harness be killed, too: "
     "nothing is started any more. Run it again."
 )
 """What is said of everything that is under way when the guard's own process has ended."""
+
+KNOWN_WITHIN = 5.0
+"""Seconds until the event loop has learned that children that were killed are gone; others may have their pipes."""
 
 # Runs with -S -E -I: the standard library only, so that it is up in some 15 ms.
 _WATCHER = r"""
@@ -73,6 +77,7 @@ class ProcessGuard:
         self._watcher: subprocess.Popen[str] | None = None
         self._shared: list[Callable[[], Awaitable[None]]] = []
         self._groups: set[int] = set()
+        self._children: list[asyncio.subprocess.Process] = []
         self._noticing: list[Callable[[], None]] = []
         self._lost = False
 
@@ -124,6 +129,10 @@ class ProcessGuard:
     async def __aexit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
+        # Interrupted while it ends, it would leave open pipes to its children.
+        await to_its_end(self._close())
+
+    async def _close(self) -> None:
         while self._shared:
             await self._shared.pop()()
         watcher, self._watcher = self._watcher, None
@@ -135,6 +144,9 @@ class ProcessGuard:
             with contextlib.suppress(ProcessLookupError, PermissionError):
                 os.killpg(group, signal.SIGKILL)
         await asyncio.to_thread(watcher.wait)
+        if self._children:
+            # Until the event loop knows of their end, it has open pipes to them, and complains of these when it closes.
+            await asyncio.wait([asyncio.create_task(one.wait()) for one in self._children], timeout=KNOWN_WITHIN)
         for pipe in (watcher.stdin, watcher.stdout):
             if pipe is not None:
                 with contextlib.suppress(BrokenPipeError):
@@ -168,7 +180,7 @@ class ProcessGuard:
         if self._lost:
             raise EnvironmentUnavailable(LOST)
         try:
-            return await asyncio.create_subprocess_exec(
+            process = await asyncio.create_subprocess_exec(
                 *(os.fspath(argument) for argument in argv),
                 stdin=stdin,
                 stdout=stdout,
@@ -180,6 +192,8 @@ class ProcessGuard:
         except OSError as error:
             what = f"{os.fspath(argv[0])} cannot be started: {error.strerror}."
             raise EnvironmentUnavailable(f"{what}{remedy(error)}") from error
+        self._children = [one for one in self._children if one.returncode is None] + [process]
+        return process
 
     def at_the_end(self, stop: Callable[[], Awaitable[None]]) -> None:
         """Await `stop` when the guard is left, for a child that several runs share."""

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import Coroutine, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 from urllib.parse import quote
 
 from harness.environment.toxiproxy.consumer import ControlApi, Missing, Taken
+from harness.processes.to_its_end import to_its_end
 from harness.testbed.ports import Connection, Direction
 
 # How long another process may hold the port of a proxy that is being recreated. Seconds.
@@ -120,7 +121,7 @@ class Proxied:
             if name not in self._toxics:
                 raise Missing(f"proxy {self._name} has no toxic {name!r}; it has {', '.join(self._toxics) or 'none'}.")
             del self._toxics[name]
-            await _to_its_end(self._recreate())
+            await to_its_end(self._recreate())
 
     async def disable(self) -> None:
         """Close the listener and every connection: new connects are refused (TX-031).
@@ -187,16 +188,6 @@ class Proxied:
                 await asyncio.sleep(ASK_AGAIN)
             else:
                 return
-
-
-async def _to_its_end(work: Coroutine[Any, Any, None]) -> None:
-    """Await work that may not be left half done, also when the caller is cancelled meanwhile."""
-    task = asyncio.ensure_future(work)
-    try:
-        await asyncio.shield(task)
-    except asyncio.CancelledError:
-        await asyncio.wait([task])
-        raise
 
 
 def _connection(entry: Mapping[str, Any]) -> Connection:
