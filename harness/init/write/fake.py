@@ -12,7 +12,7 @@ from harness.init.write.code import laid_out, quoted
 
 _FILE = '''"""{title}
 
-NamedValue by `harness init` from the requests in the code.
+Written by `harness init` from the requests in the code.
 The answers are examples: change them to what the service says.
 """
 

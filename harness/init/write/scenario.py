@@ -22,7 +22,7 @@ NOWHERE = "http://127.0.0.1:9"
 
 _ALL_WELL = '''"""Nothing fails: {workflow} completes.
 
-NamedValue by `harness init` from what the code says.
+Written by `harness init` from what the code says.
 The arguments are examples, and so are the answers of the fakes.
 """
 
@@ -41,7 +41,7 @@ from __future__ import annotations
 
 _LOST = '''"""The first answer of {service} to {operation} is lost: {holds}.
 
-NamedValue by `harness init`.
+Written by `harness init`.
 {note}"""
 
 from __future__ import annotations

@@ -20,7 +20,7 @@ from harness.init.write.worker import activities_of, service_of
 
 _FILE = '''"""How {workflow} is explored: every fault is injected at every call of an activity.
 
-NamedValue by `harness init`. Add invariants that say what must hold of the outside world, whatever fails.
+Written by `harness init`. Add invariants that say what must hold of the outside world, whatever fails.
 """
 
 from __future__ import annotations

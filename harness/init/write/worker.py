@@ -17,7 +17,7 @@ OWN_WORKER = "_worker"
 
 _FILE = '''"""A worker for {workflow}: no program of the project has one that can be started alone.
 
-NamedValue by `harness init`. Scenarios run it on the server and the task queue of a run.
+Written by `harness init`. Scenarios run it on the server and the task queue of a run.
 """
 
 from __future__ import annotations
