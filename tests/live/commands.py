@@ -12,7 +12,7 @@ from textwrap import dedent
 
 import psutil
 
-from tests.live.leftovers import alive, marked
+from tests.live.leftovers import alive, left_of, marked
 
 WITHIN = 60.0
 """How long a command may take, in seconds, on a busy machine."""
@@ -179,6 +179,10 @@ class Command:
         """Kill a process guard of it: the first one, or the one that was started after so many."""
         guards = [one for one in self.descendants() if any("last_requests" in word for word in one.cmdline())]
         sorted(guards, key=lambda one: one.create_time())[which].kill()
+
+    async def left(self) -> list[psutil.Process]:
+        """Wait until nothing of it is alive, and return what still is when that takes too long."""
+        return await asyncio.to_thread(left_of, self.mark, within=WITHIN)
 
     def descendants(self) -> list[psutil.Process]:
         """What of it is alive, wherever it hangs in the tree."""

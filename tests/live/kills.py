@@ -29,7 +29,7 @@ import psutil
 
 from harness import exit_codes
 from tests.live.commands import LOOK_AGAIN, WITHIN, Command, make_project
-from tests.live.leftovers import alive, marked
+from tests.live.leftovers import left_of, marked
 
 ROOT = Path(__file__).parents[2]
 PATIENCE = 3 * WITHIN
@@ -110,7 +110,7 @@ class Place:
         ]
 
     async def _left(self, mark: str) -> list[str]:
-        _, processes = await asyncio.to_thread(psutil.wait_procs, alive(mark), timeout=PATIENCE)
+        processes = await asyncio.to_thread(left_of, mark, within=PATIENCE)
         async with httpx2.AsyncClient(base_url=f"http://{self.toxiproxy}", trust_env=False) as client:
             proxies = (await client.get("/proxies")).json()
         return [*(f"left: {one}" for one in processes), *(f"left: proxy {one}" for one in proxies)]

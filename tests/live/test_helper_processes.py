@@ -96,8 +96,7 @@ async def test_a_guard_that_is_killed(tmp_path: Path) -> None:
         ("doors/holds", "INCONCLUSIVE"),
     }
     assert all("the process guard was killed" in one["findings"][0]["title"] for one in runs)
-    _, left = await asyncio.to_thread(psutil.wait_procs, command.descendants(), timeout=WITHIN)
-    assert left == []
+    assert await command.left() == []
 
 
 @pytest.mark.parametrize("which", [0, 1], ids=["of its server", "of its replays"])
@@ -112,8 +111,7 @@ async def test_a_guard_of_an_exploration_that_is_killed(tmp_path: Path, which: i
 
     assert ended.code == EnvironmentUnavailable.exit_code
     assert ended.err.startswith("harness: the process guard was killed")
-    _, left = await asyncio.to_thread(psutil.wait_procs, command.descendants(), timeout=WITHIN)
-    assert left == []
+    assert await command.left() == []
 
 
 async def test_a_guard_of_a_check_of_mutants_that_is_killed(tmp_path: Path) -> None:

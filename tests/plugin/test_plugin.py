@@ -9,11 +9,10 @@ import subprocess
 import sys
 from pathlib import Path
 
-import psutil
 import pytest
 
 from tests.live.commands import WITHIN
-from tests.live.leftovers import alive, marked
+from tests.live.leftovers import alive, left_of, marked
 
 WORKFLOW = """
 from temporalio import workflow
@@ -238,5 +237,4 @@ def test_one_ctrl_c_ends_a_session_with_a_custom_worker(pytester: pytest.Pyteste
 
     assert running.returncode == pytest.ExitCode.INTERRUPTED, came + out
     assert "KeyboardInterrupt" in out
-    _, left = psutil.wait_procs(alive(mark), timeout=WITHIN)
-    assert left == []
+    assert left_of(mark, within=WITHIN) == []

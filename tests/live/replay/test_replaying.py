@@ -10,7 +10,6 @@ from datetime import timedelta
 from pathlib import Path
 from xml.etree import ElementTree as ET
 
-import psutil
 import pytest
 
 from harness.replay.engine.code import Code
@@ -208,6 +207,5 @@ async def test_a_process_guard_that_is_killed_ends_it(
     assert ended.code == 4, ended.out + ended.err
     assert "cannot be judged (interrupted): the process guard was killed" in ended.out
     assert "Traceback" not in ended.out + ended.err
-    _, left = await asyncio.to_thread(psutil.wait_procs, command.descendants(), timeout=WITHIN)
-    assert left == []
+    assert await command.left() == []
     assert list(tmp_path.iterdir()) == []
