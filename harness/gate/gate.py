@@ -9,6 +9,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -55,8 +56,8 @@ class Gate:
             proofs: Files with the verdicts of proofs that ran elsewhere.
 
         Raises:
-            UsageError: A scenario file is broken, the policy, the baseline or a file of verdicts is invalid, or no
-                scenario must pass.
+            UsageError: A scenario file is broken, the policy, the baseline, a file of claims or of verdicts is
+                invalid, a proof names an unknown claim, or no scenario must pass.
         """
         root, settings = find_project(Path.cwd())
         catalog = load_catalog(root, settings)
@@ -76,6 +77,8 @@ class Gate:
         names = names if part is None else shard(names, number=part[0], of=part[1])
         gate = cls(root=root, settings=settings, catalog=catalog, names=names, part=part, handed=verdicts_in(proofs))
         load_baseline(gate.baseline)
+        if gate.specification is not None and gate.specification.unknown:
+            raise UsageError(*gate.specification.unknown)
         return gate
 
     @property
@@ -129,7 +132,8 @@ class Gate:
             policy=self.policy,
             waivers=load_baseline(self.baseline),
             today=date.today(),  # noqa: DTZ011 - a waiver expires at the end of the local day
-            specification=self._specification(),
+            # One shard cannot know what all scenarios prove; `harness report` over all shards can.
+            specification=self.specification if self.part is None else None,
             triage=classes,
             corpora=summaries,
             further=[*further, *unclear, *left, *explored],
@@ -162,9 +166,10 @@ class Gate:
             return {}, [Reason(kind=Kind.INTERRUPTED, name=name, what=NOT_REPEATED) for name in names]
         return triage(red, again.results), []
 
-    def _specification(self) -> Specification | None:
-        # One shard cannot know what all scenarios prove; `harness report` over all shards can.
-        if not self.policy.must_prove or self.part is not None:
+    @cached_property
+    def specification(self) -> Specification | None:
+        """The claims with their proofs; None where the policy requires no claim to be proven."""
+        if not self.policy.must_prove:
             return None
         return load_specification(self.root, self.settings, self.catalog, verdicts=self.handed)
 

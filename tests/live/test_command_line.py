@@ -154,6 +154,38 @@ async def test_no_scenarios(tmp_path: Path) -> None:
     assert "does not exist; set the scenario folders" in one_paragraph(gone)
 
 
+CLAIMS = """
+prefix = "DOOR"
+title = "Doors"
+
+[[claims]]
+id = "DOOR-001"
+standing = "holds"
+says = "A door that fails is knocked at again."
+evidence = "Two knocks."
+fault = "503"
+"""
+
+
+async def test_a_scenario_that_proves_an_unknown_claim(tmp_path: Path) -> None:
+    """A gate that requires proofs runs nothing: the claim that was meant would stay unproven."""
+    project = make_project(tmp_path)
+    with (project / "pyproject.toml").open("a", encoding="utf-8") as settings:
+        settings.write('claims = ["claims"]\ngate = { must_prove = ["DOOR-*"] }\n')
+    (project / "claims").mkdir()
+    (project / "claims" / "doors.toml").write_text(CLAIMS, encoding="utf-8")
+    holds = project / "trials" / "doors" / "holds.py"
+    holds.write_text(
+        holds.read_text("utf-8").replace("Scenario(", 'Scenario(\n    claims=["DOOR-002"],'), encoding="utf-8"
+    )
+    ended = await harness("gate", cwd=project)
+
+    assert ended.code == 2, ended.out + ended.err
+    assert "doors/holds: unknown claim 'DOOR-002'" in one_paragraph(ended)
+    assert "DOOR-001" in ended.err
+    assert not (project / "runs").exists()
+
+
 async def test_an_address_that_does_not_answer(tmp_path: Path) -> None:
     """A server the user named and that is not there ends with 3; nothing else is used in its place."""
     project = make_project(tmp_path)
