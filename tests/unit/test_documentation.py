@@ -6,6 +6,7 @@ import ast
 import importlib.util
 import re
 import shlex
+import tomllib
 from collections.abc import Iterator
 from importlib import import_module
 from pathlib import Path
@@ -101,6 +102,21 @@ def test_links_resolve(page: Path) -> None:
 
         assert target.exists(), link
         assert not anchor or anchor in anchors(target), link
+
+
+def test_the_site_has_every_page() -> None:
+    """In the order that it names; decisions are read from their list."""
+    site = tomllib.loads((ROOT / "zensical.toml").read_text(encoding="utf-8"))["project"]
+    [start, *sections, decisions] = site["nav"]
+    named = [
+        *start.values(),
+        *(page for one in sections for pages in one.values() for page in pages),
+        *decisions.values(),
+    ]
+    docs = ROOT / "docs"
+    there = {one.relative_to(docs).as_posix() for one in docs.rglob("*.md") if one.parent.name != "decisions"}
+
+    assert sorted(named) == sorted({*there, "decisions/README.md"})
 
 
 @pages
