@@ -26,7 +26,7 @@ class Fate(StrEnum):
     COULD_NOT_RUN = "could not run"
     """The project cannot be imported with this bug in it. It does not count."""
     NOT_TRIED = "not tried"
-    """The budget was used up, or the session was interrupted."""
+    """The budget was used up, the session was interrupted, or the servers did not answer."""
 
 
 JUDGED = frozenset({Fate.CONVICTED, Fate.INCONCLUSIVE, Fate.SURVIVED, Fate.HUNG})
@@ -42,7 +42,7 @@ class Tried:
         fate: What became of it.
         scenario: The scenario that failed, or was INCONCLUSIVE.
         oracle: The name of what found it.
-        title: The finding's title; of a mutant that could not run, why.
+        title: The finding's title; of a mutant that could not run or was not tried, why.
         ran: The scenarios that ran.
         seconds: How long it took.
         waived: Why a survivor is accepted; "" if it is not.

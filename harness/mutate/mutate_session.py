@@ -269,8 +269,9 @@ class _Processes:
         async def some(part: Sequence[str]) -> Sequence[Ran]:
             async with self.copy() as copy:
                 reported = await self._run(dict.fromkeys(part), copy, within=None, covered=[str(one) for one in files])
-            if reported.broken or not reported.finished:
-                why = reported.broken or f"their process died; see {self._session.folder}"
+            why = reported.broken or reported.unavailable
+            if why or not reported.finished:
+                why = why or f"their process died; see {self._session.folder}"
                 raise EnvironmentUnavailable(f"the scenarios cannot be run without a mutant: {why}.")
             return reported.runs
 
@@ -294,6 +295,8 @@ class _Processes:
         began = time.monotonic()
         with copy.changed(mutant.file, mutant.text):
             reported = await self._run(deadlines, copy, within=within)
+            if reported.unavailable:
+                reported = await self._run(deadlines, copy, within=within)
         tried = fate_of(mutant, reported)
         return replace(tried, seconds=round(time.monotonic() - began, 3))
 
@@ -344,6 +347,8 @@ def fate_of(mutant: Mutant, reported: Reported) -> Tried:
     worst = max(reported.runs, key=lambda one: one.verdict, default=None)
     if worst is not None and worst.verdict is Verdict.FAILED:
         fate = Fate.CONVICTED
+    elif reported.unavailable:
+        return Tried(mutant=mutant, fate=Fate.NOT_TRIED, title=reported.unavailable, ran=ran)
     elif reported.broken:
         return Tried(mutant=mutant, fate=Fate.COULD_NOT_RUN, title=reported.broken, ran=ran)
     elif not reported.finished:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from abc import ABC, abstractmethod
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from typing import ClassVar, TypeVar
 
 import libcst as cst
@@ -65,6 +66,12 @@ class Around:
         """
         wrapper = MetadataWrapper(cst.parse_module(text))
         return cls(wrapper.module, wrapper.resolve(ParentNodeProvider), wrapper.resolve(PositionProvider))
+
+    @cached_property
+    def of_workflow(self) -> bool:
+        """Whether the file defines workflows and no activities."""
+        text = self.module.code
+        return "workflow.defn" in text and "activity.defn" not in text
 
     def above(self, node: cst.CSTNode) -> Iterator[cst.CSTNode]:
         """Yield what a node is in, from the inside out."""

@@ -87,17 +87,20 @@ class Reported:
     Attributes:
         runs: The runs that have ended, in that order.
         broken: Why it could not run, "" where it could.
+        unavailable: Why that is no fault of the mutant: the servers did not answer; "" where they did.
         finished: Whether it came to its end.
     """
 
     runs: Sequence[Ran] = ()
     broken: str = ""
+    unavailable: str = ""
     finished: bool = False
 
 
-def write(file: Path, entry: Ran | str | None) -> None:
+def write(file: Path, entry: Ran | str | None, *, unavailable: bool = False) -> None:
     """Add an entry to a report: a run, why nothing can run, or None for the end."""
-    line = asdict(entry) if isinstance(entry, Ran) else {"broken": entry} if entry else {"finished": True}
+    why = "unavailable" if unavailable else "broken"
+    line = asdict(entry) if isinstance(entry, Ran) else {why: entry} if entry else {"finished": True}
     with file.open("a", encoding="utf-8") as report:
         report.write(json.dumps(line) + "\n")
 
@@ -106,13 +109,15 @@ def read(file: Path) -> Reported:
     """Read a report; of a process that was killed, what there is."""
     lines = file.read_text(encoding="utf-8").splitlines() if file.exists() else []
     runs: list[Ran] = []
-    broken, finished = "", False
+    broken, unavailable, finished = "", "", False
     for line in lines:
         entry = json.loads(line)
         if "broken" in entry:
             broken = entry["broken"]
+        elif "unavailable" in entry:
+            unavailable = entry["unavailable"]
         elif "finished" in entry:
             finished = True
         else:
             runs.append(Ran(**{**entry, "verdict": Verdict(entry["verdict"])}))
-    return Reported(runs=tuple(runs), broken=broken, finished=finished)
+    return Reported(runs=tuple(runs), broken=broken, unavailable=unavailable, finished=finished)

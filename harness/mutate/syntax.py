@@ -26,6 +26,10 @@ CALLS = frozenset(
 """Calls of a workflow that start an activity or a child."""
 
 
+FAILURES = frozenset({"ActivityError", "ChildWorkflowError"})
+"""What a cancellation of an activity or of a child arrives as."""
+
+
 def dotted(node: cst.CSTNode) -> str:
     """Return a name such as "workflow.info"; of what is called, the last attribute counts; "" for anything else."""
     match node:
@@ -95,6 +99,28 @@ def combined(node: cst.BaseExpression, after: str) -> cst.BaseExpression:
 def awaits(node: cst.CSTNode) -> bool:
     """Whether a piece of code awaits something."""
     return any(isinstance(one, cst.Await) for one in inside(node))
+
+
+def awaited(node: cst.CSTNode) -> list[cst.BaseExpression]:
+    """Return what a piece of code awaits."""
+    return [one.expression for one in inside(node) if isinstance(one, cst.Await)]
+
+
+def exceptions(handler: cst.ExceptHandler) -> list[str]:
+    """Return the names of the exceptions that a handler handles, without their modules; [] for a bare one."""
+    match handler.type:
+        case None:
+            return []
+        case cst.Tuple(elements=elements):
+            return [last(one.value) for one in elements]
+        case one:
+            return [last(one)]
+
+
+def cancelled_as_failure(handler: cst.ExceptHandler, guarded: cst.CSTNode) -> bool:
+    """Whether a cancellation arrives at a handler as the failure of an activity or a child, which it handles anyhow."""
+    calls = awaited(guarded)
+    return bool(FAILURES & {*exceptions(handler)}) and bool(calls) and all(dotted(one) in CALLS for one in calls)
 
 
 def inside(node: cst.CSTNode) -> Iterator[cst.CSTNode]:

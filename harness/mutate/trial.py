@@ -19,7 +19,7 @@ from coverage import Coverage
 
 from harness.catalog import Entry, load_catalog
 from harness.environment.open import Environment, Wishes, open_environment
-from harness.errors import HarnessError, UsageError
+from harness.errors import EnvironmentUnavailable, HarnessError, UsageError
 from harness.mutate.checks import CannotRun, run_check
 from harness.mutate.orders import Ran, TrialOrders, write
 from harness.results import Result
@@ -52,6 +52,8 @@ def main(text: str) -> NoReturn:
     except (UsageError, CannotRun) as error:
         # The project cannot be loaded with this bug in it.
         write(report, str(error))
+    except EnvironmentUnavailable as error:
+        write(report, str(error), unavailable=True)
     except BaseException as error:  # noqa: BLE001 - whatever it is, it is reported to the other process
         traceback.print_exc()
         write(report, str(error) if isinstance(error, HarnessError) else f"{type(error).__name__}: {error}")

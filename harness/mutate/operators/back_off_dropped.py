@@ -11,7 +11,7 @@ from harness.mutate.syntax import keyword, last, source, with_keyword, with_valu
 
 
 class BackOffDropped(Operator):
-    """Retries without back-off, or with another first wait."""
+    """Retries without back-off, or with another first wait. A policy of one attempt has no waits."""
 
     stands_for = "All clients of a service that is overloaded repeat their calls at once."
     noticed_by = "a permanent HttpError on that call, with RetrySchedule"
@@ -19,6 +19,9 @@ class BackOffDropped(Operator):
     def changes(self, node: cst.CSTNode, around: Around) -> Iterator[Change]:
         """Yield each way in which this node can be made wrong."""
         if not isinstance(node, cst.Call) or last(node) != "RetryPolicy":
+            return
+        attempts = keyword(node, "maximum_attempts")
+        if attempts is not None and source(attempts.value) == "1":
             return
         coefficient = keyword(node, "backoff_coefficient")
         if coefficient is None:

@@ -35,6 +35,7 @@ def mutation(*tried: Tried) -> Mutation:
         (Reported(runs=[PASSED]), Fate.HUNG, ""),
         (Reported(runs=(FAILED,)), Fate.CONVICTED, "saga/declined (no_orphans)"),
         (Reported(broken="app.py cannot be imported", finished=True), Fate.COULD_NOT_RUN, ""),
+        (Reported(unavailable="the Temporal server did not answer", finished=True), Fate.NOT_TRIED, ""),
     ],
 )
 def test_the_worst_run_decides(reported: Reported, fate: Fate, by: str) -> None:
@@ -54,6 +55,8 @@ def test_a_report_is_read_back_however_far_it_got(tmp_path: Path) -> None:
     write(file, "it broke")
     write(file, None)
     assert read(file) == Reported(runs=(FAILED,), broken="it broke", finished=True)
+    write(file, "no server answered", unavailable=True)
+    assert read(file).unavailable == "no server answered"
 
 
 def test_the_score_is_the_share_of_those_that_were_judged() -> None:

@@ -25,6 +25,7 @@ EXAMPLES: dict[str, list[tuple[str, list[str]]]] = {
         ),
         ("RetryPolicy(backoff_coefficient=3.0)", ["RetryPolicy(backoff_coefficient=1.0)"]),
         ("RetryPolicy(backoff_coefficient=1.0)", []),
+        ("RetryPolicy(initial_interval=first, maximum_attempts=1)", []),
     ],
     "checksum_not_compared": [
         ("if digest != known:\n    raise Damaged", ["pass"]),
@@ -69,14 +70,28 @@ EXAMPLES: dict[str, list[tuple[str, list[str]]]] = {
             ["try:\n    work()\nexcept B:\n    pass", "try:\n    work()\nexcept A:\n    pass"],
         ),
         ("try:\n    work()\nexcept A:\n    pass", ["try:\n    work()\nexcept ():\n    pass"]),
+        (
+            "try:\n    await workflow.execute_activity(a)\nexcept (ActivityError, CancelledError):\n    pass",
+            ["try:\n    await workflow.execute_activity(a)\nexcept CancelledError:\n    pass"],
+        ),
     ],
     "except_swallows": [
         ("try:\n    work()\nexcept A:\n    raise", ["try:\n    work()\nexcept A:\n    pass"]),
         ("raise A", []),
     ],
     "except_widened": [
-        ("try:\n    work()\nexcept A:\n    pass", ["try:\n    work()\nexcept BaseException:\n    pass"]),
-        ("try:\n    work()\nexcept BaseException:\n    pass", []),
+        ("try:\n    await work()\nexcept A:\n    pass", ["try:\n    await work()\nexcept BaseException:\n    pass"]),
+        ("try:\n    await work()\nexcept BaseException:\n    pass", []),
+        ("try:\n    work()\nexcept A:\n    pass", []),
+        ("try:\n    await workflow.execute_activity(work)\nexcept ActivityError:\n    pass", []),
+        (
+            "try:\n    await self.work()\nexcept ActivityError:\n    pass",
+            ["try:\n    await self.work()\nexcept BaseException:\n    pass"],
+        ),
+        (
+            "try:\n    await work()\nexcept A as error:\n    if is_cancelled_exception(error):\n        raise",
+            [],
+        ),
     ],
     "fallback_order": [("for one in (first, second):\n    ask(one)", ["for one in (second, first):\n    ask(one)"])],
     "handlers_not_awaited": [
@@ -117,6 +132,7 @@ EXAMPLES: dict[str, list[tuple[str, list[str]]]] = {
     "non_retryable_added": [
         ("ApplicationError(text)", ["ApplicationError(text, non_retryable=True)"]),
         ("ApplicationError(text, non_retryable=True)", []),
+        ("@workflow.defn\nclass Book:\n    async def run(self):\n        raise ApplicationError(text)", []),
     ],
     "non_retryable_dropped": [
         ("ApplicationError(text, non_retryable=True)", ["ApplicationError(text)"]),
