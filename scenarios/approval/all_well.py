@@ -27,7 +27,7 @@ DECIDED = NoDoubleDecision(of=Payments.charge, levels=["manager"], sent_by=["dec
 LIMITS = [
     Recorded(
         event="ActivityTaskScheduled",
-        having={"activityType": {"name": "check"}, "startToCloseTimeout": "30s"},
+        having={"activityType": {"name": "check"}, "startToCloseTimeout": "30s", "scheduleToCloseTimeout": "0s"},
         count=1,
     ),
     Recorded(

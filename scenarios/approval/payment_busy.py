@@ -5,7 +5,18 @@ from __future__ import annotations
 from dataclasses import replace
 
 from fakes.payments import Payments
-from harness import AtMostOnce, Attempts, Clock, FirstCalls, FromCall, HttpError, Outcome, Server, Window
+from harness import (
+    AtMostOnce,
+    Attempts,
+    Clock,
+    FirstCalls,
+    FromCall,
+    HttpError,
+    Outcome,
+    Recorded,
+    Server,
+    Window,
+)
 from scenarios.approval import all_well
 from scenarios.approval.payment_refused import approve_as_it_is_asked
 
@@ -21,6 +32,11 @@ scenario = replace(
         Outcome(result={"status": "approved", "charge": "charge_p1"}),
         Attempts(of=Payments.charge, count=3),
         AtMostOnce(of=Payments.charge, per="order"),
+        Recorded(
+            event="ActivityTaskStarted",
+            having={"attempt": 3, "lastFailure": {"applicationFailureInfo": {"type": "ServiceUnavailable"}}},
+            count=1,
+        ),
     ],
     claims=(),
 )

@@ -1,4 +1,4 @@
-"""Payments refuses the charge with 422: it is not asked again, and the workflow fails with the reason."""
+"""Payments refuses the charge with 400: it is not asked again, and the workflow fails with the reason."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ scenario = replace(
     # If it were asked again, the waits would be skipped.
     server=Server(clock=Clock.SKIPPING),
     drive=approve_as_it_is_asked,
-    faults=[HttpError(on=Payments.charge, status=422)],
+    faults=[HttpError(on=Payments.charge, status=400)],
     expects=[
         Outcome(status=Status.FAILED, failure=("activity", "application Refused")),
         Attempts(of=Payments.charge, count=1),
