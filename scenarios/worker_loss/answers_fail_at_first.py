@@ -1,4 +1,4 @@
-"""The charge is answered too late, shipping with 429 and 503 at first: both are tried again, and done once."""
+"""The charge is answered too late, shipping too, then with 429 and 500: both are tried again, and done once."""
 
 from __future__ import annotations
 
@@ -21,13 +21,20 @@ scenario = replace(
     faults=[
         # A caller that waits for longer than it may gets its answer.
         LateReply(on=Payments.charge, patience=timedelta(seconds=3), when=FirstCalls(n=1)),
-        HttpError(on=Parcels.book, status=429, when=NthCall(n=1)),
-        HttpError(on=Parcels.book, status=503, when=NthCall(n=2)),
+        LateReply(on=Parcels.book, patience=timedelta(seconds=3), when=NthCall(n=1)),
+        HttpError(on=Parcels.book, status=429, when=NthCall(n=2)),
+        HttpError(on=Parcels.book, status=500, when=NthCall(n=3)),
     ],
     expects=[
         Outcome(result={"success": True, "error": ""}),
         Recorded(event="ActivityTaskStarted", having={"attempt": 1}, count=0),
-        Attempts(of=Parcels.book, count=3),
+        Recorded(
+            event="ActivityTaskStarted",
+            having={"attempt": 4, "lastFailure": {"applicationFailureInfo": {"type": "ServiceUnavailable"}}},
+            count=1,
+        ),
+        Attempts(of=Parcels.book, count=4),
+        AtMostOnce(of=Parcels.book, per="trip"),
         AtMostOnce(of=Payments.charge, per="order"),
         EffectsInOrder(operations=[Payments.charge, Parcels.book]),
     ],
