@@ -29,6 +29,7 @@ scenario = replace(
             event="ActivityTaskScheduled",
             having={
                 "activityType": {"name": "move_entries"},
+                "scheduleToCloseTimeout": "0s",
                 "startToCloseTimeout": "1800s",
                 "heartbeatTimeout": "60s",
                 "retryPolicy": {"initialInterval": "0.020s", "backoffCoefficient": 2.0},
@@ -39,6 +40,7 @@ scenario = replace(
             event="ActivityTaskScheduled",
             having={
                 "activityType": {"name": "print_summary"},
+                "scheduleToCloseTimeout": "0s",
                 "startToCloseTimeout": "1800s",
                 "retryPolicy": {"initialInterval": "0.020s", "backoffCoefficient": 2.0},
             },
