@@ -12,13 +12,13 @@ from scenarios.saga import all_well
 
 scenario = replace(
     all_well.scenario,
-    faults=[HttpError(on=Flights.book, status=409, body={"error": "the seat was sold to somebody else"})],
+    faults=[HttpError(on=Flights.book, status=400, body={"error": "the seat was sold to somebody else"})],
     expects=[
         Outcome(
             result={
                 "success": False,
                 "bookings": {},
-                "error": 'Declined: /bookings answered 409: {"error":"the seat was sold to somebody else"}',
+                "error": 'Declined: /bookings answered 400: {"error":"the seat was sold to somebody else"}',
                 "compensated": ["flight", "hotel", "car"],
                 "failed_compensations": [],
             }

@@ -7,7 +7,7 @@ from dataclasses import replace
 from fakes.cars import Cars
 from fakes.flights import Flights
 from fakes.hotels import Hotels
-from harness import Attempts, EffectsInOrder, Outcome, RateLimit
+from harness import Attempts, EffectsInOrder, Outcome, RateLimit, Recorded
 from scenarios.saga import all_well
 
 scenario = replace(
@@ -16,6 +16,11 @@ scenario = replace(
     faults=[RateLimit(on=Flights.book, limit="1/second", taken=1)],
     expects=[
         Outcome(result={"success": True, "compensated": []}),
+        Recorded(
+            event="ActivityTaskStarted",
+            having={"attempt": 2, "lastFailure": {"applicationFailureInfo": {"type": "RateLimited"}}},
+            count=1,
+        ),
         Attempts(of=Flights.book, count=2),
         EffectsInOrder(operations=[Cars.book, Hotels.book, Flights.book]),
     ],

@@ -7,7 +7,7 @@ from dataclasses import replace
 from fakes.cars import Cars
 from fakes.flights import Flights
 from fakes.hotels import Hotels
-from harness import Attempts, CompensatedInReverse, Direction, EffectsInOrder, NoOrphans, Outcome, Timeout
+from harness import Attempts, CompensatedInReverse, Direction, EffectsInOrder, NoOrphans, Outcome, Recorded, Timeout
 from scenarios.saga import all_well
 
 scenario = replace(
@@ -16,6 +16,8 @@ scenario = replace(
     faults=[Timeout(on=Flights, direction=Direction.UPSTREAM)],
     expects=[
         Outcome(result={"success": False, "failed_compensations": ["flight"], "compensated": ["hotel", "car"]}),
+        # Each caller gave up by itself: no attempt went on until it was cut off.
+        Recorded(event="ActivityTaskTimedOut", count=0),
         Attempts(of=Flights.book, count=0),
         EffectsInOrder(operations=[Cars.book, Hotels.book, Hotels.cancel, Cars.cancel]),
         CompensatedInReverse(),
