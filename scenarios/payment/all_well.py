@@ -29,8 +29,14 @@ scenario = Scenario(
         Recorded(
             event="ActivityTaskScheduled",
             having={
+                "scheduleToCloseTimeout": "0s",
                 "startToCloseTimeout": "30s",
-                "retryPolicy": {"initialInterval": "1s", "backoffCoefficient": 2.0, "maximumAttempts": 3},
+                "retryPolicy": {
+                    "initialInterval": "1s",
+                    "backoffCoefficient": 2.0,
+                    "maximumAttempts": 3,
+                    "nonRetryableErrorTypes": ["InsufficientFundsError", "CardDeclinedError"],
+                },
             },
             count=1,
         ),

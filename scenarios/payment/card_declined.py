@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from fakes.payments import Payments
-from harness import Amplification, EffectsInOrder, HttpError, Outcome
+from harness import Amplification, EffectsInOrder, HttpError, Outcome, Recorded
 from scenarios.payment import all_well
 
 scenario = replace(
@@ -17,6 +17,12 @@ scenario = replace(
         ),
         EffectsInOrder(operations=[]),
         Amplification(of=Payments.charge, per="order", at_most=1),
+        # Not retryable of itself, too: the policy of another caller may not know the type.
+        Recorded(
+            event="ActivityTaskFailed",
+            having={"failure": {"applicationFailureInfo": {"type": "CardDeclinedError", "nonRetryable": True}}},
+            count=1,
+        ),
     ],
     claims=["CLS-004", "EXC-005"],
 )
