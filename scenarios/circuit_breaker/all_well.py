@@ -36,7 +36,11 @@ scenario = Scenario(
         Attempts(of=Payments.charge, count=3),
         Recorded(
             event="ActivityTaskScheduled",
-            having={"startToCloseTimeout": "10s", "retryPolicy": {"maximumAttempts": 1}},
+            having={
+                "scheduleToCloseTimeout": "0s",
+                "startToCloseTimeout": "10s",
+                "retryPolicy": {"maximumAttempts": 1},
+            },
             count=3,
         ),
         TRACE,

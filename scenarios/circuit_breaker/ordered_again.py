@@ -14,7 +14,7 @@ scenario = replace(
     given=Batch(waves=[*all_well.orders(1, 1), *all_well.orders(2)]),
     faults=[
         LostReply(on=Payments.charge, when=FirstCalls(n=1)),
-        HttpError(on=Payments.charge, status=422, when=Window(opens=FromCall(n=3), closes=FromCall(n=4))),
+        HttpError(on=Payments.charge, status=400, when=Window(opens=FromCall(n=3), closes=FromCall(n=4))),
     ],
     expects=[
         Outcome(result={"total": 3, "successful": 1, "failed": 2, "rejected": 0}),
