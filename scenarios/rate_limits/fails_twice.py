@@ -14,6 +14,11 @@ scenario = replace(
     expects=[
         Outcome(result=all_well.prices(1)),
         Attempts(of=QUOTES.ask, count=3),
+        Recorded(
+            event="ActivityTaskFailed",
+            having={"failure": {"applicationFailureInfo": {"type": "ServiceUnavailable"}}},
+            count=2,
+        ),
         Recorded(event="TimerStarted", having={"startToFireTimeout": "2s"}, count=1),
         Recorded(event="TimerStarted", having={"startToFireTimeout": "4s"}, count=1),
         Recorded(
