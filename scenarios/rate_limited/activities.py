@@ -29,8 +29,8 @@ class Question:
     """
 
     text: str
-    spread: float = 0.0
-    answer_within: timedelta = timedelta(seconds=8)
+    spread: float
+    answer_within: timedelta
 
 
 class LimitedActivities:

@@ -68,11 +68,13 @@ class Questions:
         texts: The questions, all asked at once.
         patience: How often and how fast to try again.
         spread: By which part of itself each wait may be shorter or longer, at random.
+        answer_within: How long the service may take for one question. Below the attempt's start_to_close.
     """
 
     texts: list[str]
     patience: Patience = Patience.LIMITED
     spread: float = 0.0
+    answer_within: timedelta = timedelta(seconds=8)
 
 
 @workflow.defn
@@ -85,7 +87,7 @@ class AskAll:
         answers = [
             workflow.execute_activity_method(
                 LimitedActivities.ask,
-                Question(text=text, spread=questions.spread),
+                Question(text=text, spread=questions.spread, answer_within=questions.answer_within),
                 start_to_close_timeout=timedelta(seconds=10),
                 retry_policy=POLICIES[questions.patience],
             )
