@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from fakes.accounts import Accounts
-from harness import Attempts, FromCall, HttpError, Outcome, Window
+from harness import Attempts, FromCall, HttpError, Outcome, Recorded, Window
 from scenarios.entity import all_well
 
 REFUSED = 3
@@ -14,7 +14,7 @@ scenario = replace(
     all_well.scenario,
     faults=[
         HttpError(
-            on=Accounts.post, status=422, when=Window(opens=FromCall(n=REFUSED + 1), closes=FromCall(n=REFUSED + 2))
+            on=Accounts.post, status=400, when=Window(opens=FromCall(n=REFUSED + 1), closes=FromCall(n=REFUSED + 2))
         )
     ],
     expects=[
@@ -29,5 +29,8 @@ scenario = replace(
         ),
         all_well.CARRIED,
         Attempts(of=Accounts.post, count=12),
+        Recorded(
+            event="ActivityTaskFailed", having={"failure": {"applicationFailureInfo": {"type": "Refused"}}}, count=1
+        ),
     ],
 )
