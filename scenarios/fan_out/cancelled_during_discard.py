@@ -38,6 +38,11 @@ scenario = replace(
     expects=[
         Outcome(status=Status.CANCELED),
         Attempts(of=Items.discard, count=2),
+        Recorded(
+            event="ActivityTaskStarted",
+            having={"attempt": 2, "lastFailure": {"applicationFailureInfo": {"type": "ServiceUnavailable"}}},
+            count=1,
+        ),
         Recorded(event="ActivityTaskScheduled", having={"retryPolicy": {"initialInterval": "0.020s"}}, count=2),
         EffectsInOrder(operations=[Items.process, Items.discard]),
         NothingAfterClose(),

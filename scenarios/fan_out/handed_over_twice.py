@@ -29,6 +29,12 @@ scenario = replace(
             }
         ),
         Attempts(of=Items.process, count=2),
+        # Also when the first has ended by then.
+        Recorded(
+            event="StartChildWorkflowExecutionInitiated",
+            having={"workflowIdReusePolicy": "WORKFLOW_ID_REUSE_POLICY_REJECT_DUPLICATE"},
+            count=3,
+        ),
         Recorded(event="StartChildWorkflowExecutionFailed", count=1),
         Recorded(event="ChildWorkflowExecutionStarted", count=2),
     ],

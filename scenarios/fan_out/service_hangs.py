@@ -18,7 +18,8 @@ scenario = replace(
     # One after the other, so that it is the first item that meets the fault.
     given=Batch(items=[0, 1, 2], at_once=1, patience=PATIENCE),
     drive=None,
-    faults=[LateReply(on=Items.process, when=FirstCalls(n=2))],
+    # A caller that waits for longer than it may gets its answer.
+    faults=[LateReply(on=Items.process, patience=timedelta(seconds=3), when=FirstCalls(n=2))],
     expects=[
         Outcome(
             result={"successful": 2, "failed": 1, "failures": [{"item": 0, "error": "ReadTimeout: Application error"}]}
