@@ -12,7 +12,7 @@ from scenarios.fulfilment import all_well
 
 scenario = replace(
     all_well.scenario,
-    faults=[HttpError(on=Inventory.reserve, status=503)],
+    faults=[HttpError(on=Inventory.reserve, status=500)],
     expects=[
         Outcome(status=Status.FAILED, failure=("activity", "application ServiceUnavailable")),
         Attempts(of=Inventory.reserve, count=3),
