@@ -25,6 +25,7 @@ scenario = replace(
         Recorded(
             event="ActivityTaskScheduled",
             having={
+                "scheduleToCloseTimeout": "0s",
                 "startToCloseTimeout": "30s",
                 "retryPolicy": {"initialInterval": "1s", "backoffCoefficient": 2.0, "maximumAttempts": 3},
             },

@@ -13,7 +13,7 @@ from scenarios.children.workflow import Batch
 scenario = replace(
     all_well.scenario,
     given=Batch(orders=all_well.ORDERS[:1]),
-    faults=[HttpError(on=Carrier.ship, status=400), HttpError(on=Carrier.call_back, status=503)],
+    faults=[HttpError(on=Carrier.ship, status=400), HttpError(on=Carrier.call_back, status=500)],
     expects=[
         Outcome(result={"failed": [{"order": "A", "error": "/shipments answered 400", "root_cause": "Refused"}]}),
         Attempts(of=Carrier.call_back, count=3),
