@@ -26,6 +26,7 @@ scenario = Scenario(
         Recorded(
             event="ActivityTaskScheduled",
             having={
+                "scheduleToCloseTimeout": "0s",
                 "startToCloseTimeout": "30s",
                 "retryPolicy": {
                     "initialInterval": "1s",

@@ -21,6 +21,7 @@ scenario = replace(
             event="ActivityTaskScheduled",
             having={
                 "activityType": {"name": "notify"},
+                "scheduleToCloseTimeout": "0s",
                 "startToCloseTimeout": "30s",
                 "retryPolicy": {"initialInterval": "1s", "backoffCoefficient": 2.0, "maximumAttempts": 3},
             },

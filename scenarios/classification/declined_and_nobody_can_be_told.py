@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from fakes.notifications import Notifications
-from harness import Attempts, EffectsInOrder, HttpError, Outcome
+from harness import Attempts, EffectsInOrder, HttpError, Outcome, Recorded
 from scenarios.classification import all_well
 from scenarios.classification.declined import DECLINED
 
@@ -16,6 +16,9 @@ scenario = replace(
         Outcome(result={"success": False, "reason": "insufficient_funds", "notified": False}),
         EffectsInOrder(operations=[]),
         Attempts(of=Notifications.send, count=3),
+        Recorded(
+            event="ActivityTaskFailed", having={"failure": {"applicationFailureInfo": {"type": "NotSent"}}}, count=1
+        ),
     ],
     claims=["CLS-005"],
 )

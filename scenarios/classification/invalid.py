@@ -18,7 +18,7 @@ scenario = replace(
             event="ActivityTaskFailed",
             having={
                 "retryState": "RETRY_STATE_NON_RETRYABLE_FAILURE",
-                "failure": {"applicationFailureInfo": {"type": "ValidationError"}},
+                "failure": {"applicationFailureInfo": {"type": "ValidationError", "nonRetryable": True}},
             },
             count=1,
         ),

@@ -11,7 +11,7 @@ from scenarios.classification import all_well
 
 scenario = replace(
     all_well.scenario,
-    faults=[HttpError(on=Payments.charge)],
+    faults=[HttpError(on=Payments.charge, status=500)],
     expects=[
         Outcome(status=Status.FAILED, failure=("activity", "application ServiceUnavailable")),
         Recorded(event="ActivityTaskFailed", having={"retryState": "RETRY_STATE_MAXIMUM_ATTEMPTS_REACHED"}, count=1),

@@ -1,4 +1,4 @@
-"""The service asks for a minute's wait: the next attempt comes after exactly that, not after the policy's second."""
+"""The service asks for a wait of 7 s: the next attempt comes after exactly that, not after the policy's second."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import timedelta
 
 from fakes.payments import Payments
-from harness import Attempts, FirstCalls, HttpError, Outcome, RetrySchedule
+from harness import Attempts, FirstCalls, HttpError, Outcome, Recorded, RetrySchedule
 from scenarios.classification import all_well
 
 scenario = replace(
@@ -15,6 +15,11 @@ scenario = replace(
     expects=[
         Outcome(result={"success": True}),
         RetrySchedule(activity="charge", initial=timedelta(seconds=1), asked={1: timedelta(seconds=7)}),
+        Recorded(
+            event="ActivityTaskStarted",
+            having={"attempt": 2, "lastFailure": {"applicationFailureInfo": {"type": "RateLimitError"}}},
+            count=1,
+        ),
         Attempts(of=Payments.charge, count=2),
     ],
     claims=["CLS-003"],

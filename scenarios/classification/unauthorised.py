@@ -19,6 +19,12 @@ scenario = replace(
             having={"retryState": "RETRY_STATE_RETRY_POLICY_NOT_SET"},
             count=1,
         ),
+        Recorded(
+            event="ActivityTaskFailed",
+            # Of itself, too: the policy of another caller may not know the type.
+            having={"failure": {"applicationFailureInfo": {"type": "AuthenticationError", "nonRetryable": True}}},
+            count=1,
+        ),
         Amplification(of=Payments.charge, per="order", at_most=1),
     ],
     claims=["CLS-001", "CLS-005", "ERR-004", "EXC-005", "DEF-003"],

@@ -1,0 +1,19 @@
+"""The charge is declined with a balance that is no number: that is a decline all the same, asked for once."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from fakes.payments import Payments
+from harness import Attempts, HttpError, Outcome
+from scenarios.classification import all_well
+
+scenario = replace(
+    all_well.scenario,
+    faults=[HttpError(on=Payments.charge, status=402, body={"error": "insufficient_funds", "balance": "not much"})],
+    expects=[
+        Outcome(result={"success": False, "reason": "insufficient_funds", "notified": True}),
+        Attempts(of=Payments.charge, count=1),
+    ],
+    claims=(),
+)
