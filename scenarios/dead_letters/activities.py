@@ -103,7 +103,12 @@ class ItemActivities:
 
 @asynccontextmanager
 async def item_activities(
-    *, items: str, dead_letters: str, credentials: tuple[str, str] | None = None, region: str | None = None
+    *,
+    items: str,
+    dead_letters: str,
+    credentials: tuple[str, str] | None = None,
+    region: str | None = None,
+    queue_answers_within: timedelta = timedelta(seconds=20),
 ) -> AsyncIterator[Sequence[Callable[..., Any]]]:
     """Make the activities; leaving the context closes their connections.
 
@@ -112,8 +117,9 @@ async def item_activities(
         dead_letters: The URL of the queue, which must be a FIFO queue.
         credentials: Key id and secret; None for where boto3 looks for them.
         region: The queue's; None likewise.
+        queue_answers_within: How long the queue may take to answer. Below the start_to_close of a write.
     """
-    sqs = queue_client(dead_letters, credentials=credentials, region=region)
+    sqs = queue_client(dead_letters, credentials=credentials, region=region, answers_within=queue_answers_within)
     try:
         async with httpx2.AsyncClient(base_url=items, verify=_trusted()) as client:
             made = ItemActivities(items=client, sqs=sqs, queue=dead_letters)
@@ -122,7 +128,13 @@ async def item_activities(
         sqs.close()
 
 
-def queue_client(queue: str, *, credentials: tuple[str, str] | None, region: str | None) -> SQSClient:
+def queue_client(
+    queue: str,
+    *,
+    credentials: tuple[str, str] | None,
+    region: str | None,
+    answers_within: timedelta = timedelta(seconds=20),
+) -> SQSClient:
     """Make a client of the server that a queue's URL names.
 
     Its own retries are off: two layers of retries multiply, and Temporal's are the ones that are visible.
@@ -135,7 +147,9 @@ def queue_client(queue: str, *, credentials: tuple[str, str] | None, region: str
         aws_access_key_id=key_id,
         aws_secret_access_key=secret,
         region_name=region,
-        config=Config(connect_timeout=5, read_timeout=20, retries={"total_max_attempts": 1}),
+        config=Config(
+            connect_timeout=5, read_timeout=answers_within.total_seconds(), retries={"total_max_attempts": 1}
+        ),
     )
 
 
