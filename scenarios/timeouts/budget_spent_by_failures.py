@@ -13,7 +13,7 @@ from scenarios.timeouts import all_well
 scenario = replace(
     all_well.scenario,
     server=Server(clock=Clock.SKIPPING),
-    faults=[HttpError(on=Bookkeeping.print)],
+    faults=[HttpError(on=Bookkeeping.print, status=500)],
     expects=[
         # No timeout at all among the failures: only the retry state tells that it was one.
         Outcome(status=Status.FAILED, failure=("activity", "application ServiceUnavailable")),

@@ -14,7 +14,7 @@ scenario = replace(
     all_well.scenario,
     server=Server(clock=Clock.SKIPPING),
     start=StartOptions(retry_policy=RetryPolicy(maximum_attempts=3)),
-    faults=[HttpError(on=Bookkeeping.print, status=422)],
+    faults=[HttpError(on=Bookkeeping.print, status=400)],
     expects=[
         Outcome(status=Status.FAILED, failure=("activity", "application Refused")),
         # The activity is not tried again, the run is: the server looks at the outermost failure only.
