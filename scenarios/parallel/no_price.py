@@ -29,6 +29,7 @@ scenario = replace(
                 "activityType": {"name": "release_inventory"},
                 "scheduleToCloseTimeout": "0s",
                 "startToCloseTimeout": "15s",
+                "retryPolicy": {"initialInterval": "0.020s", "backoffCoefficient": 2.0},
             },
             count=1,
         ),

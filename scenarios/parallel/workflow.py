@@ -110,12 +110,17 @@ class PrepareOrder:
 
     async def _undo(self, what: Does, part: str, order: Order) -> None:
         patience = order.patience
-        await workflow.execute_activity_method(
-            what,
-            _step(order, part),
-            start_to_close_timeout=patience.attempt_within,
-            retry_policy=RetryPolicy(initial_interval=patience.first_wait),
-        )
+        try:
+            await workflow.execute_activity_method(
+                what,
+                _step(order, part),
+                start_to_close_timeout=patience.attempt_within,
+                retry_policy=RetryPolicy(initial_interval=patience.first_wait),
+            )
+        except ActivityError as failure:
+            # Each on its own: one that is refused must not take the place of what all of this is about, nor leave the
+            # other behind a workflow that has failed.
+            workflow.logger.error("the %s of order %s still stands: %s", part, order.id, failure.cause)
 
 
 def _step(order: Order, part: str) -> Step:
