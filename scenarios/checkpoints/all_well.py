@@ -54,6 +54,7 @@ scenario = Scenario(
                 event="ActivityTaskScheduled",
                 having={
                     "activityType": {"name": activity},
+                    "scheduleToCloseTimeout": "0s",
                     "startToCloseTimeout": "30s",
                     "retryPolicy": {"initialInterval": "1s", "backoffCoefficient": 2.0, "maximumAttempts": attempts},
                 },

@@ -33,6 +33,7 @@ scenario = Scenario(
         Recorded(
             event="ActivityTaskScheduled",
             having={
+                "scheduleToCloseTimeout": "0s",
                 "startToCloseTimeout": "300s",
                 "retryPolicy": {
                     "initialInterval": "1s",

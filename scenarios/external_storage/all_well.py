@@ -56,6 +56,7 @@ scenario = Scenario(
                 event="ActivityTaskScheduled",
                 having={
                     "activityType": {"name": activity},
+                    "scheduleToCloseTimeout": "0s",
                     "startToCloseTimeout": within,
                     "heartbeatTimeout": silent,
                     "retryPolicy": {"initialInterval": "1s", "backoffCoefficient": 2.0, "maximumAttempts": 5},

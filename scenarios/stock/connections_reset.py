@@ -29,6 +29,7 @@ scenario = Scenario(
         Recorded(
             event="ActivityTaskScheduled",
             having={
+                "scheduleToCloseTimeout": "0s",
                 "startToCloseTimeout": "10s",
                 "retryPolicy": {"initialInterval": "0.050s", "backoffCoefficient": 2.0, "maximumAttempts": 20},
             },
