@@ -1,4 +1,4 @@
-"""The service refuses the second chunk with 422: it is not asked again, and the workflow fails with the reason."""
+"""The service refuses the second chunk with 400: it is not asked again, and the workflow fails with the reason."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from scenarios.cancellation import all_well
 
 scenario = replace(
     all_well.scenario,
-    faults=[HttpError(on=Items.process, status=422, when=Window(opens=FromCall(n=2), closes=FromCall(n=3)))],
+    faults=[HttpError(on=Items.process, status=400, when=Window(opens=FromCall(n=2), closes=FromCall(n=3)))],
     expects=[
         Outcome(status=Status.FAILED, failure=("activity", "application Refused")),
         Attempts(of=Items.process, count=2),
