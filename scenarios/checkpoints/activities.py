@@ -112,7 +112,12 @@ class CheckpointActivities:
 
 @asynccontextmanager
 async def checkpoint_activities(
-    *, items: str, objects: str, credentials: tuple[str, str] | None = None, region: str | None = None
+    *,
+    items: str,
+    objects: str,
+    credentials: tuple[str, str] | None = None,
+    region: str | None = None,
+    storage_answers_within: timedelta = timedelta(seconds=20),
 ) -> AsyncIterator[Sequence[Callable[..., Any]]]:
     """Make the activities; leaving the context closes their connections.
 
@@ -121,6 +126,7 @@ async def checkpoint_activities(
         objects: The URL of the bucket, its name in the path.
         credentials: Key id and secret; None for where boto3 looks for them.
         region: The storage's; None likewise.
+        storage_answers_within: How long the storage may take for one request. Below the activities' start_to_close.
     """
     key_id, secret = credentials or (None, None)
     parts = urlsplit(objects)
@@ -132,7 +138,10 @@ async def checkpoint_activities(
         region_name=region,
         # Its own retries are off: Temporal's are the ones that are visible.
         config=Config(
-            connect_timeout=5, read_timeout=20, retries={"total_max_attempts": 1}, s3={"addressing_style": "path"}
+            connect_timeout=5,
+            read_timeout=storage_answers_within.total_seconds(),
+            retries={"total_max_attempts": 1},
+            s3={"addressing_style": "path"},
         ),
     )
     try:
