@@ -164,7 +164,12 @@ async def beating(work: Coroutine[Any, Any, T]) -> T:
 
 @asynccontextmanager
 async def data_activities(
-    *, datasets: str, objects: str, credentials: tuple[str, str] | None = None, region: str | None = None
+    *,
+    datasets: str,
+    objects: str,
+    credentials: tuple[str, str] | None = None,
+    region: str | None = None,
+    storage_answers_within: timedelta = timedelta(seconds=20),
 ) -> AsyncIterator[Sequence[Callable[..., Any]]]:
     """Make the activities; leaving the context closes their connections.
 
@@ -173,8 +178,9 @@ async def data_activities(
         objects: The URL of the bucket, its name in the path.
         credentials: Key id and secret; None for where boto3 looks for them.
         region: The storage's; None likewise.
+        storage_answers_within: How long the storage may take for one request. Below the activities' start_to_close.
     """
-    s3, bucket = storage_client(objects, credentials=credentials, region=region)
+    s3, bucket = storage_client(objects, credentials=credentials, region=region, answers_within=storage_answers_within)
     try:
         async with httpx2.AsyncClient(base_url=datasets, verify=_trusted()) as client:
             made = DataActivities(datasets=client, s3=s3, bucket=bucket)
@@ -183,7 +189,13 @@ async def data_activities(
         s3.close()
 
 
-def storage_client(objects: str, *, credentials: tuple[str, str] | None, region: str | None) -> tuple[S3Client, str]:
+def storage_client(
+    objects: str,
+    *,
+    credentials: tuple[str, str] | None,
+    region: str | None,
+    answers_within: timedelta = timedelta(seconds=20),
+) -> tuple[S3Client, str]:
     """Make a client of the storage that a bucket's URL names, and return it with the bucket's name.
 
     Its own retries are off: two layers of retries multiply, and Temporal's are the ones that are visible.
@@ -198,7 +210,7 @@ def storage_client(objects: str, *, credentials: tuple[str, str] | None, region:
         region_name=region,
         config=Config(
             connect_timeout=5,
-            read_timeout=20,
+            read_timeout=answers_within.total_seconds(),
             retries={"total_max_attempts": 1},
             s3={"addressing_style": "path"},
         ),
