@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import timedelta
 
 from fakes.items import Items
-from harness import AtMostOnce, Latency, LiveRun, NoOrphans, NothingAfterClose, Outcome, Status
+from harness import AtMostOnce, CompensatedInReverse, Latency, LiveRun, NoOrphans, NothingAfterClose, Outcome, Status
 from scenarios.heartbeat import all_well
 
 
@@ -27,6 +27,7 @@ scenario = replace(
         Outcome(status=Status.CANCELED),
         AtMostOnce(of=Items.process, per="item"),
         NoOrphans(),
+        CompensatedInReverse(),
         NothingAfterClose(),
     ],
     claims=["HB-008", "CAN-001"],

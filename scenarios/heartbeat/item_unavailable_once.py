@@ -1,4 +1,4 @@
-"""The service answers 503 and then 429 in the middle of the batch: each next attempt begins with that very item."""
+"""The service answers 500 and then 429 in the middle of the batch: each next attempt begins with that very item."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ from harness import (
     NoItemLost,
     NthCall,
     Outcome,
+    Recorded,
     RepeatsBounded,
     ResumedFromHeartbeat,
 )
@@ -26,13 +27,18 @@ scenario = replace(
         patience=replace(all_well.IMPATIENT, silent_within=timedelta(seconds=30), answer_within=timedelta(seconds=10)),
     ),
     faults=[
-        HttpError(on=Items.process, status=503, when=NthCall(n=7)),
+        HttpError(on=Items.process, status=500, when=NthCall(n=7)),
         HttpError(on=Items.process, status=429, when=NthCall(n=8)),
     ],
     expects=[
         # Although its heartbeats came within milliseconds, the last one: it travels with the failure.
         Outcome(result={"processed": all_well.ITEMS, "resumed_from": 6}),
         ResumedFromHeartbeat(activity="process_batch", field="processed"),
+        Recorded(
+            event="ActivityTaskStarted",
+            having={"attempt": 3, "lastFailure": {"applicationFailureInfo": {"type": "ServiceUnavailable"}}},
+            count=1,
+        ),
         Attempts(of=Items.process, count=all_well.ITEMS + 2),
         RepeatsBounded(of=Items.process, per="item", at_most=2),
         AtMostOnce(of=Items.process, per="item"),
