@@ -5,6 +5,7 @@ from __future__ import annotations
 import ssl
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
+from datetime import timedelta
 from functools import cache
 from typing import Any
 
@@ -12,14 +13,15 @@ import httpx2
 from temporalio import activity
 from temporalio.exceptions import ApplicationError
 
-ANSWER_WITHIN = 5.0
+ANSWER_WITHIN = timedelta(seconds=10)
 
 
 class InvoiceActivities:
     """The activities of the invoice workflow, in all its versions."""
 
-    def __init__(self, bookkeeping: httpx2.AsyncClient) -> None:
+    def __init__(self, bookkeeping: httpx2.AsyncClient, *, answer_within: timedelta = ANSWER_WITHIN) -> None:
         self._bookkeeping = bookkeeping
+        self._answer_within = answer_within
 
     @activity.defn
     async def post_invoice(self, number: str) -> None:
@@ -33,7 +35,8 @@ class InvoiceActivities:
 
     async def _ask(self, path: str, key: str, body: dict[str, Any]) -> None:
         headers = {"Idempotency-Key": f"{key}{path}"}
-        answer = await self._bookkeeping.post(path, json=body, headers=headers, timeout=ANSWER_WITHIN)
+        timeout = self._answer_within.total_seconds()
+        answer = await self._bookkeeping.post(path, json=body, headers=headers, timeout=timeout)
         _check(answer)
 
 
@@ -45,10 +48,12 @@ def _check(answer: httpx2.Response) -> None:
 
 
 @asynccontextmanager
-async def invoice_activities(*, bookkeeping: str) -> AsyncIterator[Sequence[Callable[..., Any]]]:
+async def invoice_activities(
+    *, bookkeeping: str, answer_within: timedelta = ANSWER_WITHIN
+) -> AsyncIterator[Sequence[Callable[..., Any]]]:
     """Make the activities for the service at this base URL; leaving the context closes their connections."""
     async with httpx2.AsyncClient(base_url=bookkeeping, verify=_trusted()) as client:
-        made = InvoiceActivities(client)
+        made = InvoiceActivities(client, answer_within=answer_within)
         yield [made.post_invoice, made.print_invoice]
 
 
