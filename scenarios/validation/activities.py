@@ -6,6 +6,7 @@ import ssl
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from datetime import timedelta
 from functools import cache
 from typing import Any
 
@@ -13,7 +14,7 @@ import httpx2
 from temporalio import activity
 from temporalio.exceptions import ApplicationError
 
-ANSWER_WITHIN = 5.0
+ANSWER_WITHIN = timedelta(seconds=10)
 
 
 @dataclass(frozen=True)
@@ -34,8 +35,9 @@ class Expense:
 class ExpenseActivities:
     """The activity of the expense workflow."""
 
-    def __init__(self, bookkeeping: httpx2.AsyncClient) -> None:
+    def __init__(self, bookkeeping: httpx2.AsyncClient, *, answer_within: timedelta = ANSWER_WITHIN) -> None:
         self._bookkeeping = bookkeeping
+        self._answer_within = answer_within
 
     @activity.defn
     async def post_expense(self, expense: Expense) -> None:
@@ -44,7 +46,7 @@ class ExpenseActivities:
             "/entries",
             json={"month": expense.month, "number": expense.number},
             headers={"Idempotency-Key": expense.key},
-            timeout=ANSWER_WITHIN,
+            timeout=self._answer_within.total_seconds(),
         )
         _check(answer)
 
@@ -57,10 +59,12 @@ def _check(answer: httpx2.Response) -> None:
 
 
 @asynccontextmanager
-async def expense_activities(*, bookkeeping: str) -> AsyncIterator[Sequence[Callable[..., Any]]]:
+async def expense_activities(
+    *, bookkeeping: str, answer_within: timedelta = ANSWER_WITHIN
+) -> AsyncIterator[Sequence[Callable[..., Any]]]:
     """Make the activity for the service at this base URL; leaving the context closes its connections."""
     async with httpx2.AsyncClient(base_url=bookkeeping, verify=_trusted()) as client:
-        yield [ExpenseActivities(client).post_expense]
+        yield [ExpenseActivities(client, answer_within=answer_within).post_expense]
 
 
 @cache
