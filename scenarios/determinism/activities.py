@@ -6,13 +6,14 @@ import ssl
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from datetime import timedelta
 from functools import cache
 from typing import Any
 
 import httpx2
 from temporalio import activity
 
-ANSWER_WITHIN = 5.0
+ANSWER_WITHIN = timedelta(seconds=10)
 
 
 @dataclass(frozen=True)
@@ -33,8 +34,9 @@ class Lot:
 class LotActivities:
     """The two things that can become of a lot."""
 
-    def __init__(self, bookkeeping: httpx2.AsyncClient) -> None:
+    def __init__(self, bookkeeping: httpx2.AsyncClient, *, answer_within: timedelta = ANSWER_WITHIN) -> None:
         self._bookkeeping = bookkeeping
+        self._answer_within = answer_within
 
     @activity.defn
     async def post_lot(self, lot: Lot) -> str:
@@ -50,15 +52,18 @@ class LotActivities:
 
     async def _ask(self, path: str, lot: Lot, body: dict[str, Any]) -> None:
         headers = {"Idempotency-Key": lot.key}
-        answer = await self._bookkeeping.post(path, json=body, headers=headers, timeout=ANSWER_WITHIN)
+        timeout = self._answer_within.total_seconds()
+        answer = await self._bookkeeping.post(path, json=body, headers=headers, timeout=timeout)
         answer.raise_for_status()
 
 
 @asynccontextmanager
-async def lot_activities(*, bookkeeping: str) -> AsyncIterator[Sequence[Callable[..., Any]]]:
+async def lot_activities(
+    *, bookkeeping: str, answer_within: timedelta = ANSWER_WITHIN
+) -> AsyncIterator[Sequence[Callable[..., Any]]]:
     """Make the activities for the service at this base URL; leaving the context closes their connections."""
     async with httpx2.AsyncClient(base_url=bookkeeping, verify=_trusted()) as client:
-        made = LotActivities(client)
+        made = LotActivities(client, answer_within=answer_within)
         yield [made.post_lot, made.print_lot]
 
 
