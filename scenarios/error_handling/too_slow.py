@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import timedelta
 
 from fakes.enquiries import Enquiries
-from harness import Amplification, Attempts, Latency, Outcome
+from harness import Amplification, Attempts, LateReply, Outcome
 from scenarios.error_handling import all_well
 from scenarios.error_handling.workflow import Wish
 
@@ -14,7 +14,8 @@ from scenarios.error_handling.workflow import Wish
 scenario = replace(
     all_well.scenario,
     given=Wish(text="rain in May", answer_within=timedelta(milliseconds=400)),
-    faults=[Latency(on=Enquiries, delay=timedelta(seconds=30))],
+    # A caller that waits for longer than it may gets its answer.
+    faults=[LateReply(on=Enquiries.ask, patience=timedelta(seconds=3))],
     expects=[
         Outcome(result="Failed with fallback: no answer: ReadTimeout"),
         Attempts(of=Enquiries.ask, count=3),
