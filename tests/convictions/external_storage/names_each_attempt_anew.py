@@ -17,7 +17,7 @@ CONVICTED_BY = "no_orphan_objects"
 
 
 @asynccontextmanager
-async def activities(**urls: str) -> AsyncIterator[Sequence[Callable[..., Any]]]:
+async def activities(**urls: Any) -> AsyncIterator[Sequence[Callable[..., Any]]]:
     """Make the activities for the services at these base URLs."""
     async with data_activities(**urls, credentials=("anybody", "anybody"), region="us-east-1") as sound:
         by_name = {one.__name__: one for one in sound}
