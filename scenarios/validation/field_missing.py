@@ -2,11 +2,18 @@
 
 from __future__ import annotations
 
+import base64
 from dataclasses import replace
 
 from fakes.bookkeeping import Bookkeeping
 from harness import Attempts, Outcome, Recorded, Status
 from scenarios.validation import all_well
+
+# What was given, as JSON.
+GIVEN = {
+    "metadata": {"encoding": base64.b64encode(b"json/plain").decode()},
+    "data": base64.b64encode(b'{"month":"May"}').decode(),
+}
 
 scenario = replace(
     all_well.scenario,
@@ -16,7 +23,10 @@ scenario = replace(
         Recorded(
             event="WorkflowExecutionFailed",
             having={
-                "failure": {"message": "missing: number", "applicationFailureInfo": {"nonRetryable": True}},
+                "failure": {
+                    "message": "missing: number",
+                    "applicationFailureInfo": {"nonRetryable": True, "details": {"payloads": [GIVEN]}},
+                },
                 "retryState": "RETRY_STATE_NON_RETRYABLE_FAILURE",
             },
             count=1,
