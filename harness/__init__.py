@@ -55,6 +55,7 @@ if TYPE_CHECKING:
     from harness.faults.worker.kill import Kill as Kill
     from harness.faults.worker.pause import Pause as Pause
     from harness.faults.worker.rolling_restart import RollingRestart as RollingRestart
+    from harness.fixed_hosts.in_process import fake_hosts as fake_hosts
     from harness.oracle import Oracle as Oracle
     from harness.oracle import broken as broken
     from harness.oracle import cannot_tell as cannot_tell
@@ -247,6 +248,7 @@ _HOME = {
     "cannot_tell": "oracle",
     "conserved": "explore.invariants.conserved",
     "explored_scenario": "explore.saved_scenario",
+    "fake_hosts": "fixed_hosts.in_process",
     "operation": "services.operation",
     "undone_on_failure": "explore.invariants.undone_on_failure",
 }

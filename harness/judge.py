@@ -20,6 +20,7 @@ from harness.evidence.schedule_events import DriverFailed, LoopBlocked, NotAtRes
 from harness.evidence.whole import missing
 from harness.evidence.worker_built import built_activities
 from harness.files.places import innermost
+from harness.fixed_hosts.findings import not_reached
 from harness.library_internals.activity_definition import activity_problem
 from harness.library_internals.core_texts import in_a_sentence
 from harness.library_internals.stuck_workflow_log import is_deadlock
@@ -30,7 +31,7 @@ from harness.services.operation import Operation
 from harness.temporal.search_attributes import undeclared
 from harness.testbed.testbed import Target
 from harness.trigger import Trigger, triggers_in
-from harness.verdict import Finding, Harm, Verdict, by_harm
+from harness.verdict import Finding, Harm, Verdict, by_harm, worst
 
 STUCK = "no_stuck_task"
 """The name of the rule that no workflow task fails for good."""
@@ -95,6 +96,7 @@ def judge(expectations: Expectations, evidence: Evidence) -> tuple[Finding, ...]
         replays = asked(ReplaysCleanly(), evidence)
         # What is stuck may not have been replayed; that adds nothing.
         findings += [one for one in replays if one.verdict is Verdict.FAILED or not unfinished]
+    findings += not_reached(evidence, worst(one.verdict for one in findings))
     return by_harm(findings)
 
 

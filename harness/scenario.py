@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Awaitable, Callable, Coroutine, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import timedelta
@@ -13,6 +14,7 @@ from harness.events import WorkflowTaskStuck
 from harness.fault import Fault, target_name
 from harness.files.field_types import wrong_types
 from harness.files.naming import kind_of
+from harness.fixed_hosts.names import missing, plain_host
 from harness.library_internals.workflow_definition import is_workflow, workflow_definition
 from harness.oracle import Oracle, ToleratingOracle
 from harness.services.operation import Operation
@@ -49,6 +51,7 @@ class Scenario:
         server: What it needs of the Temporal server: its clock, its limits, whether faults break it.
         start: How the workflow is started: its timeouts and its retry policy.
         workers: Worker processes, for faults that break them; None for one worker in this process, which is faster.
+            With a fake that has `hosts`, None becomes one process: its environment names the run's proxy.
         drive: Sends signals, cancels, or waits for moments while the workflow runs. None only waits for its end.
         deadline: How long the workflow may take, in real time; a generous bound, not an expectation.
 
@@ -70,9 +73,18 @@ class Scenario:
     deadline: timedelta = timedelta(seconds=60)
 
     def __post_init__(self) -> None:
+        if self.workers is None and self.hosts:
+            object.__setattr__(self, "workers", WorkerProcesses())
         problems = tuple(self._problems())
         if problems:
             raise UsageError(*problems)
+
+    @property
+    def hosts(self) -> list[str]:
+        """The hosts that its fakes stand in for."""
+        uses: object = self.uses
+        kinds = uses if isinstance(uses, Sequence) else ()
+        return [plain_host(host) for kind in kinds if _is_service(kind) for host in kind.hosts]
 
     @property
     def arguments(self) -> list[Any]:
@@ -107,7 +119,8 @@ class Scenario:
     @property
     def missing(self) -> tuple[str, ...]:
         """Why it cannot run on this machine: real servers that are not installed."""
-        return tuple(text for kind in self.uses if (text := kind.missing()) is not None)
+        servers = tuple(text for kind in self.uses if (text := kind.missing()) is not None)
+        return (*servers, text) if self.hosts and (text := missing()) else servers
 
     def tolerates(self, stuck: WorkflowTaskStuck) -> bool:
         """Whether an oracle expects this failing workflow task, so that the run goes on."""
@@ -119,11 +132,16 @@ class Scenario:
         if own:
             return
         services = [one.name() for one in self.uses]
-        yield from self.application.problems(services)
+        by_host = {one.name() for one in self.uses if one.hosts}
+        yield from self.application.problems(services, by_host=by_host)
         if not self.expects:
             yield "expects is empty: a scenario that cannot fail proves nothing; add an oracle such as Outcome()."
         if len(set(services)) < len(services):
             yield f"uses names a fake twice: {', '.join(services)}."
+        for host, many in Counter(self.hosts).items():
+            if many > 1:
+                fakes = " and ".join(one.name() for one in self.uses if host in map(plain_host, one.hosts))
+                yield f"{host!r} is a host of {fakes}; only one fake of a scenario can stand in for it."
         if wrong := wrong_duration("deadline", self.deadline):
             yield wrong
         owner = self.workflow.__qualname__.rpartition(".")[0]
@@ -214,6 +232,11 @@ def _mistyped(part: object) -> Iterator[str]:
     for value in values_in(part):
         if isinstance(value, Fault | Trigger) and not isinstance(value, type):
             yield from _mistyped(value)
+
+
+def _is_service(kind: object) -> bool:
+    """Whether what is said to be a service is one: `hosts` is asked for before that has been checked."""
+    return isinstance(kind, type) and issubclass(kind, Service)
 
 
 def _operations(kind: type[Service]) -> Iterator[str]:

@@ -11,6 +11,7 @@ from pydantic_core import to_jsonable_python
 
 from harness.errors import UsageError, unknown
 from harness.events import Event
+from harness.evidence.host_events import HostRefused
 from harness.evidence.schedule_events import ScheduleStarted
 from harness.evidence.worker_built import WorkerBuilt
 from harness.files.wording import cut
@@ -18,7 +19,7 @@ from harness.files.wording import cut
 LONGEST = 1000
 """How many characters of a value `describe` shows. The event has all of it."""
 
-_MORE = (ScheduleStarted, WorkerBuilt)
+_MORE = (HostRefused, ScheduleStarted, WorkerBuilt)
 """Imported, so that the events of their files are known as well."""
 
 type_by_name: dict[str, type[Event]] = {kind.__name__: kind for kind in Event.__subclasses__()}

@@ -34,9 +34,10 @@ _NAMES = """
     attempt scheduled_at started_at workflow_time phase number cause seconds schedule token order where came_back lane
     attempts heartbeats maximum_attempts bounded gives_up_within place followed task
     overtaken alongside received activities by by_client options has_body has_answer_body starved lasted
+    port
 """
 
-_TEXTS = "key what why errors message stack waiting_for error unjudged drifts problem"
+_TEXTS = "key host what why errors message stack waiting_for error unjudged drifts problem"
 
 _VALUES = "body resumes_from details arguments result value"
 

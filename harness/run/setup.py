@@ -55,6 +55,13 @@ async def fakes_of(
             name = f"{ids}-link"
             proxies[Part.LINK] = await environment.toxiproxy.create_proxy(name, upstream=server.address)
             stack.push_async_callback(environment.toxiproxy.delete_proxy, name)
+        routes = {host: proxies[kind].address for kind in services for host in kind.hosts}
+        environment_of_workers: dict[str, str] = {}
+        if routes:
+            # It takes longer to import than most runs last.
+            from harness.fixed_hosts.run_hosts import hosts_reach_fakes  # noqa: PLC0415
+
+            environment_of_workers = await stack.enter_async_context(hosts_reach_fakes(routes, emit=stream.emit))
         yield Testbed(
             stream=stream,
             services=services,
@@ -63,6 +70,7 @@ async def fakes_of(
             random=Random(seed),  # noqa: S311 - repeatable chance, not secrecy
             failpoints=Failpoints(stream.emit),
             server=server.process if scenario.server.breakable else None,
+            environment_of_workers=environment_of_workers,
         )
 
 
@@ -111,6 +119,8 @@ async def workers_of(
         base_urls=base_urls,
         application=scenario.application,
         processes=scenario.workers,
+        by_host=[kind.name() for kind in testbed.services if kind.hosts],
+        environment=testbed.environment_of_workers,
         timeouts_at_most=None if hooks is None else hooks.timeouts_at_most,
     )
     workers = Workers(

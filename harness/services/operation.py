@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import inspect
 import json
 import re
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field, replace
-from typing import Any
+from typing import Any, get_type_hints
+
+from pydantic import BaseModel
 
 from harness.errors import UsageError
 
@@ -160,3 +163,14 @@ def operation(route: str, *, undoes: Operation | None = None) -> Callable[[Calla
     # `undoes` has no name yet: it gets one when its class is made.
     undone = "" if undoes is None else undoes.name or str(getattr(undoes.handler, "__name__", ""))
     return lambda handler: Operation(method, path, handler, undone)
+
+
+def body_model(on: Operation) -> type[BaseModel] | None:
+    """Return the model of an operation's body, from the annotation of its handler."""
+    hints = get_type_hints(on.handler)
+    models = [
+        hints[name]
+        for name in inspect.signature(on.handler).parameters
+        if inspect.isclass(hints.get(name)) and issubclass(hints[name], BaseModel)
+    ]
+    return models[0] if models else None

@@ -18,16 +18,15 @@ the control paths come with the base.
 from __future__ import annotations
 
 import asyncio
-import inspect
 import json
 from collections import Counter
-from collections.abc import AsyncIterator, Callable, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator, Sequence
 from contextlib import asynccontextmanager, contextmanager
 from datetime import datetime
 from pathlib import Path
-from typing import Any, get_type_hints
+from typing import Any, ClassVar
 
-from pydantic import BaseModel, ValidationError
+from pydantic import ValidationError
 from starlette.applications import Starlette
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import JSONResponse, Response
@@ -37,11 +36,12 @@ from starlette.types import Receive, Scope, Send
 from harness.errors import UsageError
 from harness.events import CallAnswered, CallReceived, CallUnanswered, Event, now
 from harness.files.naming import snake_case
+from harness.fixed_hosts.names import host_problems
 from harness.processes.guard import ProcessGuard
 from harness.services.http_messages import as_response, as_sent, disconnected
 from harness.services.http_server import HttpServer
 from harness.services.ledger import Ledger
-from harness.services.operation import Call, Disturbance, Hook, Operation, Reply, Silence
+from harness.services.operation import Call, Disturbance, Hook, Operation, Reply, Silence, body_model
 
 CONTROL = "/_fake"
 """Where a fake's own paths begin: its journal, and its faults when it is run by hand."""
@@ -50,12 +50,24 @@ CONTROL = "/_fake"
 class Service:
     """What a scenario can use behind a proxy: a fake, or a real server that speaks TCP.
 
+    Attributes:
+        hosts: The hosts that it stands in for where they are written into the application's code, such as
+            ("api.stripe.com",). It must speak HTTP; https for them is ended in front of it.
+
     Args:
         emit: Receives each event as it happens.
     """
 
+    hosts: ClassVar[Sequence[str]] = ()
+
     def __init__(self, emit: Callable[[Event], None] | None = None) -> None:
         self._emit = emit
+
+    def __init_subclass__(cls, **options: Any) -> None:
+        super().__init_subclass__(**options)
+        problems = [*host_problems(cls.__name__, cls.hosts)]
+        if problems:
+            raise UsageError(*problems)
 
     @classmethod
     def name(cls) -> str:
@@ -356,7 +368,7 @@ class FakeService(Service):
     async def _handle(self, on: Operation, call: Call, unreadable: str | None) -> Reply:
         if unreadable is not None:
             return Reply(status=400, body={"error": unreadable})
-        model = _body_model(on)
+        model = body_model(on)
         if model is None:
             return await on.handler(self, call)
         try:
@@ -384,14 +396,3 @@ class _Endpoint:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         await self._service.serve(self._on, scope, receive, send)
-
-
-def _body_model(on: Operation) -> type[BaseModel] | None:
-    """The model of an operation's body, from the annotation of its handler."""
-    hints = get_type_hints(on.handler)
-    models = [
-        hints[name]
-        for name in inspect.signature(on.handler).parameters
-        if inspect.isclass(hints.get(name)) and issubclass(hints[name], BaseModel)
-    ]
-    return models[0] if models else None

@@ -33,6 +33,7 @@ class Testbed:
         server: The Temporal server, if it is this run's own to break.
         workers: The worker processes; None when the worker lives in this process, or before they are up.
         random: Where every choice of chance is drawn from.
+        environment_of_workers: The variables by which their processes reach fakes that stand in for hosts.
     """
 
     __test__: ClassVar[bool] = False  # its name would have pytest collect it
@@ -45,6 +46,7 @@ class Testbed:
     failpoints: Failpoints = field(default_factory=Failpoints)
     server: BreakableServer | None = None
     workers: Workers | None = None
+    environment_of_workers: Mapping[str, str] = field(default_factory=dict)
 
     def service(self, on: Target) -> Service:
         """Return the running service of an operation or of a service's class."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import inspect
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
 from datetime import timedelta
@@ -88,8 +88,19 @@ class Application(SdkOptions):
     workflows: Sequence[type]
     activities: Callable[..., Activities | AbstractAsyncContextManager[Activities]] | None = None
 
-    def problems(self, services: Sequence[str]) -> Iterator[str]:
-        """Yield what keeps this application from being built with these fakes, one sentence each."""
+    def made(self, base_urls: Mapping[str, str]) -> Activities | AbstractAsyncContextManager[Activities]:
+        """Make the activities, with the base URLs that they take: fakes with hosts are reached without."""
+        if self.activities is None:
+            return ()
+        return self.activities(**taken_by(self.activities, base_urls))
+
+    def problems(self, services: Sequence[str], *, by_host: Collection[str] = ()) -> Iterator[str]:
+        """Yield what keeps this application from being built with these fakes, one sentence each.
+
+        Args:
+            services: The names of the fakes.
+            by_host: Those of them that need no base URL.
+        """
         if not self.workflows:
             yield "Application: workflows is empty; name at least one workflow class."
         for workflow in self.workflows:
@@ -105,5 +116,12 @@ class Application(SdkOptions):
             if name not in services and one.default is one.empty:
                 yield f"the activities need a base URL {name!r}, but the scenario uses no fake of that name."
         for name in services:
-            if name not in parameters:
+            if name not in parameters and name not in by_host:
                 yield f"the scenario uses the fake {name!r}, but the activities take no base URL of that name."
+
+
+def taken_by(function: Callable[..., Any], base_urls: Mapping[str, str]) -> dict[str, str]:
+    """Return the base URLs that a function takes."""
+    parameters = inspect.signature(function).parameters
+    takes_any = any(one.kind is one.VAR_KEYWORD for one in parameters.values())
+    return {name: url for name, url in base_urls.items() if takes_any or name in parameters}

@@ -85,7 +85,7 @@ async def running_worker(
         begins: Called in the task of each attempt, with the activity's type.
     """
     async with AsyncExitStack() as stack:
-        made = () if application.activities is None else application.activities(**base_urls)
+        made = application.made(base_urls)
         activities = await stack.enter_async_context(made) if isinstance(made, AbstractAsyncContextManager) else made
         pool = stack.enter_context(ThreadPoolExecutor(thread_name_prefix=name))
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import inspect
 import re
-from collections.abc import Callable, Coroutine, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Coroutine, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from importlib import import_module
 from string import Formatter
@@ -44,8 +44,14 @@ class WorkerModule:
         if not re.fullmatch(r"[^\W\d]\w*(\.[^\W\d]\w*)*:[^\W\d]\w*", self.entry):
             yield f"WorkerModule: entry must be 'package.module:function', got {self.entry!r}."
 
-    def load(self, services: Sequence[str]) -> Callable[..., Coroutine[Any, Any, object]]:
+    def load(
+        self, services: Sequence[str], *, by_host: Collection[str] = ()
+    ) -> Callable[..., Coroutine[Any, Any, object]]:
         """Import it.
+
+        Args:
+            services: The names of the fakes.
+            by_host: Those of them whose base URLs it need not take.
 
         Raises:
             ImportError: The module cannot be imported.
@@ -63,7 +69,7 @@ class WorkerModule:
         takes = inspect.signature(function).parameters.values()
         by_name = {one.name for one in takes if one.kind in {one.KEYWORD_ONLY, one.POSITIONAL_OR_KEYWORD}}
         needed = {one.name for one in takes if one.name in by_name and one.default is one.empty}
-        given = (*GIVEN, *services)
+        given = [one for one in (*GIVEN, *services) if one not in by_host or one in by_name]
         takes_any = any(one.kind is one.VAR_KEYWORD for one in takes)
         problems = [f"{self.entry} takes no argument {one!r}." for one in given if not takes_any and one not in by_name]
         problems += [

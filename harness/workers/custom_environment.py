@@ -4,13 +4,20 @@ from __future__ import annotations
 
 import os
 import sys
+from collections.abc import Mapping
 
 from harness.workers.custom import WorkerCommand
 from harness.workers.plugin import VARIABLE, Seat
 
 
 def arguments_and_environment(
-    command: WorkerCommand, seat: Seat, *, temporal: str, namespace: str, environment_config: bool
+    command: WorkerCommand,
+    seat: Seat,
+    *,
+    temporal: str,
+    namespace: str,
+    environment_config: bool,
+    further: Mapping[str, str] | None = None,
 ) -> tuple[list[str], dict[str, str]]:
     """Return the arguments of a command, and its whole environment.
 
@@ -21,6 +28,7 @@ def arguments_and_environment(
         namespace: Which namespace.
         environment_config: Whether Temporal's environment configuration belongs to this server. If not, the worker does
             not receive it: with a TLS certificate or a key it could not connect.
+        further: Further variables, by which it reaches the hosts that fakes stand in for.
     """
     words = {
         **seat.base_urls,
@@ -37,6 +45,7 @@ def arguments_and_environment(
         "TEMPORAL_NAMESPACE": namespace,
         "TEMPORAL_TASK_QUEUE": seat.task_queue,
         **{f"{name.upper()}_URL": url for name, url in seat.base_urls.items()},
+        **(further or {}),
         **{name: value.format_map(words) for name, value in command.env.items()},
     }
     if command.tells:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import os
 
+from harness.fixed_hosts.variables import FAKED
+
 NOBODY = "http://127.0.0.1:9"
 """A proxy that does not exist."""
 
@@ -15,7 +17,10 @@ def refuse_other_hosts() -> None:
     """Have HTTP clients of this process refused by every host but this machine, as far as they honour proxies.
 
     httpx, requests, urllib and boto3 do by default; aiohttp does with `trust_env=True`.
+    The proxy of a run whose fakes stand in for hosts refuses the others by itself, and names them.
     """
+    if FAKED in os.environ:
+        return
     for name in ("HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY"):
         os.environ[name] = os.environ[name.lower()] = NOBODY
     os.environ["NO_PROXY"] = os.environ["no_proxy"] = FAKES

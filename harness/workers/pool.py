@@ -7,7 +7,7 @@ import json
 import os
 import signal
 import sys
-from collections.abc import AsyncIterator, Callable, Coroutine, Mapping
+from collections.abc import AsyncIterator, Callable, Coroutine, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
@@ -62,6 +62,8 @@ class WorkerPool:
         environment_config: Whether their connection also uses Temporal's environment configuration.
         task_queue: What they poll.
         base_urls: Where the services are, by name.
+        by_host: Those of them that stand in for hosts.
+        environment: Further environment variables, by which workers reach those.
         application: What they run, unless a fault deploys another.
         processes: What the scenario declares about them.
         timeouts_at_most: Upper bound for the application's start-to-close and heartbeat timeouts; None for no bound.
@@ -74,6 +76,8 @@ class WorkerPool:
     base_urls: Mapping[str, str]
     application: Application
     processes: WorkerProcesses
+    by_host: Sequence[str] = ()
+    environment: Mapping[str, str] = field(default_factory=dict)
     timeouts_at_most: timedelta | None = None
 
 
@@ -244,6 +248,7 @@ class Workers:
                 temporal=worker_pool.temporal,
                 namespace=worker_pool.client.namespace,
                 environment_config=worker_pool.environment_config,
+                further=worker_pool.environment,
             )
             return await start_in_own_group(self._guard, argv, env=env, log=log)
         orders = Orders(
@@ -254,6 +259,8 @@ class Workers:
             environment_config=worker_pool.environment_config,
             task_queue=worker_pool.task_queue,
             base_urls=dict(worker_pool.base_urls),
+            by_host=list(worker_pool.by_host),
+            environment=dict(worker_pool.environment),
             application=runs if isinstance(runs, Application) else worker_pool.application,
             own=runs if isinstance(runs, WorkerModule) else None,
             options=replace(worker_pool.processes.options, timeouts_at_most=worker_pool.timeouts_at_most),

@@ -22,7 +22,8 @@ from temporalio.envconfig import ClientConfig, ClientConnectConfig
 
 from harness.errors import EnvironmentUnavailable, HarnessError
 from harness.events import ConnectTried
-from harness.workers.application import Application
+from harness.fixed_hosts.in_process import use_hosts
+from harness.workers.application import Application, taken_by
 from harness.workers.build import WorkerOptions, running_worker
 from harness.workers.by_import_path import packed, unpacked
 from harness.workers.channel import Channel
@@ -44,6 +45,8 @@ class Orders:
         environment_config: Whether the connection also uses Temporal's environment configuration.
         task_queue: What to poll.
         base_urls: Where the services are, by name.
+        by_host: Those of them that stand in for hosts, so that the application need not take their base URLs.
+        environment: Further environment variables, by which it reaches those.
         application: What to run; its classes and functions are sent as import paths.
         own: The custom worker that runs it, if there is one.
         options: How the worker is built.
@@ -57,6 +60,8 @@ class Orders:
     environment_config: bool
     task_queue: str
     base_urls: dict[str, str]
+    by_host: list[str]
+    environment: dict[str, str]
     application: Application
     own: WorkerModule | None
     options: WorkerOptions
@@ -76,6 +81,9 @@ class Orders:
         """Read them back. Imports the application."""
         plain = json.loads(text)
         sys.path[:] = plain["path"]
+        # Before the application is imported, which may make its clients then.
+        os.environ.update(plain["environment"])
+        use_hosts()
         pickled = unpacked(plain.pop("pickled"))
         return Orders(**plain, **pickled)
 
@@ -129,8 +137,9 @@ async def _run(orders: Orders, config: ClientConnectConfig, channel: Channel, en
 
 
 async def _run_own(own: WorkerModule, client: Client, orders: Orders, ended: asyncio.Event) -> None:
-    function = own.load(tuple(orders.base_urls))
-    running = asyncio.create_task(function(client=client, task_queue=orders.task_queue, **orders.base_urls))
+    function = own.load(tuple(orders.base_urls), by_host=orders.by_host)
+    base_urls = taken_by(function, orders.base_urls)
+    running = asyncio.create_task(function(client=client, task_queue=orders.task_queue, **base_urls))
     stopping = asyncio.create_task(ended.wait())
     await asyncio.wait([running, stopping], return_when=asyncio.FIRST_COMPLETED)
     if not running.done():

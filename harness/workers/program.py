@@ -2,7 +2,7 @@
 
 The command of a `WorkerCommand` with `tells=True`:
 
-    {python} -m harness.workers.program [--offline] [--queue NAME] [--host URL={fake}] shop.worker
+    {python} -m harness.workers.program [--offline] [--queue NAME] shop.worker
 
 Its last argument is the module to run, or a function of one: `shop.worker:main`.
 
@@ -26,10 +26,10 @@ from urllib.parse import urlsplit
 import click
 from temporalio.worker import WorkerConfig
 
+from harness.fixed_hosts.in_process import use_hosts
 from harness.library_internals.client_connect import connect_all_to
 from harness.workers.offline import refuse_other_hosts
 from harness.workers.plugin import WorkerPlugin
-from harness.workers.rewritten_hosts import rewrite_hosts
 
 LOOPBACK = ("127.0.0.1", "localhost", "[::1]")
 
@@ -57,7 +57,6 @@ class RunPlugin(WorkerPlugin):
 @click.command("harness.workers.program", context_settings={"ignore_unknown_options": True})
 @click.option("--offline", is_flag=True, help="Refuse HTTP requests to every host but this machine.")
 @click.option("--queue", help="The task queue whose workers move to the run's. Default: all.")
-@click.option("--host", "hosts", multiple=True, metavar="URL=URL", help="Import the program with another host.")
 @click.option("--address", "addresses", multiple=True, metavar="NAME=URL", help="A variable that has HOST:PORT only.")
 @click.argument("entry", metavar="MODULE[:FUNCTION]")
 @click.argument("arguments", nargs=-1, type=click.UNPROCESSED)
@@ -65,18 +64,17 @@ def main(
     *,
     offline: bool,
     queue: str | None,
-    hosts: Sequence[str],
     addresses: Sequence[str],
     entry: str,
     arguments: Sequence[str],
 ) -> None:
     """Run the worker program MODULE, or the worker that a function of it runs."""
+    use_hosts()
     if offline:
         refuse_other_hosts()
     for one in addresses:
         name, _, url = one.partition("=")
         os.environ[name] = urlsplit(url).netloc
-    rewrite_hosts(dict(one.split("=", 1) for one in hosts), root=Path.cwd())
     address = os.environ["TEMPORAL_ADDRESS"]
     connect_all_to(
         address,

@@ -132,6 +132,7 @@ from harness import (
     cannot_tell,
     conserved,
     explored_scenario,
+    fake_hosts,
     operation,
     undone_on_failure,
 )
@@ -423,6 +424,7 @@ Scenario(application=APPLICATION)  # type: ignore[call-arg]  # no workflow
 Scenario(application=APPLICATION, workflow=Pay.run, expects=[NoOrphans])  # type: ignore[list-item]  # no instance
 Scenario(application=APPLICATION, workflow=Pay.run, faults=[LostReply])  # type: ignore[list-item]  # no instance
 Scenario(application=APPLICATION, workflow=Pay.run, uses=[Bank()])  # type: ignore[list-item]  # an instance
+fake_hosts({"api.stripe.com": "http://127.0.0.1:40001"})
 explored_scenario("shop_target.py", "charge#1:lost_last", inputs=['"TOKEN"'])
 Target(workflows=[Pay], workflow=Pay)  # type: ignore[arg-type]  # a class instead of its run method
 scenario.claims = []  # type: ignore[misc]  # what was declared is frozen

@@ -19,7 +19,9 @@ from harness import (
     AtMostOnce,
     AtPoint,
     Attempts,
+    Call,
     EffectsInOrder,
+    FakeService,
     Fault,
     FirstCalls,
     FromCall,
@@ -34,6 +36,7 @@ from harness import (
     Outcome,
     Phase,
     RateLimit,
+    Reply,
     RetrySchedule,
     Scenario,
     StartOptions,
@@ -42,7 +45,9 @@ from harness import (
     UsageError,
     Window,
     WorkerProcesses,
+    operation,
 )
+from harness.explore.backends.scenario_target import from_scenario
 from scenarios.saga import all_well
 from scenarios.saga.activities import TripActivities
 from scenarios.saga.workflow import BookTrip
@@ -312,3 +317,58 @@ def test_an_activity_or_a_workflow_is_named_by_its_function_too() -> None:
         TimeoutKind(activity=print, retry_state="TIMEOUT")
     with pytest.raises(UsageError, match="is not a workflow"):
         NthDelivery(n=1, workflow=print)
+
+
+# --- hosts ------------------------------------------------------------------------------------------------------------
+
+
+class Stripe(FakeService):
+    """Stands in for one host."""
+
+    hosts = ("api.stripe.com",)
+
+    @operation("POST /v1/charges")
+    async def charge(self, call: Call) -> Reply:
+        """Charge."""
+        return Reply()
+
+
+class Adyen(FakeService):
+    """Stands in for the same."""
+
+    hosts = ("checkout.adyen.com", "API.stripe.com")
+
+
+def test_a_fake_with_hosts_has_a_worker_process_and_no_argument() -> None:
+    """The environment, which names the proxy, is one for each process; the application takes no base URL."""
+    found = replace(SOUND, uses=[*SOUND.uses, Stripe])
+
+    assert SOUND.workers is None
+    assert found.workers == WorkerProcesses()
+    assert found.hosts == ["api.stripe.com"]
+
+
+def test_a_host_belongs_to_one_fake() -> None:
+    """However it is written."""
+    with pytest.raises(UsageError) as refused:
+        replace(SOUND, uses=[*SOUND.uses, Stripe, Adyen])
+
+    assert refused.value.problems == (
+        "'api.stripe.com' is a host of stripe and adyen; only one fake of a scenario can stand in for it.",
+    )
+
+
+def test_a_machine_without_trustme_says_what_to_install(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Only where a fake has hosts."""
+    monkeypatch.setattr("harness.fixed_hosts.names.find_spec", lambda _: None)
+
+    (missing,) = replace(SOUND, uses=[*SOUND.uses, Stripe]).missing
+
+    assert missing.endswith("pip install 'temporal-resilience-harness[hosts]'.")
+    assert not SOUND.missing
+
+
+def test_an_exploration_has_no_scenario_with_hosts() -> None:
+    """Its faults are injected in its own process; a target does it."""
+    with pytest.raises(UsageError, match=r"Write a Target that calls `fake_hosts`"):
+        from_scenario("saga/all_well", replace(SOUND, uses=[*SOUND.uses, Stripe]), [])

@@ -64,7 +64,8 @@ def from_scenario(name: str, scenario: Scenario, pattern: Sequence[Scenario]) ->
         pattern: All scenarios of its pattern, from which the oracles come that hold under any fault.
 
     Raises:
-        UsageError: It is a schedule of an exploration already, or its worker is one that the harness does not build.
+        UsageError: It is a schedule of an exploration already, its worker is one that the harness does not build,
+            or its fakes stand in for hosts.
     """
     if isinstance(scenario, HasSubject):
         raise UsageError(f"{name} is a schedule of an exploration already; explore its target instead.")
@@ -72,6 +73,12 @@ def from_scenario(name: str, scenario: Scenario, pattern: Sequence[Scenario]) ->
         raise UsageError(
             f"{name} has a worker of its own, into which an exploration puts nothing; explore a scenario whose "
             "application has its workflows and activities."
+        )
+    if scenario.hosts:
+        raise UsageError(
+            f"{name} uses fakes that stand in for {', '.join(scenario.hosts)}. That needs a worker process, and an "
+            "exploration injects its faults in its own. Write a Target that calls `fake_hosts` before it imports the "
+            "application."
         )
     oracles: dict[str, Oracle] = {}
     for one in (oracle for other in pattern for oracle in other.expects if isinstance(oracle, UNDER_ANY_FAULT)):

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import urlsplit
 
+from harness.fixed_hosts.names import host_problems, plain_host
 from harness.init.find.answers import FoundAnswer, answer_of
 from harness.init.source import Definition, Function, ProjectSource, calls_in, keyword
 from harness.init.values import Env, Piece, Scope, Values, assignments
@@ -34,6 +35,17 @@ class Base:
     url: str = ""
     prefix: str = ""
     address: bool = False
+
+    @property
+    def host(self) -> str:
+        """The host that is written into the code, if a fake can stand in for it; "" otherwise."""
+        host = "" if self.env else plain_host(urlsplit(self.url).hostname or "")
+        return "" if any(host_problems("", [host])) else host
+
+    @property
+    def service(self) -> str:
+        """What is the same for all requests to one service."""
+        return self.env or self.host or self.url
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -67,11 +67,13 @@ class FoundService:
         """How it is reached, in words."""
         if self.base.env:
             return f"at ${self.base.env}" + (f" (default {self.base.url}{self.base.prefix})" if self.base.url else "")
-        return f"at {self.base.url}, written into the code"
+        if self.base.host:
+            return f"at {self.base.url}, written into the code"
+        return f"at {self.base.url}, written into the code: have the code read it from an environment variable"
 
     def answers(self, request: FoundRequest) -> bool:
         """Whether a request goes to it."""
-        return (self.base.env or self.base.url) == (request.base.env or request.base.url)
+        return self.base.service == request.base.service
 
     def operation_of(self, request: FoundRequest) -> FoundOperation | None:
         """Return the operation that a request asks for."""
@@ -82,7 +84,7 @@ def services_of(requests: Sequence[FoundRequest]) -> list[FoundService]:
     """Return the services, in the order of the requests."""
     by_base: dict[str, list[FoundRequest]] = {}
     for one in requests:
-        by_base.setdefault(one.base.env or one.base.url, []).append(one)
+        by_base.setdefault(one.base.service, []).append(one)
     services: list[FoundService] = []
     for several in by_base.values():
         name = _name(several[0].base)

@@ -23,7 +23,7 @@ from __future__ import annotations
 
 class {kind}(FakeService):
     """{title}"""
-{read}{operations}'''
+{hosts}{read}{operations}'''
 
 _READ = '''
     def read(self, raw: bytes) -> tuple[Any, str | None]:
@@ -61,6 +61,7 @@ def write_fake(root: Path, folder: str, service: FoundService) -> Iterator[Addit
         title=f"Stands in for the service {service.reached}.",
         kind=service.kind,
         imports="from typing import Any\nfrom urllib.parse import parse_qsl\n\n" if form else "",
+        hosts=f'\n    hosts = ("{service.base.host}",)\n' if service.base.host else "",
         read=_READ if form else "",
         operations="".join(_operation(one) for one in service.operations),
     )

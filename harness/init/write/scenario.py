@@ -169,8 +169,6 @@ class FirstScenarios:
                 argv += ["--address", f"{one.base.env}={placeholder}"]
             elif one.base.env:
                 env[one.base.env] = placeholder + one.base.prefix
-            else:
-                argv += ["--host", f"{one.base.url}={placeholder}"]
         program = self.found.program_of(self.workflow)
         if program is None or needs_own_worker(self.found, self.workflow):
             argv.append(f"{dotted(self.folder.as_posix())}.{OWN_WORKER}:main")

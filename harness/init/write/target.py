@@ -141,19 +141,17 @@ def _imports(services: Sequence[_Served], imports: ImportLines) -> str:
     if not services:
         return imports.lines
     early = ImportLines()
-    early.add("harness.workers.offline", "refuse_other_hosts")
     early.add("harness.processes.guard", "free_port")
     if any(one.service.base.env for one in services):
         imports.add("", "os")
-    rewritten = [one for one in services if not one.service.base.env]
-    if rewritten:
-        imports.add("pathlib", "Path")
-        early.add("harness.workers.rewritten_hosts", "rewrite_hosts")
-    lines = ["refuse_other_hosts()", *(line for one in services for line in one.set_up)]
-    if rewritten:
-        hosts = ", ".join(f'"{one.service.base.url}": {one.url}' for one in rewritten)
-        lines.append(f"HOSTS = {laid_out(f'{{{hosts}}}', before=8)}")
-        lines.append("rewrite_hosts(HOSTS, root=Path(__file__).parents[1])")
+    hosts = ", ".join(f'"{one.service.base.host}": {one.url}' for one in services if one.service.base.host)
+    lines = [line for one in services for line in one.set_up]
+    if hosts:
+        early.add("harness", "fake_hosts")
+        lines.append(laid_out(f"fake_hosts({{{hosts}}})"))
+    else:
+        early.add("harness.workers.offline", "refuse_other_hosts")
+        lines.insert(0, "refuse_other_hosts()")
     before = "\n".join(lines)
     why = "# Before the application is imported, which may read it then."
     return "\n\n".join([imports.standard, early.others, f"{why}\n{before}", imports.others])

@@ -10,6 +10,7 @@ import pytest
 import tomlkit
 
 from harness.errors import EnvironmentUnavailable, UsageError
+from harness.init.in_words import in_words
 from harness.init.plan import apply, plan
 from harness.init.write.code import ImportLines, laid_out
 from harness.settings import Settings, find_project, has_settings
@@ -240,3 +241,28 @@ def test_two_things_of_one_name_can_be_imported() -> None:
         "charge",
     ]
     assert imports.lines == "from shop.bank import charge\nfrom shop.card import charge as card_charge"
+
+
+def test_a_host_in_the_code_is_declared_in_its_fake(tmp_path: Path) -> None:
+    """The worker needs no option for it, and the target names it before it imports the application."""
+    after = written(strangers.write(tmp_path, strangers.REPORTS))
+
+    assert '    hosts = ("api.rates.example",)\n' in after["fakes/rates.py"]
+    assert "--host" not in after["scenarios/daily_report/all_well.py"]
+    target = after["explore/daily_report.py"]
+    assert target.index("fake_hosts(") < target.index("from activities import")
+    assert '"api.rates.example": RATES' in target
+
+
+@pytest.mark.parametrize("url", ["http://localhost:8080", "http://10.1.2.3"])
+def test_an_address_that_no_fake_can_have_is_named(tmp_path: Path, url: str) -> None:
+    """Its fake has no host, and what was found says what to do."""
+    files = {**strangers.REPORTS}
+    files["activities.py"] = files["activities.py"].replace("https://api.rates.example", url)
+    strangers.write(tmp_path, files)
+    found = plan(tmp_path, None, ci=None).found
+
+    assert f"{url}, written into the code: have the code read it from an environment variable" in "\n".join(
+        in_words(found)
+    )
+    assert all("10.1.2.3" not in text or "hosts = (" not in text for text in written(tmp_path).values())

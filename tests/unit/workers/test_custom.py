@@ -34,6 +34,7 @@ from harness import (
     WorkerProcesses,
 )
 from harness.temporal.pollers import newcomer
+from harness.workers.application import taken_by
 from harness.workers.custom import CustomWorker
 from harness.workers.custom_environment import arguments_and_environment
 from harness.workers.plugin import VARIABLE, Seat
@@ -183,6 +184,17 @@ def test_a_function_that_cannot_be_called_is_refused(name: str, said: list[str])
     assert all(one in problem for one, problem in zip(said, refused.value.problems, strict=True))
 
 
+def test_a_function_need_not_take_what_is_reached_by_host() -> None:
+    """The base URL of a fake that stands in for hosts is passed to a function that has a parameter for it."""
+    for name in ("works", "takes_all"):
+        function = replace(MODULE, entry=f"{__name__}:{name}").load(["items", "pay"], by_host=["pay"])
+
+        taken = taken_by(function, {"items": "http://i", "pay": "http://p"})
+        assert ("pay" in taken) is (name == "takes_all")
+    with pytest.raises(UsageError, match="takes no argument 'pay'"):
+        replace(MODULE, entry=f"{__name__}:works").load(["items", "pay"])
+
+
 # --- a command --------------------------------------------------------------------------------------------------------
 
 SEAT = Seat(name="worker-1", socket="s", task_queue="q", sticky=0.3, base_urls={"items": "http://i"})
@@ -207,6 +219,18 @@ def test_a_command_finds_its_arguments_and_environment() -> None:
     assert env["STORE"] == "http://i/store"
     assert (env["TEMPORAL_ADDRESS"], env["TEMPORAL_NAMESPACE"], env["TEMPORAL_TASK_QUEUE"]) == ("h:1", "n", "q")
     assert env["ITEMS_URL"] == "http://i"
+
+
+def test_a_command_finds_the_proxy_of_its_run(monkeypatch: pytest.MonkeyPatch) -> None:
+    """In place of the user's own; what it declares itself comes last."""
+    monkeypatch.setenv("NO_PROXY", "*")
+    command = WorkerCommand(argv=["shop"], env={"SSL_CERT_FILE": "mine.pem"})
+    further = {"NO_PROXY": "127.0.0.1", "SSL_CERT_FILE": "run.pem"}
+    _, env = arguments_and_environment(
+        command, SEAT, temporal="h:1", namespace="n", environment_config=False, further=further
+    )
+
+    assert (env["NO_PROXY"], env["SSL_CERT_FILE"]) == ("127.0.0.1", "mine.pem")
 
 
 def test_only_a_command_that_tells_is_told_of_its_seat(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -1,4 +1,4 @@
-"""An application's own worker program runs as it is: on another server and task queue, and with other hosts."""
+"""An application's own worker program runs as it is, on another server and task queue."""
 
 from __future__ import annotations
 
@@ -13,19 +13,9 @@ from urllib.request import getproxies, proxy_bypass
 import pytest
 from requests.utils import should_bypass_proxies
 
+from harness.fixed_hosts.variables import FAKED
 from harness.workers.offline import refuse_other_hosts
 from harness.workers.program import RunPlugin
-from harness.workers.rewritten_hosts import rewrite_hosts
-
-HOSTS = """
-BASE = "https://api.pay.example/v1"
-DERIVED = f"{BASE}/charges"
-OTHERS = ["https://api.pay.example.org", "see https://api.pay.example", "https://other.example"]
-
-
-def inside(order, base="https://api.pay.example"):
-    return f"https://api.pay.example/{order}", base
-"""
 
 SHOWS = """
 import json, os, sys
@@ -45,43 +35,6 @@ if __name__ == "__main__":
 """
 
 
-@pytest.fixture
-def _as_before(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(sys, "meta_path", [*sys.meta_path])
-
-
-@pytest.mark.usefixtures("_as_before")
-def test_texts_that_begin_with_a_host_begin_with_another(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Constants, what is made of them, defaults and texts inside functions; no other host, and no file."""
-    (tmp_path / "hosts_in_code.py").write_text(HOSTS, encoding="utf-8")
-    monkeypatch.syspath_prepend(tmp_path)
-    rewrite_hosts({"https://api.pay.example": "http://127.0.0.1:7"}, root=tmp_path)
-    import hosts_in_code as module  # type: ignore[import-not-found]  # noqa: PLC0415 - it is written by this test
-
-    assert module.DERIVED == "http://127.0.0.1:7/v1/charges"
-    assert module.OTHERS == ["https://api.pay.example.org", "see https://api.pay.example", "https://other.example"]
-    assert module.inside(3) == ("http://127.0.0.1:7/3", "http://127.0.0.1:7")
-    assert (tmp_path / "hosts_in_code.py").read_text(encoding="utf-8") == HOSTS
-    # Bytecode with the other host would be used by the next import without this.
-    assert not (tmp_path / "__pycache__").exists()
-    del sys.modules["hosts_in_code"]
-
-
-@pytest.mark.usefixtures("_as_before")
-def test_modules_outside_the_project_stay_as_they_are(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """And so do packages that are installed inside it."""
-    for folder in ("elsewhere", "project/site-packages"):
-        (tmp_path / folder).mkdir(parents=True)
-        (tmp_path / folder / f"hosts_{folder[:4]}.py").write_text(HOSTS, encoding="utf-8")
-        monkeypatch.syspath_prepend(tmp_path / folder)
-    rewrite_hosts({"https://api.pay.example": "http://127.0.0.1:7"}, root=tmp_path / "project")
-    for name in ("hosts_else", "hosts_proj"):
-        module: Any = __import__(name)
-
-        assert module.BASE == "https://api.pay.example/v1"
-        del sys.modules[name]
-
-
 def test_other_hosts_are_refused_and_fakes_are_not(monkeypatch: pytest.MonkeyPatch) -> None:
     """By the variables that HTTP clients honour."""
     monkeypatch.setattr(os, "environ", os.environ.copy())
@@ -91,6 +44,14 @@ def test_other_hosts_are_refused_and_fakes_are_not(monkeypatch: pytest.MonkeyPat
     assert proxy_bypass("127.0.0.1:8080")
     assert not proxy_bypass("api.stripe.com")
     assert should_bypass_proxies("http://127.0.0.1:8080/x", no_proxy=None)
+
+
+def test_a_proxy_of_the_run_refuses_other_hosts_itself(monkeypatch: pytest.MonkeyPatch) -> None:
+    """And names them, so that `--offline` leaves it in place."""
+    monkeypatch.setattr(os, "environ", {FAKED: "api.pay.example", "HTTPS_PROXY": "http://127.0.0.1:7"})
+    refuse_other_hosts()
+
+    assert os.environ["HTTPS_PROXY"] == "http://127.0.0.1:7"
 
 
 @pytest.mark.parametrize(
