@@ -18,17 +18,18 @@ from harness.library_internals.aiohttp_session import trust_environment
 
 HTTP_PORTS = frozenset({80, 443, "80", "443", "http", "https"})
 
-WITHIN = 30
-"""Seconds until the proxy listens; it takes some ten milliseconds."""
+WITHIN = 120
+"""Seconds until the proxy listens; it takes some ten milliseconds of a CPU."""
 
 _faked: set[str] = set()
+_routes: dict[str, str] = {}
 
 
 def fake_hosts(hosts: Mapping[str, str]) -> None:
     """Have HTTP clients of this process reach fakes at hosts that are written into the code, until it ends.
 
     Call it before the application is imported: many clients read the environment when they are made. A host that is
-    not named is refused.
+    not named, here or in an earlier call, is refused.
 
     Args:
         hosts: The base URL of a fake by the host that it stands in for, such as
@@ -43,12 +44,13 @@ def fake_hosts(hosts: Mapping[str, str]) -> None:
     # Every worker imports this module, and most make no certificates.
     from harness.fixed_hosts.run_hosts import hosts_reach_fakes  # noqa: PLC0415
 
-    routes = {host: urlsplit(url).netloc for host, url in hosts.items()}
+    # A process may load several targets, each with hosts of its own.
+    _routes.update({plain_host(host): urlsplit(url).netloc for host, url in hosts.items()})
     started: Future[dict[str, str]] = Future()
 
     async def serve() -> None:
         try:
-            async with hosts_reach_fakes(routes) as environment:
+            async with hosts_reach_fakes({**_routes}) as environment:
                 started.set_result(environment)
                 await asyncio.Event().wait()
         except BaseException as error:
