@@ -35,9 +35,11 @@ def in_words(found: FoundProject) -> Iterator[str]:
         yield f"  converter  {known} ({found.converter.place})"
     for one in found.others:
         yield f"  other      {one}: no fake is written for it"
-    if found.unset:
-        names = listed(found.unset, most=SEVERAL)
-        yield f"  not set    {names}: the code reads these environment variables; set them first"
+    if found.exemplified:
+        names = listed(found.exemplified, most=SEVERAL)
+        yield f"  not set    {names}: environment variables that the code needs; what is written gives them an example"
+    if places := [one for one in found.unset if one not in found.exemplified]:
+        yield f"  not set    {listed(places, most=SEVERAL)}: the code needs these environment variables; set them first"
     yield from (f"  not read   {one}" for one in found.project.unread)
 
 

@@ -36,6 +36,9 @@ OTHERS: Mapping[str, str] = {
 }
 """Packages that talk to services no fake is written for."""
 
+PLACES = ("URL", "URI", "DSN", "HOST", "PORT", "ADDRESS", "ENDPOINT", "PATH", "FILE", "DIR")
+"""The ends of the names of environment variables that say where something is."""
+
 
 @dataclass(frozen=True, kw_only=True)
 class FoundProject:
@@ -83,6 +86,11 @@ class FoundProject:
         """Return the program that serves a workflow and can be started by itself; None for none."""
         able = [one for one in self.programs if one.entry and one.queue_of(workflow.name) is not None]
         return able[0] if able else None
+
+    @property
+    def exemplified(self) -> list[str]:
+        """Those of the variables that are not set for which an example does: places would only fail less clearly."""
+        return [one for one in self.unset if not one.endswith(PLACES)]
 
     def read_at_import(self, variable: str) -> bool:
         """Whether an environment variable without a default may be read while the code is imported."""

@@ -20,6 +20,9 @@ from harness.init.write.worker import OWN_WORKER, needs_own_worker
 NOWHERE = "http://127.0.0.1:9"
 """An address at which nothing listens."""
 
+EXAMPLE = "1"
+"""The value of an environment variable of which only the name is known: text, and also a number."""
+
 _ALL_WELL = '''"""Nothing fails: {workflow} completes.
 
 Written by `harness init` from what the code says.
@@ -142,12 +145,16 @@ class FirstScenarios:
         services = self.found.services_of(self.workflow)
         required = [one.base.env for one in services if one.base.env and not one.base.url]
         early = [one for one in required if self.found.read_at_import(one)]
-        if not early:
+        if not early and not self.found.exemplified:
             return imports.lines
         imports.add("", "os")
-        why = "# The code reads this while it is imported; the worker of a run gets the addresses of the fakes."
-        setting = "\n".join(f'os.environ.setdefault("{one}", "{NOWHERE}")' for one in early)
-        return f"{imports.standard}\n\n{why}\n{setting}\n\n{imports.others}"
+        lines = []
+        if early:
+            why = "# The code reads this while it is imported; the worker of a run gets the addresses of the fakes."
+            lines.append(why)
+            lines += [f'os.environ.setdefault("{one}", "{NOWHERE}")' for one in early]
+        lines += examples_of_variables(self.found)
+        return "\n\n".join([imports.standard, "\n".join(lines), imports.others])
 
     def _before(self) -> str:
         return f"{converter_variable(self.found.converter)}WORKER = {laid_out(self._worker(), before=9)}"
@@ -219,6 +226,14 @@ class FirstScenarios:
             on=on,
             expects=", ".join(expects),
         )
+
+
+def examples_of_variables(found: FoundProject) -> Iterator[str]:
+    """Yield the statements that give examples to the environment variables that the code needs and that are not set."""
+    if found.exemplified:
+        yield "# The code needs these. Examples: a fake takes every key. What is set has precedence."
+    for one in found.exemplified:
+        yield f'os.environ.setdefault("{one}", "{EXAMPLE}")'
 
 
 def converter_variable(converter: FoundConverter | None) -> str:

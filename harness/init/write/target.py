@@ -15,7 +15,13 @@ from harness.init.write.addition import Addition
 from harness.init.write.code import ImportLines, laid_out
 from harness.init.write.construction import Construction
 from harness.init.write.places import Places, dotted
-from harness.init.write.scenario import arguments, converter_name, converter_variable, sending
+from harness.init.write.scenario import (
+    arguments,
+    converter_name,
+    converter_variable,
+    examples_of_variables,
+    sending,
+)
 from harness.init.write.worker import activities_of, service_of
 
 _FILE = '''"""How {workflow} is explored: every fault is injected at every call of an activity.
@@ -101,7 +107,7 @@ def write_target(root: Path, places: Places, found: FoundProject, workflow: Foun
     declared = [*_declared(found, workflow, activities, construction, imports)]
     text = _FILE.format(
         workflow=workflow.name,
-        imports=_imports(services, imports),
+        imports=_imports(found, services, imports),
         functions=before,
         workflows=workflows,
         activities="activities" if made else construction.listed,
@@ -136,14 +142,17 @@ def _declared(
         yield f"data_converter={converter_name(found.converter)}"
 
 
-def _imports(services: Sequence[_Served], imports: ImportLines) -> str:
+def _imports(found: FoundProject, services: Sequence[_Served], imports: ImportLines) -> str:
     """Return the imports; in their middle, what must be done before the application is imported."""
-    if not services:
+    unset = [*examples_of_variables(found)]
+    if unset or any(one.service.base.env for one in services):
+        imports.add("", "os")
+    if not services and not unset:
         return imports.lines
+    if not services:
+        return "\n\n".join([imports.standard, "\n".join(unset), imports.others])
     early = ImportLines()
     early.add("harness.processes.guard", "free_port")
-    if any(one.service.base.env for one in services):
-        imports.add("", "os")
     hosts = ", ".join(f'"{one.service.base.host}": {one.url}' for one in services if one.service.base.host)
     lines = [line for one in services for line in one.set_up]
     if hosts:
@@ -152,7 +161,7 @@ def _imports(services: Sequence[_Served], imports: ImportLines) -> str:
     else:
         early.add("harness.workers.offline", "refuse_other_hosts")
         lines.insert(0, "refuse_other_hosts()")
-    before = "\n".join(lines)
+    before = "\n".join([*lines, *unset])
     why = "# Before the application is imported, which may read it then."
     return "\n\n".join([imports.standard, early.others, f"{why}\n{before}", imports.others])
 

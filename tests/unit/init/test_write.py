@@ -220,6 +220,22 @@ def test_of_a_folder_that_cannot_be_written_nothing_is_written(tmp_path: Path, m
     assert set(content(tmp_path)) == {"flow.py"}
 
 
+def test_variables_that_are_not_set_get_an_example(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Before the application is imported; those that are set are left alone, and those that say where something is."""
+    monkeypatch.setenv("SHOP_REGION", "eu")
+    for one in ("SHOP_KEY", "SHOP_DSN"):
+        monkeypatch.delenv(one, raising=False)
+    needs = (
+        'import os\n\nKEY = os.environ["SHOP_KEY"]\nREGION = os.environ["SHOP_REGION"]\nDB = os.environ["SHOP_DSN"]\n'
+    )
+    files = written(strangers.write(tmp_path, {"flow.py": needs + FLOW}))
+    scenario = files["scenarios/flow/all_well.py"]
+
+    assert 0 < scenario.index('os.environ.setdefault("SHOP_KEY", "1")') < scenario.index("from flow import")
+    assert "SHOP_REGION" not in scenario
+    assert "SHOP_DSN" not in scenario
+
+
 def test_long_expressions_are_laid_out() -> None:
     """Over several lines, where they do not fit into one."""
     source = f"Order(id='{'x' * 60}', lines=[Line(sku='a'), Line(sku='b')], more={{'a': {'1' * 40}}})"
