@@ -20,7 +20,12 @@ scenario = replace(
         # Not retryable of itself, too: the policy of another caller may not know the type.
         Recorded(
             event="ActivityTaskFailed",
-            having={"failure": {"applicationFailureInfo": {"type": "CardDeclinedError", "nonRetryable": True}}},
+            having={
+                "failure": {
+                    "message": "the card was declined",
+                    "applicationFailureInfo": {"type": "CardDeclinedError", "nonRetryable": True},
+                }
+            },
             count=1,
         ),
     ],

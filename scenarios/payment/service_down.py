@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import timedelta
 
 from fakes.payments import Payments
-from harness import Attempts, Outage, Outcome, RetrySchedule, Status
+from harness import Attempts, Outage, Outcome, Recorded, RetrySchedule, Status
 from scenarios.payment import all_well
 
 scenario = replace(
@@ -21,6 +21,11 @@ scenario = replace(
                 "application NetworkError",
                 "application ConnectError",
             ),
+        ),
+        Recorded(
+            event="WorkflowExecutionFailed",
+            having={"failure": {"message": "Payment failed: the payment service cannot be reached: ConnectError"}},
+            count=1,
         ),
         Attempts(of=Payments.charge, count=0),
         RetrySchedule(
