@@ -7,6 +7,7 @@ from dataclasses import replace
 from fakes.items import Items
 from harness import AtMostOnce, Attempts, FirstCalls, HttpError, NoItemLost, Outcome
 from scenarios.parallel import all_well, one_in_ten_refused
+from scenarios.parallel._told import Told
 from scenarios.parallel.workflows import items
 
 scenario = replace(
@@ -16,6 +17,8 @@ scenario = replace(
     faults=[HttpError(on=Items.process, status=503, when=FirstCalls(n=2))],
     expects=[
         Outcome(result={"success_rate": 1.0}),
+        # Those that failed at first are done last, and named first.
+        Told(done=range(5)),
         Attempts(of=Items.process, count=7),
         NoItemLost(of=Items.process, per="item", items=range(5)),
         AtMostOnce(of=Items.process, per="item"),

@@ -7,6 +7,7 @@ from dataclasses import replace
 from fakes.items import Items
 from harness import Attempts, FirstCalls, HttpError, Outcome, Recorded, Status
 from scenarios.parallel import one_in_ten_refused
+from scenarios.parallel._told import Told
 
 scenario = replace(
     one_in_ten_refused.scenario,
@@ -22,6 +23,10 @@ scenario = replace(
                 }
             },
             count=1,
+        ),
+        Told(
+            done=range(2, 10),
+            failed=[{"item": item, "error": "Refused: the service answered 400"} for item in range(2)],
         ),
         # All of them, although two had failed.
         Attempts(of=Items.process, count=10),
