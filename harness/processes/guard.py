@@ -259,6 +259,22 @@ async def end(process: Child, *, grace: timedelta) -> None:
         await process.wait()
 
 
+@contextlib.contextmanager
+def held_port() -> Iterator[int]:
+    """Hold a free port of 127.0.0.1 for a child that cannot choose one itself, until it listens on it.
+
+    On Linux the system gives the port to nobody else inside the context, neither to a server that takes any nor to a
+    connection; a server that names it can bind it, as servers set SO_REUSEADDR. Elsewhere it is only free.
+    """
+    with socket.socket() as one:
+        one.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        one.bind(("127.0.0.1", 0))
+        port: int = one.getsockname()[1]
+        if sys.platform != "linux":
+            one.close()
+        yield port
+
+
 def free_port() -> int:
     """Return a port of 127.0.0.1 that is free at this moment, for a child that cannot choose one itself."""
     with socket.socket() as one:

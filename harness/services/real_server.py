@@ -14,7 +14,7 @@ from typing import ClassVar
 from harness.errors import EnvironmentUnavailable
 from harness.events import Event
 from harness.files.log_tail import log_tail
-from harness.processes.guard import ProcessGuard, end, free_port
+from harness.processes.guard import ProcessGuard, end, held_port
 from harness.services.service import Service
 
 UP_WITHIN = timedelta(seconds=20)
@@ -86,17 +86,18 @@ class TcpService(Service):
         program = self.found()
         if program is None:
             raise EnvironmentUnavailable(str(self.missing()))
-        self._port = free_port()
-        with log.open("ab") as output:
-            self._process = await guard.spawn([program, *self.argv(self._port)], stdout=output)
-        try:
-            async with asyncio.timeout(UP_WITHIN.total_seconds()):
-                await self._accepting(log)
-        except TimeoutError as error:
-            await self.stop()
-            raise EnvironmentUnavailable(
-                f"{self.program} accepted no connection within {UP_WITHIN.total_seconds():g} s. {log_tail(log)}"
-            ) from error
+        # Held: some take a second until they bind it, and whoever had it by then would be taken for the server.
+        with held_port() as self._port:
+            with log.open("ab") as output:
+                self._process = await guard.spawn([program, *self.argv(self._port)], stdout=output)
+            try:
+                async with asyncio.timeout(UP_WITHIN.total_seconds()):
+                    await self._accepting(log)
+            except TimeoutError as error:
+                await self.stop()
+                raise EnvironmentUnavailable(
+                    f"{self.program} accepted no connection within {UP_WITHIN.total_seconds():g} s. {log_tail(log)}"
+                ) from error
 
     async def stop(self) -> None:
         """Kill the program."""

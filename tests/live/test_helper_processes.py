@@ -5,6 +5,8 @@ from __future__ import annotations
 import asyncio
 import json
 import signal
+import socket
+import sys
 from collections.abc import Awaitable, Callable
 from dataclasses import replace
 from pathlib import Path
@@ -17,7 +19,7 @@ from harness.environment.open import Environment, Wishes, open_environment
 from harness.errors import EnvironmentUnavailable
 from harness.events import WorkerGone
 from harness.mutate.checks import run_check
-from harness.processes.guard import LOST
+from harness.processes.guard import LOST, held_port
 from harness.results import Result
 from harness.run.scenario_run import run_scenario
 from scenarios.worker_loss import all_well as order
@@ -130,3 +132,17 @@ async def test_a_guard_of_a_check_of_mutants_that_is_killed(tmp_path: Path) -> N
     assert (ran.verdict, ran.title) == (Verdict.INCONCLUSIVE, LOST)
     _, left = await asyncio.to_thread(psutil.wait_procs, mine, timeout=WITHIN)
     assert left == []
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="elsewhere a port is not held")
+def test_a_held_port_is_taken_but_for_a_server_that_names_it() -> None:
+    """Who does as servers do can bind it and gets its connections; to anybody else it is in use."""
+    with held_port() as port, socket.socket() as server, socket.socket() as other, socket.socket() as client:
+        with pytest.raises(OSError, match="in use"):
+            other.bind(("127.0.0.1", port))
+        server.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        server.bind(("127.0.0.1", port))
+        server.listen()
+        client.connect(("127.0.0.1", port))
+        accepted, _ = server.accept()
+        accepted.close()
