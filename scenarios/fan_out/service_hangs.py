@@ -10,8 +10,8 @@ from harness import Attempts, ChildrenAccountedFor, FirstCalls, LateReply, Outco
 from scenarios.fan_out import all_well
 from scenarios.fan_out.workflow import Batch
 
-# Scaled to a service that is given half a second, and two attempts.
-PATIENCE = replace(all_well.IMPATIENT, answer_within=timedelta(milliseconds=500), attempts=2)
+# Scaled to a service that is given a second, and two attempts.
+PATIENCE = replace(all_well.IMPATIENT, answer_within=timedelta(seconds=1), attempts=2)
 
 scenario = replace(
     all_well.scenario,

@@ -15,7 +15,7 @@ scenario = replace(
     given=replace(
         all_well.JOB,
         count=100,
-        patience=replace(all_well.IMPATIENT, answer_within=timedelta(milliseconds=400), attempts=2),
+        patience=replace(all_well.IMPATIENT, answer_within=timedelta(seconds=1), attempts=2),
     ),
     # A caller that waits for longer than it may gets its answer.
     faults=[LateReply(on=Readings.load, patience=timedelta(seconds=3))],

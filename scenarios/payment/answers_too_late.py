@@ -24,13 +24,13 @@ from scenarios.payment.workflow import Request
 # A request really takes what it takes, so its limit is scaled from 20 s; the waits are production's, skipped.
 scenario = replace(
     all_well.scenario,
-    given=Request(order="o1", answer_within=timedelta(milliseconds=400)),
+    given=Request(order="o1", answer_within=timedelta(seconds=1)),
     start=StartOptions(retry_policy=RetryPolicy(maximum_attempts=3)),
     # A caller that waits for longer than it may gets its answer.
     faults=[LateReply(on=Payments.charge, patience=timedelta(seconds=3))],
     expects=[
         Outcome(status=Status.FAILED, failure=("application PaymentFailed", "activity", "application NetworkError")),
-        # Counted from the end of an attempt, which takes 0.4 s: from its start they would be too short.
+        # Counted from the end of an attempt, which takes a second: from its start they would be too short.
         # 15 s and more are never waited: there is no fourth attempt, nor, as the failure is marked, a second run.
         RetrySchedule(
             activity="process_payment",

@@ -13,8 +13,8 @@ from scenarios.timeouts.workflow import QUICK
 # Scaled down ten times and more: waiting for an answer takes what it takes on any clock.
 SHORT = replace(
     QUICK,
-    attempt=timedelta(seconds=2),
-    answer_within=timedelta(seconds=0.3),
+    attempt=timedelta(seconds=5),
+    answer_within=timedelta(seconds=1.5),
     attempts=2,
     first_wait=timedelta(seconds=0.1),
 )
