@@ -26,5 +26,8 @@ def place(frame: FrameType | None) -> str:
 
 def short(file: str) -> str:
     """Return a path from the working directory, where it lies inside."""
-    path = Path(file)
-    return str(path.relative_to(Path.cwd())) if path.is_relative_to(Path.cwd()) else file
+    try:
+        return str(Path(file).relative_to(Path.cwd()))
+    except (OSError, ValueError):
+        # Asked once: another thread may change the working directory meanwhile, or remove it.
+        return file

@@ -18,13 +18,19 @@ NAPS = '''
     from temporalio.common import RetryPolicy
 
 
+    neighbour_naps = asyncio.Event()
+
+
     @activity.defn
-    async def nap() -> None:
+    async def nap(blocks: bool) -> None:
+        if not blocks:
+            neighbour_naps.set()
         await asyncio.sleep(0.4)
 
 
     @activity.defn
     async def block() -> None:
+        await neighbour_naps.wait()
         time.sleep(3)
 
 
@@ -34,7 +40,9 @@ NAPS = '''
         async def run(self, blocks: bool) -> None:
             once = RetryPolicy(maximum_attempts=1)
             for _ in range(5):
-                await workflow.execute_activity(nap, start_to_close_timeout=timedelta(seconds=1.5), retry_policy=once)
+                await workflow.execute_activity(
+                    nap, blocks, start_to_close_timeout=timedelta(seconds=1.5), retry_policy=once
+                )
                 if blocks:
                     await workflow.execute_activity(
                         block, start_to_close_timeout=timedelta(seconds=20), retry_policy=once

@@ -210,6 +210,18 @@ async def test_waits(judged, name):
 """
 
 
+# What is started in the background ignores SIGINT, and so do its children.
+AT_A_TERMINAL = """
+import signal
+import sys
+
+import pytest
+
+signal.signal(signal.SIGINT, signal.default_int_handler)
+sys.exit(pytest.main(sys.argv[1:]))
+"""
+
+
 @pytest.mark.parametrize("name", ["module", "command", "wrapped", "telling"])
 def test_one_ctrl_c_ends_a_session_with_a_custom_worker(pytester: pytest.Pytester, project: Path, name: str) -> None:
     """With pytest's own exit code, no traceback of an exit, and no process left."""
@@ -217,7 +229,7 @@ def test_one_ctrl_c_ends_a_session_with_a_custom_worker(pytester: pytest.Pyteste
     root = Path(__file__).parents[2]
     mark = secrets.token_hex(8)
     running = subprocess.Popen(
-        [sys.executable, "-m", "pytest", "-s", "-p", "no:cacheprovider", "-k", name],
+        [sys.executable, "-c", AT_A_TERMINAL, "-s", "-p", "no:cacheprovider", "-k", name],
         cwd=project,
         env={**marked(mark), "PYTHONPATH": str(root)},
         stdout=subprocess.PIPE,

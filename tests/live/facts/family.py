@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from datetime import timedelta
 from typing import Any
 
@@ -37,9 +38,9 @@ class Child:
             await workflow.execute_activity(refuse, start_to_close_timeout=WITHIN)
         try:
             await workflow.wait_condition(lambda: self._finished)
-        finally:
-            if not self._finished:
-                await workflow.execute_activity(clean_up, start_to_close_timeout=WITHIN)
+        except asyncio.CancelledError:
+            await workflow.execute_activity(clean_up, start_to_close_timeout=WITHIN)
+            raise
 
     @workflow.signal
     def finish(self) -> None:
