@@ -48,7 +48,7 @@ def packages_of(text: str) -> set[str]:
 
 
 def _running(node: ast.AST) -> Iterator[ast.AST]:
-    """Yield what is below a node, without what stands under `if TYPE_CHECKING`."""
+    """Yield the nodes below a node, except those under `if TYPE_CHECKING`."""
     for child in ast.iter_child_nodes(node):
         if not (isinstance(child, ast.If) and ast.unparse(child.test) == "TYPE_CHECKING"):
             yield child

@@ -36,7 +36,7 @@ def fake_hosts(hosts: Mapping[str, str]) -> None:
             {"api.stripe.com": "http://127.0.0.1:40001"}.
 
     Raises:
-        UsageError: A host is none, or trustme is not installed; every problem at once.
+        UsageError: A host is not valid, or trustme is not installed; every problem at once.
     """
     problems = [*host_problems("fake_hosts", [*hosts]), *filter(None, [missing()])]
     if problems:

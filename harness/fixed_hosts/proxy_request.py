@@ -9,7 +9,7 @@ from urllib.parse import urlsplit, urlunsplit
 import h11
 
 _OF_THE_CONNECTION = frozenset({b"connection", b"proxy-connection", b"keep-alive", b"proxy-authorization"})
-_TLS_NOT = 80
+_PLAIN_PORT = 80
 """The port on which clients speak plain HTTP, also through CONNECT."""
 
 
@@ -32,14 +32,14 @@ class ProxyRequest:
     @property
     def tls(self) -> bool:
         """Whether the client speaks TLS next."""
-        return self.tunnel and self.port != _TLS_NOT
+        return self.tunnel and self.port != _PLAIN_PORT
 
 
 def read_request(head: bytes) -> ProxyRequest:
     """Read the head of a request, its blank line included.
 
     Raises:
-        ValueError: It is none for a forward proxy; the error says why.
+        ValueError: It is not a request to a forward proxy; the error says why.
     """
     connection = h11.Connection(h11.SERVER)
     connection.receive_data(head)

@@ -48,8 +48,8 @@ def activity_name(one: Named) -> str:
 class ActivityType(str):
     """The type of an activity, which equals the function or method that has this type.
 
-    An application's own invariant compares with `effect.activity == charge` as well as with a text. Of a plain text
-    that would be False for ever, and the invariant could not fail.
+    An application's own invariant compares with `effect.activity == charge` as well as with a text. With a plain
+    text that would always be False, and the invariant could not fail.
     """
 
     __slots__ = ()

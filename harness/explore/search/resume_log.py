@@ -164,7 +164,7 @@ def _as_data(judged: Judged) -> dict[str, Any]:
 
 
 def _shortened(value: Any, longest: int) -> Any:
-    """Return JSON data without the rest of long texts: an attempt that is repeated for ever may return megabytes."""
+    """Return JSON data with long texts cut: an attempt that is retried without end may return megabytes."""
     if isinstance(value, str):
         return cut(value, longest)
     if isinstance(value, list | tuple):

@@ -220,11 +220,13 @@ class Requests:
         """Return the base URL of the project's clients, where there is one only."""
         found = set()
         for module in self._project.modules.values():
-            for function in [*_functions(module.tree), None]:
+            for function in _functions(module.tree):
                 scope = Scope(module=module, function=function)
-                for call in calls_in(function) if function is not None else []:
-                    if keyword(call, "base_url") is not None:
-                        found.add(self._base_of_client(call, scope))
+                found |= {
+                    self._base_of_client(call, scope)
+                    for call in calls_in(function)
+                    if keyword(call, "base_url") is not None
+                }
         found.discard(None)
         return found.pop() if len(found) == 1 else None
 
@@ -240,7 +242,7 @@ def _is_client(call: ast.Call, name: str) -> bool:
 
 
 def _split(pieces: tuple[Piece, ...]) -> tuple[Base, str] | None:
-    """Return a URL as its base and its path; None if it is none that can be told apart."""
+    """Return the base and the path of a URL; None if the code does not say where one ends."""
     first, *rest = pieces
     if isinstance(first, Env):
         url = first.default or ""
