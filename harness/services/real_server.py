@@ -14,7 +14,7 @@ from typing import ClassVar
 from harness.errors import EnvironmentUnavailable
 from harness.events import Event
 from harness.files.log_tail import log_tail
-from harness.processes.guard import ProcessGuard, end, held_port
+from harness.processes.guard import ProcessGuard, end, free_port, held_port
 from harness.services.service import Service
 
 UP_WITHIN = timedelta(seconds=20)
@@ -87,24 +87,37 @@ class TcpService(Service):
         if program is None:
             raise EnvironmentUnavailable(str(self.missing()))
         # Held: some take a second until they bind it, and whoever had it by then would be taken for the server.
-        with held_port() as self._port:
-            with log.open("ab") as output:
-                self._process = await guard.spawn([program, *self.argv(self._port)], stdout=output)
-            try:
-                async with asyncio.timeout(UP_WITHIN.total_seconds()):
-                    await self._accepting(log)
-            except TimeoutError as error:
-                await self.stop()
-                raise EnvironmentUnavailable(
-                    f"{self.program} accepted no connection within {UP_WITHIN.total_seconds():g} s. {log_tail(log)}"
-                ) from error
+        with held_port() as port:
+            if await self._started(program, port, guard, log):
+                return
+        # Without SO_REUSEADDR, which nearly all servers set, it cannot bind a port that is held.
+        if not await self._started(program, free_port(), guard, log):
+            raise EnvironmentUnavailable(f"{self.program} exited during startup. {log_tail(log)}")
+
+    async def _started(self, program: str, port: int, guard: ProcessGuard, log: Path) -> bool:
+        """Start the program on a port, and return whether it accepts connections; False if it has exited.
+
+        Raises:
+            EnvironmentUnavailable: It does neither in time.
+        """
+        self._port = port
+        with log.open("ab") as output:
+            self._process = await guard.spawn([program, *self.argv(port)], stdout=output)
+        try:
+            async with asyncio.timeout(UP_WITHIN.total_seconds()):
+                return await self._accepting()
+        except TimeoutError as error:
+            await self.stop()
+            raise EnvironmentUnavailable(
+                f"{self.program} accepted no connection within {UP_WITHIN.total_seconds():g} s. {log_tail(log)}"
+            ) from error
 
     async def stop(self) -> None:
         """Kill the program."""
         if self._process is not None:
             await end(self._process, grace=timedelta(0))
 
-    async def _accepting(self, log: Path) -> None:
+    async def _accepting(self) -> bool:
         assert self._process is not None  # noqa: S101 - just spawned
         while self._process.returncode is None:
             try:
@@ -115,5 +128,5 @@ class TcpService(Service):
             else:
                 writer.close()
                 await writer.wait_closed()
-                return
-        raise EnvironmentUnavailable(f"{self.program} exited during startup. {log_tail(log)}")
+                return True
+        return False

@@ -7,7 +7,7 @@ import json
 import signal
 import socket
 import sys
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -19,9 +19,10 @@ from harness.environment.open import Environment, Wishes, open_environment
 from harness.errors import EnvironmentUnavailable
 from harness.events import WorkerGone
 from harness.mutate.checks import run_check
-from harness.processes.guard import LOST, held_port
+from harness.processes.guard import LOST, ProcessGuard, held_port
 from harness.results import Result
 from harness.run.scenario_run import run_scenario
+from harness.services.real_server import TcpService
 from scenarios.worker_loss import all_well as order
 from tests.live.commands import WAITS, WITHIN, begin, make_project
 
@@ -133,6 +134,38 @@ async def test_a_guard_of_a_check_of_mutants_that_is_killed(tmp_path: Path) -> N
     assert (ran.verdict, ran.title) == (Verdict.INCONCLUSIVE, LOST)
     _, left = await asyncio.to_thread(psutil.wait_procs, mine, timeout=WITHIN)
     assert left == []
+
+
+class Shy(TcpService):
+    """A server that does not set SO_REUSEADDR, so that it can bind only what nobody holds."""
+
+    program = sys.executable
+    install = "install Python."
+
+    def argv(self, port: int) -> Sequence[str]:
+        """Listen, and wait."""
+        listens = f"import socket as s; one = s.socket(); one.bind(('127.0.0.1', {port})); one.listen(); input()"
+        return ["-c", f"import os; os.dup2(os.pipe()[0], 0); {listens}"]
+
+
+class Exits(Shy):
+    """A program that cannot start."""
+
+    def argv(self, port: int) -> Sequence[str]:
+        """Say why, and exit."""
+        return ["-c", "print('no such setting')"]
+
+
+async def test_a_server_that_cannot_bind_a_port_that_is_held(tmp_path: Path) -> None:
+    """Gets one that is only free; what exits for another reason is told with its last words."""
+    async with ProcessGuard() as guard:
+        shy = Shy()
+        await shy.open(guard, log=tmp_path / "shy.log")
+        _, writer = await asyncio.open_connection(*shy.address.split(":"))
+        writer.close()
+        await writer.wait_closed()
+        with pytest.raises(EnvironmentUnavailable, match=r"exited during startup.*no such setting"):
+            await Exits().open(guard, log=tmp_path / "exits.log")
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="elsewhere a port is not held")
