@@ -146,7 +146,10 @@ class ProcessGuard:
         await asyncio.to_thread(watcher.wait)
         if self._children:
             # Until the event loop knows of their end, it has open pipes to them, and complains of these when it closes.
-            await asyncio.wait([asyncio.create_task(one.wait()) for one in self._children], timeout=KNOWN_WITHIN)
+            ends = [asyncio.create_task(one.wait()) for one in self._children]
+            _, unknown = await asyncio.wait(ends, timeout=KNOWN_WITHIN)
+            for one in unknown:
+                one.cancel()
         for pipe in (watcher.stdin, watcher.stdout):
             if pipe is not None:
                 with contextlib.suppress(BrokenPipeError):
