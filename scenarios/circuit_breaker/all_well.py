@@ -20,6 +20,16 @@ def orders(*numbers: int, after: timedelta = timedelta(0)) -> list[Wave]:
     ]
 
 
+def opened_at_once(said: str) -> Outcome:
+    """Of two orders, the first fails with this error and opens the breaker, which rejects the second."""
+    rejected = "CircuitBreakerOpen: Circuit breaker is OPEN (failures: 1)"
+    results = [
+        {"order": "o1", "status": "failed", "said": said},
+        {"order": "o2", "status": "rejected", "said": rejected},
+    ]
+    return Outcome(result={"failed": 1, "rejected": 1, "results": results})
+
+
 TRACE = BreakerTrace(of=Payments.charge, activity="charge")
 
 # Production's settings as they are: 5 failures, 60 s, 2 successes. Where a scenario waits, it is skipped.
