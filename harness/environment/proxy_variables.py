@@ -11,7 +11,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from urllib.request import getproxies_environment
 
-LOOPBACK = ("127.0.0.1", "localhost", "::1")
+from harness.fixed_hosts.variables import LOOPBACK
 
 
 def without_proxies_for_loopback(environ: Mapping[str, str]) -> dict[str, str]:

@@ -12,8 +12,15 @@ BUNDLES = ("SSL_CERT_FILE", "REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE", "AWS_CA_BUND
 FAKED = "HARNESS_FAKED_HOSTS"
 """Names the hosts that reach fakes, for a worker program in Python."""
 
-LOOPBACK = "127.0.0.1,localhost,::1"
+LOOPBACK = ("127.0.0.1", "localhost", "::1")
 """Where clients connect directly: to fakes by their base URLs, and to Temporal."""
+
+
+def proxied(proxy: str) -> dict[str, str]:
+    """Return the variables by which HTTP clients use a proxy at HOST:PORT for all hosts but this machine."""
+    found = dict.fromkeys(("HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY"), f"http://{proxy}")
+    found["NO_PROXY"] = ",".join(LOOPBACK)
+    return found | {name.lower(): value for name, value in found.items()}
 
 
 def variables(*, proxy: str, bundle: Path, hosts: Iterable[str]) -> dict[str, str]:
@@ -27,10 +34,8 @@ def variables(*, proxy: str, bundle: Path, hosts: Iterable[str]) -> dict[str, st
         bundle: The file with the certificates to trust.
         hosts: The hosts that reach fakes.
     """
-    proxied = dict.fromkeys(("HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY"), f"http://{proxy}") | {"NO_PROXY": LOOPBACK}
     return {
-        **proxied,
-        **{name.lower(): value for name, value in proxied.items()},
+        **proxied(proxy),
         **dict.fromkeys((*BUNDLES, "NODE_EXTRA_CA_CERTS"), os.fspath(bundle)),
         FAKED: ",".join(hosts),
     }

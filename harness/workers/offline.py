@@ -4,13 +4,10 @@ from __future__ import annotations
 
 import os
 
-from harness.fixed_hosts.variables import FAKED
+from harness.fixed_hosts.variables import FAKED, proxied
 
-NOBODY = "http://127.0.0.1:9"
+NOBODY = "127.0.0.1:9"
 """A proxy that does not exist."""
-
-FAKES = "127.0.0.1,localhost"
-"""Where fakes are."""
 
 
 def refuse_other_hosts() -> None:
@@ -19,8 +16,5 @@ def refuse_other_hosts() -> None:
     httpx, requests, urllib and boto3 do by default; aiohttp does with `trust_env=True`.
     The proxy of a run whose fakes stand in for hosts refuses the others by itself, and names them.
     """
-    if FAKED in os.environ:
-        return
-    for name in ("HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY"):
-        os.environ[name] = os.environ[name.lower()] = NOBODY
-    os.environ["NO_PROXY"] = os.environ["no_proxy"] = FAKES
+    if FAKED not in os.environ:
+        os.environ.update(proxied(NOBODY))

@@ -27,11 +27,10 @@ import click
 from temporalio.worker import WorkerConfig
 
 from harness.fixed_hosts.in_process import use_hosts
+from harness.fixed_hosts.names import is_loopback
 from harness.library_internals.client_connect import connect_all_to
 from harness.workers.offline import refuse_other_hosts
 from harness.workers.plugin import WorkerPlugin
-
-LOOPBACK = ("127.0.0.1", "localhost", "[::1]")
 
 
 class RunPlugin(WorkerPlugin):
@@ -80,7 +79,7 @@ def main(
         address,
         namespace=os.environ["TEMPORAL_NAMESPACE"],
         plugins=[RunPlugin(queue, os.environ["TEMPORAL_TASK_QUEUE"])],
-        plain=address.rpartition(":")[0] in LOOPBACK,
+        plain=is_loopback(address.rpartition(":")[0]),
     )
     sys.path.insert(0, str(Path.cwd()))
     module, _, function = entry.partition(":")

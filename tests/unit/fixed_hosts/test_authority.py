@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from harness.fixed_hosts.authority import RunAuthority
-from harness.fixed_hosts.variables import BUNDLES, FAKED, LOOPBACK, variables
+from harness.fixed_hosts.variables import BUNDLES, FAKED, variables
 
 HOST = "api.pay.example"
 
@@ -85,6 +85,6 @@ def test_clients_are_told_in_every_spelling() -> None:
 
     for name in ("HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY", "http_proxy", "https_proxy", "all_proxy"):
         assert found[name] == "http://127.0.0.1:7"
-    assert found["NO_PROXY"] == found["no_proxy"] == LOOPBACK
+    assert found["NO_PROXY"] == found["no_proxy"] == "127.0.0.1,localhost,::1"
     assert {found[name] for name in (*BUNDLES, "NODE_EXTRA_CA_CERTS")} == {"/run/trusted.pem"}
     assert found[FAKED] == "api.pay.example,mail.example"
