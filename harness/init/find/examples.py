@@ -12,9 +12,6 @@ from harness.init.source import Definition, ProjectSource, SourceFile
 DEEPEST = 6
 """How deep a class may have others in it."""
 
-RUN_ID = "TOKEN"
-"""What stands for the id of a run, in examples whose values must differ from run to run."""
-
 LISTS = frozenset({"list", "List", "Sequence", "Iterable", "Collection", "set", "Set", "frozenset"})
 MAPPINGS = frozenset({"dict", "Dict", "Mapping", "MutableMapping", "Any", "object"})
 
