@@ -8,8 +8,9 @@ import re
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any, get_type_hints
+from urllib.parse import parse_qs, urlsplit
 
-from pydantic import BaseModel
+from pydantic import BaseModel, ValidationError
 
 from harness.errors import UsageError
 
@@ -74,6 +75,7 @@ class Call:
         operation: The operation's name.
         key: The idempotency key, from the header `Idempotency-Key` or the path.
         body: The JSON body, or None; what `FakeService.read` makes of it, where bodies are no JSON.
+        path: The parameters in the path, by name, in their order.
         sent: The request as it came.
         gone: Waits until the caller has closed its side.
         has_gone: Whether it has.
@@ -87,6 +89,11 @@ class Call:
     sent: Sent = field(repr=False, compare=False)
     gone: Callable[[], Awaitable[None]] = field(repr=False, compare=False)
     has_gone: Callable[[], bool] = field(repr=False, compare=False)
+    path: Mapping[str, str] = field(default_factory=dict)
+
+    def query(self, name: str) -> str:
+        """Return a parameter of the query; "" for none."""
+        return parse_qs(urlsplit(self.sent.target).query).get(name, [""])[0]
 
 
 Proceed = Callable[[], Awaitable[Reply]]
@@ -108,6 +115,7 @@ class Operation:
         path: Path with `{parameters}`; a parameter `{key}` is the idempotency key.
         handler: The function that serves it.
         undoes: Name of the operation whose effect this one undoes, or "".
+        terms: What else is known of it, to the base of its fake; see `harness.services.contract_terms`.
         name: The attribute's name.
         owner: The fake it belongs to.
     """
@@ -116,6 +124,7 @@ class Operation:
     path: str
     handler: Callable[..., Awaitable[Reply]]
     undoes: str = ""
+    terms: Any = None
     name: str = ""
     owner: type[Any] | None = None
 
@@ -125,7 +134,7 @@ class Operation:
     def __get__(self, instance: object, owner: type[Any]) -> Operation:
         # An operation inherited from a shared base belongs to the fake it is read from. The owner is Any since a type
         # checker applies this to a fault's field of this type, too, which never gets here.
-        return Operation(self.method, self.path, self.handler, self.undoes, self.name, owner)
+        return replace(self, owner=owner)
 
     @property
     def service(self) -> str:
@@ -144,12 +153,15 @@ class Operation:
         return hash((self.owner, self.name))
 
 
-def operation(route: str, *, undoes: Operation | None = None) -> Callable[[Callable[..., Awaitable[Reply]]], Operation]:
+def operation(
+    route: str, *, undoes: Operation | None = None, terms: Any = None
+) -> Callable[[Callable[..., Awaitable[Reply]]], Operation]:
     """Make a method of a fake an operation.
 
     Args:
         route: Method and path, such as "POST /bookings".
         undoes: The operation, declared above, whose effect this one undoes.
+        terms: What else is known of it, to the base of its fake.
 
     Raises:
         UsageError: The route is not "METHOD /path".
@@ -162,7 +174,7 @@ def operation(route: str, *, undoes: Operation | None = None) -> Callable[[Calla
     method, path = match.groups()
     # `undoes` has no name yet: it gets one when its class is made.
     undone = "" if undoes is None else undoes.name or str(getattr(undoes.handler, "__name__", ""))
-    return lambda handler: Operation(method, path, handler, undone)
+    return lambda handler: Operation(method, path, handler, undone, terms)
 
 
 def body_model(on: Operation) -> type[BaseModel] | None:
@@ -174,3 +186,8 @@ def body_model(on: Operation) -> type[BaseModel] | None:
         if inspect.isclass(hints.get(name)) and issubclass(hints[name], BaseModel)
     ]
     return models[0] if models else None
+
+
+def problems_of(error: ValidationError) -> str:
+    """Return what is wrong with a body, in one line."""
+    return "; ".join(f"{'.'.join(map(str, one['loc'])) or 'body'}: {one['msg']}" for one in error.errors())

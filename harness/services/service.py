@@ -26,7 +26,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any, ClassVar
 
-from pydantic import ValidationError
+from pydantic import BaseModel, ValidationError
 from starlette.applications import Starlette
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import JSONResponse, Response
@@ -38,10 +38,11 @@ from harness.events import CallAnswered, CallReceived, CallUnanswered, Event, no
 from harness.files.naming import snake_case
 from harness.fixed_hosts.names import host_problems
 from harness.processes.guard import ProcessGuard
+from harness.services.disturbed_reply import disturbed_reply
 from harness.services.http_messages import as_response, as_sent, disconnected
 from harness.services.http_server import HttpServer
 from harness.services.ledger import Ledger
-from harness.services.operation import Call, Disturbance, Hook, Operation, Reply, Silence, body_model
+from harness.services.operation import Call, Disturbance, Hook, Operation, Reply, Silence, body_model, problems_of
 
 CONTROL = "/_fake"
 """Where a fake's own paths begin: its journal, and its faults when it is run by hand."""
@@ -316,6 +317,7 @@ class FakeService(Service):
             operation=on.name,
             key=key,
             body=body,
+            path=dict(request.path_params),
             sent=as_sent(request, raw),
             gone=lambda: asyncio.shield(disconnect),
             has_gone=disconnect.done,
@@ -344,47 +346,27 @@ class FakeService(Service):
 
     async def _through_faults(self, on: Operation, call: Call, unreadable: str | None) -> Reply | Silence:
         chain = [disturbance for name, disturbance in self._disturbances if name == on.name]
-
-        async def proceed() -> Reply:
-            return await self._handle(on, call, unreadable)
-
-        async def pass_on(position: int) -> Reply | Silence:
-            if position == len(chain):
-                return await proceed()
-
-            async def inner() -> Reply:
-                reply = await pass_on(position + 1)
-                if isinstance(reply, Silence):
-                    raise _SilencedError(reply)
-                return reply
-
-            return await chain[position](call, inner)
-
-        try:
-            return await pass_on(0)
-        except _SilencedError as silenced:
-            return silenced.silence
+        return await disturbed_reply(chain, call, lambda: self._handle(on, call, unreadable))
 
     async def _handle(self, on: Operation, call: Call, unreadable: str | None) -> Reply:
         if unreadable is not None:
-            return Reply(status=400, body={"error": unreadable})
+            return self._refusal(on, 400, unreadable)
         model = body_model(on)
         if model is None:
             return await on.handler(self, call)
         try:
-            value = model.model_validate(call.body if call.body is not None else {})
+            value = self._parsed(model, call)
         except ValidationError as error:
-            problems = [f"{'.'.join(map(str, one['loc'])) or 'body'}: {one['msg']}" for one in error.errors()]
-            return Reply(status=422, body={"error": f"{call.operation} was refused: {'; '.join(problems)}"})
+            return self._refusal(on, 422, f"{call.operation} was refused: {problems_of(error)}")
         return await on.handler(self, call, value)
 
+    def _parsed(self, model: type[BaseModel], call: Call) -> BaseModel:
+        """Return a body as its model; a fake overrides it where that depends on the operation."""
+        return model.model_validate(call.body if call.body is not None else {})
 
-class _SilencedError(Exception):
-    """An inner fault cut the connection, so an outer one has no reply to change."""
-
-    def __init__(self, silence: Silence) -> None:
-        super().__init__(silence.why)
-        self.silence = silence
+    def _refusal(self, on: Operation, status: int, why: str) -> Reply:  # noqa: ARG002 - a fake may answer each otherwise
+        """Return the answer to a call that is refused; a fake overrides it to answer as its service does."""
+        return Reply(status=status, body={"error": why})
 
 
 class _Endpoint:
