@@ -18,6 +18,9 @@ from xdist.scheduler.loadscope import LoadScopeScheduling  # type: ignore[import
 # The tests redact with a key of their own, not with the user's.
 os.environ.setdefault("HARNESS_REDACT_KEY", str(Path(tempfile.gettempdir()) / f"harness-tests-{os.getuid()}.key"))
 
+# Every pytest that a test starts would load schemathesis with its plugin, which takes a second and is not used.
+os.environ.setdefault("PYTEST_ADDOPTS", "-p no:schemathesis")
+
 # Under `nohup`, too, the commands that tests start are to handle it: what is ignored is inherited, a handler is not.
 if signal.getsignal(signal.SIGHUP) is signal.SIG_IGN:
     signal.signal(signal.SIGHUP, lambda *_: None)

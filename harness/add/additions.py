@@ -64,6 +64,23 @@ class Additions:
         plan.refuse_overwriting("Rename the file, and run the command again.")
         return plan
 
+    def made(self, name: str, text: str) -> AddPlan:
+        """Return the file of a fake that was made from a contract.
+
+        Args:
+            name: The fake.
+            text: Its source.
+
+        Raises:
+            UsageError: A file of that name is there and differs.
+        """
+        file = self._planned(self.project.fakes / f"{name}.py", text, Purpose.ASKED)
+        plan = self._plan([*self._packages(self.project.fakes), file])
+        plan.refuse_overwriting(
+            "Choose another name, or rename the file and run the command again.", source="what the contract makes"
+        )
+        return plan
+
     def scenario(self, name: str, *, to: str) -> AddPlan:
         """Return the file of a scenario for a pattern of the project, with what it has to itself.
 

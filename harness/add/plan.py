@@ -60,18 +60,19 @@ class AddPlan:
         """Return the files that are in a state; packages count as there, whatever they hold."""
         return [one for one in self.files if one.state is state]
 
-    def refuse_overwriting(self, advice: str) -> None:
+    def refuse_overwriting(self, advice: str, *, source: str = "the reference") -> None:
         """Refuse to go on where one of the files that were asked for is there with other content.
 
         Args:
             advice: What to do about it.
+            source: What it would be, instead of what it is.
 
         Raises:
             UsageError: There is such a file, or a folder in its place.
         """
         other = [str(one.path) for one in self.having(State.OTHER) if one.purpose is Purpose.ASKED]
         if other:
-            there = f"{', '.join(other)} {'differs' if not other[1:] else 'differ'} from the reference"
+            there = f"{', '.join(other)} {'differs' if not other[1:] else 'differ'} from {source}"
             raise UsageError(f"{there}; nothing is written, as that would overwrite {_them(other)}. {advice}")
 
     def write(self) -> None:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import re
 import shlex
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from importlib.util import find_spec
 from pathlib import Path
 
@@ -12,13 +13,15 @@ import click
 from harness.add.additions import Additions
 from harness.add.left import left_to_adjust
 from harness.add.plan import AddPlan, Purpose, State
-from harness.add.project import module_of, project_of
+from harness.add.project import importable, module_of, project_of
 from harness.add.reference import Reference, reference
 from harness.add.source import packages_of
+from harness.commands._paths import GIVEN_FILE
+from harness.contracts.reading import NEEDS
 from harness.errors import UsageError
 from harness.files.naming import camel_case
 from harness.files.printable import say
-from harness.files.wording import counted
+from harness.files.wording import counted, listed
 from harness.settings import find_project
 
 KINDS = ("pattern", "fake", "scenario")
@@ -29,25 +32,37 @@ KINDS = ("pattern", "fake", "scenario")
 @click.argument("name", required=False, metavar="NAME")
 @click.option("--for", "target", metavar="PATTERN", help="The pattern of the project that gets the scenario.")
 @click.option("--as", "renamed", metavar="FOLDER", help="The name of the pattern in the project. Default: its own.")
+@click.option(
+    "--from",
+    "contract",
+    metavar="FILE",
+    type=GIVEN_FILE,
+    help="Make the fake NAME from an OpenAPI document, or from recorded traffic (HAR).",
+)
+@click.option(
+    "--host", "hosts", multiple=True, metavar="HOST", help="Of recorded traffic: the host that it stands for."
+)
 @click.option("--dry-run", is_flag=True, help="Print what would be written; write nothing.")
 @click.option("--list", "listing", is_flag=True, help="List what can be added; with a kind, all of that kind.")
 def command(
-    kind: str | None, name: str | None, target: str | None, renamed: str | None, *, dry_run: bool, listing: bool
+    *,
+    kind: str | None,
+    name: str | None,
+    target: str | None,
+    renamed: str | None,
+    contract: Path | None,
+    hosts: tuple[str, ...],
+    dry_run: bool,
+    listing: bool,
 ) -> None:
     """Copy the pattern, fake or scenario NAME into the project, to be changed there. Nothing is overwritten."""
-    known = reference()
-    problems = []
-    if target is not None and kind != "scenario":
-        problems.append("--for names the pattern that gets a scenario; it goes with `harness add scenario`.")
-    if renamed is not None and kind != "pattern":
-        problems.append("--as names a pattern's folder; it goes with `harness add pattern`.")
-    if listing and (name is not None or dry_run):
-        problems.append("--list adds nothing; it cannot be combined with a name or with --dry-run.")
-    if not listing and name is None:
-        what = f"which {kind}" if kind else "a pattern, a fake or a scenario, and which"
-        problems.append(f"say {what}; `harness add --list{f' {kind}' if kind else ''}` lists what there is.")
+    problems = [
+        *_misplaced(kind, target=target, renamed=renamed, contract=contract, hosts=hosts),
+        *_unsaid(kind, name, contract, dry_run=dry_run, listing=listing),
+    ]
     if problems:
         raise UsageError(*problems)
+    known = reference()
     if listing:
         _list(known, kind)
         return
@@ -58,7 +73,7 @@ def command(
         plan = additions.pattern(name, to=renamed or name)
         then = f"harness run {shlex.quote(f'{renamed or name}/*')}"
     elif kind == "fake":
-        plan = additions.fake(name)
+        plan = additions.fake(name) if contract is None else _made(additions, contract, name, hosts)
         then = f"name it in a scenario: from {module_of(project.fakes / name)} import {camel_case(name)}"
     else:
         plan = additions.scenario(name, to=target or "")
@@ -69,6 +84,57 @@ def command(
         plan.write()
     _report(plan, dry_run=dry_run)
     _then(plan, left, then)
+
+
+def _misplaced(
+    kind: str | None, *, target: str | None, renamed: str | None, contract: Path | None, hosts: tuple[str, ...]
+) -> Iterator[str]:
+    """Yield what is wrong with options that go with another kind."""
+    if target is not None and kind != "scenario":
+        yield "--for names the pattern that gets a scenario; it goes with `harness add scenario`."
+    if renamed is not None and kind != "pattern":
+        yield "--as names a pattern's folder; it goes with `harness add pattern`."
+    if contract is not None and kind != "fake":
+        yield "--from names what a fake is made from; it goes with `harness add fake NAME`."
+    if hosts and contract is None:
+        yield "--host chooses a host of recorded traffic; name the HAR file with --from."
+
+
+def _unsaid(
+    kind: str | None, name: str | None, contract: Path | None, *, dry_run: bool, listing: bool
+) -> Iterator[str]:
+    """Yield what is missing, or too much."""
+    if listing and (name is not None or dry_run):
+        yield "--list adds nothing; it cannot be combined with a name or with --dry-run."
+    if not listing and name is None and contract is not None:
+        like = f"{_module_like(contract.stem)} --from {shlex.quote(str(contract))}"
+        yield f"name the fake, such as `harness add fake {like}`."
+    elif not listing and name is None:
+        what = f"which {kind}" if kind else "a pattern, a fake or a scenario, and which"
+        yield f"say {what}; `harness add --list{f' {kind}' if kind else ''}` lists what there is."
+
+
+def _made(additions: Additions, contract: Path, name: str, hosts: tuple[str, ...]) -> AddPlan:
+    if not importable(name) or not name.islower():
+        like = _module_like(name)
+        raise UsageError(f"{name!r} cannot be the name of a fake: it names a Python module; try {like!r}.")
+    missing = [one for one in ("genson", "jsonschema", "rstr") if find_spec(one) is None]
+    if missing:
+        raise UsageError(f"--from needs {listed(missing)}: {NEEDS}.")
+    from harness.contracts.fake import fake_of  # noqa: PLC0415 - an extra
+
+    made = fake_of(contract, name, hosts=hosts)
+    plan = additions.made(name, made.text)
+    say(f"{counted(len(made.parts), 'operation')}; {counted(made.undone, 'pair')} of create and delete.")
+    if made.left:
+        say(f"{counted(len(made.left), 'part')} of the contract cannot be expressed; the file's docstring names them.")
+    return plan
+
+
+def _module_like(name: str) -> str:
+    """Return a name for a module that is close to another one."""
+    guess = re.sub(r"\W+", "_", name.lower(), flags=re.ASCII).strip("_")
+    return guess if importable(guess) else "payments"
 
 
 def _list(known: Reference, kind: str | None) -> None:

@@ -228,6 +228,51 @@ def test_a_changed_file_is_never_overwritten(project: Path) -> None:
         run("fake", "flights")
 
 
+def test_a_fake_of_a_contract_is_written_once(project: Path) -> None:
+    """Into the project's folder, where it is found; the same again changes nothing, and what differs is kept."""
+    contract = ROOT / "tests" / "contracts" / "payments.yaml"
+
+    first = run("fake", "payments", "--from", str(contract))
+    again = run("fake", "payments", "--from", str(contract))
+
+    assert "11 operations; 3 pairs of create and delete.\n" in first.stdout
+    assert "1 part of the contract cannot be expressed; the file's docstring names them.\n" in first.stdout
+    assert "wrote  added/stands/payments.py\n" in first.stdout
+    assert "from added.stands.payments import Payments" in first.stdout
+    assert "0 files written, 1 already there.\n" in again.stdout
+    assert "create_payment" in load_fakes(*find_project(project))["payments"].operations()
+    (project / "added/stands/payments.py").write_text("ours = 1\n")
+    with pytest.raises(UsageError, match=r"stands/payments\.py differs from what the contract makes"):
+        run("fake", "payments", "--from", str(contract))
+
+
+@pytest.mark.parametrize("name", ["1st", "pay-ments", "Payments", "class"])
+def test_the_name_of_a_fake_of_a_contract_is_one_of_a_module(name: str, project: Path) -> None:
+    """The error proposes one."""
+    with pytest.raises(UsageError, match=rf"'{name}' cannot be the name of a fake: it names a Python module; try '"):
+        run("fake", name, "--from", str(ROOT / "tests" / "contracts" / "payments.yaml"))
+
+
+def test_what_a_contract_needs_is_named(project: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """With the command that installs it."""
+    monkeypatch.setattr(add, "find_spec", lambda name: None if name == "rstr" else name)
+
+    with pytest.raises(
+        UsageError, match=r"--from needs rstr: pip install 'temporal-resilience-harness\[contracts\]'\."
+    ):
+        run("fake", "payments", "--from", str(ROOT / "tests" / "contracts" / "payments.yaml"))
+
+
+def test_a_fake_of_a_contract_has_to_be_named(project: Path) -> None:
+    """The error has the command."""
+    contract = ROOT / "tests" / "contracts" / "payments.yaml"
+
+    with pytest.raises(
+        UsageError, match=r"name the fake, such as `harness add fake payments --from /.*payments\.yaml`"
+    ):
+        run("fake", "--from", str(contract))
+
+
 def test_names_that_a_kept_file_lacks_are_named(project: Path) -> None:
     """With file and line, so that nobody has to run it to find out."""
     (project / "added/stands").mkdir(parents=True)
