@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import ClassVar
 
-from harness.events import CallReceived, EffectUndone, Tombstoned
+from harness.events import CallReceived, EffectApplied, EffectRepeated, EffectUndone, Tombstoned
 from harness.evidence.evidence import Evidence
 from harness.files.wording import cut
 from harness.oracle import broken, cannot_tell
@@ -33,14 +33,16 @@ class CompensatedInReverse:
     per: str | None = None
 
     def judge(self, evidence: Evidence) -> Iterator[Finding]:
-        """Compare the order of the compensations with the order of the steps, by idempotency key."""
+        """Compare the order of the compensations with the order of the steps, by the effects' keys."""
         undone: dict[Step, EffectUndone | Tombstoned] = {}
         for event in evidence.events:
             if isinstance(event, EffectUndone | Tombstoned):
                 undone.setdefault((event.service, event.undoes, event.key), event)
+        # A service that makes ids itself has its effects, and their undoing, under these.
+        keys = {event.call: event.key for event in evidence.events if isinstance(event, EffectApplied | EffectRepeated)}
         begun: dict[Step, CallReceived] = {}
         for call in evidence.of(CallReceived):
-            step = (call.service, call.operation, call.key)
+            step = (call.service, call.operation, keys.get(call.call, call.key))
             if step in undone:
                 begun.setdefault(step, call)
         sagas: defaultdict[str, list[Step]] = defaultdict(list)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from harness import CompensatedInReverse, Verdict
 from harness.events import Event
-from tests.unit.builders import booked, cancelled, judged, received, refused, tombstoned, undone, verdict_of
+from tests.unit.builders import applied, booked, cancelled, judged, received, refused, tombstoned, undone, verdict_of
 
 
 def test_the_reverse_order_is_acquitted() -> None:
@@ -200,3 +200,18 @@ def test_a_step_without_the_field_belongs_to_nobody_knows_whom() -> None:
 
     assert found.verdict is Verdict.INCONCLUSIVE
     assert "has no field 'tour', so its saga is unknown" in found.title
+
+
+def test_ids_that_a_service_makes_itself_are_the_keys() -> None:
+    """The call that took effect had an idempotency key, or none; its effect and the undoing have the id."""
+    begun = [
+        received("cars.book", None),
+        applied("cars.book", "car_1"),
+        received("hotels.book", "k"),
+        applied("hotels.book", "h"),
+    ]
+    in_order = judged(CompensatedInReverse(), begun, undone("hotels.cancel", "h"), undone("cars.cancel", "car_1"))
+    out_of_order = judged(CompensatedInReverse(), begun, undone("cars.cancel", "car_1"), undone("hotels.cancel", "h"))
+
+    assert in_order == []
+    assert verdict_of(out_of_order) is Verdict.FAILED
