@@ -136,6 +136,7 @@ class Kind(StrEnum):
     UNPROVEN = "unproven"
     CORPUS = "does not replay"
     EXPLORED = "exploration"
+    MUTATION = "mutation"
     INTERRUPTED = "interrupted"
     WAIVED = "waived"
     UNUSED = "unused waiver"

@@ -123,6 +123,20 @@ class Explored(BaseModel):
         return " ".join((self.target, *self.inputs))
 
 
+class MutationPolicy(BaseModel):
+    """The table `mutation`: how many mutants must be convicted.
+
+    Attributes:
+        share: The share of mutants that scenarios must fail for, from 0 to 1; None for no demand.
+        baseline: The file of accepted survivors, relative to the project's root; "" for none.
+    """
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    share: float | None = Field(default=None, gt=0, le=1)
+    baseline: str = ""
+
+
 class Settings(BaseModel):
     """The table `[tool.harness]` of pyproject.toml, or all of harness.toml."""
 
@@ -135,6 +149,7 @@ class Settings(BaseModel):
     gate: Policy = Policy()
     corpora: tuple[Histories, ...] = ()
     explorations: tuple[Explored, ...] = ()
+    mutation: MutationPolicy = MutationPolicy()
     redact: RedactRules = RedactRules()
     temporal_allow: tuple[str, ...] = ()
 
@@ -207,6 +222,7 @@ def _sentence(error: Mapping[str, Any], where: str) -> str:
         "gate": Policy,
         "corpora": Histories,
         "explorations": Explored,
+        "mutation": MutationPolicy,
         "redact": RedactRules,
     }
     known = tables.get(place[0] if place[1:] else "", Settings).model_fields

@@ -10,7 +10,7 @@ from typing import Any
 import click
 
 from harness.commands._options import with_options, with_proofs
-from harness.commands._paths import FILE
+from harness.commands._paths import FILE, GIVEN_FILE
 from harness.errors import UsageError
 from harness.exit_codes import GREEN, INCONCLUSIVE
 from harness.files.printable import say
@@ -49,6 +49,13 @@ class Shard(click.ParamType):  # type: ignore[type-arg]  # click < 8.2 has no ty
 @click.option("--markdown", type=FILE, help="Also write the Markdown summary to this file.")
 @click.option("--html", type=FILE, help="Also write the HTML report to this file.")
 @with_proofs
+@click.option(
+    "--mutation",
+    multiple=True,
+    type=GIVEN_FILE,
+    metavar="FILE",
+    help="Also decide by this report of harness mutate --json. Repeatable.",
+)
 @with_options
 def command(
     *,
@@ -61,6 +68,7 @@ def command(
     markdown: Path | None,
     html: Path | None,
     proofs: tuple[Path, ...],
+    mutation: tuple[Path, ...],
     **options: Any,
 ) -> None:
     """Run the required scenarios, replay the corpora, run the explorations; exit with 0 to merge.
@@ -72,7 +80,7 @@ def command(
     work = {"--update-baseline": update_baseline, "--refresh-histories": refresh_histories, **written}
     beside = [option for option, given in work.items() if given]
     _refuse(beside, explain=explain, refresh=refresh_histories, part=part)
-    gate = Gate.here(part, proofs)
+    gate = Gate.here(part, proofs, mutation)
     if explain:
         for line in gate.explained():
             say(line)

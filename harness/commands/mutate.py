@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import secrets
+from dataclasses import replace
 from datetime import date, timedelta
 from functools import partial
 from importlib.util import find_spec
@@ -35,7 +36,7 @@ NEEDS = "harness mutate needs libcst; install it with: pip install 'temporal-res
 @click.option(
     "--baseline",
     type=FILE,
-    help="A baseline file: survivors it waives are accepted and do not count.",
+    help="A baseline file: survivors it waives are accepted and do not count. Default: the settings' own.",
 )
 @click.option("--update-baseline", is_flag=True, help="Accept all current survivors: write them to the baseline.")
 @click.option("--json", "json_", type=FILE, help="Write the JSON report here.")
@@ -79,13 +80,15 @@ def command(
     from harness.reports.mutate.markdown import write_markdown  # noqa: PLC0415
     from harness.reports.mutate.terminal import MutationOnTerminal  # noqa: PLC0415
 
+    root, settings = find_project(Path.cwd())
+    if baseline is None and settings.mutation.baseline:
+        baseline = root / settings.mutation.baseline
     problems = [*baseline_problems(baseline, update=update_baseline)]
     if problems:
         raise UsageError(*problems)
     waivers = () if baseline is None else load_baseline(baseline)
     today = date.today()  # noqa: DTZ011 - a waiver ends with the day of whoever merges
     signals = Signals()
-    root, settings = find_project(Path.cwd())
     terminal = MutationOnTerminal(say)
     session = MutateSession(
         files=[_from_root(one, root) for one in files],
@@ -103,7 +106,8 @@ def command(
         notify=terminal.notify,
         announce=say,
     )
-    mutation = with_accepted(signals.run(session.run()), waivers, today=today)
+    found = replace(signals.run(session.run()), share=settings.mutation.share)
+    mutation = with_accepted(found, waivers, today=today)
     terminal.end(mutation)
     forms = ((write_json, json_), (write_junit, junit), (write_markdown, markdown))
     write_reports((partial(write, mutation), path) for write, path in forms)

@@ -28,7 +28,18 @@ SLOW = 2.0
 FEW = 3
 """How many claims are named where many are meant."""
 
-AGAINST = frozenset({Kind.NEW, Kind.EXPIRED, Kind.NOT_RUN, Kind.UNPROVEN, Kind.CORPUS, Kind.EXPLORED, Kind.INTERRUPTED})
+AGAINST = frozenset(
+    {
+        Kind.NEW,
+        Kind.EXPIRED,
+        Kind.NOT_RUN,
+        Kind.UNPROVEN,
+        Kind.CORPUS,
+        Kind.EXPLORED,
+        Kind.MUTATION,
+        Kind.INTERRUPTED,
+    }
+)
 """The kinds of reason that block a merge; the others are noted."""
 
 
@@ -54,7 +65,7 @@ def decide(
         specification: The claims with their proofs, where the policy requires any.
         triage: How red scenarios behaved when they were run again.
         corpora: The replays of recorded histories, by the folder of each corpus.
-        further: Reasons from elsewhere: explorations, and earlier gates.
+        further: Reasons from elsewhere: explorations, mutants, and earlier gates.
         slowness: How many times longer work took on the machine than its CPU needed, before anything ran.
     """
     reasons = [*_of_session(ended), *_of_findings(ended.results, policy, waivers, today)]

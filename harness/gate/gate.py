@@ -22,6 +22,7 @@ from harness.gate.baseline import load_baseline, save_baseline
 from harness.gate.corpora import refresh_corpora, replay_corpora
 from harness.gate.decision import decide, required, shard, triage, waive_all
 from harness.gate.explorations import explore_targets
+from harness.gate.mutation_share import Mutants, mutants_in, of_mutants
 from harness.processes.interrupts import Signals
 from harness.reports.session.github import GithubReport
 from harness.reports.text import plural
@@ -46,14 +47,16 @@ class Gate:
     names: Sequence[str]
     part: tuple[int, int] | None
     handed: Verdicts = field(default_factory=Verdicts)
+    mutants: Mutants | None = None
 
     @classmethod
-    def here(cls, part: tuple[int, int] | None, proofs: Sequence[Path] = ()) -> Gate:
+    def here(cls, part: tuple[int, int] | None, proofs: Sequence[Path] = (), mutation: Sequence[Path] = ()) -> Gate:
         """Read the project.
 
         Args:
             part: Which shard, of how many; None for all scenarios.
             proofs: Files with the verdicts of proofs that ran elsewhere.
+            mutation: Reports of `harness mutate`.
 
         Raises:
             UsageError: A scenario file is broken, the policy, the baseline, a file of claims or of verdicts is
@@ -75,7 +78,17 @@ class Gate:
         if not names:
             raise UsageError("no scenario to run; check `scenarios` and `gate.must_pass` in [tool.harness].")
         names = names if part is None else shard(names, number=part[0], of=part[1])
-        gate = cls(root=root, settings=settings, catalog=catalog, names=names, part=part, handed=verdicts_in(proofs))
+        if mutation and settings.mutation.share is None:
+            raise UsageError("--mutation needs a share to demand; set `share` in [tool.harness.mutation].")
+        gate = cls(
+            root=root,
+            settings=settings,
+            catalog=catalog,
+            names=names,
+            part=part,
+            handed=verdicts_in(proofs),
+            mutants=mutants_in(mutation),
+        )
         load_baseline(gate.baseline)
         if gate.specification is not None and gate.specification.unknown:
             raise UsageError(*gate.specification.unknown)
@@ -136,11 +149,14 @@ class Gate:
             specification=self.specification if self.part is None else None,
             triage=classes,
             corpora=summaries,
-            further=[*further, *unclear, *left, *explored],
+            further=[*further, *unclear, *left, *explored, *self._of_mutants()],
             slowness=slow,
         )
         report.notify(decided)
         return decided
+
+    def _of_mutants(self) -> Iterator[Reason]:
+        return of_mutants(self.mutants, share=self.settings.mutation.share if self._has_all else None)
 
     @property
     def _has_all(self) -> bool:
@@ -214,6 +230,8 @@ class Gate:
         corpora = ", ".join(one.path for one in self.settings.corpora)
         yield f"Recorded histories that must replay: {corpora}." if corpora else "No recorded histories are replayed."
         yield from (_explanation(one) for one in self.settings.explorations)
+        share = self.settings.mutation.share
+        yield f"Mutants that must be convicted: {share:.0%}." if share else "No share of mutants must be convicted."
         yield f"Time budget: {policy.time_budget}." if policy.time_budget else "Time budget: none."
         waivers = load_baseline(self.baseline)
         yield f"Baseline {self.baseline}: {plural(len(waivers), 'waiver')}." if waivers else "No finding is waived."

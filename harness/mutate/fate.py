@@ -81,6 +81,7 @@ class Mutation:
         interrupted: Whether a signal ended it.
         whole_files: The files of which every mutant was made, and not only those of some lines or names.
         notes: What else the user must know.
+        share: The share of mutants that must be convicted; None for all that are not accepted.
     """
 
     tried: Sequence[Tried]
@@ -91,6 +92,7 @@ class Mutation:
     interrupted: bool = False
     whole_files: Sequence[str] = ()
     notes: Sequence[str] = ()
+    share: float | None = None
 
     @property
     def counts(self) -> Counter[Fate]:
@@ -110,7 +112,12 @@ class Mutation:
 
     @property
     def verdict(self) -> Verdict:
-        """FAILED with a survivor, INCONCLUSIVE if something was not judged, PASSED otherwise."""
+        """FAILED with a survivor, or a score below the share; INCONCLUSIVE if something was not judged."""
+        if self.share is not None:
+            if self.score is not None and self.score < self.share:
+                return Verdict.FAILED
+            done = self.score is not None and not self.interrupted and Fate.NOT_TRIED not in self.counts
+            return Verdict.PASSED if done else Verdict.INCONCLUSIVE
         if any(one.fate is Fate.SURVIVED for one in self.survivors):
             return Verdict.FAILED
         if self.survivors or self.interrupted or self.score is None or Fate.NOT_TRIED in self.counts:

@@ -27,6 +27,7 @@ def as_data(mutation: Mutation) -> dict[str, Any]:
         "seconds": mutation.took.total_seconds(),
         "seconds_trying": mutation.trying.total_seconds(),
         "score": mutation.score,
+        "share": mutation.share,
         "counts": {str(fate): count for fate, count in mutation.counts.items()},
         "scenarios": mutation.scenarios,
         "not_passing": list(mutation.not_passing),

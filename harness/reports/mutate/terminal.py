@@ -49,7 +49,8 @@ def lines(mutation: Mutation) -> Iterator[str]:
     if mutation.score is not None:
         done = len(mutation.tried) - counts[Fate.NOT_TRIED]
         each = mutation.trying.total_seconds() / done if done else 0.0
-        yield f"convicted: {mutation.score:.0%}; {mutation.took.total_seconds():.1f} s, {each:.2f} s a mutant"
+        demanded = "" if mutation.share is None else f" of the {mutation.share:.0%} that must be"
+        yield f"convicted: {mutation.score:.0%}{demanded}; {mutation.took.total_seconds():.1f} s, {each:.2f} s a mutant"
 
 
 def survivor(tried: Tried) -> Iterator[str]:
