@@ -23,6 +23,8 @@ scenario = replace(
         AtMostOnce(of=Items.process, per="item"),
         # The caller gave up by itself: the attempt was not cut off.
         Recorded(event="ActivityTaskStarted", having={"attempt": 2}, count=1),
+        # Its own first wait, and not the one that Temporal has by default.
+        Recorded(event="ActivityTaskScheduled", having={"retryPolicy": {"initialInterval": "0.020s"}}, count=1),
     ],
     claims=(),
 )

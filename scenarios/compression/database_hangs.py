@@ -12,7 +12,9 @@ from scenarios.compression.workflow import Patience, Wanted
 
 scenario = replace(
     all_well.scenario,
-    given=Wanted(dataset="sales-20", patience=Patience(answer_within=timedelta(seconds=1))),
+    given=Wanted(
+        dataset="sales-20", patience=Patience(answer_within=timedelta(seconds=1), first_wait=timedelta(milliseconds=20))
+    ),
     # A caller that waits for longer than it may gets its answer.
     faults=[LateReply(on=Datasets.fetch, patience=timedelta(seconds=3), when=FirstCalls(n=1))],
     # Without its own limit it would wait for the five minutes of an attempt.
@@ -21,6 +23,8 @@ scenario = replace(
         Outcome(result={"status": "complete", "records": 20}),
         # The caller gave up by itself: the attempt was not cut off.
         Recorded(event="ActivityTaskStarted", having={"attempt": 2}, count=1),
+        # Its own first wait, and not the one that Temporal has by default.
+        Recorded(event="ActivityTaskScheduled", having={"retryPolicy": {"initialInterval": "0.020s"}}, count=2),
     ],
     claims=(),
 )

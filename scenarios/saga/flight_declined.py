@@ -7,7 +7,7 @@ from dataclasses import replace
 from fakes.cars import Cars
 from fakes.flights import Flights
 from fakes.hotels import Hotels
-from harness import Attempts, CompensatedInReverse, EffectsInOrder, HttpError, NoOrphans, Outcome
+from harness import Attempts, CompensatedInReverse, EffectsInOrder, HttpError, NoOrphans, Outcome, Recorded
 from scenarios.saga import all_well
 
 scenario = replace(
@@ -24,6 +24,9 @@ scenario = replace(
             }
         ),
         Attempts(of=Flights.book, count=1),
+        # The first waits are its own, and not those that Temporal has by default.
+        Recorded(event="ActivityTaskScheduled", having={"retryPolicy": {"initialInterval": "0.020s"}}, count=3),
+        Recorded(event="ActivityTaskScheduled", having={"retryPolicy": {"initialInterval": "0.040s"}}, count=3),
         EffectsInOrder(operations=[Cars.book, Hotels.book, Hotels.cancel, Cars.cancel]),
         CompensatedInReverse(),
         NoOrphans(),
