@@ -9,6 +9,9 @@ import libcst as cst
 from harness.mutate.operator import Around, Change, Operator
 from harness.mutate.syntax import keyword, last, source, with_keyword, with_value, without
 
+DEFAULTS = {"initial_interval": "timedelta(seconds=1)"}
+"""What Temporal takes where nothing is said."""
+
 
 class BackOffDropped(Operator):
     """Retries without back-off, or with another first wait. A policy of one attempt has no waits."""
@@ -29,5 +32,6 @@ class BackOffDropped(Operator):
         elif source(coefficient.value) not in {"1", "1.0"}:
             yield {node: with_value(node, coefficient, cst.Float("1.0"))}
         for name in ("initial_interval", "maximum_interval"):
-            if (argument := keyword(node, name)) is not None:
+            argument = keyword(node, name)
+            if argument is not None and source(argument.value) != DEFAULTS.get(name):
                 yield {node: without(node, argument)}

@@ -26,6 +26,10 @@ EXAMPLES: dict[str, list[tuple[str, list[str]]]] = {
         ("RetryPolicy(backoff_coefficient=3.0)", ["RetryPolicy(backoff_coefficient=1.0)"]),
         ("RetryPolicy(backoff_coefficient=1.0)", []),
         ("RetryPolicy(initial_interval=first, maximum_attempts=1)", []),
+        (
+            "RetryPolicy(initial_interval=timedelta(seconds=1))",
+            ["RetryPolicy(initial_interval=timedelta(seconds=1), backoff_coefficient=1.0)"],
+        ),
     ],
     "checksum_not_compared": [
         ("if digest != known:\n    raise Damaged", ["pass"]),
