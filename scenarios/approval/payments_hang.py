@@ -13,7 +13,7 @@ from scenarios.approval.payment_refused import approve_as_it_is_asked
 scenario = replace(
     all_well.scenario,
     server=Server(clock=Clock.SKIPPING),
-    given=replace(all_well.REQUEST, answer_within=timedelta(seconds=1.5)),
+    given=replace(all_well.REQUEST, answer_within=timedelta(seconds=2)),
     drive=approve_as_it_is_asked,
     # A caller that waits for longer than it may gets its answer.
     faults=[LateReply(on=Payments.charge, patience=timedelta(seconds=3), when=FirstCalls(n=1))],
