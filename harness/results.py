@@ -169,6 +169,51 @@ class Reason:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Survivor:
+    """A mutant that no scenario failed for.
+
+    Attributes:
+        file: The mutated file.
+        name: Its name.
+        fate: What became of it, such as "survived".
+        stands_for: The bug in production.
+        noticed_by: The fault and the oracle that would notice it.
+        diff: What was changed.
+    """
+
+    file: str
+    name: str
+    fate: str
+    stands_for: str
+    noticed_by: str
+    diff: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Mutants:
+    """What became of all mutants of some reports of `harness mutate`.
+
+    Attributes:
+        convicted: How many a scenario failed for.
+        judged: How many count: neither accepted, nor without a run.
+        untried: How many were not tried.
+        files: How many were convicted, and judged, in each file.
+        survivors: Those judged and not convicted.
+    """
+
+    convicted: int = 0
+    judged: int = 0
+    untried: int = 0
+    files: Mapping[str, tuple[int, int]] = field(default_factory=dict)
+    survivors: tuple[Survivor, ...] = ()
+
+    @property
+    def said(self) -> str:
+        """The share in words."""
+        return f"{self.convicted} of {self.judged} mutant{'' if self.judged == 1 else 's'} were convicted"
+
+
+@dataclass(frozen=True, kw_only=True)
 class GateDecided:
     """A gate has decided over a session.
 
@@ -177,12 +222,14 @@ class GateDecided:
         reasons: Why not to merge; empty when the gate is green.
         notes: What is worth knowing and does not block the merge.
         triage: What further runs of red scenarios showed, by scenario.
+        mutants: What became of the mutants of the reports that were handed over; None without any.
     """
 
     ended: SessionEnded
     reasons: tuple[Reason, ...]
     notes: tuple[Reason, ...]
     triage: Mapping[str, Triage]
+    mutants: Mutants | None = None
 
     @property
     def green(self) -> bool:

@@ -13,7 +13,7 @@ from harness.gate.baseline import Key, Waiver
 from harness.replay.verdicts.judgement import NotJudged
 from harness.replay.verdicts.summary import Summary
 from harness.reports.text import plural
-from harness.results import GateDecided, Kind, Reason, Result, SessionEnded, Triage
+from harness.results import GateDecided, Kind, Mutants, Reason, Result, SessionEnded, Triage
 from harness.run.held_up import MACHINE
 from harness.settings import Policy
 from harness.specification.claims import Specification
@@ -54,6 +54,7 @@ def decide(
     corpora: Mapping[str, Summary] | None = None,
     further: Iterable[Reason] = (),
     slowness: float = 1.0,
+    mutants: Mutants | None = None,
 ) -> GateDecided:
     """Decide whether to merge.
 
@@ -67,6 +68,7 @@ def decide(
         corpora: The replays of recorded histories, by the folder of each corpus.
         further: Reasons from elsewhere: explorations, mutants, and earlier gates.
         slowness: How many times longer work took on the machine than its CPU needed, before anything ran.
+        mutants: What became of mutants, for whoever reads the decision; what it says against a merge is in `further`.
     """
     reasons = [*_of_session(ended), *_of_findings(ended.results, policy, waivers, today)]
     reasons += _unused(ended, waivers)
@@ -79,6 +81,7 @@ def decide(
         reasons=tuple(one for one in reasons if one.kind in AGAINST),
         notes=tuple(one for one in reasons if one.kind not in AGAINST),
         triage={**_by_machine(ended.results), **(triage or {})},
+        mutants=mutants,
     )
 
 

@@ -22,11 +22,11 @@ from harness.gate.baseline import load_baseline, save_baseline
 from harness.gate.corpora import refresh_corpora, replay_corpora
 from harness.gate.decision import decide, required, shard, triage, waive_all
 from harness.gate.explorations import explore_targets
-from harness.gate.mutation_share import Mutants, mutants_in, of_mutants
+from harness.gate.mutation_share import mutants_in, of_mutants
 from harness.processes.interrupts import Signals
 from harness.reports.session.github import GithubReport
 from harness.reports.text import plural
-from harness.results import GateDecided, Kind, Reason, Report, SessionEnded, Triage
+from harness.results import GateDecided, Kind, Mutants, Reason, Report, SessionEnded, Triage
 from harness.sessions.run_session import run_session
 from harness.settings import Explored, Policy, Settings, find_project
 from harness.specification.claims import Specification
@@ -151,6 +151,7 @@ class Gate:
             corpora=summaries,
             further=[*further, *unclear, *left, *explored, *self._of_mutants()],
             slowness=slow,
+            mutants=self.mutants,
         )
         report.notify(decided)
         return decided

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import fields
 from pathlib import Path
+from typing import Any
 
 from harness.errors import UsageError
 from harness.reports.text import plural
-from harness.results import Kind, Reason
+from harness.results import Kind, Mutants, Reason, Survivor
 from harness.verdict import Verdict
 
 FORMAT = 1
@@ -21,25 +22,8 @@ NOT_TRIED = "not tried"
 JUDGED = frozenset({CONVICTED, "only inconclusive", "survived", "hung"})
 """The outcomes that count, in the words of the report."""
 
-
-@dataclass(frozen=True, kw_only=True)
-class Mutants:
-    """What became of all mutants of some reports.
-
-    Attributes:
-        convicted: How many a scenario failed for.
-        judged: How many count: neither accepted, nor without a run.
-        untried: How many were not tried.
-    """
-
-    convicted: int = 0
-    judged: int = 0
-    untried: int = 0
-
-    @property
-    def said(self) -> str:
-        """The share in words."""
-        return f"{self.convicted} of {plural(self.judged, 'mutant')} were convicted"
+SHOWN = tuple(one.name for one in fields(Survivor))
+"""What a report says of each mutant that the gate passes on."""
 
 
 def mutants_in(files: Sequence[Path]) -> Mutants | None:
@@ -52,28 +36,48 @@ def mutants_in(files: Sequence[Path]) -> Mutants | None:
     """
     if not files:
         return None
-    mutants: dict[tuple[str, str], tuple[str, bool]] = {}
+    mutants: dict[tuple[str, str], tuple[Survivor, bool]] = {}
     problems: list[str] = []
     for file in files:
         try:
-            mutants |= _read(file)
+            read = _read(json.loads(file.read_text(encoding="utf-8")))
         except (OSError, ValueError, KeyError, TypeError) as error:
             problems.append(
                 f"{file} is no report of mutants that can be read ({error!r}); name a file that "
                 "`harness mutate --json` has written."
             )
+        else:
+            mutants |= {(one.file, one.name): (one, accepted) for one, accepted in read}
     if problems:
         raise UsageError(*problems)
-    fates = Counter(fate for fate, waived in mutants.values() if not waived)
-    return Mutants(convicted=fates[CONVICTED], judged=sum(fates[fate] for fate in JUDGED), untried=fates[NOT_TRIED])
+    return _counted(one for one, accepted in mutants.values() if not accepted)
 
 
-def _read(file: Path) -> dict[tuple[str, str], tuple[str, bool]]:
-    """Return the outcome of each mutant of a report, and whether it is accepted, by its file and name."""
-    report = json.loads(file.read_text(encoding="utf-8"))
+def _read(report: dict[str, Any]) -> list[tuple[Survivor, bool]]:
+    """Return the mutants of a report, each with whether it is accepted."""
     if report["format"] != FORMAT:
         raise ValueError(f"its format is {report['format']!r}, expected {FORMAT}")
-    return {(one["file"], one["name"]): (one["fate"], bool(one["waived"])) for one in report["mutants"]}
+    return [(Survivor(**{name: one[name] for name in SHOWN}), bool(one["waived"])) for one in report["mutants"]]
+
+
+def _counted(mutants: Iterable[Survivor]) -> Mutants:
+    by_fate: Counter[str] = Counter()
+    judged: Counter[str] = Counter()
+    convicted: Counter[str] = Counter()
+    survivors = []
+    for one in mutants:
+        by_fate[one.fate] += 1
+        judged[one.file] += one.fate in JUDGED
+        convicted[one.file] += one.fate == CONVICTED
+        if one.fate in JUDGED - {CONVICTED}:
+            survivors.append(one)
+    return Mutants(
+        convicted=convicted.total(),
+        judged=judged.total(),
+        untried=by_fate[NOT_TRIED],
+        files={file: (convicted[file], judged[file]) for file in sorted(judged)},
+        survivors=tuple(survivors),
+    )
 
 
 def of_mutants(mutants: Mutants | None, *, share: float | None) -> Iterator[Reason]:

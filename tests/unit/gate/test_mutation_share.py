@@ -8,11 +8,11 @@ from pathlib import Path
 import pytest
 
 from harness.errors import UsageError
-from harness.gate.mutation_share import Mutants, mutants_in, of_mutants
+from harness.gate.mutation_share import mutants_in, of_mutants
 from harness.mutate.fate import Fate, Mutation, Tried
 from harness.mutate.mutant import Mutant
 from harness.reports.mutate.json import write_json
-from harness.results import Kind
+from harness.results import Kind, Mutants
 from harness.verdict import Verdict
 from tests.unit.mutate.made import MUTANT
 from tests.unit.mutate.test_fate import mutation
@@ -41,9 +41,26 @@ def test_reports_are_read_together_and_the_last_word_on_a_mutant_counts(tmp_path
     accepted = report(tmp_path, Fate.CONVICTED, Fate.CONVICTED, Fate.SURVIVED, waived="we live with it")
 
     assert mutants_in([]) is None
-    assert mutants_in([first]) == Mutants(convicted=1, judged=3, untried=1)
-    assert mutants_in([first, second]) == Mutants(convicted=2, judged=3, untried=1)
-    assert mutants_in([first, accepted]) == Mutants(convicted=2, judged=2, untried=1)
+    assert counted(mutants_in([first])) == (1, 3, 1)
+    assert counted(mutants_in([first, second])) == (2, 3, 1)
+    assert counted(mutants_in([first, accepted])) == (2, 2, 1)
+
+
+def counted(mutants: Mutants | None) -> tuple[int, int, int]:
+    """How many were convicted, judged and not tried."""
+    assert mutants is not None
+    return mutants.convicted, mutants.judged, mutants.untried
+
+
+def test_survivors_are_passed_on_with_their_file_and_what_would_notice_them(tmp_path: Path) -> None:
+    """For whoever reads the decision."""
+    mutants = mutants_in([report(tmp_path, Fate.CONVICTED, Fate.SURVIVED)])
+
+    assert mutants is not None
+    assert mutants.files == {"app.py": (1, 2)}
+    [survivor] = mutants.survivors
+    assert (survivor.name, survivor.fate) == (f"{MUTANT.name} #2", "survived")
+    assert (survivor.stands_for, survivor.noticed_by) == (MUTANT.stands_for, MUTANT.noticed_by)
 
 
 def test_what_is_no_report_is_refused_with_all_problems_at_once(tmp_path: Path) -> None:

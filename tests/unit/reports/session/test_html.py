@@ -16,7 +16,7 @@ import pytest
 from harness.events import FaultArmed, RunStarted
 from harness.gate.decision import decide
 from harness.reports.session.html import Cell, HtmlReport, matrix, page
-from harness.results import GateDecided, Result, SessionEnded
+from harness.results import GateDecided, Mutants, Result, SessionEnded, Survivor
 from harness.settings import Policy
 from harness.verdict import Finding, Verdict
 from tests.unit.builders import evidence, finding, received, result, session
@@ -74,6 +74,23 @@ def test_the_decision_is_the_first_thing() -> None:
     parts = ["Do not merge", "What is broken", "Timeline of", "Why not to merge", "Patterns and faults"]
     assert sorted(parts, key=text.index) == parts
     assert '<a href="#run-saga/a">saga/a</a>' in text
+
+
+def test_mutants_have_a_section_with_their_files_and_each_survivor() -> None:
+    """Where a report of them was handed over; nowhere else, and nothing of a diff becomes a tag."""
+    survivor = Survivor(
+        file="app.py", name="Book.run", fate="survived", stands_for="It ends.", noticed_by="HttpError", diff=HOSTILE
+    )
+    mutants = Mutants(convicted=1, judged=2, untried=3, files={"app.py": (1, 2)}, survivors=(survivor,))
+    ended = session(run_of("saga/a"))
+    told = page(decide(ended, policy=Policy(), today=date(2026, 11, 29), mutants=mutants))
+
+    assert "Mutants: 1 of 2 mutants were convicted" in told
+    assert "3 mutants not tried" in told
+    assert "<td>2</td><td>1</td>" in told
+    assert "It ends. Would notice it: HttpError." in told
+    assert "<img" not in told[: told.index('id="plotly"')]
+    assert "Mutants:" not in page(decide(ended, policy=Policy(), today=date(2026, 11, 29)))
 
 
 def test_one_cause_is_one_block_that_links_each_scenario() -> None:
