@@ -24,6 +24,7 @@ from harness.mutate.imports import Imports
 from harness.mutate.mutant import Mutant
 from harness.mutate.mutants import mutants_of, operators
 from harness.mutate.orders import Ran, Reported, TrialOrders, read
+from harness.run.held_up import MACHINE
 from harness.settings import Settings
 from harness.verdict import Verdict
 from harness.workers.fork_server import PRELOADED, ForkServer
@@ -295,7 +296,7 @@ class _Processes:
         began = time.monotonic()
         with copy.changed(mutant.file, mutant.text):
             reported = await self._run(deadlines, copy, within=within)
-            if reported.unavailable:
+            if nobodys_fault(reported):
                 reported = await self._run(deadlines, copy, within=within)
         tried = fate_of(mutant, reported)
         return replace(tried, seconds=round(time.monotonic() - began, 3))
@@ -339,6 +340,12 @@ class _Processes:
             if _passed(one):
                 shutil.rmtree(one.folder, ignore_errors=True)
         return reported
+
+
+def nobodys_fault(reported: Reported) -> bool:
+    """Whether a mutant was not judged for reasons of the machine alone, so that it is worth another try."""
+    failed = any(one.verdict is Verdict.FAILED for one in reported.runs)
+    return bool(reported.unavailable) or (not failed and any(one.oracle == MACHINE for one in reported.runs))
 
 
 def fate_of(mutant: Mutant, reported: Reported) -> Tried:

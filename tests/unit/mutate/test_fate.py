@@ -9,10 +9,11 @@ from pathlib import Path
 import pytest
 
 from harness.mutate.fate import Fate, Mutation, Tried
-from harness.mutate.mutate_session import fate_of
+from harness.mutate.mutate_session import fate_of, nobodys_fault
 from harness.mutate.orders import Ran, Reported, read, write
 from harness.reports.mutate.json import as_data
 from harness.reports.mutate.terminal import lines
+from harness.run.held_up import MACHINE
 from harness.verdict import Verdict
 from tests.unit.mutate.made import MUTANT
 
@@ -43,6 +44,21 @@ def test_the_worst_run_decides(reported: Reported, fate: Fate, by: str) -> None:
     tried = fate_of(MUTANT, reported)
 
     assert (tried.fate, tried.convicted_by) == (fate, by)
+
+
+@pytest.mark.parametrize(
+    ("reported", "again"),
+    [
+        (Reported(unavailable="the Temporal server did not answer", finished=True), True),
+        (Reported(runs=[PASSED, replace(UNCLEAR, oracle=MACHINE)], finished=True), True),
+        (Reported(runs=[replace(UNCLEAR, oracle=MACHINE), FAILED], finished=True), False),
+        (Reported(runs=[PASSED, UNCLEAR], finished=True), False),
+        (Reported(broken="app.py cannot be imported", finished=True), False),
+    ],
+)
+def test_what_only_the_machine_kept_from_being_judged_is_tried_again(reported: Reported, *, again: bool) -> None:
+    """Servers that do not answer, and runs that a busy machine starved."""
+    assert nobodys_fault(reported) is again
 
 
 def test_a_report_is_read_back_however_far_it_got(tmp_path: Path) -> None:
