@@ -11,7 +11,17 @@ from temporalio.service import RPCError, RPCStatusCode
 
 from fakes.notifications import Notifications
 from fakes.payments import Payments
-from harness import Application, Attempts, EffectsInOrder, LiveRun, NoDoubleDecision, Outcome, Recorded, Scenario
+from harness import (
+    Application,
+    Attempts,
+    EffectsInOrder,
+    LiveRun,
+    NoDoubleDecision,
+    NoItemLost,
+    Outcome,
+    Recorded,
+    Scenario,
+)
 from scenarios.approval.activities import Purchase, approval_activities
 from scenarios.approval.workflow import ONE, Approve, Decision, Request
 
@@ -101,6 +111,7 @@ scenario = Scenario(
         Recorded(event="TimerStarted", having={"startToFireTimeout": "604800s"}, count=1),
         Recorded(event="TimerCanceled", count=1),
         Attempts(of=Notifications.send, count=1),
+        NoItemLost(of=Payments.charge, per="cents", items=[199_00]),
         EffectsInOrder(operations=[Notifications.send, Payments.charge]),
     ],
     claims=["APR-002"],

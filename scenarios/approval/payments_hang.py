@@ -13,10 +13,10 @@ from scenarios.approval.payment_refused import approve_as_it_is_asked
 scenario = replace(
     all_well.scenario,
     server=Server(clock=Clock.SKIPPING),
-    given=replace(all_well.REQUEST, answer_within=timedelta(seconds=2)),
+    given=replace(all_well.REQUEST, answer_within=timedelta(seconds=2.4)),
     drive=approve_as_it_is_asked,
     # A caller that waits for longer than it may gets its answer.
-    faults=[LateReply(on=Payments.charge, patience=timedelta(seconds=3), when=FirstCalls(n=1))],
+    faults=[LateReply(on=Payments.charge, patience=timedelta(seconds=4.4), when=FirstCalls(n=1))],
     expects=[
         Outcome(result={"status": "approved", "charge": "charge_p1"}),
         AtMostOnce(of=Payments.charge, per="order"),
