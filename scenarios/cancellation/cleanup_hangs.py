@@ -16,7 +16,7 @@ scenario = replace(
         patience=replace(all_well.IMPATIENT, answer_within=timedelta(seconds=1.5), silent_within=timedelta(seconds=5)),
     ),
     # A caller that waits for longer than it may gets its answer.
-    faults=[too_slow.SLOW, LateReply(on=Items.discard, patience=timedelta(seconds=3), when=FirstCalls(n=1))],
+    faults=[too_slow.SLOW, LateReply(on=Items.discard, patience=timedelta(seconds=4), when=FirstCalls(n=1))],
     expects=[
         Outcome(status=Status.FAILED, failure=("activity", "application ReadTimeout")),
         # What had not been discarded yet.

@@ -17,7 +17,7 @@ scenario = replace(
         patience=replace(all_well.IMPATIENT, answer_within=timedelta(seconds=1), silent_within=timedelta(seconds=20)),
     ),
     # A caller that waits for longer than it may gets its answer.
-    faults=[LateReply(on=Items.process, patience=timedelta(seconds=3), when=FirstCalls(n=1))],
+    faults=[LateReply(on=Items.process, patience=timedelta(seconds=4), when=FirstCalls(n=1))],
     expects=[
         Outcome(result={"success": True, "text": "Processed 350 of 350"}),
         AtMostOnce(of=Items.process, per="item"),
