@@ -8,7 +8,7 @@ from temporalio.contrib.pydantic import pydantic_data_converter
 
 from fakes.carrier import Carrier
 from fakes.payments import Payments
-from harness import Application, EffectsInOrder, Outcome, Recorded, Scenario
+from harness import Application, EffectsInOrder, NoItemLost, Outcome, Recorded, Scenario
 from scenarios.children.activities import order_activities
 from scenarios.children.workflow import Batch, Order, Patience, PlaceOrder, PlaceOrders
 
@@ -32,6 +32,9 @@ scenario = Scenario(
     expects=[
         Outcome(result={"successful_count": 3, "failed_count": 0, "successful": ["A", "B", "C"], "failed": []}),
         EffectsInOrder(operations=[Payments.charge, Carrier.ship] * 3),
+        NoItemLost(of=Payments.charge, per="order", items=["A", "B", "C"]),
+        NoItemLost(of=Payments.charge, per="cents", items=[4_200]),
+        NoItemLost(of=Carrier.ship, per="order", items=["A", "B", "C"]),
         Recorded(event="ChildWorkflowExecutionCompleted", count=3),
     ],
     claims=["CHD-002"],

@@ -20,7 +20,7 @@ scenario = replace(
     ),
     drive=None,
     # A caller that waits for longer than it may gets its answer.
-    faults=[LateReply(on=Payments.charge, patience=timedelta(seconds=3), when=FirstCalls(n=1))],
+    faults=[LateReply(on=Payments.charge, patience=timedelta(seconds=4), when=FirstCalls(n=1))],
     expects=[
         Outcome(result={"success": True}),
         EffectsInOrder(operations=[Payments.charge, Carrier.ship]),
