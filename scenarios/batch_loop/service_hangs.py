@@ -12,9 +12,9 @@ from scenarios.batch_loop.workflow import FREQUENCY, Loop
 
 scenario = replace(
     all_well.scenario,
-    given=Loop(renewal=FREQUENCY, ends_after=2, answer_within=timedelta(seconds=2)),
+    given=Loop(renewal=FREQUENCY, ends_after=2, answer_within=timedelta(seconds=2.4)),
     # A caller that waits for longer than it may gets its answer.
-    faults=[LateReply(on=Items.process, patience=timedelta(seconds=3), when=FirstCalls(n=1))],
+    faults=[LateReply(on=Items.process, patience=timedelta(seconds=4.4), when=FirstCalls(n=1))],
     expects=[
         Outcome(result={"done": 2}),
         Recorded(event="ActivityTaskStarted", having={"attempt": 2}, count=1),

@@ -17,7 +17,7 @@ scenario = replace(
         patience=Patience(answer_within=timedelta(seconds=1), first_wait=timedelta(milliseconds=20)),
     ),
     # A caller that waits for longer than it may gets its answer.
-    faults=[LateReply(on=Items.process, patience=timedelta(seconds=3), when=FirstCalls(n=1))],
+    faults=[LateReply(on=Items.process, patience=timedelta(seconds=4), when=FirstCalls(n=1))],
     expects=[
         Outcome(result={"processed": 13, "failed": 0}),
         *all_well.EACH_ONCE,

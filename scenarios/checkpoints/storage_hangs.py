@@ -20,7 +20,7 @@ scenario = replace(
         activities=partial(checkpoint_activities, **all_well.FOR_ANYBODY, storage_answers_within=timedelta(seconds=1)),
     ),
     # A caller that waits for longer than it may gets its answer.
-    faults=[LateReply(on=Objects.put, patience=timedelta(seconds=3), when=FirstCalls(n=1))],
+    faults=[LateReply(on=Objects.put, patience=timedelta(seconds=4), when=FirstCalls(n=1))],
     expects=[
         Outcome(result={"processed": 13, "failed": 0, "checkpoints": 3}),
         told((ITEMS[:5], []), (ITEMS[5:10], []), (ITEMS[10:], [])),

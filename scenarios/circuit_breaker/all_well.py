@@ -7,7 +7,7 @@ from datetime import timedelta
 from temporalio.contrib.pydantic import pydantic_data_converter
 
 from fakes.payments import Payments
-from harness import Application, Attempts, BreakerTrace, Clock, Outcome, Recorded, Scenario, Server
+from harness import Application, Attempts, BreakerTrace, Clock, NoItemLost, Outcome, Recorded, Scenario, Server
 from scenarios.circuit_breaker.activities import charge_activities
 from scenarios.circuit_breaker.workflow import Batch, ChargeOrders, Wave
 
@@ -44,6 +44,8 @@ scenario = Scenario(
     expects=[
         Outcome(result={"total": 3, "successful": 3, "failed": 0, "rejected": 0}),
         Attempts(of=Payments.charge, count=3),
+        NoItemLost(of=Payments.charge, per="order", items=["o1", "o2", "o3"]),
+        NoItemLost(of=Payments.charge, per="cents", items=[100]),
         Recorded(
             event="ActivityTaskScheduled",
             having={

@@ -20,7 +20,7 @@ scenario = replace(
         attempt_within=timedelta(seconds=20),
     ),
     # A caller that waits for longer than it may gets its answer.
-    faults=[LateReply(on=Payments.charge, patience=timedelta(seconds=3), when=FirstCalls(n=1))],
+    faults=[LateReply(on=Payments.charge, patience=timedelta(seconds=4), when=FirstCalls(n=1))],
     expects=[
         all_well.opened_at_once("ReadTimeout: Application error"),
         Attempts(of=Payments.charge, count=1),

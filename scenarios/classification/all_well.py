@@ -6,7 +6,7 @@ from temporalio.contrib.pydantic import pydantic_data_converter
 
 from fakes.notifications import Notifications
 from fakes.payments import Payments
-from harness import Application, Attempts, Clock, EffectsInOrder, Outcome, Recorded, Scenario, Server
+from harness import Application, Attempts, Clock, EffectsInOrder, NoItemLost, Outcome, Recorded, Scenario, Server
 from scenarios.classification.activities import order_activities
 from scenarios.classification.workflow import Order, SettleOrder
 
@@ -23,6 +23,7 @@ scenario = Scenario(
         Outcome(result={"success": True, "transaction_id": "charge_o1"}),
         EffectsInOrder(operations=[Payments.charge]),
         Attempts(of=Payments.charge, count=1),
+        NoItemLost(of=Payments.charge, per="cents", items=[4200]),
         Recorded(
             event="ActivityTaskScheduled",
             having={

@@ -14,7 +14,7 @@ scenario = replace(
     all_well.scenario,
     given=Order(id="o1", answer_within=timedelta(seconds=1)),
     # A caller that waits for longer than it may gets its answer.
-    faults=[LateReply(on=Payments.charge, patience=timedelta(seconds=3), when=FirstCalls(n=1))],
+    faults=[LateReply(on=Payments.charge, patience=timedelta(seconds=4), when=FirstCalls(n=1))],
     expects=[
         Outcome(result={"success": True, "transaction_id": "charge_o1"}),
         AtMostOnce(of=Payments.charge, per="order"),
