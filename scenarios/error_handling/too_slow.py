@@ -15,7 +15,7 @@ scenario = replace(
     all_well.scenario,
     given=Wish(text="rain in May", answer_within=timedelta(seconds=1)),
     # A caller that waits for longer than it may gets its answer.
-    faults=[LateReply(on=Enquiries.ask, patience=timedelta(seconds=3))],
+    faults=[LateReply(on=Enquiries.ask, patience=timedelta(seconds=4))],
     expects=[
         Outcome(result="Failed with fallback: no answer: ReadTimeout"),
         Attempts(of=Enquiries.ask, count=3),

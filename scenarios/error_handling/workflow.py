@@ -7,7 +7,7 @@ from datetime import timedelta
 
 from temporalio import workflow
 from temporalio.common import RetryPolicy
-from temporalio.exceptions import ActivityError, ApplicationError, FailureError
+from temporalio.exceptions import ActivityError, ApplicationError, FailureError, is_cancelled_exception
 
 with workflow.unsafe.imports_passed_through():
     from scenarios.error_handling.activities import Enquiry, EnquiryActivities
@@ -44,6 +44,9 @@ class FindOut:
                 retry_policy=THREE_ATTEMPTS,
             )
         except ActivityError as error:
+            if is_cancelled_exception(error):
+                # Nobody wants an answer any more, nor a fallback.
+                raise
             workflow.logger.warning("No answer: %s", reason(error))
             if "critical" in wish.text:
                 # Marked, so that no retry policy of the workflow's begins all over again.
