@@ -18,7 +18,7 @@ scenario = replace(
         patience=replace(all_well.IMPATIENT, answer_within=timedelta(seconds=1), attempts=2),
     ),
     # A caller that waits for longer than it may gets its answer.
-    faults=[LateReply(on=Readings.load, patience=timedelta(seconds=3))],
+    faults=[LateReply(on=Readings.load, patience=timedelta(seconds=4))],
     expects=[
         Outcome(status=Status.FAILED, failure=("activity",)),
         Amplification(of=Readings.load, at_most=2, per="first"),
