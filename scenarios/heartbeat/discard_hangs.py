@@ -19,7 +19,7 @@ scenario = replace(
     # A caller that waits for longer than it may gets its answer.
     faults=[
         *cancelled.scenario.faults,
-        LateReply(on=Items.discard, patience=timedelta(seconds=3), when=FirstCalls(n=1)),
+        LateReply(on=Items.discard, patience=timedelta(seconds=4), when=FirstCalls(n=1)),
     ],
     expects=[
         Outcome(status=Status.FAILED, failure=("activity", "application ReadTimeout")),
@@ -27,4 +27,5 @@ scenario = replace(
         NoOrphans(but=[Items.process]),
         NothingAfterClose(),
     ],
+    claims=(),
 )

@@ -28,4 +28,5 @@ scenario = replace(
         NoOrphans(),
         NothingAfterClose(),
     ],
+    claims=(),
 )

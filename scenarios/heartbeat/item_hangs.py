@@ -16,7 +16,7 @@ scenario = replace(
         patience=replace(all_well.IMPATIENT, answer_within=timedelta(seconds=1), silent_within=timedelta(seconds=20)),
     ),
     # A caller that waits for longer than it may gets its answer.
-    faults=[LateReply(on=Items.process, patience=timedelta(seconds=3), when=NthCall(n=7))],
+    faults=[LateReply(on=Items.process, patience=timedelta(seconds=4), when=NthCall(n=7))],
     expects=[
         Outcome(result={"processed": all_well.ITEMS, "resumed_from": 6}),
         Recorded(event="ActivityTaskStarted", having={"attempt": 2}, count=1),
