@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 from fakes.bookkeeping import Bookkeeping
-from harness import Application, EffectsInOrder, LiveRun, Outcome, Recorded, Scenario, StartOptions
+from harness import Application, EffectsInOrder, LiveRun, NoItemLost, Outcome, Recorded, Scenario, StartOptions
 from scenarios.deploy.activities import invoice_activities
 from scenarios.deploy.workflow import SendInvoice
 
@@ -32,6 +32,8 @@ scenario = Scenario(
     expects=[
         Outcome(result=["posted", "printed"]),
         EffectsInOrder(operations=[Bookkeeping.post, Bookkeeping.print]),
+        NoItemLost(of=Bookkeeping.post, per="month", items=["2026-117"]),
+        NoItemLost(of=Bookkeeping.print, per="month", items=["2026-117"]),
         Recorded(
             event="ActivityTaskScheduled",
             having={
