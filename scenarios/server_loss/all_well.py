@@ -5,7 +5,7 @@ from __future__ import annotations
 from temporalio.contrib.pydantic import pydantic_data_converter
 
 from fakes.bookkeeping import Bookkeeping
-from harness import Application, AtMostOnce, Attempts, EffectsInOrder, Outcome, Scenario
+from harness import Application, AtMostOnce, Attempts, EffectsInOrder, NoItemLost, Outcome, Scenario
 from scenarios.server_loss.activities import import_activities
 from scenarios.server_loss.workflow import Import, ImportMonth
 
@@ -22,6 +22,9 @@ scenario = Scenario(
         Outcome(result=5),
         EffectsInOrder(operations=[*[Bookkeeping.post] * 5, Bookkeeping.print]),
         AtMostOnce(of=Bookkeeping.post, per="number"),
+        NoItemLost(of=Bookkeeping.post, per="number", items=range(1, 6)),
+        NoItemLost(of=Bookkeeping.post, per="month", items=["May"]),
+        NoItemLost(of=Bookkeeping.print, per="month", items=["May"]),
         Attempts(of=Bookkeeping.post, count=5),
         Attempts(of=Bookkeeping.print, count=1),
     ],

@@ -14,8 +14,8 @@ scenario = replace(
     given=replace(all_well.MONTH, first_wait=timedelta(milliseconds=20), answer_within=timedelta(seconds=1)),
     # A caller that waits for longer than it may gets its answer.
     faults=[
-        LateReply(on=Bookkeeping.post, patience=timedelta(seconds=3), when=NthCall(n=2)),
-        LateReply(on=Bookkeeping.print, patience=timedelta(seconds=3), when=FirstCalls(n=1)),
+        LateReply(on=Bookkeeping.post, patience=timedelta(seconds=4), when=NthCall(n=2)),
+        LateReply(on=Bookkeeping.print, patience=timedelta(seconds=4), when=FirstCalls(n=1)),
     ],
     expects=[
         Outcome(result=5),
