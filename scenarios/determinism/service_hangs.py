@@ -19,7 +19,7 @@ scenario = replace(
         activities=partial(lot_activities, answer_within=timedelta(seconds=1)),
     ),
     # A caller that waits for longer than it may gets its answer.
-    faults=[OnlyNthCall(on=Bookkeeping.post, n=1, fault=LateReply(on=Bookkeeping.post, patience=timedelta(seconds=3)))],
+    faults=[OnlyNthCall(on=Bookkeeping.post, n=1, fault=LateReply(on=Bookkeeping.post, patience=timedelta(seconds=4)))],
     expects=[
         Outcome(),
         Recorded(event="ActivityTaskStarted", having={"attempt": 2}, count=1),

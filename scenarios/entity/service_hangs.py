@@ -19,9 +19,9 @@ async def drive(run: LiveRun) -> None:
 
 scenario = replace(
     all_well.scenario,
-    given=replace(all_well.ACCOUNT, answer_within=timedelta(seconds=2)),
+    given=replace(all_well.ACCOUNT, answer_within=timedelta(seconds=2.4)),
     # A caller that waits for longer than it may gets its answer.
-    faults=[LateReply(on=Accounts.post, patience=timedelta(seconds=3), when=FirstCalls(n=1))],
+    faults=[LateReply(on=Accounts.post, patience=timedelta(seconds=4.4), when=FirstCalls(n=1))],
     drive=drive,
     expects=[
         Outcome(result={"balance": all_well.POSTINGS[0].cents, "posted": 1, "refused": 0, "pending": []}),

@@ -19,7 +19,7 @@ scenario = replace(
         activities=partial(data_activities, **all_well.FOR_ANYBODY, storage_answers_within=timedelta(seconds=1)),
     ),
     # A caller that waits for longer than it may gets its answer.
-    faults=[LateReply(on=Objects.put, patience=timedelta(seconds=3), when=FirstCalls(n=1))],
+    faults=[LateReply(on=Objects.put, patience=timedelta(seconds=4), when=FirstCalls(n=1))],
     expects=[
         Outcome(result=all_well.DONE),
         Recorded(event="ActivityTaskStarted", having={"attempt": 2}, count=1),

@@ -18,7 +18,7 @@ scenario = replace(
     # A caller that waits for longer than it may gets its answer.
     faults=[
         LostReply(on=Items.process),
-        LateReply(on=Items.discard, patience=timedelta(seconds=3), when=FirstCalls(n=1)),
+        LateReply(on=Items.discard, patience=timedelta(seconds=4), when=FirstCalls(n=1)),
     ],
     expects=[
         Outcome(status=Status.FAILED, failure=("activity",)),

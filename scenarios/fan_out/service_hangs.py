@@ -19,7 +19,7 @@ scenario = replace(
     given=Batch(items=[0, 1, 2], at_once=1, patience=PATIENCE),
     drive=None,
     # A caller that waits for longer than it may gets its answer.
-    faults=[LateReply(on=Items.process, patience=timedelta(seconds=3), when=FirstCalls(n=2))],
+    faults=[LateReply(on=Items.process, patience=timedelta(seconds=4), when=FirstCalls(n=2))],
     expects=[
         Outcome(
             result={"successful": 2, "failed": 1, "failures": [{"item": 0, "error": "ReadTimeout: Application error"}]}

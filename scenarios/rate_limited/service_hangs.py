@@ -14,7 +14,7 @@ scenario = replace(
     all_well.scenario,
     given=Questions(texts=["rain"], answer_within=timedelta(seconds=1)),
     # A caller that waits for longer than it may gets its answer.
-    faults=[LateReply(on=Enquiries.ask, patience=timedelta(seconds=3), when=FirstCalls(n=1))],
+    faults=[LateReply(on=Enquiries.ask, patience=timedelta(seconds=4), when=FirstCalls(n=1))],
     expects=[
         Outcome(result=["all about rain"]),
         Recorded(event="ActivityTaskStarted", having={"attempt": 2}, count=1),

@@ -18,7 +18,7 @@ scenario = replace(
         patience=Patience(answer_within=timedelta(seconds=1), first_wait=timedelta(milliseconds=20)),
     ),
     # A caller that waits for longer than it may gets its answer.
-    faults=[LateReply(on=QUOTES.ask, patience=timedelta(seconds=3), when=FirstCalls(n=1))],
+    faults=[LateReply(on=QUOTES.ask, patience=timedelta(seconds=4), when=FirstCalls(n=1))],
     expects=[
         Outcome(result=all_well.prices(1)),
         Attempts(of=QUOTES.ask, count=2),

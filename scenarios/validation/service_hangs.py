@@ -19,7 +19,7 @@ scenario = replace(
         activities=partial(expense_activities, answer_within=timedelta(seconds=1)),
     ),
     # A caller that waits for longer than it may gets its answer.
-    faults=[LateReply(on=Bookkeeping.post, patience=timedelta(seconds=3), when=NthCall(n=1))],
+    faults=[LateReply(on=Bookkeeping.post, patience=timedelta(seconds=4), when=NthCall(n=1))],
     expects=[
         Outcome(result="Success"),
         Recorded(event="ActivityTaskStarted", having={"attempt": 2}, count=1),

@@ -20,8 +20,8 @@ scenario = replace(
     workers=None,
     faults=[
         # A caller that waits for longer than it may gets its answer.
-        LateReply(on=Payments.charge, patience=timedelta(seconds=3), when=FirstCalls(n=1)),
-        LateReply(on=Parcels.book, patience=timedelta(seconds=3), when=NthCall(n=1)),
+        LateReply(on=Payments.charge, patience=timedelta(seconds=4), when=FirstCalls(n=1)),
+        LateReply(on=Parcels.book, patience=timedelta(seconds=4), when=NthCall(n=1)),
         HttpError(on=Parcels.book, status=429, when=NthCall(n=2)),
         HttpError(on=Parcels.book, status=500, when=NthCall(n=3)),
     ],

@@ -17,7 +17,7 @@ scenario = replace(
     faults=[
         HttpError(on=Parcels.book, status=409),
         # A caller that waits for longer than it may gets its answer.
-        LateReply(on=Payments.refund, patience=timedelta(seconds=3), when=FirstCalls(n=1)),
+        LateReply(on=Payments.refund, patience=timedelta(seconds=4), when=FirstCalls(n=1)),
     ],
     expects=[
         Outcome(result={"success": False}),
