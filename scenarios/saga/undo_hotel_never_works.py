@@ -26,12 +26,14 @@ scenario = replace(
     all_well.scenario,
     server=Server(clock=Clock.SKIPPING),
     given=replace(all_well.TRIP, patience=Patience()),
-    faults=[HttpError(on=Flights.book, status=409), HttpError(on=Hotels.cancel, status=503)],
+    faults=[HttpError(on=Flights.book, status=409, body={"error": "sold"}), HttpError(on=Hotels.cancel, status=503)],
     expects=[
         Outcome(
             result={
                 "success": False,
                 "bookings": {"hotel": "hotel_booking_sea view"},
+                # Not that of the hotel.
+                "error": 'Declined: /bookings answered 409: {"error":"sold"}',
                 "compensated": ["flight", "car"],
                 "failed_compensations": ["hotel"],
             }
