@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import timedelta
 
 from fakes.quotes import Quotes
-from harness import Clock, Outcome, RateKept, Server
+from harness import Clock, Outcome, RateKept, Recorded, Server
 from scenarios.rate_limits import all_well
 from scenarios.rate_limits.limiters.sliding_window import SlidingWindow
 from scenarios.rate_limits.workflow import Errand, Patience
@@ -28,6 +28,8 @@ scenario = replace(
     expects=[
         Outcome(result=all_well.prices(102)),
         RateKept(of=QUOTES.ask, limit=100, per=MINUTE, at_least=100),
+        # Of two that must wait, only one does: the other waits for its turn.
+        Recorded(event="TimerStarted", count=1),
     ],
     claims=["SLW-001", "TBK-005"],
 )
