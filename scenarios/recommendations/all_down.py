@@ -7,7 +7,7 @@ from dataclasses import replace
 from fakes.bestsellers import Bestsellers
 from fakes.ranking import Ranking
 from fakes.rules import Rules
-from harness import HttpError, Outcome, Status
+from harness import HttpError, Outcome, Recorded, Status
 from scenarios.recommendations import all_well
 
 scenario = replace(
@@ -15,6 +15,11 @@ scenario = replace(
     faults=[HttpError(on=Ranking.ask), HttpError(on=Rules.ask), HttpError(on=Bestsellers.ask)],
     expects=[
         Outcome(status=Status.FAILED, failure=("activity", "application ServiceUnavailable")),
+        Recorded(
+            event="WorkflowExecutionFailed",
+            having={"failure": {"activityFailureInfo": {"activityType": {"name": "get_popular_items"}}}},
+            count=1,
+        ),
         all_well.asked(2, 2, 3),
     ],
     claims=["FBK-003"],

@@ -5,7 +5,7 @@ from __future__ import annotations
 from temporalio.contrib.pydantic import pydantic_data_converter
 
 from fakes.bookkeeping import Bookkeeping
-from harness import Application, AtMostOnce, Attempts, EffectsInOrder, NoItemLost, Outcome, Scenario
+from harness import Application, AtMostOnce, Attempts, EffectsInOrder, NoItemLost, Outcome, Recorded, Scenario
 from scenarios.server_loss.activities import import_activities
 from scenarios.server_loss.workflow import Import, ImportMonth
 
@@ -27,5 +27,11 @@ scenario = Scenario(
         NoItemLost(of=Bookkeeping.print, per="month", items=["May"]),
         Attempts(of=Bookkeeping.post, count=5),
         Attempts(of=Bookkeeping.print, count=1),
+        # Production's waits, for both activities.
+        Recorded(
+            event="ActivityTaskScheduled",
+            having={"retryPolicy": {"initialInterval": "1s", "backoffCoefficient": 2.0, "maximumInterval": "100s"}},
+            count=2,
+        ),
     ],
 )
