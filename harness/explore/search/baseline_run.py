@@ -45,6 +45,11 @@ class FaultFree:
     broken: tuple[Judged, ...] = ()
     result_is_stable: bool = True
 
+    @property
+    def activities(self) -> frozenset[str]:
+        """Which activities run without any fault."""
+        return frozenset(made.call.activity for made in self.judged.run.calls)
+
 
 async def fault_free(
     backend: Backend, invariants: Sequence[Invariant], *, over: Callable[[], bool] = lambda: False

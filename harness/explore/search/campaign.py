@@ -273,8 +273,7 @@ class Campaign:
 
     def _recalled(self, schedule: Schedule) -> Judged | None:
         """Return what a campaign that this one resumes found; that one went as far as this one would have gone."""
-        found = None if self._resume_log is None else self._resume_log.recall(schedule)
-        if found is None:
+        if self._resume_log is None or (found := self._resume_log.recall(schedule)) is None:
             return None
         recalled, settled = found
         self._kept.recalled += 1
@@ -288,8 +287,9 @@ class Campaign:
             self._resume_log.keep(one, settled=settled)
 
     async def _judged(self, schedule: Schedule) -> Judged:
-        result = await self._backend.run(schedule, self._invariants)
-        found = judged(result.evidence, result.findings, self._invariants, undoing=self._undoing)
+        ran = await self._backend.run(schedule, self._invariants)
+        usual = self._fault_free.activities
+        found = judged(ran.evidence, ran.findings, self._invariants, undoing=self._undoing, usual=usual)
         return without_known(found, self._known)
 
     def _faults_of(self, calls: Iterable[CallMade]) -> list[PlannedFault]:

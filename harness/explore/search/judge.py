@@ -144,6 +144,7 @@ def judged(
     invariants: Sequence[Invariant],
     *,
     undoing: frozenset[tuple[str, str]] = frozenset(),
+    usual: Collection[str] | None = None,
 ) -> Judged:
     """Return a run with what counts of its findings; without what takes much memory where nothing is broken.
 
@@ -152,11 +153,17 @@ def judged(
         findings: What the judge found in it.
         invariants: What it was judged by.
         undoing: As of `without_excused`.
+        usual: What also runs without any fault; None if that is not known.
     """
     run = evidence.read_as(ExploredRun)
     undoes = frozenset().union(*(one.undoes for one in invariants))
     found = [_settled(replace(one, title=cut(one.title, TITLE)), run, undoes) for one in findings]
     counted, excused = without_excused(found, run.schedule, undoes, undoing)
+    if usual is not None:
+        # The ready-made invariants name what they are about: an undo, or what none could take back.
+        unnamed = {one.name for one in invariants if not one.activities and not one.undoes}
+        known = {*usual, *undoes}
+        counted = tuple(_with_hint(one, run.schedule, known) if one.oracle in unnamed else one for one in counted)
     broken = any(one.verdict is Verdict.FAILED or one.excluded for one in counted)
     kept = run if broken else run.freed(timeline=any(one.verdict is Verdict.PASSED for one in counted))
     return Judged(run=kept, findings=counted, excused=excused)
@@ -168,6 +175,19 @@ def _settled(finding: Finding, run: ExploredRun, undoes: frozenset[str]) -> Find
         return finding
     another = names_another(run, f"{finding.title} {finding.subject}", undoes)
     return replace(finding, undo_prevented=False) if another else finding
+
+
+def _with_hint(finding: Finding, schedule: Schedule, known: Collection[str]) -> Finding:
+    """Return a finding with how to say that what a fault made fail would have undone what it is about."""
+    unusual = sorted({one.call.activity for one in schedule.faults if one.kind.fails_call} - {*known})
+    if finding.verdict is not Verdict.FAILED or not unusual:
+        return finding
+    names = ", ".join(f'"{one}"' for one in unusual)
+    hint = (
+        f"{' and '.join(unusual)} only ran since something else had failed, and then failed for good. If that would "
+        f"have undone this, say so, and it is left out: Invariant(..., undoes=frozenset({{{names}}}))."
+    )
+    return replace(finding, detail=f"{finding.detail}\n{hint}" if finding.detail else hint)
 
 
 def without_excused(

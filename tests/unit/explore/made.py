@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -133,10 +133,14 @@ def result_of(run: ExploredRun, expects: Sequence[Oracle]) -> Result:
 
 
 def judged_by(
-    run: ExploredRun, invariants: Sequence[Invariant], *, undoing: frozenset[tuple[str, str]] = frozenset()
+    run: ExploredRun,
+    invariants: Sequence[Invariant],
+    *,
+    undoing: frozenset[tuple[str, str]] = frozenset(),
+    usual: Collection[str] | None = None,
 ) -> Judged:
     """A run as a campaign keeps it."""
-    return judged(run.evidence, result_of(run, invariants).findings, invariants, undoing=undoing)
+    return judged(run.evidence, result_of(run, invariants).findings, invariants, undoing=undoing, usual=usual)
 
 
 def found_by(invariant: Invariant, run: ExploredRun) -> list[Finding]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from harness import ExploredRun, undone_on_failure
+from harness import ExploredRun, at_most_once, undone_on_failure
 from harness.evidence.history import Status
 from harness.evidence.schedule_events import DriverFailed
 from harness.explore.model.invariant import Invariant, named
@@ -54,6 +54,30 @@ def test_an_undo_that_is_refused_for_good_is_told_apart() -> None:
     assert judged.excused
     assert judged.broken
     assert judged.verdict is Verdict.PASSED
+
+
+def test_whoever_names_no_undo_is_told_how() -> None:
+    """What only runs when something else has failed may be the undo; only the person who wrote it can say."""
+
+    def nothing_is_charged(_: ExploredRun) -> str:
+        return "somebody is charged"
+
+    run = ran(effect("charge"), schedule="ship#1:non_retryable,refund#1:non_retryable", status=Status.FAILED)
+    (told,) = judged_by(run, [named(nothing_is_charged)], usual={"charge", "ship"}).broken
+    (usual,) = judged_by(run, [named(nothing_is_charged)], usual={"charge", "ship", "refund"}).broken
+
+    assert told.verdict is Verdict.FAILED
+    assert 'Invariant(..., undoes=frozenset({"refund"}))' in told.detail
+    assert usual.detail == ""
+
+
+def test_what_was_done_twice_needs_no_undo() -> None:
+    """A ready-made invariant knows what it is about."""
+    twice = [effect("charge", result="a"), effect("charge", result="b")]
+    run = ran(*twice, schedule="ship#1:non_retryable,refund#1:non_retryable", status=Status.FAILED)
+    broken = judged_by(run, [at_most_once("charge")], usual={"charge", "ship"}).broken
+
+    assert [one.detail for one in broken] == [""]
 
 
 def test_an_undo_whose_answer_is_lost_is_not() -> None:
