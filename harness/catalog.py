@@ -20,6 +20,7 @@ from typing import Any
 
 from harness.errors import UsageError, unknown
 from harness.files.naming import camel_case
+from harness.files.places import Place
 from harness.scenario import Scenario
 from harness.services.service import FakeService
 from harness.settings import Settings
@@ -129,6 +130,16 @@ def scenario_files(root: Path, settings: Settings) -> dict[str, Path]:
             if path.stem not in APPLICATION and not path.stem.startswith("_"):
                 files.setdefault(f"{path.parent.name}/{path.stem}", path)
     return files
+
+
+def scenario_places(root: Path, settings: Settings) -> dict[str, Place]:
+    """Return the line on which each scenario is declared, by its name."""
+    return {name: Place(path=str(path), line=_line_of(path)) for name, path in scenario_files(root, settings).items()}
+
+
+def _line_of(file: Path) -> int:
+    lines = file.read_text(encoding="utf-8", errors="replace").splitlines()
+    return next((number for number, line in enumerate(lines, 1) if re.match(r"scenario\b.*=", line)), 1)
 
 
 def _entry(name: str, path: Path, root: Path) -> Entry:

@@ -13,6 +13,7 @@ from harness.errors import EnvironmentUnavailable
 from harness.events import Event
 from harness.evidence.evidence import Evidence
 from harness.evidence.schedule_events import MachineBusy
+from harness.files.places import Place
 from harness.verdict import Finding, Verdict, worst
 
 
@@ -156,6 +157,8 @@ class Reason:
         finding: The oracle or rule, where it is about a finding.
         what: A sentence.
         verdict: FAILED where something is known to have failed, otherwise INCONCLUSIVE.
+        found: The finding, where it is of an exploration or of a replay and so in no run of the session.
+        place: The line of the application that it is about, where that is known.
     """
 
     kind: Kind
@@ -163,6 +166,8 @@ class Reason:
     finding: str = ""
     what: str
     verdict: Verdict = Verdict.INCONCLUSIVE
+    found: Finding | None = None
+    place: Place | None = None
 
     def __str__(self) -> str:
         return ": ".join(one for one in (self.kind, self.name, self.finding, self.what) if one)

@@ -26,6 +26,7 @@ from harness.files.printable import say
 from harness.gate.baseline import load_baseline, save_baseline, waive_exploration, with_waivers
 from harness.reports.explore.json import write_json
 from harness.reports.explore.junit import write_junit
+from harness.reports.explore.sarif import write_sarif
 from harness.reports.explore.terminal import ExplorationOnTerminal
 from harness.settings import duration, find_project
 
@@ -49,6 +50,7 @@ WIDTH = 160
 @click.option("--real-time", is_flag=True, help="Leave all waits and timeouts as they are.")
 @click.option("--json", "json_", type=FILE, help="Write the JSON report here.")
 @click.option("--junit", type=FILE, help="Write the JUnit XML here.")
+@click.option("--sarif", type=FILE, help="Write the findings as SARIF here.")
 @click.option(
     "--baseline",
     type=FILE,
@@ -79,6 +81,7 @@ def command(
     real_time: bool,
     json_: Path | None,
     junit: Path | None,
+    sarif: Path | None,
     baseline: Path | None,
     update_baseline: bool,
     save: Path | None,
@@ -131,8 +134,14 @@ def command(
         for path, written in save_findings(exploration, folder, root=root, inputs=inputs).items():
             say(f"saved: {path}" if written else f"exists already, not changed: {path}")
 
-    forms = ((partial(write_json, exploration), json_), (partial(write_junit, exploration), junit), (save_in, save))
-    write_reports(forms)
+    write_reports(
+        (
+            (partial(write_json, exploration), json_),
+            (partial(write_junit, exploration), junit),
+            (partial(write_sarif, exploration, project=root), sarif),
+            (save_in, save),
+        )
+    )
     if update_baseline and baseline is not None:
         save_baseline(baseline, waive_exploration(exploration, waivers, today=today))
         say(f"{baseline}: waives all current findings. Give each new waiver a reason and an owner.")

@@ -20,6 +20,7 @@ from harness.reports.session.html import HtmlReport
 from harness.reports.session.json import JsonReport
 from harness.reports.session.junit import JunitReport
 from harness.reports.session.markdown import MarkdownReport
+from harness.reports.session.sarif import SarifReport
 from harness.results import Report, Reports
 from harness.sessions.run_session import files_in, new_folder, terminal
 
@@ -46,6 +47,7 @@ class Shard(click.ParamType):  # type: ignore[type-arg]  # click < 8.2 has no ty
 )
 @click.option("--junit", type=FILE, help="Also write JUnit XML to this file.")
 @click.option("--json", "json_", type=FILE, help="Also write the JSON report to this file.")
+@click.option("--sarif", type=FILE, help="Also write the findings as SARIF to this file.")
 @click.option("--markdown", type=FILE, help="Also write the Markdown summary to this file.")
 @click.option("--html", type=FILE, help="Also write the HTML report to this file.")
 @with_proofs
@@ -65,6 +67,7 @@ def command(
     part: tuple[int, int] | None,
     junit: Path | None,
     json_: Path | None,
+    sarif: Path | None,
     markdown: Path | None,
     html: Path | None,
     proofs: tuple[Path, ...],
@@ -76,7 +79,7 @@ def command(
     Otherwise with 1 if something failed, with 4 if nothing failed and something could not be told.
     """
     signals = Signals()
-    written = {"--junit": junit, "--json": json_, "--markdown": markdown, "--html": html}
+    written = {"--junit": junit, "--json": json_, "--sarif": sarif, "--markdown": markdown, "--html": html}
     work = {"--update-baseline": update_baseline, "--refresh-histories": refresh_histories, **written}
     beside = [option for option, given in work.items() if given]
     _refuse(beside, explain=explain, refresh=refresh_histories, part=part)
@@ -92,6 +95,7 @@ def command(
         *files_in(folder, decided=True),
         *([JunitReport(junit)] if junit else []),
         *([JsonReport(json_)] if json_ else []),
+        *([SarifReport(sarif, scenarios=gate.scenarios, project=gate.root)] if sarif else []),
         *([MarkdownReport(markdown)] if markdown else []),
         *([HtmlReport(html, decided=True)] if html else []),
         *gate.on_github(),

@@ -24,6 +24,7 @@ from harness.replay.verdicts.summary import ReplayPolicy
 from harness.reports.replay import json as replay_json
 from harness.reports.replay import junit as replay_junit
 from harness.reports.replay import markdown as replay_markdown
+from harness.reports.replay import sarif as replay_sarif
 from harness.settings import find_project
 
 
@@ -111,6 +112,7 @@ from harness.settings import find_project
 @click.option("--coverage", is_flag=True, help="Report which workflow code no history reaches.")
 @click.option("--junit", type=FILE, help="Write a JUnit XML report to this file.")
 @click.option("--json", "json_", type=FILE, help="Write a JSON report to this file.")
+@click.option("--sarif", type=FILE, help="Write the histories that do not pass as SARIF to this file.")
 @click.option("--markdown", type=FILE, help="Write a Markdown summary for reviewers to this file.")
 def command(
     paths: tuple[Path, ...],
@@ -134,6 +136,7 @@ def command(
     coverage: bool,
     junit: Path | None,
     json_: Path | None,
+    sarif: Path | None,
     markdown: Path | None,
 ) -> None:
     """Replay recorded histories against the workflow code.
@@ -170,6 +173,12 @@ def command(
             coverage=stack.enter_context(temporary_folder()) if coverage else None,
         )
         summary = replay_session(found, plan, policy, signals=signals, against=against)
-    forms = ((replay_junit.write, junit), (replay_json.write, json_), (replay_markdown.write, markdown))
-    write_reports((partial(write, summary), path) for write, path in forms)
+    write_reports(
+        (
+            (partial(replay_junit.write, summary), junit),
+            (partial(replay_json.write, summary), json_),
+            (partial(replay_sarif.write, summary, project=root), sarif),
+            (partial(replay_markdown.write, summary), markdown),
+        )
+    )
     raise SystemExit(summary.verdict.exit_code)

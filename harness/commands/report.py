@@ -7,7 +7,7 @@ from pathlib import Path
 
 import click
 
-from harness.catalog import load_catalog
+from harness.catalog import load_catalog, scenario_places
 from harness.commands._options import with_proofs
 from harness.commands._paths import FILE, GIVEN_PATH
 from harness.gate.baseline import load_baseline
@@ -17,6 +17,7 @@ from harness.reports.session.json import JsonReport
 from harness.reports.session.junit import JunitReport
 from harness.reports.session.markdown import MarkdownReport
 from harness.reports.session.read_json import load_sessions, reasons_beside_the_runs
+from harness.reports.session.sarif import SarifReport
 from harness.results import Report, Reports
 from harness.sessions.run_session import terminal
 from harness.settings import find_project
@@ -28,6 +29,7 @@ from harness.specification.proofs import load_specification, verdicts_in
 @with_proofs
 @click.option("--junit", type=FILE, help="Write JUnit XML to this file.")
 @click.option("--json", "json_", type=FILE, help="Write the JSON report to this file.")
+@click.option("--sarif", type=FILE, help="Write the findings as SARIF to this file.")
 @click.option("--markdown", type=FILE, help="Write the Markdown summary to this file.")
 @click.option("--html", type=FILE, help="Write the HTML report to this file.")
 def command(
@@ -36,6 +38,7 @@ def command(
     proofs: tuple[Path, ...],
     junit: Path | None,
     json_: Path | None,
+    sarif: Path | None,
     markdown: Path | None,
     html: Path | None,
 ) -> None:
@@ -57,6 +60,7 @@ def command(
         terminal(),
         *([JunitReport(junit)] if junit else []),
         *([JsonReport(json_)] if json_ else []),
+        *([SarifReport(sarif, scenarios=scenario_places(root, settings), project=root)] if sarif else []),
         *([MarkdownReport(markdown)] if markdown else []),
         *([HtmlReport(html, decided=True)] if html else []),
     ]

@@ -98,7 +98,7 @@ class ExploreSession:
 
         try:
             with interpreter_guard(lambda: come[0], hint="Continue with --resume."), kept_output(printed):
-                return _RUNNERS[-1].run(self._until_signalled(target, log, notify))
+                return replace(_RUNNERS[-1].run(self._until_signalled(target, log, notify)), code=target.code)
         finally:
             redact_logs(self.runs, since=began, behind=kept)
 

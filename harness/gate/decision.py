@@ -199,8 +199,16 @@ def _of_corpora(corpora: Mapping[str, Summary]) -> Iterator[Reason]:
             yield Reason(kind=Kind.INTERRUPTED, name=path, what=what)
         for one in summary.red:
             if one.reason is not NotJudged.INTERRUPTED:
-                file, verdict = Path(one.file).name, summary.policy.verdict(one)
-                yield Reason(kind=Kind.CORPUS, name=path, finding=file, what=one.title, verdict=verdict)
+                verdict = summary.policy.verdict(one)
+                yield Reason(
+                    kind=Kind.CORPUS,
+                    name=path,
+                    finding=Path(one.file).name,
+                    what=one.title,
+                    verdict=verdict,
+                    found=Finding(oracle=one.rule, verdict=verdict, title=one.title, subject=one.workflow),
+                    place=one.place,
+                )
 
 
 def triage(first: Iterable[Result], again: Iterable[Result]) -> dict[str, Triage]:

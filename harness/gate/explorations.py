@@ -8,18 +8,20 @@ import sys
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 from harness.errors import EnvironmentUnavailable
 from harness.exit_codes import USAGE
 from harness.files.path_part import path_part
+from harness.files.places import Place
 from harness.files.printable import say
 from harness.processes.guard import LOST, ProcessGuard
 from harness.processes.interrupts import Signals
 from harness.results import Kind, Reason
 from harness.settings import Explored, Policy
-from harness.verdict import Verdict
+from harness.verdict import Finding, Harm, Verdict
 
 ENDED_EARLY = "its exploration was interrupted before it could write a report."
 
@@ -142,14 +144,25 @@ def reasons_of(report: Mapping[str, Any], *, complete: bool, amber: bool) -> Ite
             # The same mistake at another call.
             continue
         told = f"{one['title']} (--only '{one['schedule']}')"
+        about = partial(
+            Reason,
+            name=name,
+            finding=one["id"],
+            found=Finding(
+                oracle=one["invariant"],
+                verdict=Verdict[one["verdict"]],
+                title=one["title"],
+                harm=Harm[one["harm"]],
+                subject=one["id"].partition("|")[2],
+            ),
+            place=None if one["place"] is None else Place(**one["place"]),
+        )
         if one["waived"]:
-            what = f"{one['title']} {one['waived']}"
-            yield Reason(kind=Kind.WAIVED, name=name, finding=one["id"], what=what)
+            yield about(kind=Kind.WAIVED, what=f"{one['title']} {one['waived']}")
         elif one["verdict"] == Verdict.FAILED.name:
-            yield Reason(kind=Kind.EXPLORED, name=name, finding=one["id"], what=told, verdict=Verdict.FAILED)
+            yield about(kind=Kind.EXPLORED, what=told, verdict=Verdict.FAILED)
         elif one["verdict"] == Verdict.INCONCLUSIVE.name:
-            kind = Kind.INCONCLUSIVE if amber else Kind.EXPLORED
-            yield Reason(kind=kind, name=name, finding=one["id"], what=f"{told} It did not come again.")
+            yield about(kind=Kind.INCONCLUSIVE if amber else Kind.EXPLORED, what=f"{told} It did not come again.")
     if report["interrupted"]:
         yield Reason(kind=Kind.INTERRUPTED, name=name, what="its exploration was interrupted.")
     elif report["verdict"] == Verdict.INCONCLUSIVE.name and not _told(report):

@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import fnmatch
 import os
-import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
@@ -15,8 +14,9 @@ from typing import Any
 
 import click
 
-from harness.catalog import Catalog, load_catalog
+from harness.catalog import Catalog, load_catalog, scenario_places
 from harness.errors import UsageError, unknown
+from harness.files.places import Place
 from harness.files.printable import say
 from harness.gate.baseline import load_baseline, save_baseline
 from harness.gate.corpora import refresh_corpora, replay_corpora
@@ -98,6 +98,11 @@ class Gate:
     def policy(self) -> Policy:
         """The policy of the project."""
         return self.settings.gate
+
+    @property
+    def scenarios(self) -> Mapping[str, Place]:
+        """The line on which each scenario is declared."""
+        return scenario_places(self.root, self.settings)
 
     @property
     def baseline(self) -> Path:
@@ -205,10 +210,7 @@ class Gate:
         if "GITHUB_ACTIONS" not in os.environ:
             return []
         file = os.environ.get("GITHUB_STEP_SUMMARY")
-        places = {
-            name: (entry.path.relative_to(self.root), _line_of(entry.path))
-            for name, entry in self.catalog.entries.items()
-        }
+        places = {name: (Path(place.path).relative_to(self.root), place.line) for name, place in self.scenarios.items()}
         return [GithubReport(summary=Path(file) if file else None, places=places, say=click.echo)]
 
     def explained(self) -> Iterator[str]:
@@ -253,9 +255,3 @@ def _explanation(one: Explored) -> str:
     within = f" within {one.budget}" if one.budget else ""
     whole = "; an incomplete exploration blocks a merge" if one.complete else ""
     return f"Exploration: {one.name}, {faults}{within}{whole}."
-
-
-def _line_of(file: Path) -> int:
-    """The line on which a file declares its scenario."""
-    lines = file.read_text(encoding="utf-8").splitlines()
-    return next((number for number, line in enumerate(lines, 1) if re.match(r"scenario\b.*=", line)), 1)

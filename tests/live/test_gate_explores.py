@@ -10,6 +10,7 @@ from pathlib import Path
 from tests.live import commands, exploring
 from tests.live.commands import Command, begin
 from tests.live.exploring import harness_ended
+from tests.unit.reports.sarif_files import place_in, results_in
 
 POLICY = """
 [tool.harness]
@@ -80,12 +81,15 @@ def make_both(folder: Path, policy: str = POLICY) -> Path:
 async def test_what_exploring_finds_holds_a_merge_back(tmp_path: Path) -> None:
     """Red; then borne and noted, by the same command that tolerates all else; and the folder tells it again."""
     project = make_both(tmp_path)
-    red = await harness_ended("gate", cwd=project)
+    red = await harness_ended("gate", "--sarif", "red.sarif", cwd=project)
     [folder] = (project / "runs").glob("*-gate-*")
     report = json.loads((folder / "explored" / "1-target.py.json").read_text(encoding="utf-8"))
-    again = await harness_ended("report", str(folder), cwd=project)
+    again = await harness_ended("report", str(folder), "--sarif", "again.sarif", cwd=project)
     update = await harness_ended("gate", "--update-baseline", cwd=project)
-    green = await harness_ended("gate", cwd=project)
+    green = await harness_ended("gate", "--sarif", "green.sarif", cwd=project)
+    shown = {name: results_in(project / f"{name}.sarif") for name in ("red", "again", "green")}
+    lines = (project / "till.py").read_text(encoding="utf-8").splitlines()
+    charge = lines.index("async def charge(order: str) -> str:")
 
     assert red.code == 1, red.out + red.err
     assert "reason       exploration: target.py: undone_on_failure(charge, refund)|charge" in red.out
@@ -96,6 +100,11 @@ async def test_what_exploring_finds_holds_a_merge_back(tmp_path: Path) -> None:
     assert "undone_on_failure(charge, refund)" in (project / "borne.toml").read_text(encoding="utf-8")
     assert green.code == 0, green.out + green.err
     assert "note         waived: target.py: undone_on_failure(charge, refund)|charge" in green.out
+    # The decorator is the first line of a function.
+    assert [place_in(one) for one in shown["red"]] == [f"till.py:{charge}"]
+    first, again_, waived = ([one["partialFingerprints"] for one in several] for several in shown.values())
+    assert first == again_ == waived
+    assert ["suppressions" in one for one in (*shown["red"], *shown["green"])] == [False, True]
 
 
 async def test_a_budget_that_does_not_reach_is_noted_or_red(tmp_path: Path) -> None:

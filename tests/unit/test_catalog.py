@@ -11,7 +11,8 @@ from textwrap import dedent
 import pytest
 
 from harness import HttpError, UsageError
-from harness.catalog import Catalog, kind_at, kinds_in, load_catalog, load_fakes
+from harness.catalog import Catalog, kind_at, kinds_in, load_catalog, load_fakes, scenario_places
+from harness.files.places import Place
 from harness.settings import Settings
 
 SCENARIO = '''
@@ -167,6 +168,18 @@ def test_a_declaration_that_makes_no_sense_is_told_with_all_its_problems(project
 
     assert "expects is empty" in told
     assert "claims must be ids such as 'SAGA-001', got '?'" in told
+
+
+def test_the_line_of_a_declaration_is_found_without_an_import(project: Project) -> None:
+    """Also with a type; a file that declares none is known by its first line."""
+    typed = project.scenario("saga/typed", '"""It breaks."""\nraise ValueError\n\nscenario: Scenario = x\n')
+    none = project.scenario("saga/none", '"""Nothing."""\n')
+    settings = Settings(scenarios=(project.folder,))
+
+    assert scenario_places(project.root, settings) == {
+        "saga/none": Place(path=str(none), line=1),
+        "saga/typed": Place(path=str(typed), line=4),
+    }
 
 
 def test_two_files_of_one_name_are_neither(project: Project) -> None:

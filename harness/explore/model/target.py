@@ -7,6 +7,7 @@ from collections.abc import Awaitable, Callable, Collection, Coroutine, Iterator
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
 from datetime import timedelta
+from inspect import unwrap
 from typing import Any
 
 from temporalio import workflow
@@ -16,6 +17,7 @@ from harness.errors import UsageError, wrong_duration
 from harness.explore.model.explored_run import ExploredRun
 from harness.explore.model.invariant import Answer, Invariant
 from harness.files.field_types import wrong_types
+from harness.files.places import Place
 from harness.library_internals.activity_definition import (
     activities_problems,
     activity_name,
@@ -109,6 +111,14 @@ class Target(SdkOptions):
         problems = tuple(self._problems())
         if problems:
             raise UsageError(*problems)
+
+    @property
+    def code(self) -> Mapping[str, Place]:
+        """The line of each activity by its type, and that of the workflow that a run starts under ""."""
+        activities = () if callable(self.activities) else self.activities
+        begins = [("", self.workflow), *((activity_name(one), one) for one in activities)]
+        run = {name: unwrap(getattr(one, "__func__", one)) for name, one in begins if one is not None}
+        return {name: Place.of_code(one.__code__) for name, one in run.items() if hasattr(one, "__code__")}
 
     @property
     def one_at_a_time(self) -> bool:

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
 from harness.evidence.calls import CallName
 from harness.explore.model.schedule import PlannedFault, Schedule
 from harness.explore.search.judge import Bug, Judged, bug_of
-from harness.verdict import Finding, Verdict, worst
+from harness.files.places import Place, own_places
+from harness.verdict import Finding, Harm, Verdict, worst
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -127,6 +128,7 @@ class Exploration:
         tried_again: How many runs shrinking and repeating took.
         resumed: How many of the runs are those of a campaign that this one resumed.
         remark: What the closing line says besides the verdict; "" for nothing.
+        code: The lines of the target's activities and of its workflow, as of `Target.code`.
     """
 
     target: str
@@ -146,6 +148,7 @@ class Exploration:
     tried_again: int = 0
     resumed: int = 0
     remark: str = ""
+    code: Mapping[str, Place] = field(default_factory=dict)
 
     @property
     def not_tried(self) -> tuple[str, ...]:
@@ -160,6 +163,16 @@ class Exploration:
         unclear = any(one.unclear for one in self.judged if not self.is_left_to_chance(one))
         proves = not (unclear or nothing or self.unclear or self.interrupted)
         return worst([*found, Verdict.PASSED if proves else Verdict.INCONCLUSIVE])
+
+    def places(self, failure: SmallestFailure) -> tuple[Place, ...]:
+        """The lines that a finding is about, the most exact first: where it broke, its activity, the workflow."""
+        run = failure.judged.run
+        broke = [run.stuck[1]] if run.stuck is not None else []
+        if failure.finding.harm is Harm.OUTCOME and run.outcome.failure is not None:
+            broke += [one.stack_trace for one in run.outcome.failure.chain()]
+        named = [own[-1] for text in broke if (own := own_places(text))]
+        known = [self.code[name] for name in (failure.finding.subject, "") if name in self.code]
+        return tuple(dict.fromkeys([*named, *known]))
 
     def is_left_to_chance(self, judged: Judged) -> bool:
         """Whether a run that proves nothing was a second fault that was not injected, or one whose call a race decides.

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
 
+from harness.files.places import Place
 from harness.replay.verdicts.drift import Drift, counted
 from harness.verdict import Verdict
 
@@ -38,6 +39,28 @@ class ReplayOutcome(StrEnum):
     NOT_BEGUN = "has not begun"
     NON_DETERMINISTIC = "non-deterministic"
     CANNOT_BE_JUDGED = "cannot be judged"
+
+
+class ReplayRule(StrEnum):
+    """What a history that does not pass breaks: a name for each, by which others group findings."""
+
+    NON_DETERMINISTIC = "replay/non-deterministic"
+    MOVED = "replay/moved-input"
+    DRIFT = "replay/drift"
+    NOT_JUDGED = "replay/not-judged"
+
+    @property
+    def sentence(self) -> str:
+        """What it requires."""
+        return _RULES[self]
+
+
+_RULES = {
+    ReplayRule.NON_DETERMINISTIC: "The workflow's code issues the commands that recorded histories have.",
+    ReplayRule.MOVED: "An input goes to the call that it went to when the history was recorded.",
+    ReplayRule.DRIFT: "The commands are those of recorded histories in every field.",
+    ReplayRule.NOT_JUDGED: "Every recorded history can be replayed.",
+}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -127,6 +150,21 @@ class Judgement:
             return Verdict.PASSED if harmless else Verdict.FAILED
         fails = any(strict or one.moved for one in self.drifts)
         return Verdict.FAILED if fails else Verdict.PASSED
+
+    @property
+    def rule(self) -> ReplayRule:
+        """What it breaks, where it does not pass."""
+        if self.outcome is ReplayOutcome.CANNOT_BE_JUDGED:
+            return ReplayRule.NOT_JUDGED
+        if self.outcome is ReplayOutcome.NON_DETERMINISTIC:
+            return ReplayRule.NON_DETERMINISTIC
+        return ReplayRule.MOVED if any(one.moved for one in self.drifts) else ReplayRule.DRIFT
+
+    @property
+    def place(self) -> Place | None:
+        """The line of the workflow's code that it is about, where that is known."""
+        drifts = sorted(self.drifts, key=lambda one: not one.moved)
+        return next(filter(None, map(Place.of, (self.site, *(one.site for one in drifts)))), None)
 
     @property
     def title(self) -> str:

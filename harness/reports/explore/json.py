@@ -46,8 +46,8 @@ def as_data(exploration: Exploration) -> dict[str, Any]:
             }
             for judged in exploration.judged
         ],
-        "findings": [_finding(one) for one in exploration.findings],
-        "advice": [_finding(one) for one in exploration.advice],
+        "findings": [_finding(exploration, one) for one in exploration.findings],
+        "advice": [_finding(exploration, one) for one in exploration.advice],
         "left_out": [str(one) for one in exploration.left_out],
         "notes": list(exploration.notes),
         "not_tried": list(exploration.not_tried),
@@ -57,12 +57,15 @@ def as_data(exploration: Exploration) -> dict[str, Any]:
     }
 
 
-def _finding(one: SmallestFailure) -> dict[str, Any]:
+def _finding(exploration: Exploration, one: SmallestFailure) -> dict[str, Any]:
+    place = next(iter(exploration.places(one)), None)
     return {
         "id": one.id,
         "invariant": one.finding.oracle,
         "verdict": one.verdict.name,
+        "harm": one.finding.harm.name,
         "title": one.title,
+        "place": None if place is None else {"path": place.path, "line": place.line},
         "schedule": str(one.schedule),
         "calls": list(one.calls),
         "same_as": None if one.same_as is None else str(one.same_as),

@@ -8,8 +8,7 @@ from datetime import timedelta
 from harness.events import EffectUndone
 from harness.evidence.history import Status
 from harness.explore.search.exploration import SmallestFailure
-from harness.files.places import innermost
-from harness.reports.source import Place
+from harness.files.places import Place, innermost
 from harness.reports.text import one_line
 
 NAMED = 20

@@ -9,6 +9,7 @@ from typing import Any
 from harness.files.atomic_file import write_whole
 from harness.files.printable import json_text
 from harness.results import GateDecided, Reason, Result, SessionEnded, SessionEvent
+from harness.verdict import Finding
 
 FORMAT = 2
 """Version of the form. Fields may be added within a version, and are not taken away or changed."""
@@ -60,7 +61,7 @@ def _gate(event: GateDecided) -> dict[str, Any]:
     return {
         "green": event.green,
         "verdict": event.verdict.name,
-        "reasons": [_reason(one) | {"verdict": one.verdict.name} for one in event.reasons],
+        "reasons": [_reason(one) | {"verdict": one.verdict.name} | _about(one) for one in event.reasons],
         "notes": [_reason(one) for one in event.notes],
         "triage": {name: one.value for name, one in event.triage.items()},
     }
@@ -68,6 +69,14 @@ def _gate(event: GateDecided) -> dict[str, Any]:
 
 def _reason(reason: Reason) -> dict[str, str]:
     return {"kind": reason.kind.value, "name": reason.name, "finding": reason.finding, "what": reason.what}
+
+
+def _about(reason: Reason) -> dict[str, Any]:
+    """What is known of a finding that is in no run."""
+    if reason.found is None:
+        return {}
+    place = None if reason.place is None else {"path": reason.place.path, "line": reason.place.line}
+    return {"found": _finding(reason.found) | {"subject": reason.found.subject}, "place": place}
 
 
 def _run(result: Result) -> dict[str, Any]:
@@ -78,15 +87,16 @@ def _run(result: Result) -> dict[str, Any]:
         "seed": result.evidence.seed,
         "folder": str(result.folder),
         "repeat": result.repeat,
-        "findings": [
-            {
-                "oracle": finding.oracle,
-                "verdict": finding.verdict.name,
-                "harm": finding.harm.name,
-                "title": finding.title,
-                "detail": finding.detail,
-                "refs": list(finding.refs),
-            }
-            for finding in result.findings
-        ],
+        "findings": [_finding(one) for one in result.findings],
+    }
+
+
+def _finding(finding: Finding) -> dict[str, Any]:
+    return {
+        "oracle": finding.oracle,
+        "verdict": finding.verdict.name,
+        "harm": finding.harm.name,
+        "title": finding.title,
+        "detail": finding.detail,
+        "refs": list(finding.refs),
     }

@@ -11,6 +11,7 @@ from typing import Any
 
 from harness.errors import UsageError, other_format
 from harness.evidence.run_folder import load
+from harness.files.places import Place
 from harness.reports.session.json import FORMAT
 from harness.results import Kind, Reason, Result, SessionEnded, SessionStarted
 from harness.verdict import Finding, Harm, Verdict
@@ -71,21 +72,23 @@ def _result(run: dict[str, Any], *, folder: Path, told_as: Path) -> Result:
     return Result(
         name=run["name"],
         verdict=Verdict[run["verdict"]],
-        findings=tuple(
-            Finding(
-                oracle=one["oracle"],
-                verdict=Verdict[one.get("verdict", "INCONCLUSIVE")],
-                harm=Harm[one["harm"]],
-                title=one["title"],
-                detail=one["detail"],
-                refs=tuple(one["refs"]),
-            )
-            for one in run["findings"]
-        ),
+        findings=tuple(_finding(one) for one in run["findings"]),
         evidence=load(here),
         folder=here,
         took=timedelta(seconds=run["seconds"]),
         repeat=run["repeat"],
+    )
+
+
+def _finding(one: dict[str, Any]) -> Finding:
+    return Finding(
+        oracle=one["oracle"],
+        verdict=Verdict[one.get("verdict", "INCONCLUSIVE")],
+        harm=Harm[one["harm"]],
+        title=one["title"],
+        detail=one["detail"],
+        refs=tuple(one["refs"]),
+        subject=one.get("subject", ""),
     )
 
 
@@ -137,6 +140,8 @@ def _reason(one: dict[str, Any]) -> Reason:
         finding=one["finding"],
         what=one["what"],
         verdict=Verdict[one.get("verdict", Verdict.INCONCLUSIVE.name)],
+        found=_finding(one["found"]) if "found" in one else None,
+        place=Place(**one["place"]) if one.get("place") else None,
     )
 
 

@@ -11,6 +11,7 @@ import pytest
 from harness.errors import EnvironmentUnavailable, HarnessError, UsageError
 from harness.evidence.schedule_events import MachineBusy
 from harness.exit_codes import ENVIRONMENT, FAILED, GREEN, INCONCLUSIVE, USAGE
+from harness.files.places import Place
 from harness.gate.baseline import Waiver
 from harness.gate.decision import decide, required, shard, triage, waive_all
 from harness.replay.verdicts.judgement import Judgement, NotJudged, ReplayOutcome
@@ -197,7 +198,7 @@ def test_a_history_that_does_not_replay_is_red() -> None:
     """With the file and where it diverges; so is one that drifts, one that cannot be judged, and an empty corpus."""
     good, bad = (
         Judgement(file="good.json"),
-        Judgement(file="x/bad.json", outcome=ReplayOutcome.NON_DETERMINISTIC, event=7),
+        Judgement(file="x/bad.json", outcome=ReplayOutcome.NON_DETERMINISTIC, event=7, site="shop/flow.py:3"),
     )
     cut = Judgement(file="cut.json", outcome=ReplayOutcome.CANNOT_BE_JUDGED, reason=NotJudged.CUT, message="No end.")
     replayed = [
@@ -213,6 +214,12 @@ def test_a_history_that_does_not_replay_is_red() -> None:
         "does not replay: c: the corpus holds no histories.",
     ]
     assert [one.verdict.name for one in told.reasons] == ["FAILED", "INCONCLUSIVE", "INCONCLUSIVE"]
+    assert [one.place for one in told.reasons] == [Place(path="shop/flow.py", line=3), None, None]
+    assert [one.found and one.found.oracle for one in told.reasons] == [
+        "replay/non-deterministic",
+        "replay/not-judged",
+        None,
+    ]
 
 
 def test_histories_that_were_not_replayed_are_one_reason() -> None:

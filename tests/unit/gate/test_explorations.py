@@ -4,14 +4,17 @@ from __future__ import annotations
 
 from typing import Any
 
+from harness.files.places import Place
 from harness.gate.explorations import reasons_of
 from harness.results import Kind, Reason
+from harness.verdict import Finding, Harm
 
 
 def finding(**given: Any) -> dict[str, Any]:
     """A finding of a report."""
     plain = {"id": "no_orphans|charge", "title": "a charge stands.", "schedule": "charge#1:lost_last"}
-    return {**plain, "verdict": "FAILED", "waived": "", **given}
+    about = {"invariant": "no_orphans", "harm": "EFFECTS", "place": {"path": "shop.py", "line": 3}}
+    return {**plain, **about, "verdict": "FAILED", "waived": "", **given}
 
 
 def report(*findings: dict[str, Any], **given: Any) -> dict[str, Any]:
@@ -35,6 +38,9 @@ def test_a_finding_is_told_with_the_schedule_that_shows_it() -> None:
 
     assert (red.kind, red.name, red.finding) == (Kind.EXPLORED, "shop.py", "no_orphans|charge")
     assert red.what == "a charge stands. (--only 'charge#1:lost_last')"
+    assert red.found == Finding(oracle="no_orphans", title="a charge stands.", harm=Harm.EFFECTS, subject="charge")
+    assert red.place == Place(path="shop.py", line=3)
+    assert said(report(finding(place=None)))[0].place is None
     assert waived.kind is Kind.WAIVED
     assert "Waived until 2027-01-01: known (owner: us)." in waived.what
     assert said(report(finding(verdict="PASSED"))) == []

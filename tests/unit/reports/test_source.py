@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 
 from harness import Harm, Verdict
-from harness.reports.source import Place, place_of
+from harness.files.places import Place
+from harness.reports.source import place_of
 from harness.verdict import Finding
 from tests.unit.builders import completed, evidence, failed, failure, result
 

@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from inspect import getsourcelines
+from pathlib import Path
 from typing import Any
 
 import pytest
+from temporalio import activity
 from temporalio.common import SearchAttributeKey, SearchAttributePair, TypedSearchAttributes
 
 from harness import Clock, StartOptions, Target, at_most_once, undone_on_failure
 from harness.errors import UsageError
+from harness.files.places import Place
 from harness.library_internals.skipping_clock import AVAILABLE
 from tests.explored.shop import activities
 from tests.explored.shop.workflow import PlaceOrder
@@ -128,3 +132,25 @@ def test_its_server_knows_its_search_attributes() -> None:
     assert found.server().search_attributes == {"State": "Keyword", "Count": "Int"}
     assert found.start_options()["memo"] == {"who": "Ada"}
     assert target().start_options() == {}
+
+
+def test_it_knows_the_lines_of_its_activities_and_of_its_workflow() -> None:
+    """Those of activities that are made later it does not."""
+    bound = Activities()
+    here = str(Path(__file__))
+    known = target(activities=[activities.charge, bound.ship]).code
+    lines, first = getsourcelines(Activities.ship)
+
+    assert Path(known[""].path).parts[-2:] == ("shop", "workflow.py")
+    assert Path(known["charge"].path).parts[-2:] == ("shop", "activities.py")
+    assert known["ship"] == Place(path=here, line=first)
+    assert lines[0].strip() == "@activity.defn"
+    assert [*target(activities=lambda: [activities.charge]).code] == [""]
+
+
+class Activities:
+    """Activities with what they need."""
+
+    @activity.defn
+    async def ship(self) -> None:
+        """Do nothing."""

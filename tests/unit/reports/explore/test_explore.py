@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 from xml.etree import ElementTree as ET
 
+import pytest
 from rich.console import Console
 
 from harness import Finding, undone_on_failure
@@ -18,14 +19,17 @@ from harness.evidence.history import Status
 from harness.evidence.schedule_events import Noted
 from harness.explore.model.schedule import parse
 from harness.explore.search.exploration import Exploration, Share, SmallestFailure
+from harness.files.places import Place
 from harness.reports.explore.json import write_json
 from harness.reports.explore.junit import write_junit
 from harness.reports.explore.matrix import matrix
+from harness.reports.explore.sarif import write_sarif
 from harness.reports.explore.story import LINES, story, timeline
 from harness.reports.explore.terminal import ALSO, ExplorationOnTerminal
 from harness.verdict import Verdict
 from tests.unit.explore.made import NOON, effect, judged_by, made, ran
 from tests.unit.leaks import leaks
+from tests.unit.reports.sarif_files import place_in, results_in
 
 UNDONE = undone_on_failure("charge", "refund")
 HELD = judged_by(ran(schedule="charge#1:lost"), [UNDONE])
@@ -190,3 +194,33 @@ def test_no_report_quotes_a_secret(tmp_path: Path) -> None:
     assert leaks(tmp_path, [secret]) == {}
     assert secret not in shown
     assert "password=redacted:" in shown
+
+
+def test_sarif_shows_a_finding_at_its_activity_else_at_the_workflow(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Or where it broke; the same mistake at another call is in the text of the first."""
+    monkeypatch.chdir(tmp_path)
+    code = {"": Place(path="flow.py", line=5), "charge": Place(path="activities.py", line=8)}
+    same = replace(FINDING, judged=HELD, same_as=FINDING.schedule)
+    stuck = judged_by(ran(schedule="ship#1:lost", stuck="KeyError"), [])
+    broke = SmallestFailure(finding=Finding(oracle="no_stuck_task", title="KeyError"), judged=stuck)
+    of_all = SmallestFailure(finding=Finding(oracle="conserved", title="5 left"), judged=BROKE, waived="Waived.")
+    excluded = replace(FINDING, finding=replace(FINDING.finding, oracle="x", excluded="the compensation fails"))
+    findings = (FINDING, same, broke, of_all, excluded)
+    write_sarif(exploration(findings=findings, code=code), tmp_path / "x.sarif", project=tmp_path)
+    charge, task, conserved = results_in(tmp_path / "x.sarif")
+
+    assert list(map(place_in, (charge, task, conserved))) == ["activities.py:8", "app/flow.py:3", "flow.py:5"]
+    assert (charge["ruleId"], charge["level"]) == (FINDING.finding.oracle, "error")
+    assert "repeat: harness explore shop --only 'ship#1:non_retryable'" in charge["message"]["text"]
+    assert "the same under: charge#1:lost" in charge["message"]["text"]
+    assert conserved["suppressions"] == [{"kind": "external", "justification": "Waived."}]
+
+
+def test_the_json_has_the_line_of_each_finding(tmp_path: Path) -> None:
+    """The gate shows it there."""
+    write_json(exploration(code={"charge": Place(path="activities.py", line=8)}), tmp_path / "report.json")
+    (one,) = json.loads((tmp_path / "report.json").read_text(encoding="utf-8"))["findings"]
+
+    assert (one["harm"], one["place"]) == ("EFFECTS", {"path": "activities.py", "line": 8})

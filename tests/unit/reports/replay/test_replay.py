@@ -3,19 +3,23 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from io import StringIO
 from pathlib import Path
 from xml.etree import ElementTree as ET
 
+import pytest
 from rich.console import Console
 
-from harness.replay.verdicts.judgement import Judgement
+from harness.replay.verdicts.judgement import Judgement, NotJudged
 from harness.replay.verdicts.summary import ReplayPolicy
 from harness.reports.replay import json as replay_json
 from harness.reports.replay import junit as replay_junit
 from harness.reports.replay import markdown as replay_markdown
+from harness.reports.replay import sarif as replay_sarif
 from harness.reports.replay.terminal import ReplayTerminal
-from tests.unit.replay.verdicts.test_judgement import BROKEN, DRIFTED, ONLY_CLOSED, SOUND, UNREADABLE, summary
+from tests.unit.replay.verdicts.test_judgement import BROKEN, DRIFTED, MOVED, ONLY_CLOSED, SOUND, UNREADABLE, summary
+from tests.unit.reports.sarif_files import place_in, results_in
 
 ALL = summary(SOUND, DRIFTED, BROKEN, UNREADABLE)
 
@@ -63,3 +67,30 @@ def test_a_person_reads_what_is_red_and_why() -> None:
     assert "only the closed history breaks" in text
     assert "drift: event 5 ActivityTaskScheduled charge: input[0].cents was 5, is now 6 (a.py:1)" in text
     assert "cannot be judged (gap): a hole." in text
+
+
+def test_sarif_shows_what_does_not_pass_at_the_line_that_breaks_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Else the history itself is shown; what two histories have is one result."""
+    monkeypatch.chdir(tmp_path)
+    broken = replace(BROKEN, site="shop/flow.py:12")
+    cut = replace(UNREADABLE, reason=NotJudged.INTERRUPTED)
+    all_of_them = summary(SOUND, DRIFTED, broken, replace(broken, file="b.json"), MOVED, UNREADABLE, cut)
+    replay_sarif.write(all_of_them, tmp_path / "x.sarif", project=tmp_path)
+    results = results_in(tmp_path / "x.sarif")
+
+    assert [(one["ruleId"], one["level"], place_in(one)) for one in results] == [
+        ("replay/non-deterministic", "error", "shop/flow.py:12"),
+        ("replay/moved-input", "error", "a.py:1"),
+        ("replay/not-judged", "note", "a.json:1"),
+    ]
+    assert results[0]["occurrenceCount"] == 2
+
+
+def test_sarif_of_a_strict_replay_has_the_drift(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Which passes otherwise."""
+    monkeypatch.chdir(tmp_path)
+    replay_sarif.write(summary(DRIFTED, policy=ReplayPolicy(strict=True)), tmp_path / "x.sarif", project=tmp_path)
+
+    assert [one["ruleId"] for one in results_in(tmp_path / "x.sarif")] == ["replay/drift"]

@@ -11,9 +11,10 @@ import jsonschema
 import pytest
 
 from harness import Verdict
+from harness.files.places import Place
 from harness.gate.decision import decide
 from harness.reports.session.json import FORMAT, JsonReport
-from harness.results import Kind, RunBegan, SessionEnded, Triage
+from harness.results import Kind, Reason, RunBegan, SessionEnded, Triage
 from harness.settings import Policy
 from tests.unit.builders import finding, result, session
 
@@ -110,7 +111,9 @@ def test_the_file_is_of_the_published_form(tmp_path: Path, *, decided: bool) -> 
     schema = json.loads((Path(__file__).parents[4] / "docs/reference/report.schema.json").read_text(encoding="utf-8"))
     ended = session(result(finding("it broke."), name="saga/a"), not_run=("saga/b",), skipped={"stock/a": "none"})
     report = JsonReport(tmp_path / "report.json")
-    report.notify(decide(ended, policy=Policy(), today=date(2026, 11, 22)) if decided else ended)
+    found = Reason(kind=Kind.EXPLORED, what="it broke.", found=finding(), place=Place(path="shop.py", line=3))
+    today = date(2026, 11, 22)
+    report.notify(decide(ended, policy=Policy(), today=today, further=[found]) if decided else ended)
     data = json.loads((tmp_path / "report.json").read_text(encoding="utf-8"))
 
     jsonschema.validate(data, schema)

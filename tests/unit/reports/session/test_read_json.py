@@ -6,6 +6,7 @@ import json
 import shutil
 from dataclasses import replace
 from datetime import timedelta
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -13,9 +14,11 @@ import pytest
 from harness.errors import UsageError
 from harness.evidence.history import History
 from harness.evidence.run_folder import RunFolder, save_index
+from harness.files.places import Place
 from harness.reports.session.json import JsonReport
 from harness.reports.session.read_json import load_session, load_sessions, merged, reasons_beside_the_runs
 from harness.results import GateDecided, Kind, Reason, Result, SessionEnded
+from harness.verdict import Finding, Harm
 from tests.unit.builders import START, evidence, finding, received, result, session
 
 
@@ -144,7 +147,9 @@ def test_what_a_gate_said_beside_its_runs_is_told_again(tmp_path: Path) -> None:
     """Of a corpus, of what was explored and of what was not, once; what the runs tell is not taken from there."""
     kinds = (Kind.CORPUS, Kind.EXPLORED, Kind.INTERRUPTED, Kind.NEW)
     of_session = Reason(kind=Kind.INTERRUPTED, what="the session was ended from outside.")
-    against = (*(Reason(kind=kind, name="x", finding="f", what="why.") for kind in kinds), of_session)
+    found = Finding(oracle="conserved", title="It is gone.", harm=Harm.EFFECTS, subject="charge", detail="seen")
+    about = partial(Reason, name="x", finding="f", what="why.", found=found, place=Place(path="shop.py", line=3))
+    against = (*(about(kind=kind) for kind in kinds), of_session)
     for name in ("s1", "s2"):
         ended = stored(tmp_path / name, run_of("saga/a"))
         decided = GateDecided(ended=ended, reasons=against, notes=(), triage={})
