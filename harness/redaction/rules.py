@@ -71,6 +71,31 @@ _HINT = (
 )
 _HINT_IN_TEXT, _HINT_IN_BYTES = re.compile(_HINT), re.compile(_HINT.encode())
 
+# One of these is in every text with such a hint. To look for them, one by one, is a hundred times as fast.
+_FOLDED = (
+    *("authorization", "cookie", "key", "secret", "pass", "pwd", "token", "jwt", "credential", "card", "cvc", "cvv"),
+    *("bearer", "basic"),
+)
+_AS_WRITTEN = ("eyJ", "AKIA", "ASIA", "k_live_", "k_test_", "ghp_", "gho_", "ghu_", "ghs_", "ghr_", "xox", "://")
+_DIGITS = r"[2-6]\d{3}(?:\d{9}|[ -]\d{4}[ -])|3\d{3}[ -]\d{6}[ -]"
+_FOLDED_IN_BYTES, _AS_WRITTEN_IN_BYTES = ([*map(str.encode, words)] for words in (_FOLDED, _AS_WRITTEN))
+_DIGITS_IN_TEXT, _DIGITS_IN_BYTES = re.compile(_DIGITS), re.compile(_DIGITS.encode())
+
+
+def _hinted(text: str) -> bool:
+    """Whether a text has a hint of a secret in it."""
+    folded = text.casefold()
+    near = any(one in folded for one in _FOLDED) or any(one in text for one in _AS_WRITTEN)
+    return (near or bool(_DIGITS_IN_TEXT.search(text))) and bool(_HINT_IN_TEXT.search(text))
+
+
+def _hinted_in_bytes(data: bytes) -> bool:
+    """Whether some bytes have one."""
+    folded = data.lower()
+    near = any(one in folded for one in _FOLDED_IN_BYTES) or any(one in data for one in _AS_WRITTEN_IN_BYTES)
+    return (near or bool(_DIGITS_IN_BYTES.search(data))) and bool(_HINT_IN_BYTES.search(data))
+
+
 # `password=x`, `"password": "x"`, the same escaped inside JSON, `--password x`, and a Python repr.
 _NAMED = re.compile(
     r"""(?<![A-Za-z_])(?P<name>[A-Za-z][\w.\-]{1,60}+)
@@ -170,11 +195,11 @@ class Matcher:
 
     def may_be_in(self, data: bytes) -> bool:
         """Whether some bytes may hold a secret. What is escaped or encoded in them needs a closer look."""
-        return self._own or (self.rules.defaults and (b"\\u" in data or bool(_HINT_IN_BYTES.search(data))))
+        return self._own or (self.rules.defaults and (b"\\u" in data or _hinted_in_bytes(data)))
 
     def spans(self, text: str) -> Iterator[tuple[int, int]]:
         """Yield where in a text the secrets are."""
-        if not self._own and not (self.rules.defaults and _HINT_IN_TEXT.search(text)):
+        if not self._own and not (self.rules.defaults and _hinted(text)):
             return
         for pattern in self._patterns:
             for found in pattern.finditer(text):
