@@ -6,6 +6,7 @@ import asyncio
 import hashlib
 import json
 import secrets
+import ssl
 from collections.abc import Callable
 from functools import cache
 from pathlib import Path
@@ -66,7 +67,7 @@ class Objects(FakeService):
         self._standing: dict[str, str] = {}
         bucket = f"{self.name()}-{secrets.token_hex(4)}"
         await self._ask(lambda s3: s3.create_bucket(Bucket=bucket))
-        self._client = httpx2.AsyncClient(base_url=self.storage, trust_env=False, timeout=30)
+        self._client = httpx2.AsyncClient(base_url=self.storage, verify=_trusted(), trust_env=False, timeout=30)
         self._bucket = bucket
 
     async def take_stock(self) -> None:
@@ -147,6 +148,12 @@ class Objects(FakeService):
         for key in self._keys(s3):
             s3.delete_object(Bucket=self._bucket, Key=key)
         s3.delete_bucket(Bucket=self._bucket)
+
+
+@cache
+def _trusted() -> ssl.SSLContext:
+    """One for all runs: reading the certificates takes as long as a run's requests."""
+    return httpx2.create_ssl_context()
 
 
 @cache
