@@ -11,6 +11,8 @@ from typing import Annotated
 
 from pydantic import AfterValidator, BaseModel, ConfigDict
 
+from harness.redaction.hints import HINTS, HINTS_IN_BYTES
+
 NAMES = (
     "*authorization",
     "cookie",
@@ -61,40 +63,6 @@ PATTERNS = (
 _CARD = re.compile(
     r"(?<![0-9A-Za-z.])(?:[2-6]\d{12,18}|[2-6]\d{3}[ -]\d{4}[ -]\d{4}[ -]\d{4}|3\d{3}[ -]\d{6}[ -]\d{5})(?![0-9A-Za-z])"
 )
-
-# What every secret of the defaults has in it or beside it. Most texts have none of it, and need no closer look.
-_HINT = (
-    r"(?i:authorization|cookie|api[-_. ]?key|(?:access|private)[-_. ]?key|secret|pass[-_. ]?(?:w|phrase)|pwd"
-    r"|(?:access|auth|refresh|session|id|csrf)[-_. ]?token|jwt|credential|card|cv[vc]|bearer|basic)"
-    r"|eyJ|A[KS]IA|k_(?:live|test)_|gh[pousr]_|xox[abprs]-|PRIVATE KEY|://[^\s/:@]*:[^\s/@]+@"
-    r"|[2-6]\d{12}|[2-6]\d{3}[ -]\d{4}[ -]\d{4}[ -]|3\d{3}[ -]\d{6}[ -]"
-)
-_HINT_IN_TEXT, _HINT_IN_BYTES = re.compile(_HINT), re.compile(_HINT.encode())
-
-# One of these is in every text with such a hint. To look for them, one by one, is a hundred times as fast.
-_FOLDED = (
-    *("authorization", "cookie", "key", "secret", "pass", "pwd", "token", "jwt", "credential", "card", "cvc", "cvv"),
-    *("bearer", "basic"),
-)
-_AS_WRITTEN = ("eyJ", "AKIA", "ASIA", "k_live_", "k_test_", "ghp_", "gho_", "ghu_", "ghs_", "ghr_", "xox", "://")
-_DIGITS = r"[2-6]\d{3}(?:\d{9}|[ -]\d{4}[ -])|3\d{3}[ -]\d{6}[ -]"
-_FOLDED_IN_BYTES, _AS_WRITTEN_IN_BYTES = ([*map(str.encode, words)] for words in (_FOLDED, _AS_WRITTEN))
-_DIGITS_IN_TEXT, _DIGITS_IN_BYTES = re.compile(_DIGITS), re.compile(_DIGITS.encode())
-
-
-def _hinted(text: str) -> bool:
-    """Whether a text has a hint of a secret in it."""
-    folded = text.casefold()
-    near = any(one in folded for one in _FOLDED) or any(one in text for one in _AS_WRITTEN)
-    return (near or bool(_DIGITS_IN_TEXT.search(text))) and bool(_HINT_IN_TEXT.search(text))
-
-
-def _hinted_in_bytes(data: bytes) -> bool:
-    """Whether some bytes have one."""
-    folded = data.lower()
-    near = any(one in folded for one in _FOLDED_IN_BYTES) or any(one in data for one in _AS_WRITTEN_IN_BYTES)
-    return (near or bool(_DIGITS_IN_BYTES.search(data))) and bool(_HINT_IN_BYTES.search(data))
-
 
 # `password=x`, `"password": "x"`, the same escaped inside JSON, `--password x`, and a Python repr.
 _NAMED = re.compile(
@@ -195,11 +163,11 @@ class Matcher:
 
     def may_be_in(self, data: bytes) -> bool:
         """Whether some bytes may hold a secret. What is escaped or encoded in them needs a closer look."""
-        return self._own or (self.rules.defaults and (b"\\u" in data or _hinted_in_bytes(data)))
+        return self._own or (self.rules.defaults and (b"\\u" in data or HINTS_IN_BYTES.any_in(data)))
 
     def spans(self, text: str) -> Iterator[tuple[int, int]]:
         """Yield where in a text the secrets are."""
-        if not self._own and not (self.rules.defaults and _hinted(text)):
+        if not self._own and not (self.rules.defaults and HINTS.any_in(text)):
             return
         for pattern in self._patterns:
             for found in pattern.finditer(text):

@@ -3,11 +3,8 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 from pydantic import ValidationError
 
-from harness.redaction import rules
 from harness.redaction.redactor import Redactor
 from harness.redaction.rules import Matcher, RedactRules, luhn
 from harness.redaction.tokens import TOKEN, Tokens
@@ -158,22 +155,6 @@ def test_settings() -> None:
         RedactRules(patterns=("(",))
     with pytest.raises(ValidationError, match="matches everywhere"):
         RedactRules(patterns=(".*",))
-
-
-BY_A_PATTERN = st.from_regex(rules._HINT)
-BY_A_PATTERN_IN_BYTES = st.from_regex(rules._HINT.encode())
-
-
-@given(BY_A_PATTERN | st.text())
-def test_the_quick_look_at_a_text_overlooks_nothing(text: str) -> None:
-    """Whatever the hints match has one of the words that are looked for first; letters of other alphabets, too."""
-    assert rules._hinted(text) is bool(rules._HINT_IN_TEXT.search(text))
-
-
-@given(BY_A_PATTERN_IN_BYTES | st.binary())
-def test_the_quick_look_at_bytes_overlooks_nothing(data: bytes) -> None:
-    """As in texts."""
-    assert rules._hinted_in_bytes(data) is bool(rules._HINT_IN_BYTES.search(data))
 
 
 def test_large_texts_are_looked_through_in_seconds() -> None:
