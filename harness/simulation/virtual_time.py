@@ -1,0 +1,128 @@
+"""An event loop whose time passes only while nothing can run.
+
+When every callback has run, and neither a thread nor a socket is at work, the clock jumps to the next timer. While one
+is at work, the clock stands still for a moment, so that the time that a computer takes for it counts for nothing; what
+takes longer than that waits for something real, and time passes as on the wall.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import concurrent.futures
+import contextvars
+import selectors
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from time import monotonic
+from typing import Any
+
+PATIENCE = 0.25
+"""For how many seconds of real time the clock stands still while a thread or a socket is at work."""
+
+IN_THREAD: contextvars.ContextVar[bool] = contextvars.ContextVar("in a thread that holds the clock", default=False)
+"""Whether something is done on behalf of a thread that waits for it. That must take no virtual time: the thread holds
+the clock."""
+
+
+class VirtualSelector(selectors.DefaultSelector):
+    """Waits for sockets, and makes time pass where nothing else can happen."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._time = monotonic()
+        self._holders = 0
+        self._held_since = 0.0
+
+    def time(self) -> float:
+        """Return the virtual time in seconds."""
+        return self._time
+
+    def hold(self) -> None:
+        """Hold the clock for what a thread does."""
+        self._holders += 1
+        self._held_since = monotonic()
+
+    def release(self) -> None:
+        """Let go of the clock, as often as it was held."""
+        self._holders -= 1
+        self._held_since = monotonic()
+
+    def select(self, timeout: float | None = None) -> Any:
+        """Return what sockets are ready; let time pass if there are none."""
+        ready = super().select(0)
+        if ready or (timeout is not None and timeout <= 0):
+            return ready
+        if self._at_work():
+            return self._wait(timeout)
+        if timeout is None:
+            return super().select(None)
+        self._time += timeout
+        return ready
+
+    def _at_work(self) -> bool:
+        # The loop itself has one socket, through which other threads wake it up.
+        return self._holders > 0 or len(self.get_map()) > 1
+
+    def _wait(self, timeout: float | None) -> Any:
+        left = self._held_since + PATIENCE - monotonic()
+        if left > 0:
+            return super().select(left)
+        began = monotonic()
+        ready = super().select(timeout)
+        self._time += monotonic() - began
+        return ready
+
+
+class VirtualLoop(asyncio.SelectorEventLoop):
+    """An event loop in virtual time.
+
+    Args:
+        selector: Its clock.
+    """
+
+    def __init__(self, selector: VirtualSelector | None = None) -> None:
+        self._clock = selector or VirtualSelector()
+        super().__init__(self._clock)
+
+    def time(self) -> float:
+        """Return the virtual time in seconds."""
+        return self._clock.time()
+
+    @contextmanager
+    def held(self) -> Iterator[None]:
+        """Hold the clock inside the context, for something that is waited for outside of this loop."""
+        self._clock.hold()
+        try:
+            yield
+        finally:
+            self._clock.release()
+
+    def run_in_executor(  # type: ignore[override]  # as typeshed types it, with a variadic generic
+        self, executor: concurrent.futures.Executor | None, func: Callable[..., Any], *args: Any
+    ) -> asyncio.Future[Any]:
+        """Run a function in a thread, which holds the clock until it has returned."""
+        if executor is None or not isinstance(executor, concurrent.futures.ThreadPoolExecutor):
+            return self._held_until(super().run_in_executor(executor, func, *args))
+        running = executor.submit(_in_thread, func, *args)
+        self._clock.hold()
+        waiting = asyncio.wrap_future(running, loop=self)
+        # After the callback of `wrap_future`: when the clock is let go, whoever waits can go on already.
+        running.add_done_callback(self._released)
+        return waiting
+
+    def _held_until(self, waiting: asyncio.Future[Any]) -> asyncio.Future[Any]:
+        self._clock.hold()
+        waiting.add_done_callback(lambda _: self._clock.release())
+        return waiting
+
+    def _released(self, _: concurrent.futures.Future[Any]) -> None:
+        if not self.is_closed():
+            self.call_soon_threadsafe(self._clock.release)
+
+
+def _in_thread(func: Callable[..., Any], *args: Any) -> Any:
+    IN_THREAD.set(True)
+    try:
+        return func(*args)
+    finally:
+        IN_THREAD.set(False)

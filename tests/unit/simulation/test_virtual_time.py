@@ -1,0 +1,71 @@
+"""Time passes while nothing can run, and stands still while a thread is at work."""
+
+from __future__ import annotations
+
+import asyncio
+import threading
+from time import monotonic
+
+from harness.simulation.virtual_time import VirtualLoop
+from tests.unit.simulation.simulated import in_virtual_time
+
+DAY = 24 * 3600.0
+
+
+def test_a_wait_takes_no_real_time() -> None:
+    """A day is over at once, and it was a day."""
+    began = monotonic()
+
+    async def wait() -> float:
+        before = asyncio.get_running_loop().time()
+        await asyncio.sleep(DAY)
+        return asyncio.get_running_loop().time() - before
+
+    assert abs(in_virtual_time(wait) - DAY) < 1
+    assert monotonic() - began < DAY / 100
+
+
+def test_waits_end_in_the_order_of_their_length() -> None:
+    """Whatever order they began in."""
+    ended: list[int] = []
+
+    async def wait(seconds: int) -> None:
+        await asyncio.sleep(seconds)
+        ended.append(seconds)
+
+    async def several() -> None:
+        await asyncio.gather(*(wait(one) for one in (300, 1, 20)))
+
+    in_virtual_time(several)
+
+    assert ended == [1, 20, 300]
+
+
+def test_the_clock_stands_still_while_a_thread_is_at_work() -> None:
+    """So that what a computer takes for it counts for nothing: a timeout of a millisecond does not fire meanwhile."""
+    let_go = threading.Event()
+
+    async def work() -> bool:
+        loop = asyncio.get_running_loop()
+        working = loop.run_in_executor(None, let_go.wait)
+        loop.call_soon(lambda: loop.call_soon(let_go.set))
+        return await asyncio.wait_for(working, 0.001)
+
+    assert in_virtual_time(work) is True
+
+
+def test_what_is_waited_for_outside_holds_the_clock() -> None:
+    """As the replay of a history, which another process does."""
+
+    async def work() -> float:
+        loop = asyncio.get_running_loop()
+        assert isinstance(loop, VirtualLoop)
+        outside: asyncio.Future[None] = loop.create_future()
+        threading.Timer(0.02, lambda: loop.call_soon_threadsafe(outside.set_result, None)).start()
+        loop.call_later(1000, lambda: None)
+        before = loop.time()
+        with loop.held():
+            await outside
+        return loop.time() - before
+
+    assert in_virtual_time(work) == 0
