@@ -155,7 +155,14 @@ class LoopWorker:
             found[0].stream.emit(event)
 
     async def _fatal(self, error: BaseException) -> None:
-        self._broken = error
+        self._give_up(error)
+
+    def give_up(self, error: HarnessError) -> None:
+        """End the runs that are under way with an error, from the loop."""
+        self._give_up(error)
+
+    def _give_up(self, error: BaseException) -> None:
+        self._broken = self._broken or error
         for one in self._injectors.all():
             one.is_stuck.set()
 
@@ -178,6 +185,8 @@ class LoopWorker:
             self._under_way.discard(subject)
         if self._deliveries.refused:
             raise UsageError(NO_LISTS)
+        if isinstance(self._broken, HarnessError):
+            raise self._broken
         for one in result.evidence.of(RunBroken):
             # What breaks one run breaks them all.
             raise HarnessError(one.what)
@@ -199,6 +208,8 @@ class LoopWorker:
             await end_open(self._client, [*one.roots, *one.children])
 
     def _check(self) -> None:
+        if isinstance(self._broken, HarnessError):
+            raise self._broken
         if self._broken is not None:
             raise HarnessError(f"the worker ended by itself: {self._broken!r}")
         if self._deliveries.refused:

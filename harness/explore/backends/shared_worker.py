@@ -91,7 +91,7 @@ class SharedWorker:
         self._hangs = Hangs()
         self._replays = ReplayCache(target, client=client)
         self._loop: asyncio.AbstractEventLoop
-        self._thread: _WorkerThread
+        self._thread: WorkerThread
 
     def problems(self, schedule: Schedule) -> Iterator[str]:
         """Only a scenario has fakes and worker processes."""
@@ -144,12 +144,15 @@ class SharedWorker:
             UsageError: The application lists workflows, and its target does not say so.
         """
         async with self._slots:
-            first = True
-            while True:
-                result = await self._once(schedule, expects, once_more=first)
-                if result is not None:
-                    return result
-                first = False
+            return await self._until_done(schedule, expects)
+
+    async def _until_done(self, schedule: Schedule, expects: Sequence[Oracle]) -> Result:
+        first = True
+        while True:
+            result = await self._once(schedule, expects, once_more=first)
+            if result is not None:
+                return result
+            first = False
 
     async def _once(self, schedule: Schedule, expects: Sequence[Oracle], *, once_more: bool) -> Result | None:
         """Run a schedule; return None where it has to be run again."""
@@ -168,8 +171,8 @@ class SharedWorker:
         acting = thread.abandoned.result()
         return _given_up(begun[0]) if begun and begun[0] is acting.run else None
 
-    async def _begin(self) -> _WorkerThread:
-        thread = _WorkerThread()
+    async def _begin(self) -> WorkerThread:
+        thread = WorkerThread()
         await thread.open(
             LoopWorker(
                 self.target,
@@ -230,11 +233,15 @@ class SharedWorker:
                 await old.worker.end_open()
 
 
-class _WorkerThread:
-    """A worker in an event loop and thread of its own."""
+class WorkerThread:
+    """A worker in an event loop and thread of its own.
 
-    def __init__(self) -> None:
-        self.loop: WatchedLoop[Acting] = WatchedLoop(self._came_back)
+    Args:
+        virtual: Whether the loop's time passes only while nothing runs.
+    """
+
+    def __init__(self, *, virtual: bool = False) -> None:
+        self.loop: WatchedLoop[Acting] = WatchedLoop(self._came_back, virtual=virtual)
         self.worker: LoopWorker
         self.abandoned: asyncio.Future[Acting] = asyncio.get_running_loop().create_future()
         self._opened: concurrent.futures.Future[None] = concurrent.futures.Future()

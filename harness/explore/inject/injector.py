@@ -7,7 +7,6 @@ from collections import Counter
 from collections.abc import Awaitable, Callable, Coroutine, Iterable
 from dataclasses import replace
 from threading import Lock
-from time import monotonic
 from typing import Any
 
 from temporalio import activity
@@ -243,9 +242,10 @@ class Injector:
             if hung is not None:
                 self.stream.emit(LoopBlocked(activity=info.activity_type, where=hung, came_back=False))
                 raise injected_failure("not called: it hung each time before", non_retryable=True)
-            begun = monotonic()
+            # The loop's time, since a target's bodies may run in virtual time.
+            begun = self._loop.time()
             result = await body()
-            took = monotonic() - begun
+            took = self._loop.time() - begun
             self._hangs.returned(info.activity_type)
             with self._lock:
                 known = self._calls[key]

@@ -12,12 +12,13 @@ import selectors
 import sys
 import threading
 from collections.abc import Callable, Coroutine
-from contextlib import suppress
+from contextlib import AbstractContextManager, nullcontext, suppress
 from dataclasses import dataclass
 from time import monotonic
 from typing import Any, Generic, TypeVar
 from weakref import WeakKeyDictionary
 
+from harness.simulation.virtual_time import VirtualLoop, VirtualSelector
 from harness.workers.code_place import place
 
 NOTICED = 0.3
@@ -50,12 +51,19 @@ class WatchedLoop(Generic[Owner]):
     Args:
         came_back: Called in the loop when it comes round after it was blocked for a while: by what, and for how many
             seconds.
+        virtual: Whether its time passes only while nothing runs.
     """
 
-    def __init__(self, came_back: Callable[[Blockage[Owner], float], None]) -> None:
+    def __init__(self, came_back: Callable[[Blockage[Owner], float], None], *, virtual: bool = False) -> None:
         self._came_back = came_back
-        self._selector = _Selector(self._after_round)
-        self._loop = _Loop(self._selector)
+        self._selector: _Rounds
+        self._loop: asyncio.SelectorEventLoop
+        if virtual:
+            self._selector = clock = _VirtualSelector(self._after_round)
+            self._loop = VirtualLoop(clock)
+        else:
+            self._selector = real = _Selector(self._after_round)
+            self._loop = _Loop(real)
         self._loop.set_task_factory(self._task)
         self._owners: WeakKeyDictionary[asyncio.Task[Any], Owner] = WeakKeyDictionary()
         self._seen: tuple[int, asyncio.Task[Any] | None, Blockage[Owner]] | None = None
@@ -78,6 +86,10 @@ class WatchedLoop(Generic[Owner]):
     def call(self, function: Callable[[], Any]) -> None:
         """Call something in the loop, from another thread."""
         self._loop.call_soon_threadsafe(function)
+
+    def held(self) -> AbstractContextManager[None]:
+        """Hold the loop's clock inside the context, in the loop, if its time is virtual."""
+        return self._loop.held() if isinstance(self._loop, VirtualLoop) else nullcontext()
 
     def stop(self) -> None:
         """End the loop, once it comes round."""
@@ -150,31 +162,49 @@ class _Loop(asyncio.SelectorEventLoop):
         return self._rounds.time()
 
 
-class _Selector(selectors.DefaultSelector):
-    """Counts the rounds of callbacks between two waits, and tells a time in which no round takes long."""
+class _Rounds(selectors.DefaultSelector):
+    """Counts the rounds of callbacks between two waits."""
 
     def __init__(self, after_round: Callable[[int, float], None]) -> None:
         super().__init__()
         self._after_round = after_round
-        self._time = self.began = monotonic()
+        self.began = monotonic()
         self.number = 0
         self.round: int | None = None
+
+    def select(self, timeout: float | None = None) -> Any:
+        """Wait, between two rounds."""
+        now = monotonic()
+        took = now - self.began
+        self._passed(min(took, NOTICED))
+        self.began, self.round = now, None
+        self._after_round(self.number, took)
+        ready = super().select(timeout)
+        now = monotonic()
+        self._passed(now - self.began)
+        self.number += 1
+        self.began, self.round = now, self.number
+        return ready
+
+    def _passed(self, seconds: float) -> None:
+        """Take note that so much time has passed."""
+
+
+class _Selector(_Rounds):
+    """Tells a time in which no round takes long."""
+
+    def __init__(self, after_round: Callable[[int, float], None]) -> None:
+        super().__init__(after_round)
+        self._time = self.began
 
     def time(self) -> float:
         """Return the time, of which a round takes no more than is noticed."""
         passed = monotonic() - self.began
         return self._time + (passed if self.round is None else min(passed, NOTICED))
 
-    def select(self, timeout: float | None = None) -> Any:
-        """Wait, between two rounds."""
-        now = monotonic()
-        took = now - self.began
-        self._time += min(took, NOTICED)
-        self.began, self.round = now, None
-        self._after_round(self.number, took)
-        ready = super().select(timeout)
-        now = monotonic()
-        self._time += now - self.began
-        self.number += 1
-        self.began, self.round = now, self.number
-        return ready
+    def _passed(self, seconds: float) -> None:
+        self._time += seconds
+
+
+class _VirtualSelector(_Rounds, VirtualSelector):
+    """Counts the rounds of a loop in virtual time."""
