@@ -17,7 +17,7 @@ from harness.environment.open import Wishes
 from harness.errors import UsageError
 from harness.exit_codes import GREEN
 from harness.explore.backends.shared_worker import JOBS
-from harness.explore.explore_session import ExploreSession
+from harness.explore.explore_session import ExploreSession, Where
 from harness.explore.model.schedule import parse
 from harness.explore.save_scenario import refuse_folder, save_findings
 from harness.explore.search.campaign import CampaignPlan
@@ -68,6 +68,14 @@ WIDTH = 160
     show_default=True,
     help="Concurrent schedules.",
 )
+@click.option(
+    "--backend",
+    "backend",
+    type=click.Choice([str(one) for one in Where]),
+    default=str(Where.SERVER),
+    show_default=True,
+    help="Run schedules on a real Temporal server, in simulation, or in simulation first.",
+)
 @with_servers
 def command(
     target_: str,
@@ -88,6 +96,7 @@ def command(
     runs: Path,
     watch: bool,
     jobs: int,
+    backend: str,
     **servers: Any,
 ) -> None:
     """Find the faults that an application does not survive.
@@ -123,6 +132,7 @@ def command(
         runs=runs,
         wishes=wishes,
         jobs=jobs,
+        where=Where(backend),
         resume=resume,
         notify=terminal.notify,
     ).run()

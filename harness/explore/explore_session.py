@@ -9,6 +9,7 @@ import zlib
 from collections.abc import Callable, Sequence
 from contextlib import AsyncExitStack
 from dataclasses import dataclass, replace
+from enum import StrEnum
 from pathlib import Path
 
 from temporalio.runtime import LoggingConfig, Runtime, TelemetryConfig, TelemetryFilter
@@ -22,6 +23,8 @@ from harness.explore.backends.loop_worker import without_ordinary_warnings
 from harness.explore.backends.scenario_runs import ScenarioRuns
 from harness.explore.backends.scenario_target import ScenarioTarget
 from harness.explore.backends.shared_worker import JOBS, SharedWorker, collect_rarely
+from harness.explore.backends.simulated_first import SimulatedFirst
+from harness.explore.backends.simulated_worker import SimulatedWorker
 from harness.explore.load_target import load_target
 from harness.explore.model.backend import Backend
 from harness.explore.model.target import Target
@@ -41,8 +44,29 @@ from harness.temporal.requirements import Clock
 
 Notify = Callable[[Judged, int, int], None]
 
+
+class Where(StrEnum):
+    """Where schedules are run."""
+
+    SERVER = "server"
+    """On a real Temporal server."""
+
+    SIMULATED = "simulated"
+    """In simulation, and nowhere else."""
+
+    AUTO = "auto"
+    """In simulation; on a real server what is not modelled, what confirms a finding, and a sample."""
+
+
 OUTPUT = "explore-application.log"
 """The file in which stands what the application, the SDK and its core print and log."""
+
+SAMPLE_SEED = 0
+"""What the sample is drawn from that is run in simulation and on the real server: the same each time."""
+
+NO_SCENARIOS = "a scenario's fakes are not simulated, so all schedules ran on a real server."
+
+SIMULATED_ONLY = "all schedules ran in simulation only; no real server has confirmed anything of this."
 
 _RUNNERS: list[asyncio.Runner] = []
 
@@ -59,6 +83,7 @@ class ExploreSession:
         runs: Where logs are kept.
         wishes: Which servers to use.
         jobs: How many schedules run concurrently.
+        where: Where they run.
         resume: Whether to continue where the last exploration of this target ended.
         notify: Receives each run as it is judged, its number, and how many there are.
     """
@@ -70,6 +95,7 @@ class ExploreSession:
     runs: Path
     wishes: Wishes
     jobs: int = JOBS
+    where: Where = Where.SERVER
     resume: bool = False
     notify: Notify = lambda _judged, _done, _of: None
 
@@ -83,6 +109,13 @@ class ExploreSession:
         printed, began, kept = self.runs / OUTPUT, time.time(), log_sizes(self.runs)
         with kept_output(printed):
             target = on_server(self.wishes, load_target(self.name, inputs=self.inputs, root=self.root))
+        if self.where is Where.SIMULATED and isinstance(target, ScenarioTarget):
+            raise UsageError(
+                "--backend simulated runs no scenario, since a scenario's fakes are real; leave it out for "
+                f"{self.name}, or explore a target file."
+            )
+        if self.where is Where.SIMULATED and self.wishes.temporal is not None:
+            raise UsageError("--backend simulated uses no server; leave out --temporal, or use --backend auto.")
         log = None if self.plan.only else self._log()
         if log is not None:
             _ = log.resume() if self.resume else log.begin()
@@ -110,6 +143,7 @@ class ExploreSession:
             "inputs": list(self.inputs),
             "real time": self.plan.real_time,
             "server": self.wishes.temporal or "dev server",
+            "backend": str(self.where),
             "code": code_of(self.root),
         }
         return ResumeLog(self.runs / "explored" / f"{path_part(self.name)}-{number:08x}.jsonl", about=about)
@@ -122,8 +156,42 @@ class ExploreSession:
 
     async def _explore(self, target: Target, log: ResumeLog | None, notify: Notify) -> Exploration:
         async with AsyncExitStack() as stack:
-            backend = await self._backend(target, stack)
-            return await Campaign(self.name, backend, self.plan, notify=notify, resume_log=log).run()
+            if isinstance(target, ScenarioTarget) or self.where is Where.SERVER:
+                found = await self._on_server(target, stack, log, notify)
+                return found if self.where is Where.SERVER else replace(found, notes=(*found.notes, NO_SCENARIOS))
+            simulated = SimulatedWorker(target, real_time=self.plan.real_time)
+            await stack.enter_async_context(simulated.working())
+            if self.where is Where.SIMULATED:
+                found = await Campaign(self.name, simulated, self.plan, notify=notify, resume_log=log).run()
+                return replace(found, notes=(*found.notes, SIMULATED_ONLY))
+            return await self._simulated_first(target, simulated, stack, log, notify)
+
+    async def _on_server(
+        self, target: Target, stack: AsyncExitStack, log: ResumeLog | None, notify: Notify
+    ) -> Exploration:
+        backend = await self._backend(target, stack)
+        return await Campaign(self.name, backend, self.plan, notify=notify, resume_log=log).run()
+
+    async def _simulated_first(
+        self,
+        target: Target,
+        simulated: SimulatedWorker,
+        stack: AsyncExitStack,
+        log: ResumeLog | None,
+        notify: Notify,
+    ) -> Exploration:
+        real = await self._shared_worker(target, stack)
+        both = SimulatedFirst(simulated, real)
+        campaign = Campaign(self.name, both, self.plan, notify=notify, resume_log=log, confirm=both.confirm)
+        found = await campaign.run()
+        differs = "" if found.interrupted else await both.difference(found.judged, seed=SAMPLE_SEED)
+        if not differs:
+            return replace(found, notes=(*found.notes, *both.ran))
+        if log is not None:
+            log.begin()
+        again = await Campaign(self.name, real, self.plan, notify=notify, resume_log=log).run()
+        note = f"{differs}. Nothing is believed of the simulation therefore: all schedules ran on the real server."
+        return replace(again, notes=(*again.notes, note))
 
     async def _backend(self, target: Target, stack: AsyncExitStack) -> Backend:
         if isinstance(target, ScenarioTarget):
@@ -131,6 +199,9 @@ class ExploreSession:
             folder = stack.enter_context(temporary_folder(prefix="explore-tmp-", place=self.runs))
             environment = await stack.enter_async_context(open_environment(_with_a_journal(self.wishes), folder=folder))
             return ScenarioRuns(target, environment, jobs=self.jobs, real_time=self.plan.real_time)
+        return await self._shared_worker(target, stack)
+
+    async def _shared_worker(self, target: Target, stack: AsyncExitStack) -> SharedWorker:
         guard = None
         if self.wishes.temporal is not None:
             server = await server_at(self.wishes.temporal, namespace=self.wishes.namespace)

@@ -77,7 +77,7 @@ def _files(exploration: Exploration, *, root: Path, inputs: Sequence[str]) -> It
         target = Path(target).resolve().relative_to(root.resolve()).as_posix()
     found: dict[str, list[str]] = {}
     for one in exploration.findings:
-        counts = not one.excluded and one.repeats is not False and one.same_as is None
+        counts = one.confirmed and not one.excluded and one.repeats is not False and one.same_as is None
         if counts and one.schedule != FAULT_FREE:
             found.setdefault(str(one.schedule), []).append(one.finding.oracle)
     schedules = {str(one.schedule): one.schedule for one in exploration.findings}

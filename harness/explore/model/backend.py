@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Awaitable, Callable, Iterator, Sequence
 from typing import Protocol
 
 from harness.explore.model.explored_run import ExploredRun
@@ -10,6 +10,9 @@ from harness.explore.model.schedule import Schedule
 from harness.explore.model.target import Target
 from harness.oracle import Oracle
 from harness.results import Result
+
+Run = Callable[[Schedule, Sequence[Oracle]], Awaitable[Result]]
+"""Runs one schedule, and judges it by what must hold."""
 
 
 class Backend(Protocol):

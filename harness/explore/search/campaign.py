@@ -11,7 +11,7 @@ from harness.errors import UsageError
 from harness.events import now
 from harness.evidence.calls import CallMade, CallName
 from harness.explore.invariants.same_outcome import same_outcome_as_without_fault
-from harness.explore.model.backend import Backend
+from harness.explore.model.backend import Backend, Run
 from harness.explore.model.explored_run import ExploredRun
 from harness.explore.model.invariant import Invariant, named
 from harness.explore.model.schedule import PlannedFault, Schedule
@@ -29,7 +29,6 @@ from harness.verdict import Finding
 
 BELIEVED_AFTER = 2
 """How many runs that did not end must have done so twice, for the others not to be run again."""
-
 
 AGAIN_AT_ONCE = 4
 """How many runs that failed with a shortened timeout are run again concurrently."""
@@ -88,6 +87,7 @@ class Campaign:
         plan: What to do.
         notify: Receives each run as it is judged, its number, and how many there are.
         resume_log: Keeps each judged run, and knows those of a campaign that this one resumes.
+        confirm: Runs a schedule where what it shows counts; None where every run does.
     """
 
     def __init__(
@@ -98,8 +98,10 @@ class Campaign:
         *,
         notify: Callable[[Judged, int, int], None] = lambda _judged, _done, _of: None,
         resume_log: ResumeLog | None = None,
+        confirm: Run | None = None,
     ) -> None:
         self._name = name
+        self._confirm, self._counts = confirm, confirm is None
         self._backend = backend
         self._target = backend.target
         self._plan = plan
@@ -149,7 +151,7 @@ class Campaign:
             task = asyncio.current_task()
             if task is not None:
                 task.uncancel()
-            findings = [group.unshrunk() for group in self._groups()]
+            findings = [group.unshrunk(confirmed=self._counts) for group in self._groups()]
         return Exploration(
             target=self._name,
             began=began,
@@ -286,8 +288,8 @@ class Campaign:
         if self._resume_log is not None and (known or not self._resume_log.knows(one.schedule)):
             self._resume_log.keep(one, settled=settled)
 
-    async def _judged(self, schedule: Schedule) -> Judged:
-        ran = await self._backend.run(schedule, self._invariants)
+    async def _judged(self, schedule: Schedule, *, run: Run | None = None) -> Judged:
+        ran = await (run or self._backend.run)(schedule, self._invariants)
         usual = self._fault_free.activities
         found = judged(ran.evidence, ran.findings, self._invariants, undoing=self._undoing, usual=usual)
         return without_known(found, self._known)
@@ -355,7 +357,7 @@ class Campaign:
     async def _findings(self) -> list[list[SmallestFailure]]:
         groups = self._groups()
         if not self._plan.shrinks:
-            return [group.unshrunk() for group in groups]
+            return [group.unshrunk(confirmed=self._counts) for group in groups]
         return [await self._shrunk(group) for group in groups]
 
     async def _shrunk(self, group: Group) -> list[SmallestFailure]:
@@ -364,12 +366,12 @@ class Campaign:
         doubtful: dict[Schedule, Judged] = {}
         repeats, smallest = False, group.schedules[0]
 
-        async def breaks(schedule: Schedule) -> bool:
+        async def breaks(schedule: Schedule, *, run: Run | None = None) -> bool:
             if schedule not in tried:
                 if self._over():
                     return False
                 self._kept.again += 1
-                tried[schedule] = await self._judged(schedule)
+                tried[schedule] = await self._judged(schedule, run=run)
             return group.bug in {bug_of(one) for one in tried[schedule].broken if not one.excluded}
 
         for candidate in group.schedules[:TRIES]:
@@ -377,20 +379,18 @@ class Campaign:
                 continue
             smallest = await shrink(candidate, breaks=breaks, milder=self._milder)
             if self._over():
-                return group.led_by(tried[smallest], repeats=None)
-            if smallest in self._kept.never_ended and group.oracle == "terminates":
-                # Twice, the second time alone: a third wait until its deadline would show nothing new.
-                repeats = True
-                break
-            once = tried.pop(smallest)
-            if await breaks(smallest):
+                return group.led_by(tried[smallest], repeats=None, confirmed=self._counts)
+            # Twice, the second time alone: a third wait until its deadline would show nothing new.
+            twice = smallest in self._kept.never_ended and group.oracle == "terminates" and self._counts
+            once = tried[smallest] if twice else tried.pop(smallest)
+            if twice or await breaks(smallest, run=self._confirm):
                 repeats = True
                 break
             # It came once, perhaps since the machine was busy; under another schedule it may come every time.
             doubtful.setdefault(smallest, once)
         if repeats:
             return group.led_by(tried[smallest], repeats=True, without=doubtful)
-        return group.doubted(next(iter(doubtful.values())), tried=doubtful)
+        return group.doubted(next(iter(doubtful.values())), tried=doubtful, confirmed=self._counts)
 
     def _milder(self, fault: PlannedFault) -> list[PlannedFault]:
         made = self._calls.get(str(fault.call))

@@ -27,6 +27,7 @@ class SmallestFailure:
         repeats: Whether it came again when that schedule was run once more, alone; None if it was not.
         undoes: What would take back what it is about.
         waived: Until when the baseline waives it, and why; "" when it does not.
+        confirmed: Whether it was seen where it counts: not where it came in simulation only.
     """
 
     finding: Finding
@@ -36,6 +37,7 @@ class SmallestFailure:
     repeats: bool | None = None
     undoes: frozenset[str] = frozenset()
     waived: str = ""
+    confirmed: bool = True
 
     @property
     def schedule(self) -> Schedule:
@@ -74,8 +76,8 @@ class SmallestFailure:
 
     @property
     def verdict(self) -> Verdict:
-        """That of the finding, unless it did not repeat or is waived."""
-        if self.excluded or self.waived:
+        """That of the finding, unless it did not repeat, is waived, or came in simulation only."""
+        if self.excluded or self.waived or not self.confirmed:
             return Verdict.PASSED
         return Verdict.INCONCLUSIVE if self.repeats is False else Verdict.FAILED
 

@@ -41,12 +41,12 @@ class Group:
         """What finds it."""
         return self.runs[0][1].oracle
 
-    def unshrunk(self) -> list[SmallestFailure]:
-        """Return it as it was found."""
-        return self.led_by(self.runs[0][0], repeats=None)
+    def unshrunk(self, *, confirmed: bool = True) -> list[SmallestFailure]:
+        """Return it as it was found; the argument as of `led_by`."""
+        return self.led_by(self.runs[0][0], repeats=None, confirmed=confirmed)
 
     def led_by(
-        self, lead: Judged, *, repeats: bool | None, without: Collection[Schedule] = ()
+        self, lead: Judged, *, repeats: bool | None, without: Collection[Schedule] = (), confirmed: bool = True
     ) -> list[SmallestFailure]:
         """Return its findings, one for each call that was hit, that of one run first.
 
@@ -56,6 +56,7 @@ class Group:
             lead: The run whose story is told.
             repeats: Whether it came again.
             without: Schedules that are left out, since it did not come again under them.
+            confirmed: Whether it was seen where it counts.
         """
         shown: dict[frozenset[str], list[tuple[Judged, Finding]]] = {
             _calls(lead.schedule): [(lead, next(one for one in lead.broken if bug_of(one) == self.bug))]
@@ -76,16 +77,18 @@ class Group:
                 same_as=None if several[0][0] is lead else lead.schedule,
                 repeats=repeats if several[0][0] is lead else None,
                 undoes=self.undoes,
+                confirmed=confirmed,
             )
             for several in shown.values()
         ]
 
-    def doubted(self, lead: Judged, *, tried: Collection[Schedule]) -> list[SmallestFailure]:
+    def doubted(self, lead: Judged, *, tried: Collection[Schedule], confirmed: bool = True) -> list[SmallestFailure]:
         """Return it as what did not come again: one finding.
 
         Args:
             lead: The run whose story is told.
             tried: The schedules under which it did not come again.
+            confirmed: Whether it was seen where it counts.
         """
         return [
             SmallestFailure(
@@ -94,6 +97,7 @@ class Group:
                 others=tuple(one for one in self.schedules if one != lead.schedule and one not in tried),
                 repeats=False,
                 undoes=self.undoes,
+                confirmed=confirmed,
             )
         ]
 

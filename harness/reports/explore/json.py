@@ -72,6 +72,7 @@ def _finding(exploration: Exploration, one: SmallestFailure) -> dict[str, Any]:
         "needs_cancellation": one.cancels,
         "others": [str(other) for other in one.others],
         "repeats": one.repeats,
+        "confirmed": one.confirmed,
         "excluded": one.excluded,
         "waived": one.waived,
         "story": list(story(one)),

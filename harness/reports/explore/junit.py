@@ -40,8 +40,8 @@ def _case(
 
 
 def _problem(finding: SmallestFailure) -> Problem:
-    why = finding.waived or f"Not counted: {finding.excluded}."
-    if finding.waived or finding.excluded:
+    why = finding.waived or f"Not counted: {finding.excluded or 'seen in simulation only'}."
+    if finding.waived or finding.excluded or not finding.confirmed:
         return Problem(outcome=CaseOutcome.SKIPPED, message=f"{finding.title} {why}")
     return Problem(
         outcome=CaseOutcome.of(finding.verdict),

@@ -101,6 +101,7 @@ def _table(kinds: list[str], rows: list[tuple[str, list[str]]]) -> Table:
 
 def _findings(exploration: Exploration, repeat: str) -> Iterator[str]:
     excluded = [one for one in exploration.findings if one.excluded]
+    unconfirmed = [one for one in exploration.findings if not one.confirmed and not one.excluded]
     cancelled = False
     for number, (finding, *also) in enumerate(_mistakes(exploration), start=1):
         if finding.cancels and not cancelled:
@@ -110,6 +111,9 @@ def _findings(exploration: Exploration, repeat: str) -> Iterator[str]:
     if excluded:
         yield f"\nNot counted as failures ({EXCLUDED}):"
         yield from (f"  {plain(str(one.schedule))}: {plain(one_line(one.title))}" for one in excluded)
+    if unconfirmed:
+        yield "\nNot confirmed (seen in simulation only, and not when the schedule was run on the real server):"
+        yield from (f"  {plain(str(one.schedule))}: {plain(one_line(one.title))}" for one in unconfirmed)
     if exploration.advice:
         yield "\nAdvice, not counted as failures:"
         yield from (
@@ -141,7 +145,7 @@ def _mistakes(exploration: Exploration) -> list[list[SmallestFailure]]:
     """Return the findings that count, those that are one mistake together."""
     found: list[list[SmallestFailure]] = []
     for one in exploration.findings:
-        if one.excluded:
+        if one.excluded or not one.confirmed:
             continue
         if one.same_as is None or not found:
             found.append([])

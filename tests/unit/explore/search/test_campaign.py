@@ -691,3 +691,39 @@ async def test_nothing_is_begun_once_the_budget_is_used_up() -> None:
     assert exploration.shares[0].explored < exploration.shares[0].of
     assert [one.repeats for one in exploration.findings if one.same_as is None] == [None]
     assert exploration.verdict is Verdict.FAILED
+
+
+async def confirmed_by(perform: Perform, plan: CampaignPlan | None = None) -> tuple[Exploration, list[str]]:
+    """Explore an application that never refunds; what counts is run by another function."""
+    explorer, counted = _Performer(forgetful), list[str]()
+
+    async def confirm(schedule: Schedule, expects: Sequence[Oracle]) -> Result:
+        counted.append(str(schedule))
+        return result_of(perform(schedule), expects)
+
+    return await Campaign("shop", explorer, plan or CampaignPlan(), confirm=confirm).run(), counted
+
+
+async def test_a_finding_is_confirmed_where_it_counts() -> None:
+    """The shrunk one, once: its story is told by that run."""
+    exploration, counted = await confirmed_by(forgetful)
+
+    (lead,) = (one for one in exploration.findings if one.same_as is None)
+    assert counted == [str(lead.schedule)]
+    assert (lead.confirmed, lead.repeats, lead.verdict) == (True, True, Verdict.FAILED)
+
+
+async def test_what_does_not_come_where_it_counts_is_no_failure() -> None:
+    """It is kept, to be listed, and the exploration passes."""
+    exploration, _ = await confirmed_by(sound)
+
+    assert [(one.confirmed, one.verdict) for one in exploration.findings] == [(False, Verdict.PASSED)]
+    assert exploration.verdict is Verdict.PASSED
+
+
+async def test_what_is_not_shrunk_is_not_confirmed_either() -> None:
+    """Nobody has run it where it counts."""
+    exploration, counted = await confirmed_by(forgetful, CampaignPlan(shrinks=False))
+
+    assert counted == []
+    assert {one.confirmed for one in exploration.findings} == {False}
