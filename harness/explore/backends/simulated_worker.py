@@ -42,7 +42,7 @@ class SimulatedWorker(SharedWorker):
     def __init__(self, target: Target, *, real_time: bool = False) -> None:
         self._servers: dict[WorkerThread, SimulatedServer] = {}
         # A client of a server of its own says which data converter the target's clients have.
-        super().__init__(target, client_of(SimulatedServer(), gave_up=lambda _: None), jobs=1, real_time=real_time)
+        super().__init__(target, client_of(SimulatedServer()), jobs=1, real_time=real_time)
 
     @asynccontextmanager
     async def working(self) -> AsyncIterator[None]:
@@ -77,10 +77,12 @@ class SimulatedWorker(SharedWorker):
         wanted = self.target.server(real_time=self._real_time)
 
         async def serve() -> SimulatedServer:
-            return SimulatedServer(search_attributes=wanted.search_attributes)
+            return SimulatedServer(
+                search_attributes=wanted.search_attributes, gave_up=lambda error: _only(worker).give_up(error)
+            )
 
         server = await asyncio.wrap_future(thread.loop.submit(serve()))
-        client = client_of(server, gave_up=lambda error: _only(worker).give_up(error))
+        client = client_of(server)
         if wanted.clock is Clock.SKIPPING:
             client = with_skipping_clock(client)
         worker.append(

@@ -31,7 +31,6 @@ from harness.simulation.server import tasks
 from harness.simulation.server.requests import task_token
 from harness.simulation.server.server import SimulatedServer
 from harness.simulation.server.tasks import FailedTask, TaskAnswer
-from harness.simulation.unmodelled import Unmodelled
 
 QUERY = "query"
 """The id of a query to workflow code; there is one at a time."""
@@ -45,19 +44,16 @@ class CoreWorker:
     Args:
         server: The server.
         settings: How the worker was made.
-        gave_up: Receives what is not modelled, when that comes up.
     """
 
-    def __init__(
-        self, server: SimulatedServer, settings: WorkerSettings, *, gave_up: Callable[[Unmodelled], None]
-    ) -> None:
+    def __init__(self, server: SimulatedServer, settings: WorkerSettings) -> None:
         self._server = server
         self._settings = settings
-        self._gave_up = gave_up
         self._activations: asyncio.Queue[WorkflowActivation | None] = asyncio.Queue()
         self._activity_tasks: asyncio.Queue[ActivityTask | None] = asyncio.Queue()
         self._runs: dict[str, WorkflowRun] = {}
         self._evicting: dict[str, tasks.WorkflowTask | None] = {}
+        self._busy: set[str] = set()
         self._queries: dict[str, tuple[tasks.WorkflowTask, Callable[[tasks.QueryResult], None]]] = {}
         self._attempts = WorkerAttempts(
             server,
@@ -86,30 +82,34 @@ class CoreWorker:
 
     def workflow_task(self, task: tasks.WorkflowTask) -> None:
         """Take a workflow task."""
-        with _caught(self._gave_up):
+        with self._server.guard:
             if task.run_id in self._evicting:
                 self._evicting[task.run_id] = task
+                return
+            if task.run_id in self._queries:
+                self._server.loop.call_later(HOP, self.workflow_task, task)
                 return
             run = self._runs.get(task.run_id)
             if run is not None and task.events and task.events[0].event_id == 1:
                 # It failed before, and is done again from the beginning.
                 self._evict(task.run_id, then=task)
                 return
+            self._busy.add(task.run_id)
             if run is None:
                 self._server.loop.call_later(NEW_RUN, self._take, self._new_run(task), task)
             else:
                 self._take(run, task)
 
     def _take(self, run: WorkflowRun, task: tasks.WorkflowTask) -> None:
-        with _caught(self._gave_up):
+        with self._server.guard:
             if self._runs.get(task.run_id) is run:
                 run.take(task)
                 self._go_on(run)
 
     def query(self, task: tasks.WorkflowTask, answer: Callable[[tasks.QueryResult], None]) -> None:
         """Take a query."""
-        with _caught(self._gave_up):
-            if task.run_id in self._evicting or task.run_id in self._queries:
+        with self._server.guard:
+            if any(task.run_id in one for one in (self._evicting, self._queries, self._busy)):
                 self._server.loop.call_later(HOP, self.query, task, answer)
                 return
             self._queries[task.run_id] = task, answer
@@ -147,7 +147,7 @@ class CoreWorker:
 
     def complete_workflow_activation(self, completion: Any) -> None:
         """Take what workflow code asks for after an activation."""
-        with _caught(self._gave_up):
+        with self._server.guard:
             if completion.run_id in self._evicting:
                 self._evicted(completion.run_id)
                 return
@@ -163,7 +163,7 @@ class CoreWorker:
 
     def complete_activity_task(self, completion: Any) -> None:
         """Take what became of an attempt."""
-        with _caught(self._gave_up):
+        with self._server.guard:
             if self._local.completed(completion.task_token, completion.result):
                 return
             result = completion.result
@@ -227,6 +227,7 @@ class CoreWorker:
             self._evict(run.run_id)
 
     def _answer(self, run: WorkflowRun) -> None:
+        self._busy.discard(run.run_id)
         answer = TaskAnswer(
             commands=run.commands(),
             messages=run.messages(),
@@ -238,7 +239,7 @@ class CoreWorker:
         self._server.loop.call_later(TASK_ANSWER, self._completed, token, answer)
 
     def _completed(self, token: tasks.Token, answer: TaskAnswer) -> None:
-        with _caught(self._gave_up):
+        with self._server.guard:
             execution = self._server.execution(token[0])
             if execution is not None:
                 execution.tasks.completed(token, answer)
@@ -253,14 +254,14 @@ class CoreWorker:
         self._server.loop.call_later(TASK_ANSWER, self._task_failed, token, answer)
 
     def _task_failed(self, token: tasks.Token, answer: FailedTask) -> None:
-        with _caught(self._gave_up):
+        with self._server.guard:
             execution = self._server.execution(token[0])
             if execution is not None:
                 execution.tasks.failed(token, answer)
                 execution.settle()
 
     def _report(self, token: tasks.Token, result: Any) -> None:
-        with _caught(self._gave_up):
+        with self._server.guard:
             execution = self._server.execution(token[0])
             if execution is None or execution.closed:
                 return
@@ -281,7 +282,7 @@ class CoreWorker:
             execution.settle()
 
     def _local_ended(self, run: WorkflowRun, resolved: LocalResolution) -> None:
-        with _caught(self._gave_up):
+        with self._server.guard:
             if self._runs.get(run.run_id) is not run:
                 return
             run.resolved_local(resolved)
@@ -300,24 +301,9 @@ class CoreWorker:
     def _evicted(self, run_id: str) -> None:
         task = self._evicting.pop(run_id)
         self._runs.pop(run_id, None)
+        self._busy.discard(run_id)
         if task is not None:
             self.workflow_task(task)
-
-
-class _caught:  # noqa: N801 - reads as a statement
-    """Hands over what is not modelled, inside the context, and goes on."""
-
-    def __init__(self, gave_up: Callable[[Unmodelled], None]) -> None:
-        self._gave_up = gave_up
-
-    def __enter__(self) -> None:
-        return None
-
-    def __exit__(self, kind: object, error: BaseException | None, trace: object) -> bool:
-        if isinstance(error, Unmodelled):
-            self._gave_up(error)
-            return True
-        return False
 
 
 def _start(task: tasks.ActivityTask, namespace: str) -> Any:

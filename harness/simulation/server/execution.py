@@ -59,7 +59,7 @@ class Execution:
         self.workflow_id = started.workflow_id
         self.task_queue = started.task_queue.name
         self.status = WorkflowExecutionStatus.WORKFLOW_EXECUTION_STATUS_RUNNING
-        self.clock = ExecutionClock(server.loop, epoch=epoch, skipped=skipped, changed=self.settle)
+        self.clock = ExecutionClock(server.loop, epoch=epoch, skipped=skipped, guard=server.guard, changed=self.settle)
         self.history = WrittenHistory(self.clock.now)
         self.updates = Updates(self)
         self.tasks = WorkflowTasks(self, self.updates)

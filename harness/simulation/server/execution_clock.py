@@ -7,6 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from harness.simulation.latency import SKIPPED
+from harness.simulation.unmodelled import UnmodelledGuard
 
 
 @dataclass(eq=False)
@@ -29,15 +30,23 @@ class ExecutionClock:
         loop: Whose time passes.
         epoch: The time since the epoch at which the loop's time was 0.
         skipped: How many seconds it is ahead.
+        guard: Hands over what is not modelled.
         changed: Called after something happened.
     """
 
     def __init__(
-        self, loop: asyncio.AbstractEventLoop, *, epoch: float, skipped: float, changed: Callable[[], None]
+        self,
+        loop: asyncio.AbstractEventLoop,
+        *,
+        epoch: float,
+        skipped: float,
+        guard: UnmodelledGuard,
+        changed: Callable[[], None],
     ) -> None:
         self._loop = loop
         self._epoch = epoch
         self.skipped = skipped
+        self._guard = guard
         self._changed = changed
         self._waiting: dict[ClockTimer, asyncio.TimerHandle] = {}
 
@@ -96,5 +105,6 @@ class ExecutionClock:
             self._do(timer.call)
 
     def _do(self, call: Callable[[], None]) -> None:
-        call()
-        self._changed()
+        with self._guard:
+            call()
+            self._changed()

@@ -13,6 +13,7 @@ from temporalio.api.history.v1 import WorkflowExecutionStartedEventAttributes
 from harness.simulation.server.execution_clock import ExecutionClock
 from harness.simulation.server.history import WrittenHistory
 from harness.simulation.server.tasks import TaskAnswer, Worker
+from harness.simulation.unmodelled import UnmodelledGuard
 
 
 class Home(Protocol):
@@ -23,8 +24,10 @@ class Home(Protocol):
         namespace: Its namespace.
         namespace_id: The id of that.
         search_attributes: The search attributes that it knows.
+        guard: Hands over what is not modelled.
     """
 
+    guard: UnmodelledGuard
     loop: asyncio.AbstractEventLoop
     namespace: str
     namespace_id: str

@@ -36,12 +36,10 @@ class ClientRequests:
 
     Args:
         server: The server.
-        gave_up: Receives what is not modelled, when that comes up.
     """
 
-    def __init__(self, server: SimulatedServer, *, gave_up: Callable[[Unmodelled], None]) -> None:
+    def __init__(self, server: SimulatedServer) -> None:
         self._server = server
-        self._gave_up = gave_up
 
     async def answer(self, rpc: str, request: Any) -> Any:
         """Answer a request after the time that it takes to come and go.
@@ -60,7 +58,7 @@ class ClientRequests:
             await asyncio.sleep(hop)
             return await (handler or self._unknown(rpc))(request)
         except Unmodelled as error:
-            self._gave_up(error)
+            self._server.guard.gave_up(error)
             raise
         finally:
             await asyncio.sleep(hop)

@@ -19,6 +19,7 @@ from harness.simulation.refused import refused
 from harness.simulation.server.execution import Execution
 from harness.simulation.server.owner import ExecutionView
 from harness.simulation.server.tasks import Worker
+from harness.simulation.unmodelled import Unmodelled, UnmodelledGuard
 
 KNOWN_ATTRIBUTES = frozenset({"TemporalChangeVersion", "BuildIds"})
 """The search attributes that every server knows, as far as workflows set them."""
@@ -43,13 +44,22 @@ class SimulatedServer:
     Args:
         namespace: Its namespace.
         search_attributes: The search attributes that it knows.
+        gave_up: Receives what is not modelled, when that comes up.
 
     Attributes:
         loop: Whose time passes.
         epoch: The time since the epoch at which the loop's time was 0.
+        guard: Hands over what is not modelled.
     """
 
-    def __init__(self, *, namespace: str = "default", search_attributes: Collection[str] = ()) -> None:
+    def __init__(
+        self,
+        *,
+        namespace: str = "default",
+        search_attributes: Collection[str] = (),
+        gave_up: Callable[[Unmodelled], None] = lambda _: None,
+    ) -> None:
+        self.guard = UnmodelledGuard(gave_up)
         self.loop = asyncio.get_running_loop()
         self.epoch = time.time() - self.loop.time()
         self.namespace = namespace

@@ -79,12 +79,12 @@ class FailedTask:
 
     Attributes:
         cause: Why, in Temporal's terms.
-        failure: What was raised.
+        failure: What was raised; None for nothing.
         identity: The worker's.
     """
 
     cause: WorkflowTaskFailedCause.ValueType
-    failure: Failure
+    failure: Failure | None = None
     identity: str = ""
 
 

@@ -56,13 +56,12 @@ class WorkflowTasks:
         """The task that a worker has."""
         return self._execution.run_id, self._number, self.attempt
 
-    def schedule(self, *, at_once: bool = False, for_update: bool = False, latency: float = QUEUED) -> None:
+    def schedule(self, *, at_once: bool = False, for_update: bool = False) -> None:
         """Have a task done, unless there is one already.
 
         Args:
             at_once: Whether it starts now, since the worker that answered the last one takes it along.
             for_update: Whether there is nothing to do in it but an update.
-            latency: How long until a worker has it.
         """
         if self.pending or self._execution.closed:
             return
@@ -73,9 +72,9 @@ class WorkflowTasks:
         if not for_update and self.attempt == 1:
             self.write_scheduled()
         if at_once:
-            self._start(HOP)
+            self._start()
         else:
-            self._execution.clock.soon(latency - HOP, self._starting(self._number))
+            self._execution.clock.soon(QUEUED - HOP, self._starting(self._number))
 
     def write_scheduled(self) -> None:
         """Write that the task is scheduled, if that is not written yet: something else will be written behind it."""
@@ -149,7 +148,6 @@ class WorkflowTasks:
             self._write_failed(
                 FailedTask(
                     cause=WorkflowTaskFailedCause.WORKFLOW_TASK_FAILED_CAUSE_FORCE_CLOSE_COMMAND,
-                    failure=Failure(),
                     identity="history-service",
                 )
             )
@@ -158,15 +156,15 @@ class WorkflowTasks:
     def _starting(self, number: int) -> Callable[[], None]:
         def start() -> None:
             if self.scheduled and self._number == number and not self._execution.closed:
-                self._start(HOP)
+                self._start()
 
         return start
 
-    def _start(self, latency: float) -> None:
+    def _start(self) -> None:
         execution = self._execution
         worker = execution.server.worker_of(execution.task_queue)
         if worker is None:
-            execution.server.waiting_for_worker(execution.task_queue, lambda: self._start(latency))
+            execution.server.waiting_for_worker(execution.task_queue, self._starting(self._number))
             return
         self.scheduled, self.started = False, True
         following = self._history.next_id
@@ -200,7 +198,7 @@ class WorkflowTasks:
             messages=self._updates.requests(following - 1),
             task_timeout=self._timeout,
         )
-        execution.clock.soon(latency, lambda: worker.workflow_task(task))
+        execution.clock.soon(HOP, lambda: worker.workflow_task(task))
         number = self._number
         execution.clock.soon(self._timeout, lambda: self._times_out(number))
 

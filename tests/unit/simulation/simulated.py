@@ -41,7 +41,7 @@ def simulate(
     threads = ThreadPoolExecutor(1)
 
     async def run() -> Any:
-        client = client_of(SimulatedServer(), gave_up=unmodelled.append)
+        client = client_of(SimulatedServer(gave_up=unmodelled.append))
         worker = Worker(
             client,
             task_queue=QUEUE,

@@ -69,3 +69,18 @@ def test_what_is_waited_for_outside_holds_the_clock() -> None:
         return loop.time() - before
 
     assert in_virtual_time(work) == 0
+
+
+def test_what_is_asked_for_at_one_moment_is_called_in_that_order() -> None:
+    """Asyncio itself keeps no order of timers that go off at the same time."""
+    called: list[int] = []
+
+    async def ask() -> None:
+        loop = asyncio.get_running_loop()
+        for number in range(50):
+            loop.call_later(1, called.append, number)
+        await asyncio.sleep(2)
+
+    in_virtual_time(ask)
+
+    assert called == [*range(50)]
