@@ -28,7 +28,7 @@ if signal.getsignal(signal.SIGHUP) is signal.SIG_IGN:
 SLOWEST_FIRST = ("live/test_explore", "convictions", "live/test_crash", "live/", "conformance", "plugin", "unit")
 """Where the tests are that take longest; begun first, so that no worker process is left with them at the end."""
 
-EACH_ALONE = re.compile(r"tests/live/test_explore")
+EACH_ALONE = re.compile(r"tests/(live/test_explore|conformance/simulation)")
 """Files whose tests share nothing that is expensive to start, and take long: they need not stay together."""
 
 PROVIDER = re.compile(r"\[(embedded|binary|container|address)\b")
