@@ -36,6 +36,10 @@ class WorkerSettings:
         eager: Whether it takes activities along that its own workflow tasks schedule.
         longest_throttle: How many seconds may pass between two heartbeats.
         default_throttle: How many pass where an activity has no heartbeat timeout.
+        attempts_at_once: How many activities it does at once; None if it decides by what its machine has left.
+        local_at_once: How many local activities it does.
+        cached: How many runs it keeps.
+        others: Other settings, set here, that change what a core does; by their names in the SDK.
     """
 
     task_queue: str
@@ -45,6 +49,14 @@ class WorkerSettings:
     eager: bool = True
     longest_throttle: float = 60.0
     default_throttle: float = 30.0
+    attempts_at_once: int | None = None
+    local_at_once: int | None = None
+    cached: int = 1000
+    others: tuple[str, ...] = ()
+
+
+RATES = ("max_activities_per_second", "max_task_queue_activities_per_second")
+"""Settings that delay activities."""
 
 
 class Core(Protocol):
@@ -148,6 +160,10 @@ class BridgeWorker:
                 eager=getattr(config, "max_eager_activity_reservations_per_workflow_task", 1) > 0,
                 longest_throttle=config.max_heartbeat_throttle_interval_millis / 1000,
                 default_throttle=config.default_heartbeat_throttle_interval_millis / 1000,
+                attempts_at_once=getattr(config.tuner.activity_slot_supplier, "num_slots", None),
+                local_at_once=getattr(config.tuner.local_activity_slot_supplier, "num_slots", None),
+                cached=config.max_cached_workflows,
+                others=tuple(_others(config)),
             )
         )
 
@@ -195,6 +211,12 @@ class BridgeWorker:
 
     async def finalize_shutdown(self) -> None:
         """There is nothing more to end."""
+
+
+def _others(config: Any) -> Iterator[str]:
+    yield from (name for name in RATES if getattr(config, name))
+    if not hasattr(config.versioning_strategy, "build_id_no_versioning"):
+        yield "versioning"
 
 
 def _unless_shut_down(task: Any) -> Any:

@@ -71,6 +71,11 @@ class WorkerAttempts:
         self._without_timeout = without_timeout
         self._known: dict[bytes, RunningAttempt] = {}
 
+    @property
+    def many(self) -> int:
+        """How many are under way."""
+        return len(self._known)
+
     def begin(self, token: bytes, task: tasks.ActivityTask) -> None:
         """Keep an attempt that the worker begins."""
         within = seconds(task.scheduled.heartbeat_timeout)

@@ -55,6 +55,11 @@ class LocalAttempts:
         self._ended = ended
         self._known: dict[bytes, LocalAttempt] = {}
 
+    @property
+    def many(self) -> int:
+        """How many are under way."""
+        return len(self._known)
+
     def begin(self, run: WorkflowRun, asked: ScheduleLocalActivity) -> None:
         """Begin one."""
         self._begin(LocalAttempt(run, asked, began=self._server.loop.time()))

@@ -22,6 +22,7 @@ from harness.library_internals.core_messages import (
 from harness.library_internals.simulated_bridge import WorkerSettings
 from harness.simulation.core.asked import Asked
 from harness.simulation.core.attempts import WorkerAttempts
+from harness.simulation.core.limits import WorkerLimits
 from harness.simulation.core.local_activities import LocalResolution
 from harness.simulation.core.local_attempts import LocalAttempts
 from harness.simulation.core.workflow_run import WorkflowRun
@@ -49,6 +50,7 @@ class CoreWorker:
     def __init__(self, server: SimulatedServer, settings: WorkerSettings) -> None:
         self._server = server
         self._settings = settings
+        self._limits = WorkerLimits(settings)
         self._activations: asyncio.Queue[WorkflowActivation | None] = asyncio.Queue()
         self._activity_tasks: asyncio.Queue[ActivityTask | None] = asyncio.Queue()
         self._runs: dict[str, WorkflowRun] = {}
@@ -121,9 +123,11 @@ class CoreWorker:
 
     def activity_task(self, task: tasks.ActivityTask) -> None:
         """Take an attempt of an activity."""
-        token = task_token(task.token)
-        self._attempts.begin(token, task)
-        self._activity_tasks.put_nowait(ActivityTask(task_token=token, start=_start(task, self._server.namespace)))
+        with self._server.guard:
+            self._limits.may_begin(self._attempts.many)
+            token = task_token(task.token)
+            self._attempts.begin(token, task)
+            self._activity_tasks.put_nowait(ActivityTask(task_token=token, start=_start(task, self._server.namespace)))
 
     def undo_task(self, run_id: str) -> None:
         """Forget the last task of a run, of which the history says nothing."""
@@ -186,6 +190,7 @@ class CoreWorker:
     # --- how it goes on ---
 
     def _new_run(self, task: tasks.WorkflowTask) -> WorkflowRun:
+        self._limits.may_cache(len(self._runs))
         asked = Asked(
             run_id=task.run_id,
             namespace=self._server.namespace,
@@ -202,6 +207,7 @@ class CoreWorker:
             self._activations.put_nowait(activation)
             return
         for asked in run.asked.local.to_begin:
+            self._limits.may_begin_local(self._local.many)
             self._local.begin(run, asked)
         run.asked.local.to_begin.clear()
         if run.run_id in self._queries:

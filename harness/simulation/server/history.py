@@ -12,6 +12,7 @@ from temporalio.api.enums.v1 import EventType
 from temporalio.api.history.v1 import HistoryEvent
 
 from harness.simulation.messages import timestamp
+from harness.simulation.server.limits import EVENT_BYTES, EVENTS, HISTORY_BYTES
 from harness.simulation.unmodelled import Unmodelled
 
 LAST = frozenset(
@@ -66,8 +67,13 @@ class WrittenHistory:
 
     def write_event(self, event: HistoryEvent) -> None:
         """Write an event that was made before."""
+        length = event.ByteSize()
+        if length > EVENT_BYTES:
+            raise Unmodelled("an event with more than 2 MB")
         self.events.append(event)
-        self.size += event.ByteSize()
+        self.size += length
+        if len(self.events) > EVENTS or self.size > HISTORY_BYTES:
+            raise Unmodelled(f"a history with more than {EVENTS} events or 4 MB")
 
     def arrived(self, name: str, attributes: Mapping[str, Any] | Any, *, at: float | None = None) -> bool:
         """Write an event that the workflow has not asked for at this moment; return whether it is written already.

@@ -144,17 +144,20 @@ class ClientRequests:
         return api.SignalWorkflowExecutionResponse()
 
     async def _request_cancel_workflow_execution(self, request: Any) -> api.RequestCancelWorkflowExecutionResponse:
-        found = self._found(request.workflow_execution)
+        found = self._found_of_chain(request)
         # Whoever asks a closed workflow to cancel is answered as if it went on.
         if not found.closed:
+            self._check_chain(found, request)
             found.request_cancel({"cause": request.reason, "identity": request.identity})
         return api.RequestCancelWorkflowExecutionResponse()
 
     async def _terminate_workflow_execution(self, request: Any) -> api.TerminateWorkflowExecutionResponse:
         details = request.details if request.HasField("details") else None
-        self._open(request.workflow_execution).terminate(
-            reason=request.reason, identity=request.identity, details=details
-        )
+        found = self._found_of_chain(request)
+        if found.closed:
+            raise completed_already()
+        self._check_chain(found, request)
+        found.terminate(reason=request.reason, identity=request.identity, details=details)
         return api.TerminateWorkflowExecutionResponse()
 
     async def _query_workflow(self, request: Any) -> api.QueryWorkflowResponse:
@@ -284,6 +287,22 @@ class ClientRequests:
         if found is None:
             raise not_found(execution.workflow_id)
         return found
+
+    def _found_of_chain(self, request: Any) -> Execution:
+        """Return the run that a request is for; the last one if it says with which run the workflow began."""
+        asked = request.workflow_execution
+        if not request.first_execution_run_id:
+            return self._found(asked)
+        found = self._server.latest(asked.workflow_id)
+        if found is None:
+            raise not_found(asked.workflow_id)
+        return found
+
+    @staticmethod
+    def _check_chain(found: Execution, request: Any) -> None:
+        """Refuse a request for a workflow that began with another run."""
+        if request.first_execution_run_id not in {"", found.started.first_execution_run_id}:
+            raise not_found(found.workflow_id)
 
     def _open(self, execution: Any) -> Execution:
         found = self._found(execution)

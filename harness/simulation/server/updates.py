@@ -14,8 +14,10 @@ from temporalio.api.update.v1 import Acceptance, Outcome, Rejection, Request, Re
 from temporalio.service import RPCError
 
 from harness.simulation.refused import completed_already
+from harness.simulation.server.limits import UPDATES
 from harness.simulation.server.owner import ExecutionView
 from harness.simulation.server.tasks import TaskAnswer
+from harness.simulation.unmodelled import Unmodelled
 
 ADMITTED = Stage.UPDATE_WORKFLOW_EXECUTION_LIFECYCLE_STAGE_ADMITTED
 ACCEPTED = Stage.UPDATE_WORKFLOW_EXECUTION_LIFECYCLE_STAGE_ACCEPTED
@@ -85,6 +87,8 @@ class Updates:
         """Take an update from a client; the same one for an id that is known."""
         update_id = request.meta.update_id
         if update_id not in self._known:
+            if sum(one.stage < COMPLETED for one in self._known.values()) >= UPDATES:
+                raise Unmodelled(f"more than {UPDATES} updates of one workflow in flight")
             self._known[update_id] = Update(request)
             self._execution.task_for_update()
             self._execution.settle()

@@ -108,11 +108,11 @@ async def test_a_worker_of_such_a_client_gets_the_core_that_it_says() -> None:
     client = simulated_client(answer, new_core, namespace="default")
     original = temporalio.bridge.worker.Worker.create
     with simulated_workers():
-        Worker(client, task_queue="here", identity="me", activities=[idle])
+        Worker(client, task_queue="here", identity="me", activities=[idle], max_concurrent_activities=3)
 
     assert temporalio.bridge.worker.Worker.create is original
     assert (made[0].task_queue, made[0].identity) == ("here", "me")
-    assert made[0].sdk[0] == "temporal-python"
+    assert (made[0].sdk[0], made[0].attempts_at_once, made[0].others) == ("temporal-python", 3, ())
 
 
 @pytest.mark.parametrize("poll", ["poll_workflow_activation", "poll_activity_task", "poll_nexus_task"])

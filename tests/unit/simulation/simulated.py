@@ -23,7 +23,12 @@ Drive = Callable[[Client], Awaitable[Any]]
 
 
 def simulate(
-    drive: Drive, *, workflows: Sequence[type] = (), activities: Sequence[Callable[..., Any]] = (), skips: bool = False
+    drive: Drive,
+    *,
+    workflows: Sequence[type] = (),
+    activities: Sequence[Callable[..., Any]] = (),
+    skips: bool = False,
+    **options: Any,
 ) -> Any:
     """Drive workflows on a simulated server, and return what the driver returns.
 
@@ -32,6 +37,7 @@ def simulate(
         workflows: The worker's workflows.
         activities: Its activities.
         skips: Whether the workflows' clocks skip what nobody works in.
+        options: How the worker is made otherwise.
 
     Raises:
         Unmodelled: Something came up that is not modelled.
@@ -49,6 +55,7 @@ def simulate(
             activities=activities,
             activity_executor=threads,
             workflow_runner=UnsandboxedWorkflowRunner(),
+            **options,
         )
         async with worker:
             return await drive(with_skipping_clock(client) if skips else client)

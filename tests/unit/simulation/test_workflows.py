@@ -278,6 +278,25 @@ def test_what_is_asked_of_a_workflow_that_is_not_there_is_refused() -> None:
     driven(drive)
 
 
+def test_a_handle_does_not_cancel_or_end_the_workflow_that_has_its_id_now() -> None:
+    """It names the run with which its own began."""
+
+    async def drive(client: Client) -> list[RPCStatusCode]:
+        first = await client.start_workflow(zoo.Listens.run, id="it", task_queue=QUEUE)
+        await first.terminate()
+        second = await client.start_workflow(zoo.Listens.run, id="it", task_queue=QUEUE)
+        refused = []
+        for ask in (first.cancel, first.terminate):
+            with pytest.raises(RPCError) as error:
+                await ask()
+            refused.append(error.value.status)
+        await second.signal(zoo.Listens.tell, "end")
+        assert await second.result() == ["end"]
+        return refused
+
+    assert simulate(drive, workflows=WORKFLOWS) == [RPCStatusCode.NOT_FOUND] * 2
+
+
 def test_an_id_is_used_once_at_a_time() -> None:
     """And again only if the policy allows it."""
 
