@@ -11,6 +11,7 @@ import asyncio
 import concurrent.futures
 import contextvars
 import selectors
+import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from time import monotonic
@@ -25,6 +26,10 @@ APART = 1e-10
 IN_THREAD: contextvars.ContextVar[bool] = contextvars.ContextVar("in a thread that holds the clock", default=False)
 """Whether something is done on behalf of a thread that waits for it. That must take no virtual time: the thread holds
 the clock."""
+
+_THREAD = threading.local()
+"""Whether this thread holds the clock, as `holds`. A context variable does not say it: code runs in contexts of its
+own."""
 
 
 class VirtualSelector(selectors.DefaultSelector):
@@ -115,11 +120,22 @@ class VirtualLoop(asyncio.SelectorEventLoop):
         finally:
             self._clock.release()
 
+    def call_soon_threadsafe(  # type: ignore[override]  # as typeshed types it, with a variadic generic
+        self, callback: Callable[..., object], *args: Any, context: contextvars.Context | None = None
+    ) -> asyncio.Handle:
+        """Have something called soon, from another thread; what comes of it knows if that thread holds the clock."""
+        if getattr(_THREAD, "holds", False):
+            context = contextvars.copy_context() if context is None else context.copy()
+            context.run(IN_THREAD.set, True)  # noqa: FBT003 - the value of a context variable
+        return super().call_soon_threadsafe(callback, *args, context=context)
+
     def run_in_executor(  # type: ignore[override]  # as typeshed types it, with a variadic generic
         self, executor: concurrent.futures.Executor | None, func: Callable[..., Any], *args: Any
     ) -> asyncio.Future[Any]:
         """Run a function in a thread, which holds the clock until it has returned."""
-        if executor is None or not isinstance(executor, concurrent.futures.ThreadPoolExecutor):
+        if executor is None:
+            return self._held_until(super().run_in_executor(None, _in_thread, func, *args))
+        if not isinstance(executor, concurrent.futures.ThreadPoolExecutor):
             return self._held_until(super().run_in_executor(executor, func, *args))
         running = executor.submit(_in_thread, func, *args)
         self._clock.hold()
@@ -139,8 +155,8 @@ class VirtualLoop(asyncio.SelectorEventLoop):
 
 
 def _in_thread(func: Callable[..., Any], *args: Any) -> Any:
-    IN_THREAD.set(True)
+    _THREAD.holds = True
     try:
         return func(*args)
     finally:
-        IN_THREAD.set(False)
+        _THREAD.holds = False

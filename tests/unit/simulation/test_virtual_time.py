@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import asyncio
+import contextvars
 import threading
+from concurrent.futures import ThreadPoolExecutor
 from time import monotonic
 
-from harness.simulation.virtual_time import VirtualLoop
+import pytest
+
+from harness.simulation.virtual_time import IN_THREAD, VirtualLoop
 from tests.unit.simulation.simulated import in_virtual_time
 
 DAY = 24 * 3600.0
@@ -52,6 +56,24 @@ def test_the_clock_stands_still_while_a_thread_is_at_work() -> None:
         return await asyncio.wait_for(working, 0.001)
 
     assert in_virtual_time(work) is True
+
+
+@pytest.mark.parametrize("executor", [None, ThreadPoolExecutor(1)])
+def test_what_a_thread_asks_for_is_known_to_hold_the_clock(executor: ThreadPoolExecutor | None) -> None:
+    """In whatever context it asks; the thread would wait for time that does not pass."""
+
+    async def holds() -> bool:
+        return IN_THREAD.get()
+
+    async def work() -> list[bool]:
+        loop = asyncio.get_running_loop()
+
+        def ask() -> bool:
+            return contextvars.copy_context().run(lambda: asyncio.run_coroutine_threadsafe(holds(), loop).result())
+
+        return [await loop.run_in_executor(executor, ask), await holds()]
+
+    assert in_virtual_time(work) == [True, False]
 
 
 def test_what_is_waited_for_outside_holds_the_clock() -> None:
