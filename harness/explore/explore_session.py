@@ -35,6 +35,7 @@ from harness.explore.search.resume_log import ResumeLog, code_of
 from harness.files.kept_output import kept_output
 from harness.files.path_part import path_part
 from harness.files.temporary_folder import temporary_folder
+from harness.library_internals.simulated_bridge import AVAILABLE, INSTALLED, NEEDED
 from harness.processes.guard import ProcessGuard
 from harness.processes.interpreter_guard import interpreter_guard
 from harness.processes.startup import ending_signals
@@ -65,6 +66,8 @@ SAMPLE_SEED = 0
 """What the sample is drawn from that is run in simulation and on the real server: the same each time."""
 
 NO_SCENARIOS = "a scenario's fakes are not simulated, so all schedules ran on a real server."
+
+TOO_OLD = f"the simulation needs temporalio >= {'.'.join(map(str, NEEDED))}, and {INSTALLED} is installed"
 
 SIMULATED_ONLY = "all schedules ran in simulation only; no real server has confirmed anything of this."
 
@@ -116,6 +119,8 @@ class ExploreSession:
             )
         if self.where is Where.SIMULATED and self.wishes.temporal is not None:
             raise UsageError("--backend simulated uses no server; leave out --temporal, or use --backend auto.")
+        if self.where is Where.SIMULATED and not AVAILABLE:
+            raise UsageError(f"{TOO_OLD}. Upgrade it, or leave out --backend simulated.")
         log = None if self.plan.only else self._log()
         if log is not None:
             _ = log.resume() if self.resume else log.begin()
@@ -156,9 +161,10 @@ class ExploreSession:
 
     async def _explore(self, target: Target, log: ResumeLog | None, notify: Notify) -> Exploration:
         async with AsyncExitStack() as stack:
-            if isinstance(target, ScenarioTarget) or self.where is Where.SERVER:
+            if isinstance(target, ScenarioTarget) or self.where is Where.SERVER or not AVAILABLE:
                 found = await self._on_server(target, stack, log, notify)
-                return found if self.where is Where.SERVER else replace(found, notes=(*found.notes, NO_SCENARIOS))
+                why = NO_SCENARIOS if AVAILABLE else f"{TOO_OLD}: all schedules ran on a real server."
+                return found if self.where is Where.SERVER else replace(found, notes=(*found.notes, why))
             simulated = SimulatedWorker(target, real_time=self.plan.real_time)
             await stack.enter_async_context(simulated.working())
             if self.where is Where.SIMULATED:

@@ -8,6 +8,7 @@ Python, so that its workers, clients, interceptors, converters and sandboxes are
 
 from __future__ import annotations
 
+import re
 from collections.abc import Awaitable, Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -15,13 +16,22 @@ from datetime import timedelta
 from importlib.metadata import version
 from typing import Any, Protocol
 
+import temporalio.bridge.proto
 import temporalio.bridge.worker
 from google.protobuf.message import Message
-from temporalio.bridge.proto import NamespaceInfo
 from temporalio.bridge.worker import PollShutdownError  # type: ignore[attr-defined]  # as the SDK itself does
 from temporalio.client import Client
 from temporalio.runtime import Runtime
 from temporalio.service import ConnectConfig, _BridgeServiceClient
+
+INSTALLED = version("temporalio")
+
+NEEDED = (1, 35)
+"""The first version of temporalio whose core was compared with what is in its place. Others ask for other things, in
+other messages."""
+
+AVAILABLE = tuple(map(int, re.findall(r"\d+", INSTALLED)[:2])) >= NEEDED
+"""Whether the installed SDK is new enough."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -156,7 +166,7 @@ class BridgeWorker:
                 task_queue=config.task_queue,
                 identity=config.identity_override or client.config.identity,
                 build_id=getattr(config.versioning_strategy, "build_id_no_versioning", ""),
-                sdk=("temporal-python", version("temporalio")),
+                sdk=("temporal-python", INSTALLED),
                 eager=getattr(config, "max_eager_activity_reservations_per_workflow_task", 1) > 0,
                 longest_throttle=config.max_heartbeat_throttle_interval_millis / 1000,
                 default_throttle=config.default_heartbeat_throttle_interval_millis / 1000,
@@ -167,9 +177,9 @@ class BridgeWorker:
             )
         )
 
-    async def validate(self) -> NamespaceInfo:
+    async def validate(self) -> Any:
         """Return what is known of the namespace."""
-        return NamespaceInfo()
+        return temporalio.bridge.proto.NamespaceInfo()
 
     async def poll_workflow_activation(self) -> Any:
         """Return the next activation."""

@@ -16,6 +16,7 @@ from temporalio.service import ServiceClient
 from temporalio.worker import Worker
 
 from harness.library_internals.simulated_bridge import (
+    AVAILABLE,
     BridgeWorker,
     Core,
     SimulatedService,
@@ -23,6 +24,8 @@ from harness.library_internals.simulated_bridge import (
     simulated_client,
     simulated_workers,
 )
+
+pytestmark = pytest.mark.skipif(not AVAILABLE, reason="the installed temporalio has another bridge")
 
 NOT_ASKED = {"create", "for_replay"}
 """What makes a bridge worker, and is replaced itself or only used to replay."""
