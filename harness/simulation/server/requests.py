@@ -6,19 +6,18 @@ import asyncio
 from collections.abc import Awaitable, Callable
 from typing import Any
 
-from temporalio.api.enums.v1 import HistoryEventFilterType, PendingActivityState, TaskQueueKind
+from temporalio.api.enums.v1 import HistoryEventFilterType, QueryRejectCondition, TaskQueueKind
 from temporalio.api.errordetails.v1 import QueryFailedFailure
 from temporalio.api.failure.v1 import Failure
 from temporalio.api.history.v1 import WorkflowExecutionStartedEventAttributes
 from temporalio.api.update.v1 import UpdateRef
-from temporalio.api.workflow.v1 import PendingActivityInfo
 from temporalio.api.workflowservice import v1 as api
 from temporalio.service import RPCStatusCode
 
 from harness.simulation.latency import HOP
 from harness.simulation.messages import seconds, timestamp
 from harness.simulation.refused import completed_already, not_found, refused
-from harness.simulation.server.activities import Activity
+from harness.simulation.server.description import description
 from harness.simulation.server.execution import Execution
 from harness.simulation.server.retries import complete
 from harness.simulation.server.server import SimulatedServer
@@ -162,6 +161,8 @@ class ClientRequests:
 
     async def _query_workflow(self, request: Any) -> api.QueryWorkflowResponse:
         found = self._found(request.execution)
+        if request.query_reject_condition > QueryRejectCondition.QUERY_REJECT_CONDITION_NONE:
+            raise Unmodelled("a query with a condition under which it is rejected")
         result = await found.query(request.query)
         if isinstance(result, Failure):
             raise refused(RPCStatusCode.INVALID_ARGUMENT, result.message, QueryFailedFailure(failure=result))
@@ -190,30 +191,7 @@ class ClientRequests:
         )
 
     async def _describe_workflow_execution(self, request: Any) -> api.DescribeWorkflowExecutionResponse:
-        found = self._found(request.execution)
-        answer = api.DescribeWorkflowExecutionResponse()
-        info = answer.workflow_execution_info
-        info.execution.CopyFrom(found.execution)
-        info.type.CopyFrom(found.started.workflow_type)
-        info.status = found.status
-        info.task_queue = found.task_queue
-        info.history_length = len(found.history.events)
-        info.start_time.CopyFrom(found.history.events[0].event_time)
-        info.memo.SetInParent()
-        info.search_attributes.SetInParent()
-        if found.closed:
-            info.close_time.CopyFrom(found.history.events[-1].event_time)
-        answer.pending_activities.extend(_pending(one) for one in found.activities.open)
-        for initiated_id, child in found.children.open:
-            answer.pending_children.add(
-                workflow_id=child.workflow_id,
-                run_id=child.run_id,
-                workflow_type_name=child.workflow_type.name,
-                initiated_id=initiated_id,
-            )
-        if found.tasks.pending:
-            answer.pending_workflow_task.attempt = found.tasks.attempt
-        return answer
+        return description(self._found(request.execution))
 
     async def _get_workflow_execution_history(self, request: Any) -> api.GetWorkflowExecutionHistoryResponse:
         found = self._found(request.execution)
@@ -354,16 +332,3 @@ def _given(request: Any, name: str) -> Any:
 
 def _if_any(length: Any) -> Any:
     return length if seconds(length) else None
-
-
-def _pending(activity: Activity) -> Any:
-    state = PendingActivityState.PENDING_ACTIVITY_STATE_SCHEDULED
-    if activity.started_at is not None:
-        state = PendingActivityState.PENDING_ACTIVITY_STATE_STARTED
-    return PendingActivityInfo(
-        activity_id=activity.scheduled.activity_id,
-        activity_type=activity.scheduled.activity_type,
-        state=state,
-        attempt=activity.attempt,
-        last_failure=activity.last_failure,
-    )

@@ -16,6 +16,7 @@ from harness.simulation.client import client_of
 from harness.simulation.server.server import SimulatedServer
 from harness.simulation.unmodelled import Unmodelled
 from harness.simulation.virtual_time import VirtualLoop
+from tests.unit.simulation import zoo
 
 QUEUE = "simulated"
 
@@ -47,7 +48,8 @@ def simulate(
     threads = ThreadPoolExecutor(1)
 
     async def run() -> Any:
-        client = client_of(SimulatedServer(gave_up=unmodelled.append))
+        known = [one.name for one in (zoo.STAGE, zoo.OTHER)]
+        client = client_of(SimulatedServer(search_attributes=known, gave_up=unmodelled.append))
         worker = Worker(
             client,
             task_queue=QUEUE,

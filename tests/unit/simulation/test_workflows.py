@@ -14,6 +14,7 @@ from typing import Any, NamedTuple
 import pytest
 from temporalio.client import (
     Client,
+    WorkflowExecutionDescription,
     WorkflowExecutionStatus,
     WorkflowFailureError,
     WorkflowHandle,
@@ -22,7 +23,7 @@ from temporalio.client import (
     WorkflowUpdateFailedError,
     WorkflowUpdateStage,
 )
-from temporalio.common import RetryPolicy, WorkflowIDReusePolicy
+from temporalio.common import RetryPolicy, SearchAttributePair, TypedSearchAttributes, WorkflowIDReusePolicy
 from temporalio.exceptions import ApplicationError, TimeoutError, WorkflowAlreadyStartedError  # noqa: A004 - the SDK's
 from temporalio.service import RPCError, RPCStatusCode
 from temporalio.worker import Replayer, UnsandboxedWorkflowRunner
@@ -35,6 +36,7 @@ WORKFLOWS = [
     zoo.Calls,
     zoo.Cancels,
     zoo.Child,
+    zoo.Describes,
     zoo.Fails,
     zoo.GoesOn,
     zoo.Listens,
@@ -263,6 +265,28 @@ def test_a_workflow_that_closes_although_something_has_come_does_its_task_again(
         "workflow_task_scheduled",
     ]
     replays([history])
+
+
+def test_a_description_has_what_the_workflow_has_said_last() -> None:
+    """What it has taken back is not in it."""
+
+    async def drive(client: Client) -> WorkflowExecutionDescription:
+        handle = await client.start_workflow(
+            zoo.Describes.run,
+            id="it",
+            task_queue=QUEUE,
+            memo={"first": 1, "gone": 1},
+            search_attributes=TypedSearchAttributes([SearchAttributePair(zoo.OTHER, "given")]),
+        )
+        await handle.result()
+        return await handle.describe()
+
+    found: WorkflowExecutionDescription = driven(drive)
+
+    assert asyncio.run(found.memo()) == {"first": 1, "more": 2}
+    assert [(one.key.name, one.value) for one in found.typed_search_attributes] == [("Stage", "begun")]
+    assert found.execution_time == found.start_time
+    assert found.status is WorkflowExecutionStatus.COMPLETED
 
 
 def test_what_is_asked_of_a_workflow_that_is_not_there_is_refused() -> None:

@@ -6,7 +6,7 @@ import asyncio
 from datetime import timedelta
 
 from temporalio import activity, workflow
-from temporalio.common import RetryPolicy
+from temporalio.common import RetryPolicy, SearchAttributeKey
 from temporalio.exceptions import (
     ActivityError,
     ApplicationError,
@@ -16,6 +16,7 @@ from temporalio.exceptions import (
 
 SOON = timedelta(seconds=9)
 QUICKLY = RetryPolicy(initial_interval=timedelta(milliseconds=100), maximum_attempts=2)
+STAGE, OTHER = (SearchAttributeKey.for_keyword(name) for name in ("Stage", "Other"))
 
 
 @activity.defn
@@ -240,6 +241,19 @@ class Locally:
         new = workflow.patched("new way")
         await workflow.execute_activity(in_thread, text, start_to_close_timeout=SOON)
         return f"{first}{second}{new}"
+
+
+@workflow.defn
+class Describes:
+    """Says more about itself while it runs, and takes some of it back."""
+
+    @workflow.run
+    async def run(self) -> None:
+        """Say it."""
+        workflow.upsert_memo({"more": 2, "gone": None})
+        workflow.upsert_search_attributes([STAGE.value_set("begun")])
+        workflow.upsert_search_attributes([OTHER.value_unset()])
+        await workflow.sleep(60)
 
 
 @workflow.defn
