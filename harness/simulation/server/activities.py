@@ -18,6 +18,7 @@ from harness.simulation.server.execution_clock import ClockTimer
 from harness.simulation.server.owner import ExecutionView
 from harness.simulation.server.retries import Again, again, complete
 from harness.simulation.server.tasks import ActivityTask, Token
+from harness.simulation.unmodelled import Unmodelled
 
 START_TO_CLOSE = TimeoutType.TIMEOUT_TYPE_START_TO_CLOSE
 SCHEDULE_TO_START = TimeoutType.TIMEOUT_TYPE_SCHEDULE_TO_START
@@ -112,6 +113,8 @@ class Activities:
 
     def schedule(self, asked: Any, completed_id: int) -> None:
         """Schedule an activity."""
+        if self.with_id(asked.activity_id) is not None:
+            raise Unmodelled("two activities under way with one id")
         execution, now = self._execution, self._execution.clock.now()
         scheduled = ActivityTaskScheduledEventAttributes(
             activity_id=asked.activity_id,
