@@ -10,6 +10,12 @@ from temporalio.api.failure.v1 import Failure
 
 from harness.simulation.messages import duration, seconds
 
+TIMEOUTS = {
+    TimeoutType.TIMEOUT_TYPE_START_TO_CLOSE: "TemporalTimeout:StartToClose",
+    TimeoutType.TIMEOUT_TYPE_HEARTBEAT: "TemporalTimeout:Heartbeat",
+}
+"""The timeouts after which there may be another attempt, by the names under which a policy refuses that."""
+
 
 @dataclass(frozen=True)
 class Again:
@@ -72,8 +78,8 @@ def _refuses(policy: RetryPolicy, failure: Failure) -> bool:
     if kind in {"terminated_failure_info", "canceled_failure_info"}:
         return True
     if kind == "timeout_failure_info":
-        tried = {TimeoutType.TIMEOUT_TYPE_START_TO_CLOSE, TimeoutType.TIMEOUT_TYPE_HEARTBEAT}
-        return failure.timeout_failure_info.timeout_type not in tried
+        name = TIMEOUTS.get(failure.timeout_failure_info.timeout_type)
+        return name is None or name in policy.non_retryable_error_types
     if kind == "server_failure_info":
         return failure.server_failure_info.non_retryable
     if kind == "application_failure_info":

@@ -73,10 +73,24 @@ def test_a_failure_can_say_when_it_is_tried_again() -> None:
             None,
             RetryState.RETRY_STATE_NON_RETRYABLE_FAILURE,
         ),
+        (
+            RetryPolicy(non_retryable_error_types=["TemporalTimeout:StartToClose"]),
+            timeout_failure("late", TimeoutType.TIMEOUT_TYPE_START_TO_CLOSE),
+            1,
+            None,
+            RetryState.RETRY_STATE_NON_RETRYABLE_FAILURE,
+        ),
         (RetryPolicy(maximum_attempts=3), failure(), 3, None, RetryState.RETRY_STATE_MAXIMUM_ATTEMPTS_REACHED),
         (None, failure(), 1, NOW + 0.9, RetryState.RETRY_STATE_TIMEOUT),
     ],
-    ids=["non-retryable", "by its type", "a timeout that is no attempt's", "the last attempt", "no time left"],
+    ids=[
+        "non-retryable",
+        "by its type",
+        "a timeout that is no attempt's",
+        "a timeout by its name",
+        "the last attempt",
+        "no time left",
+    ],
 )
 def test_why_there_is_no_further_attempt(
     policy: RetryPolicy | None, of: Failure, attempt: int, expires: float | None, state: RetryState.ValueType
