@@ -130,7 +130,7 @@ class ExecutionEnd:
         """
         execution = self._execution
         execution.clock.stop()
-        execution.ended(status)
+        execution.ended(status, goes_on=following)
         if not following:
             self._tell_parent(status, {key: value for key, value in parent_hears.items() if value is not None})
         worker = execution.server.worker_of(execution.task_queue)

@@ -171,12 +171,17 @@ class Execution:
         """Have a task done in which its worker is asked for an update."""
         self.tasks.schedule(for_update=True)
 
-    def ended(self, status: WorkflowExecutionStatus.ValueType) -> None:
-        """Take note that it has ended: nothing of it is under way any more."""
+    def ended(self, status: WorkflowExecutionStatus.ValueType, *, goes_on: bool) -> None:
+        """Take note that it has ended: nothing of it is under way any more.
+
+        Args:
+            status: How.
+            goes_on: Whether another run follows.
+        """
         self.status = status
         self.activities.drop()
         self._externals.drop()
-        self.updates.closed()
+        self.updates.closed(goes_on=goes_on)
         self.children.parent_closed()
 
     def obey(self, answer: TaskAnswer, completed_id: int) -> None:

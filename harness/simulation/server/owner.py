@@ -116,8 +116,13 @@ class ExecutionView(Protocol):
     def task_for_update(self) -> None:
         """Have a task done in which its worker is asked for an update."""
 
-    def ended(self, status: WorkflowExecutionStatus.ValueType) -> None:
-        """Take note that it has ended: its last event is written."""
+    def ended(self, status: WorkflowExecutionStatus.ValueType, *, goes_on: bool) -> None:
+        """Take note that it has ended: its last event is written.
+
+        Args:
+            status: How.
+            goes_on: Whether another run follows.
+        """
 
     def obey(self, answer: TaskAnswer, completed_id: int) -> None:
         """Do what a worker asks for in its answer to a workflow task."""

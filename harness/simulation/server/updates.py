@@ -163,10 +163,17 @@ class Updates:
             update.outcome, update.stage = response.outcome, COMPLETED
         update.goes_on()
 
-    def closed(self) -> None:
-        """End all that are open: the execution has closed."""
+    def closed(self, *, goes_on: bool) -> None:
+        """End all that are open: the execution has closed.
+
+        Args:
+            goes_on: Whether another run follows.
+        """
         for update in self._known.values():
             if update.stage == ADMITTED:
+                if goes_on:
+                    # A server sends it to the new run, after a while.
+                    raise Unmodelled("an update that comes as its workflow goes on as a new run")
                 update.refused = completed_already()
             elif update.stage == ACCEPTED:
                 failure = Failure(
