@@ -29,6 +29,8 @@ from harness.simulation.unmodelled import Unmodelled
 NO_REASON = "terminated by user via frontend"
 """What the server writes where whoever terminates a workflow gives no reason."""
 
+ABOUT_TO_CLOSE = "something that is sent to a workflow while it is about to close"
+
 SKIPS_AT_MOST = 200
 """How often a server skips time for one execution; from then on time passes for it as for everybody."""
 
@@ -143,6 +145,8 @@ class Execution:
 
     def signal(self, attributes: dict[str, Any]) -> None:
         """Take a signal."""
+        if self.tasks.closing:
+            raise Unmodelled(ABOUT_TO_CLOSE)
         self.happened("workflow_execution_signaled", attributes)
         self.settle()
 

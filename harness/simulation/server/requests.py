@@ -18,7 +18,7 @@ from harness.simulation.latency import HOP
 from harness.simulation.messages import seconds, timestamp
 from harness.simulation.refused import completed_already, not_found, refused
 from harness.simulation.server.description import description
-from harness.simulation.server.execution import Execution
+from harness.simulation.server.execution import ABOUT_TO_CLOSE, Execution
 from harness.simulation.server.retries import complete
 from harness.simulation.server.server import SimulatedServer
 from harness.simulation.server.tasks import Token
@@ -28,6 +28,9 @@ from harness.simulation.virtual_time import IN_THREAD
 
 POLLS_FOR = 20.0
 """For how many seconds the server lets a client wait for news before it answers that there are none."""
+
+NOT_READY = 3
+"""At which attempt of its task a workflow takes no update any more."""
 
 
 class ClientRequests:
@@ -171,8 +174,12 @@ class ClientRequests:
         return answer
 
     async def _update_workflow_execution(self, request: Any) -> api.UpdateWorkflowExecutionResponse:
-        found = self._open(request.workflow_execution)
-        update = found.updates.admit(request.request)
+        found = self._found(request.workflow_execution)
+        self._check_chain(found, request)
+        # Whoever asks again gets the same answer, also when the workflow has closed meanwhile.
+        update = found.updates.known(request.request.meta.update_id)
+        if update is None:
+            update = self._admitted(found, request.request)
         await update.reached(request.wait_policy.lifecycle_stage)
         return api.UpdateWorkflowExecutionResponse(
             update_ref=UpdateRef(workflow_execution=found.execution, update_id=request.request.meta.update_id),
@@ -287,6 +294,17 @@ class ClientRequests:
         if found.closed:
             raise completed_already()
         return found
+
+    @staticmethod
+    def _admitted(found: Execution, request: Any) -> Update:
+        """Have a workflow take an update, unless a server would refuse it or have it wait."""
+        if found.closed:
+            raise completed_already()
+        if found.tasks.attempt >= NOT_READY:
+            raise Unmodelled("an update of a workflow whose tasks fail")
+        if found.tasks.closing:
+            raise Unmodelled(ABOUT_TO_CLOSE)
+        return found.updates.admit(request)
 
     def _attempt(self, task_token: bytes) -> tuple[Execution, Token]:
         token = read_token(task_token)

@@ -84,18 +84,16 @@ class Updates:
         return self.waiting
 
     def admit(self, request: Request) -> Update:
-        """Take an update from a client; the same one for an id that is known."""
-        update_id = request.meta.update_id
-        if update_id not in self._known:
-            if sum(one.stage < COMPLETED for one in self._known.values()) >= UPDATES:
-                raise Unmodelled(f"more than {UPDATES} updates of one workflow in flight")
-            self._known[update_id] = Update(request)
-            self._execution.task_for_update()
-            self._execution.settle()
-        return self._known[update_id]
+        """Take an update from a client."""
+        if sum(one.stage < COMPLETED for one in self._known.values()) >= UPDATES:
+            raise Unmodelled(f"more than {UPDATES} updates of one workflow in flight")
+        self._known[request.meta.update_id] = update = Update(request)
+        self._execution.task_for_update()
+        self._execution.settle()
+        return update
 
     def known(self, update_id: str) -> Update | None:
-        """Return the update with that id."""
+        """Return the update with that id; a server forgets those that were rejected."""
         return self._known.get(update_id)
 
     def requests(self, sequencing_id: int) -> list[Message]:
@@ -136,6 +134,7 @@ class Updates:
                 update.outcome = Outcome(failure=rejection.failure)
                 update.stage = COMPLETED
                 update.goes_on()
+                del self._known[message.protocol_instance_id]
 
     def take(self, message: Message) -> None:
         """Write that an update was accepted or completed."""

@@ -36,6 +36,7 @@ class WorkflowTasks:
         self.attempt = 1
         self.scheduled = False
         self.started = False
+        self._wanted_to_close = False
         self._written = False
         self._answered = 0
         self._completed_any = False
@@ -50,6 +51,11 @@ class WorkflowTasks:
     def pending(self) -> bool:
         """Whether there is a task."""
         return self.scheduled or self.started
+
+    @property
+    def closing(self) -> bool:
+        """Whether a worker does a task again with which it wanted to close the workflow: who sends something waits."""
+        return self._wanted_to_close and self.started
 
     @property
     def token(self) -> Token:
@@ -100,6 +106,7 @@ class WorkflowTasks:
             self._go_on()
             return
         if execution.must_redo(answer):
+            self._wanted_to_close = True
             cause = WorkflowTaskFailedCause.WORKFLOW_TASK_FAILED_CAUSE_UNHANDLED_COMMAND
             failure = Failure(message="UnhandledCommand")
             failure.server_failure_info.SetInParent()

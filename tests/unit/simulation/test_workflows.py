@@ -267,6 +267,26 @@ def test_a_workflow_that_closes_although_something_has_come_does_its_task_again(
     replays([history])
 
 
+def test_an_update_is_done_once() -> None:
+    """Whoever asks again gets the same answer, also from a workflow that has closed; one that was rejected is asked."""
+
+    async def drive(client: Client) -> list[str]:
+        handle = await client.start_workflow(zoo.Listens.run, id="it", task_queue=QUEUE)
+        for _ in range(2):
+            assert await handle.execute_update(zoo.Listens.ask, "b", id="one") == "b"
+            with pytest.raises(WorkflowUpdateFailedError):
+                await handle.execute_update(zoo.Listens.ask, "", id="two")
+        assert await handle.execute_update(zoo.Listens.ask, "c", id="two") == "c"
+        await handle.signal(zoo.Listens.tell, "end")
+        taken = await handle.result()
+        assert await handle.execute_update(zoo.Listens.ask, "b", id="one") == "b"
+        with pytest.raises(RPCError):
+            await handle.execute_update(zoo.Listens.ask, "b", id="three")
+        return taken
+
+    assert driven(drive) == ["b", "c", "end"]
+
+
 def test_a_description_has_what_the_workflow_has_said_last() -> None:
     """What it has taken back is not in it."""
 
