@@ -19,6 +19,7 @@ from harness.simulation.server.ending import ExecutionEnd
 from harness.simulation.server.execution_clock import ExecutionClock
 from harness.simulation.server.externals import Externals
 from harness.simulation.server.history import WrittenHistory
+from harness.simulation.server.limits import NOT_READY
 from harness.simulation.server.owner import Home
 from harness.simulation.server.tasks import QueryResult, TaskAnswer
 from harness.simulation.server.timers import Timers
@@ -79,6 +80,7 @@ class Execution:
             ending=self._ending,
         )
         self.cancel_requested = False
+        self._signals: set[str] = set()
         self.sleeps_until: float | None = None
         self._skips = 0
         self._news = asyncio.Event()
@@ -144,7 +146,11 @@ class Execution:
         self.history.arrived(name, attributes, at=at)
 
     def signal(self, attributes: dict[str, Any]) -> None:
-        """Take a signal."""
+        """Take a signal, unless it was taken before."""
+        request_id = attributes["request_id"]
+        if request_id and request_id in self._signals:
+            return
+        self._signals.add(request_id)
         if self.tasks.closing:
             raise Unmodelled(ABOUT_TO_CLOSE)
         self.happened("workflow_execution_signaled", attributes)
@@ -201,7 +207,11 @@ class Execution:
 
     async def query(self, query: WorkflowQuery) -> QueryResult:
         """Ask its worker something once that has no task of it any more, and return the answer."""
+        if self.sleeps_until is not None:
+            raise Unmodelled("a query of a workflow that has not begun yet")
         while self.tasks.pending and not self.closed:
+            if self.tasks.attempt >= NOT_READY:
+                raise Unmodelled("a query of a workflow whose tasks fail")
             await self.change()
         answer: asyncio.Future[QueryResult] = self.server.loop.create_future()
         worker = self.server.worker_of(self.task_queue)

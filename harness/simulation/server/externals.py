@@ -53,7 +53,7 @@ class Externals:
                     "identity": "history-service",
                     "header": asked.header if asked.HasField("header") else None,
                     "external_workflow_execution": self._execution.execution,
-                    "request_id": f"signal-{initiated}",
+                    "request_id": f"signal-{self._execution.run_id}-{initiated}",
                 }
             )
 

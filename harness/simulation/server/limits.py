@@ -12,3 +12,6 @@ EVENT_BYTES = 2 * 1024 * 1024
 
 UPDATES = 10
 """How many updates of one workflow are in flight."""
+
+NOT_READY = 3
+"""At which attempt of its task a workflow is not asked any more: updates and queries are refused."""

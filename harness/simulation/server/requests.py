@@ -19,6 +19,7 @@ from harness.simulation.messages import seconds, timestamp
 from harness.simulation.refused import completed_already, not_found, refused
 from harness.simulation.server.description import description
 from harness.simulation.server.execution import ABOUT_TO_CLOSE, Execution
+from harness.simulation.server.limits import NOT_READY
 from harness.simulation.server.retries import complete
 from harness.simulation.server.server import SimulatedServer
 from harness.simulation.server.tasks import Token
@@ -28,9 +29,6 @@ from harness.simulation.virtual_time import IN_THREAD
 
 POLLS_FOR = 20.0
 """For how many seconds the server lets a client wait for news before it answers that there are none."""
-
-NOT_READY = 3
-"""At which attempt of its task a workflow takes no update any more."""
 
 
 class ClientRequests:

@@ -65,9 +65,8 @@ class Long:
 
     @workflow.run
     async def run(self, timers: int) -> None:
-        """Wait so many times."""
-        for _ in range(timers):
-            await workflow.sleep(1)
+        """Wait so many times at once, and then for ever."""
+        await asyncio.gather(*(workflow.sleep(1) for _ in range(timers)))
         await workflow.wait_condition(lambda: False)
 
     @workflow.update
@@ -80,8 +79,8 @@ def test_a_long_history() -> None:
     """A real server would suggest to continue as new at some time."""
 
     async def drive(client: Client) -> None:
-        await client.start_workflow(Long.run, 500, id="it", task_queue=QUEUE)
-        await asyncio.sleep(600)
+        await client.start_workflow(Long.run, 1000, id="it", task_queue=QUEUE)
+        await asyncio.sleep(5)
 
     with pytest.raises(Unmodelled, match="a history with more than 2000 events"):
         simulate(drive, workflows=[Long])

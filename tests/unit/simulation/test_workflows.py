@@ -12,6 +12,8 @@ from datetime import timedelta
 from typing import Any, NamedTuple
 
 import pytest
+from temporalio.api.common.v1 import Payloads, WorkflowExecution
+from temporalio.api.workflowservice.v1 import SignalWorkflowExecutionRequest
 from temporalio.client import (
     Client,
     WorkflowExecutionDescription,
@@ -285,6 +287,26 @@ def test_an_update_is_done_once() -> None:
         return taken
 
     assert driven(drive) == ["b", "c", "end"]
+
+
+def test_a_signal_that_is_sent_again_is_taken_once() -> None:
+    """As the client of the SDK does when it gets no answer."""
+
+    async def drive(client: Client) -> list[str]:
+        handle = await client.start_workflow(zoo.Listens.run, id="it", task_queue=QUEUE)
+        for name, request_id in (("a", "1"), ("a", "1"), ("a", "2"), ("end", "3")):
+            await client.workflow_service.signal_workflow_execution(
+                SignalWorkflowExecutionRequest(
+                    namespace=client.namespace,
+                    workflow_execution=WorkflowExecution(workflow_id="it"),
+                    signal_name="tell",
+                    input=Payloads(payloads=await client.data_converter.encode([name])),
+                    request_id=request_id,
+                )
+            )
+        return await handle.result()
+
+    assert driven(drive) == ["a", "a", "end"]
 
 
 def test_a_description_has_what_the_workflow_has_said_last() -> None:
