@@ -110,7 +110,9 @@ class SimulatedFirst:
         among = [one.schedule for one in passed if one.verdict is Verdict.PASSED and one.run.ended and not one.missed]
         many = min(len(among), max(SAMPLE_AT_LEAST, len(among) // ONE_IN))
         chosen = Random(seed).sample(among, many)  # noqa: S311 - not for secrets
-        found = await asyncio.gather(*(self._compared(one) for one in chosen))
+        # Where runs disturb each other, one in simulation would disturb one on the server, too.
+        slots = asyncio.Semaphore(self.jobs)
+        found = await asyncio.gather(*(self._compared(one, slots) for one in chosen))
         return next((one for one in found if one), "")
 
     @property
@@ -123,11 +125,12 @@ class SimulatedFirst:
         for what, times in self._unmodelled.most_common():
             yield f"not modelled in simulation, so run on the real server: {what}; schedules: {times}."
 
-    async def _compared(self, schedule: Schedule) -> str:
-        here, there = await self._way(self._simulated, schedule), await self._way(self._real, schedule)
-        if here is None or here == there:
-            return ""
-        again = await self._way(self._simulated, schedule), await self._way(self._real, schedule)
+    async def _compared(self, schedule: Schedule, slots: asyncio.Semaphore) -> str:
+        async with slots:
+            here, there = await self._way(self._simulated, schedule), await self._way(self._real, schedule)
+            if here is None or here == there:
+                return ""
+            again = await self._way(self._simulated, schedule), await self._way(self._real, schedule)
         if again != (here, there):
             return ""
         return f"{schedule} went another way on the real server than in simulation: {_apart(here, there)}"
