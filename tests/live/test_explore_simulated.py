@@ -8,13 +8,38 @@ from typing import Any
 
 import pytest
 
+from harness.exit_codes import INCONCLUSIVE
 from tests.live.commands import Ended
 from tests.live.exploring import harness_ended, make_project
 
+DELAYED = """
+from datetime import timedelta
 
-async def explored(folder: Path, *options: str) -> tuple[Ended, Any]:
+from harness import Drive, Target, undone_on_failure
+
+import till
+
+
+async def drive(run: Drive) -> None:
+    started = await run.start(till.Order.run, run.token, start_delay=timedelta(milliseconds=1))
+    await started.result()
+
+
+target = Target(
+    workflows=[till.Order],
+    activities=[till.charge, till.refund],
+    drive=drive,
+    invariants=[undone_on_failure(till.charge, till.refund)],
+)
+"""
+"""The same application, whose workflow starts as the simulation does not model it."""
+
+
+async def explored(folder: Path, *options: str, target: str = "") -> tuple[Ended, Any]:
     """Explore the small project whose workflow does not refund."""
     make_project(folder)
+    if target:
+        (folder / "target.py").write_text(target, encoding="utf-8")
     report = folder / "report.json"
     arguments = ("explore", "target.py", *options, "--json", str(report), "--runs", str(folder / "runs"))
     ended = await harness_ended(*arguments, cwd=folder)
@@ -32,6 +57,24 @@ async def test_the_bug_is_found(backend: str, tmp_path: Path) -> None:
     assert (finding["repeats"], finding["confirmed"]) == (True, True)
     expected = "no real server has confirmed" if backend == "simulated" else "on the real server:"
     assert expected in " ".join(report["notes"])
+
+
+async def test_what_is_not_modelled_runs_on_the_real_server(tmp_path: Path) -> None:
+    """The report says what it is, and the bug is found all the same."""
+    ended, report = await explored(tmp_path, "--backend", "auto", target=DELAYED)
+
+    assert ended.code == 1, ended.out + ended.err
+    [note] = (one for one in report["notes"] if one.startswith("not modelled"))
+    assert "in simulation, so run on the real server: a start with workflow_start_delay; schedules: " in note
+    assert "charge#1:lost_last" in {one["schedule"] for one in report["findings"]}
+
+
+async def test_in_simulation_alone_what_is_not_modelled_ends_it(tmp_path: Path) -> None:
+    """With its name, and without a verdict."""
+    ended, report = await explored(tmp_path, "--backend", "simulated", target=DELAYED)
+
+    assert (ended.code, report) == (INCONCLUSIVE, None)
+    assert "the simulation does not model a start with workflow_start_delay." in ended.err
 
 
 async def test_a_scenario_is_not_run_in_simulation() -> None:
