@@ -210,6 +210,7 @@ class WorkflowRun:
                 input=signaled.input.payloads,
                 identity=signaled.identity,
                 headers=signaled.header.fields,
+                originating_event_id=event.event_id,
             )
             job = WorkflowActivationJob(signal_workflow=signal)
         elif event.HasField("workflow_execution_cancel_requested_event_attributes"):
