@@ -2,7 +2,8 @@
 
 When every callback has run, and neither a thread nor a socket is at work, the clock jumps to the next timer. While one
 is at work, the clock stands still for a moment, so that the time that a computer takes for it counts for nothing; what
-takes longer than that waits for something real, and time passes as on the wall.
+takes longer than that waits for something real, and time passes as on the wall. Workflow code waits for nothing real:
+for it the clock stands still until it has surely got stuck.
 """
 
 from __future__ import annotations
@@ -14,11 +15,20 @@ import selectors
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import partial
 from time import monotonic
 from typing import Any
 
-PATIENCE = 0.25
-"""For how many seconds of real time the clock stands still while a thread or a socket is at work."""
+LOOK = 0.05
+"""How often what holds the clock is looked at, in seconds of real time. Looks are counted, not seconds: where a machine
+is so busy that threads get no turn, this one gets none either."""
+
+PATIENCE = 5
+"""For how many looks the clock stands still while a thread or a socket is at work."""
+
+STUCK = 200
+"""For how many looks it stands still while workflow code runs. Time passes again after that, so that the SDK sees that
+the code has got stuck, as on a real server."""
 
 APART = 1e-10
 """How many seconds lie between two things that are asked for at the same moment: asyncio's own order is none."""
@@ -39,21 +49,24 @@ class VirtualSelector(selectors.DefaultSelector):
         super().__init__()
         self._time = 0.0
         self._holders = 0
-        self._held_since = 0.0
+        self._firm = 0
+        self._looks = 0
 
     def time(self) -> float:
         """Return the virtual time in seconds."""
         return self._time
 
-    def hold(self) -> None:
-        """Hold the clock for what a thread does."""
+    def hold(self, *, firm: bool = False) -> None:
+        """Hold the clock for what a thread does; firmly for what waits for nothing real, however long it takes."""
         self._holders += 1
-        self._held_since = monotonic()
+        self._firm += firm
+        self._looks = 0
 
-    def release(self) -> None:
-        """Let go of the clock, as often as it was held."""
+    def release(self, *, firm: bool = False) -> None:
+        """Let go of the clock, as often and as firmly as it was held."""
         self._holders -= 1
-        self._held_since = monotonic()
+        self._firm -= firm
+        self._looks = 0
 
     def select(self, timeout: float | None = None) -> Any:
         """Return what sockets are ready; let time pass if there are none."""
@@ -72,13 +85,19 @@ class VirtualSelector(selectors.DefaultSelector):
         return self._holders > 0 or len(self.get_map()) > 1
 
     def _wait(self, timeout: float | None) -> Any:
-        left = self._held_since + PATIENCE - monotonic()
-        if left > 0:
-            return super().select(left)
+        if self._looks < (STUCK if self._firm else PATIENCE):
+            ready = super().select(LOOK)
+            self._looks += not ready
+            return ready
         began = monotonic()
         ready = super().select(timeout)
-        self._time += monotonic() - began
+        passed = monotonic() - began
+        self._time += passed if timeout is None else min(passed, timeout)
         return ready
+
+
+class WorkflowThreads(concurrent.futures.ThreadPoolExecutor):
+    """Threads for workflow code, which holds the clock of virtual time firmly."""
 
 
 class VirtualLoop(asyncio.SelectorEventLoop):
@@ -113,12 +132,12 @@ class VirtualLoop(asyncio.SelectorEventLoop):
 
     @contextmanager
     def held(self) -> Iterator[None]:
-        """Hold the clock inside the context, for something that is waited for outside of this loop."""
-        self._clock.hold()
+        """Hold the clock firmly inside the context, for something that is waited for outside of this loop."""
+        self._clock.hold(firm=True)
         try:
             yield
         finally:
-            self._clock.release()
+            self._clock.release(firm=True)
 
     def call_soon_threadsafe(  # type: ignore[override]  # as typeshed types it, with a variadic generic
         self, callback: Callable[..., object], *args: Any, context: contextvars.Context | None = None
@@ -137,11 +156,11 @@ class VirtualLoop(asyncio.SelectorEventLoop):
             return self._held_until(super().run_in_executor(None, _in_thread, func, *args))
         if not isinstance(executor, concurrent.futures.ThreadPoolExecutor):
             return self._held_until(super().run_in_executor(executor, func, *args))
-        running = executor.submit(_in_thread, func, *args)
-        self._clock.hold()
+        running, firm = executor.submit(_in_thread, func, *args), isinstance(executor, WorkflowThreads)
+        self._clock.hold(firm=firm)
         waiting = asyncio.wrap_future(running, loop=self)
         # After the callback of `wrap_future`: when the clock is let go, whoever waits can go on already.
-        running.add_done_callback(self._released)
+        running.add_done_callback(partial(self._released, firm=firm))
         return waiting
 
     def _held_until(self, waiting: asyncio.Future[Any]) -> asyncio.Future[Any]:
@@ -149,9 +168,9 @@ class VirtualLoop(asyncio.SelectorEventLoop):
         waiting.add_done_callback(lambda _: self._clock.release())
         return waiting
 
-    def _released(self, _: concurrent.futures.Future[Any]) -> None:
+    def _released(self, _: concurrent.futures.Future[Any], *, firm: bool) -> None:
         if not self.is_closed():
-            self.call_soon_threadsafe(self._clock.release)
+            self.call_soon_threadsafe(partial(self._clock.release, firm=firm))
 
 
 def _in_thread(func: Callable[..., Any], *args: Any) -> Any:

@@ -8,9 +8,17 @@ from typing import Any
 
 import pytest
 
+from harness import Target
 from harness.exit_codes import INCONCLUSIVE
+from harness.explore.backends.simulated_worker import SimulatedWorker
+from harness.explore.model.schedule import FAULT_FREE
+from harness.simulation import virtual_time
+from harness.simulation.latency import HOP, NEW_RUN, TASK_ANSWER
+from tests.explored.five.workflow import Five, step
 from tests.live.commands import Ended
 from tests.live.exploring import harness_ended, make_project
+
+FIVE = Target(workflows=[Five], activities=[step], workflow=Five.run, given=lambda token: (token, 5))
 
 DELAYED = """
 from datetime import timedelta
@@ -44,6 +52,21 @@ async def explored(folder: Path, *options: str, target: str = "") -> tuple[Ended
     arguments = ("explore", "target.py", *options, "--json", str(report), "--runs", str(folder / "runs"))
     ended = await harness_ended(*arguments, cwd=folder)
     return ended, json.loads(report.read_text(encoding="utf-8")) if report.is_file() else None
+
+
+async def test_a_workflow_task_takes_no_time_of_the_machine(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Each takes what messages take, although the clock has no patience at all with threads."""
+    monkeypatch.setattr(virtual_time, "PATIENCE", 0)
+    simulated = SimulatedWorker(FIVE)
+
+    async with simulated.working():
+        ran = await simulated.run(FAULT_FREE, [])
+
+    [history] = ran.evidence.histories
+    began = [one.at for one in history.events if one.type == "WorkflowTaskStarted"]
+    ended = [one.at for one in history.events if one.type == "WorkflowTaskCompleted"]
+    took = [round((end - begin).total_seconds(), 3) for begin, end in zip(began, ended, strict=True)]
+    assert took == [HOP + NEW_RUN + TASK_ANSWER, *[HOP + TASK_ANSWER] * 5]
 
 
 @pytest.mark.parametrize("backend", ["simulated", "auto"])

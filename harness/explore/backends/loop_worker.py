@@ -28,6 +28,7 @@ from harness.library_internals.payload_contexts import without_contexts
 from harness.oracle import Oracle
 from harness.results import Result
 from harness.run.run import run
+from harness.simulation.virtual_time import WorkflowThreads
 from harness.temporal.collect import end_open
 from harness.workers.attempt_recorder import AttemptRecorder
 from harness.workers.build import BUILD_ID
@@ -39,6 +40,9 @@ SHUT_DOWN_WITHIN = 5.0
 
 ATTEMPTS_AT_ONCE = 500
 """Room for attempts that are held, so that they keep nobody from working."""
+
+TASKS_AT_ONCE = 500
+"""Room for workflow tasks, as much as the SDK has by default."""
 
 
 @contextmanager
@@ -108,8 +112,10 @@ class LoopWorker:
         async with AsyncExitStack() as stack:
             stack.enter_context(without_ordinary_warnings())
             pool = ThreadPoolExecutor(max_workers=ATTEMPTS_AT_ONCE, thread_name_prefix="activity")
-            # Not waited for: a thread may never come back.
-            stack.callback(pool.shutdown, wait=False, cancel_futures=True)
+            tasks = WorkflowThreads(max_workers=TASKS_AT_ONCE, thread_name_prefix="workflow")
+            for one in (pool, tasks):
+                # Not waited for: a thread may never come back.
+                stack.callback(one.shutdown, wait=False, cancel_futures=True)
             activities = await _made(self._target, stack)
             worker = explained(Worker)(
                 self._client,
@@ -117,6 +123,7 @@ class LoopWorker:
                 workflows=self._target.workflows,
                 activities=activities,
                 activity_executor=pool,
+                workflow_task_executor=tasks,
                 interceptors=[
                     AttemptRecorder("worker", emit=self._record),
                     Exploring(self._injectors.of_attempt),

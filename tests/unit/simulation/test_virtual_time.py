@@ -10,10 +10,14 @@ from time import monotonic
 
 import pytest
 
-from harness.simulation.virtual_time import IN_THREAD, VirtualLoop
+from harness.simulation import virtual_time
+from harness.simulation.virtual_time import IN_THREAD, VirtualLoop, WorkflowThreads
 from tests.unit.simulation.simulated import in_virtual_time
 
 DAY = 24 * 3600.0
+
+WITHIN = 30.0
+"""How many real seconds a thread waits at most."""
 
 
 def test_a_wait_takes_no_real_time() -> None:
@@ -58,7 +62,50 @@ def test_the_clock_stands_still_while_a_thread_is_at_work() -> None:
     assert in_virtual_time(work) is True
 
 
-@pytest.mark.parametrize("executor", [None, ThreadPoolExecutor(1)])
+def test_time_passes_for_what_waits_for_something_real(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A thread that waits for a timeout gets it, once the clock has stood still for a while."""
+    monkeypatch.setattr(virtual_time, "LOOK", 0.001)
+    let_go = threading.Event()
+
+    async def work() -> bool:
+        loop = asyncio.get_running_loop()
+        loop.call_later(0.01, let_go.set)
+        return await loop.run_in_executor(ThreadPoolExecutor(1), let_go.wait, WITHIN)
+
+    assert in_virtual_time(work) is True
+
+
+def test_no_time_passes_while_workflow_code_runs(monkeypatch: pytest.MonkeyPatch) -> None:
+    """However long a busy machine takes for it, no timer goes off meanwhile."""
+    monkeypatch.setattr(virtual_time, "LOOK", 0.001)
+    let_go = threading.Event()
+
+    async def work() -> list[str]:
+        loop, ended = asyncio.get_running_loop(), list[str]()
+        loop.call_later(0.001, ended.append, "timer")
+        threading.Timer(50 * virtual_time.LOOK, let_go.set).start()
+        await loop.run_in_executor(WorkflowThreads(1), let_go.wait, WITHIN)
+        ended.append("workflow code")
+        await asyncio.sleep(1)
+        return ended
+
+    assert in_virtual_time(work) == ["workflow code", "timer"]
+
+
+def test_time_passes_for_workflow_code_that_has_got_stuck(monkeypatch: pytest.MonkeyPatch) -> None:
+    """So that the SDK's own timeout for a workflow task goes off."""
+    monkeypatch.setattr(virtual_time, "LOOK", 0.001)
+    let_go = threading.Event()
+
+    async def work() -> bool:
+        loop = asyncio.get_running_loop()
+        loop.call_later(0.01, let_go.set)
+        return await loop.run_in_executor(WorkflowThreads(1), let_go.wait, WITHIN)
+
+    assert in_virtual_time(work) is True
+
+
+@pytest.mark.parametrize("executor", [None, ThreadPoolExecutor(1), WorkflowThreads(1)])
 def test_what_a_thread_asks_for_is_known_to_hold_the_clock(executor: ThreadPoolExecutor | None) -> None:
     """In whatever context it asks; the thread would wait for time that does not pass."""
 
