@@ -24,6 +24,10 @@ from temporalio.worker.workflow_sandbox import SandboxedWorkflowRunner, SandboxR
 
 from harness.library_internals.activity_definition import activity_name
 
+OURS = "harness"
+"""Passed through the sandbox: a target may stand beside its workflow, and the sandbox would import all that it is
+declared with again for each run. It has no state that workflow code sees."""
+
 Wrap = Callable[[WorkflowRunner], WorkflowRunner]
 
 
@@ -37,7 +41,7 @@ class SdkOptions:
         plugins: Its plugins, of its clients and of its workers.
         workflow_failure_exception_types: The exceptions that fail a workflow, and not only its task.
         workflow_runner: Its workflow runner, if it is not the SDK's sandbox.
-        passthrough_modules: Modules that the sandbox passes through, besides the SDK's own.
+        passthrough_modules: Modules that the sandbox passes through, besides the SDK's own and the harness.
         search_attributes: The search attributes that it uses, such as `SearchAttributeKey.for_keyword("OrderId")`. The
             harness registers them on the dev servers that it starts.
     """
@@ -67,7 +71,7 @@ class SdkOptions:
         if self.workflow_runner is not None:
             return self.workflow_runner
         return SandboxedWorkflowRunner(
-            restrictions=SandboxRestrictions.default.with_passthrough_modules(*self.passthrough_modules)
+            restrictions=SandboxRestrictions.default.with_passthrough_modules(OURS, *self.passthrough_modules)
         )
 
     @property

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, cast
 
 import pytest
 from temporalio.client import Interceptor as ClientInterceptor
@@ -11,7 +11,10 @@ from temporalio.plugin import SimplePlugin
 from temporalio.worker import Interceptor, UnsandboxedWorkflowRunner
 from temporalio.worker.workflow_sandbox import SandboxedWorkflowRunner
 
+from harness import Target
+from harness.library_internals.workflow_definition import workflow_definition
 from harness.workers.sdk_options import SdkOptions, sdk_options, unknown_modules
+from tests.explored.seat import Seat
 
 
 class OfWorker(Interceptor):
@@ -74,6 +77,16 @@ def test_the_sandbox_passes_the_modules_through() -> None:
     assert isinstance(runner, SandboxedWorkflowRunner)
     assert "shop.money" in runner.restrictions.passthrough_modules
     assert "asyncio" in runner.restrictions.passthrough_modules
+
+
+async def test_a_target_beside_its_workflow_imports_no_harness_in_the_sandbox(monkeypatch: pytest.MonkeyPatch) -> None:
+    """It is declared there again for each run, with the modules that are loaded already."""
+    declared: list[Target] = []
+    monkeypatch.setattr(Target, "__post_init__", lambda one: declared.append(one))  # noqa: PLW0108 - it has to bind
+
+    SdkOptions().runner.prepare_workflow(cast("Any", workflow_definition(Seat)))
+
+    assert [[one.__name__ for one in target.workflows] for target in declared] == [["Seat"]]
 
 
 def test_search_attributes_have_the_types_of_the_server() -> None:
