@@ -26,7 +26,7 @@ is so busy that threads get no turn, this one gets none either."""
 PATIENCE = 5
 """For how many looks the clock stands still while a thread or a socket is at work."""
 
-STUCK = 200
+STUCK = 100
 """For how many looks it stands still while workflow code runs. Time passes again after that, so that the SDK sees that
 the code has got stuck, as on a real server."""
 

@@ -16,9 +16,8 @@ TARGETS = (
     "seat.py",
     "shop_target.py",
     "tally.py",
-    *(f"foreign/{name}_target.py" for name in ("auction", "auction_broken", "claims", "claims_broken")),
-    *(f"foreign/{name}_target.py" for name in ("newsletter", "newsletter_broken", "sealed", "sealed_broken")),
-    *(f"foreign/{name}_target.py" for name in ("seminar", "seminar_broken")),
+    *(f"foreign/{name}_target.py" for name in ("claims", "claims_broken", "newsletter", "newsletter_broken")),
+    *(f"foreign/{name}_target.py" for name in ("sealed", "sealed_broken", "seminar", "seminar_broken")),
 )
 """Applications in `tests/explored`."""
 
