@@ -138,9 +138,14 @@ class Activities:
         self._watch_start(activity)
         if asked.request_eager_execution and execution.server.worker_of(scheduled.task_queue.name) is not None:
             activity.eager = True
-            self._start(activity, activity.attempt)
         else:
             self._dispatch(activity)
+
+    def begin_eager(self) -> None:
+        """Begin what the worker takes along, once all commands are done: one may have cancelled it, or closed all."""
+        for activity in self.open:
+            if activity.eager and activity.started_at is None:
+                self._start(activity, activity.attempt)
 
     def request_cancel(self, asked: Any, completed_id: int) -> None:
         """Ask an activity to cancel; one that no worker has is cancelled."""

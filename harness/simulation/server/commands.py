@@ -46,6 +46,7 @@ class Commands:
         ending: ExecutionEnd,
     ) -> None:
         self._execution = execution
+        self._activities = activities
         self._timers = timers
         self._updates = updates
         self._do: dict[str, Callable[[Any, int], None]] = {
@@ -84,6 +85,7 @@ class Commands:
             else:
                 raise Unmodelled(f"the command {kind}")
         self._updates.reject(answer.messages)
+        self._activities.begin_eager()
 
     def _record_marker(self, asked: Any, completed_id: int) -> None:
         self._execution.history.write(

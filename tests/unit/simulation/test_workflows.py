@@ -41,13 +41,14 @@ WORKFLOWS = [
     zoo.Describes,
     zoo.Fails,
     zoo.GoesOn,
+    zoo.Leaves,
     zoo.Listens,
     zoo.Locally,
     zoo.Parent,
     zoo.TimesOut,
     zoo.TriesAgain,
 ]
-ACTIVITIES = [zoo.beats, zoo.echo, zoo.fails, zoo.fails_once, zoo.hangs, zoo.in_thread]
+ACTIVITIES = [zoo.beats, zoo.echo, zoo.fails, zoo.fails_once, zoo.hangs, zoo.in_thread, zoo.is_called]
 
 ACTIVITY = ["activity_task_scheduled", "activity_task_started", "activity_task_completed"]
 
@@ -142,6 +143,16 @@ def test_an_activity_is_cancelled_as_the_workflow_has_chosen() -> None:
 
     assert found.result == [True, False, True]
     assert events(found.history).count("activity_task_cancel_requested") == 2
+
+
+def test_what_a_workflow_schedules_as_it_closes_is_not_begun() -> None:
+    """Although its worker would have taken it along."""
+    zoo.CALLED.clear()
+
+    left = ran(zoo.Leaves.run, "it")
+
+    assert events(left.history)[1:] == ["activity_task_scheduled", "workflow_execution_completed"]
+    assert zoo.CALLED == []
 
 
 def test_signals_queries_and_updates() -> None:

@@ -60,6 +60,25 @@ async def beats(text: str) -> str:
         await asyncio.sleep(0.05)
 
 
+CALLED: list[str] = []
+
+
+@activity.defn
+async def is_called(text: str) -> None:
+    """Note that."""
+    CALLED.append(text)
+
+
+@workflow.defn
+class Leaves:
+    """Ends with the task that schedules an activity."""
+
+    @workflow.run
+    async def run(self, text: str) -> None:
+        """Do not wait for it."""
+        workflow.start_activity(is_called, text, start_to_close_timeout=SOON)
+
+
 @workflow.defn
 class Calls:
     """Calls activities one after the other, one of which fails once, and waits an hour in between."""
