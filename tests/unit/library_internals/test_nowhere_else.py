@@ -37,6 +37,15 @@ def private(name: str) -> bool:
     return name.startswith("_") and not name.endswith("__")
 
 
+def inherited(nodes: list[ast.AST], own: set[str]) -> Iterator[ast.AST]:
+    """Where a class asks for what it has inherited, if all that it inherits from is this project's."""
+    imports = [node for node in nodes if isinstance(node, ast.ImportFrom)]
+    ours = own | {alias.name for node in imports if str(node.module).startswith("harness.") for alias in node.names}
+    for node in nodes:
+        if isinstance(node, ast.ClassDef) and {ast.unparse(one) for one in node.bases} <= ours:
+            yield from (one for one in ast.walk(node) if isinstance(one, ast.Call) and ast.unparse(one) == "super()")
+
+
 def uses(tree: ast.Module) -> Iterator[ast.AST]:
     """Where a module uses an internal."""
     nodes = list(ast.walk(tree))
@@ -47,6 +56,7 @@ def uses(tree: ast.Module) -> Iterator[ast.AST]:
         if isinstance(node, ast.ImportFrom) and str(node.module).startswith("temporalio")
         for alias in node.names
     }
+    of_ours = {*map(id, inherited(nodes, own))}
     for node in nodes:
         match node:
             case ast.Import(names=names):
@@ -54,7 +64,9 @@ def uses(tree: ast.Module) -> Iterator[ast.AST]:
             case ast.ImportFrom(module=str(module), names=names):
                 found = any(undocumented(f"{module}.{one.name}") for one in names)
             case ast.Attribute(value=value, attr=name):
-                found = private(name) and not (isinstance(value, ast.Name) and value.id in own)
+                found = (
+                    private(name) and not (isinstance(value, ast.Name) and value.id in own) and id(value) not in of_ours
+                )
             case ast.Call(func=ast.Name(id="getattr" | "hasattr" | "setattr"), args=[_, ast.Constant(value=name), *_]):
                 found = private(str(name))
             case ast.Constant(value=value):
@@ -95,6 +107,7 @@ def test_nothing_else_uses_internals() -> None:
         "getattr(instance, '_add_command', None)",
         "from temporalio.worker import Worker\nWorker.__init__ = print",
         "class Mine(WorkflowRunner):\n    pass",
+        "from temporalio.worker import Worker\nclass Mine(Worker):\n    def run(self): super()._run()",
     ],
 )
 def test_a_use_is_found(code: str) -> None:
@@ -112,6 +125,7 @@ def test_a_use_is_found(code: str) -> None:
         "sys._current_frames()",
         "kind.__name__",
         "getattr(kind, '__name__')",
+        "from harness.fault import Fault\nclass Mine(Fault):\n    def arm(self): super()._arm()",
     ],
 )
 def test_what_is_documented_or_one_s_own_is_not(code: str) -> None:
