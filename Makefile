@@ -6,7 +6,7 @@ BIN := .venv/bin
 # The set-up runs again only when the packages to install have changed.
 SET_UP := .venv/.set-up
 
-.PHONY: gate test check lint format docs pins clean
+.PHONY: gate test check lint format docs schemas pins clean
 
 gate: $(SET_UP)
 	$(BIN)/harness gate $(ARGS)
@@ -40,6 +40,10 @@ $(SET_UP): pyproject.toml constraints.txt
 	$(PYTHON) -m venv .venv
 	PIP_CONSTRAINT=constraints.txt $(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[dev,fast]'
 	touch $@
+
+# Write the JSON schemas of what commands print and write, after a change of its types.
+schemas: $(SET_UP)
+	$(BIN)/python -m harness.commands._schemas docs/reference
 
 # Pin the newest versions that pyproject.toml allows.
 pins:

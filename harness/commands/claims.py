@@ -2,28 +2,54 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from pathlib import Path
 
 import click
 from rich.console import Console
 
 from harness.catalog import load_catalog
+from harness.commands._json import json_printed
 from harness.commands._paths import FILE, GIVEN_FOLDER, write_reports
 from harness.errors import UsageError
 from harness.exit_codes import USAGE
 from harness.files.atomic_file import write_whole
-from harness.files.printable import json_text
 from harness.reports.claims import page, print_claims
+from harness.reports.json_form import VerdictName, text_of
 from harness.settings import find_project
-from harness.specification.claims import Specification
+from harness.specification.claims import Specification, Standing
 from harness.specification.proofs import last_verdicts, load_specification
 from harness.verdict import Verdict, worst
+
+
+@dataclass(frozen=True, kw_only=True)
+class ClaimJson:
+    """One claim.
+
+    Attributes:
+        standing: How it compares with the truth.
+        says: The claim, as guides make it.
+        truth: What is true instead, or why it cannot be tested; "" if the claim holds.
+        evidence: The observation that decides it.
+        fault: The fault that shows it.
+        proofs: The scenarios and tests that would fail if it did not hold.
+        verdict: The worst of their last verdicts; null where none ran.
+    """
+
+    id: str
+    standing: Standing
+    says: str
+    truth: str
+    evidence: str
+    fault: str
+    proofs: tuple[str, ...]
+    verdict: VerdictName | None
 
 
 @click.command("claims")
 @click.argument("ids", nargs=-1, metavar="[ID]...")
 @click.option("--brief", is_flag=True, help="Only ids and verdicts, without the texts of the claims.")
-@click.option("--json", "as_json", is_flag=True, help="Print JSON: one object per claim.")
+@json_printed(tuple[ClaimJson, ...], "claims", "Print JSON: one object per claim.")
 @click.option(
     "--page",
     "page_",
@@ -51,7 +77,7 @@ def command(ids: tuple[str, ...], *, brief: bool, as_json: bool, page_: Path | N
         write_reports([(lambda path: write_whole(path, text), page_)])
     chosen = specification.select(ids)
     if as_json:
-        click.echo(json_text([_row(chosen, one) for one in chosen.claims]))
+        click.echo(text_of(_row(chosen, one) for one in chosen.claims))
     else:
         print_claims(Console(highlight=False), chosen, brief=brief)
     if specification.unknown:
@@ -61,10 +87,10 @@ def command(ids: tuple[str, ...], *, brief: bool, as_json: bool, page_: Path | N
     raise SystemExit(worst([*proven, *told]).exit_code)
 
 
-def _row(specification: Specification, claim: str) -> dict[str, object]:
+def _row(specification: Specification, claim: str) -> ClaimJson:
     verdict = specification.verdict_of(claim)
-    return {
-        **specification.claims[claim].model_dump(mode="json"),
-        "proofs": [proof.name for proof in specification.proofs_of(claim)],
-        "verdict": None if verdict is None else verdict.name,
-    }
+    return ClaimJson(
+        **specification.claims[claim].model_dump(),
+        proofs=tuple(proof.name for proof in specification.proofs_of(claim)),
+        verdict=None if verdict is None else verdict.name,
+    )

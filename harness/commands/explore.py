@@ -11,6 +11,7 @@ from typing import Any
 import click
 from rich.console import Console
 
+from harness.commands._json import json_written
 from harness.commands._options import with_servers
 from harness.commands._paths import FILE, FOLDER, baseline_problems, write_reports
 from harness.environment.open import Wishes
@@ -24,7 +25,7 @@ from harness.explore.search.campaign import CampaignPlan
 from harness.files.kept_output import still_printed
 from harness.files.printable import say
 from harness.gate.baseline import load_baseline, save_baseline, waive_exploration, with_waivers
-from harness.reports.explore.json import write_json
+from harness.reports.explore.json import ExplorationJson, write_json
 from harness.reports.explore.junit import write_junit
 from harness.reports.explore.sarif import write_sarif
 from harness.reports.explore.terminal import ExplorationOnTerminal
@@ -48,7 +49,7 @@ WIDTH = 160
 @click.option("--only", multiple=True, metavar="SCHEDULE", help="Run this schedule, and no others.")
 @click.option("--resume", is_flag=True, help="Continue where the last exploration of this target ended.")
 @click.option("--real-time", is_flag=True, help="Leave all waits and timeouts as they are.")
-@click.option("--json", "json_", type=FILE, help="Write the JSON report here.")
+@json_written(ExplorationJson, "explore")
 @click.option("--junit", type=FILE, help="Write the JUnit XML here.")
 @click.option("--sarif", type=FILE, help="Write the findings as SARIF here.")
 @click.option(

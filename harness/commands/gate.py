@@ -9,6 +9,7 @@ from typing import Any
 
 import click
 
+from harness.commands._json import json_written
 from harness.commands._options import with_options, with_proofs
 from harness.commands._paths import FILE, GIVEN_FILE
 from harness.errors import UsageError
@@ -17,7 +18,7 @@ from harness.files.printable import say
 from harness.gate.gate import Gate
 from harness.processes.interrupts import Signals
 from harness.reports.session.html import HtmlReport
-from harness.reports.session.json import JsonReport
+from harness.reports.session.json import DecidedJson, JsonReport, SessionJson
 from harness.reports.session.junit import JunitReport
 from harness.reports.session.markdown import MarkdownReport
 from harness.reports.session.sarif import SarifReport
@@ -46,7 +47,7 @@ class Shard(click.ParamType):  # type: ignore[type-arg]  # click < 8.2 has no ty
     "--shard", "part", type=Shard(), metavar="N/OF", help="Run only this shard of the scenarios, such as 2/5."
 )
 @click.option("--junit", type=FILE, help="Also write JUnit XML to this file.")
-@click.option("--json", "json_", type=FILE, help="Also write the JSON report to this file.")
+@json_written(SessionJson | DecidedJson, "report", "Also write the JSON report to this file.")
 @click.option("--sarif", type=FILE, help="Also write the findings as SARIF to this file.")
 @click.option("--markdown", type=FILE, help="Also write the Markdown summary to this file.")
 @click.option("--html", type=FILE, help="Also write the HTML report to this file.")

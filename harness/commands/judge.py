@@ -9,22 +9,25 @@ from pathlib import Path
 import click
 
 from harness.catalog import Catalog
+from harness.commands._json import json_written
 from harness.commands._paths import GIVEN_PATH
 from harness.errors import UsageError, unknown
 from harness.evidence.evidence import Evidence
 from harness.evidence.run_folder import load
 from harness.judge import judge_kept
 from harness.redaction.active import active
+from harness.reports.session.json import DecidedJson, JsonReport, SessionJson
 from harness.reports.session.read_json import REPORT, load_session
-from harness.results import Result, SessionEnded, SessionStarted
+from harness.results import Reports, Result, SessionEnded, SessionStarted
 from harness.sessions.run_session import catalog_here, terminal
 from harness.verdict import worst
 
 
 @click.command("judge")
 @click.argument("folders", nargs=-1, required=True, metavar="RUN...", type=GIVEN_PATH)
-def command(folders: tuple[Path, ...]) -> None:
-    """Judge kept runs again, by the folder of a run or of a whole session; runs nothing and writes nothing."""
+@json_written(SessionJson | DecidedJson, "report")
+def command(folders: tuple[Path, ...], json_: Path | None) -> None:
+    """Judge kept runs again, by the folder of a run or of a whole session; runs nothing, changes none of them."""
     catalog = catalog_here()
     results: list[Result] = []
     problems: list[str] = []
@@ -51,7 +54,9 @@ def command(folders: tuple[Path, ...]) -> None:
         interrupted=False,
         took=sum((one.took for one in results), timedelta(0)),
     )
-    terminal().notify(ended)
+    reports = Reports([terminal(), *([JsonReport(json_)] if json_ else [])])
+    reports.notify(ended)
+    reports.close()
     raise SystemExit(ended.verdict.exit_code)
 
 

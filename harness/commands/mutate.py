@@ -12,6 +12,7 @@ from typing import Any
 
 import click
 
+from harness.commands._json import json_written
 from harness.commands._options import with_servers
 from harness.commands._paths import FILE, GIVEN_PATH, Read, baseline_problems, write_reports
 from harness.environment.open import Wishes
@@ -20,6 +21,7 @@ from harness.exit_codes import GREEN
 from harness.files.printable import say
 from harness.gate.baseline import load_baseline, save_baseline
 from harness.processes.interrupts import Signals
+from harness.reports.mutate.json import MutationJson, write_json
 from harness.sessions.run_session import new_folder
 from harness.settings import duration, find_project
 
@@ -39,7 +41,7 @@ NEEDS = "harness mutate needs libcst; install it with: pip install 'temporal-res
     help="A baseline file: survivors it waives are accepted and do not count. Default: the settings' own.",
 )
 @click.option("--update-baseline", is_flag=True, help="Accept all current survivors: write them to the baseline.")
-@click.option("--json", "json_", type=FILE, help="Write the JSON report here.")
+@json_written(MutationJson, "mutate")
 @click.option("--junit", type=FILE, help="Write the JUnit XML here.")
 @click.option("--markdown", type=FILE, help="Write the Markdown summary here.")
 @click.option("--seed", type=click.IntRange(min=0), help="Random seed of the runs.")
@@ -75,7 +77,6 @@ def command(
     from harness.gate.accepted_mutants import accept_all, with_accepted  # noqa: PLC0415
     from harness.mutate.changed_lines import changed_lines  # noqa: PLC0415
     from harness.mutate.mutate_session import CORES, MutateSession  # noqa: PLC0415
-    from harness.reports.mutate.json import write_json  # noqa: PLC0415
     from harness.reports.mutate.junit import write_junit  # noqa: PLC0415
     from harness.reports.mutate.markdown import write_markdown  # noqa: PLC0415
     from harness.reports.mutate.terminal import MutationOnTerminal  # noqa: PLC0415

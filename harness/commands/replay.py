@@ -10,6 +10,7 @@ from pathlib import Path
 
 import click
 
+from harness.commands._json import json_written
 from harness.commands._paths import FILE, GIVEN_FILE, GIVEN_PATH, write_reports
 from harness.commands._types import Import, Seconds
 from harness.files.temporary_folder import temporary_folder
@@ -111,7 +112,7 @@ from harness.settings import find_project
 )
 @click.option("--coverage", is_flag=True, help="Report which workflow code no history reaches.")
 @click.option("--junit", type=FILE, help="Write a JUnit XML report to this file.")
-@click.option("--json", "json_", type=FILE, help="Write a JSON report to this file.")
+@json_written(replay_json.ReplayJson, "replay")
 @click.option("--sarif", type=FILE, help="Write the histories that do not pass as SARIF to this file.")
 @click.option("--markdown", type=FILE, help="Write a Markdown summary for reviewers to this file.")
 def command(

@@ -8,12 +8,13 @@ from pathlib import Path
 import click
 
 from harness.catalog import load_catalog, scenario_places
+from harness.commands._json import json_written
 from harness.commands._options import with_proofs
 from harness.commands._paths import FILE, GIVEN_PATH
 from harness.gate.baseline import load_baseline
 from harness.gate.decision import decide
 from harness.reports.session.html import HtmlReport
-from harness.reports.session.json import JsonReport
+from harness.reports.session.json import DecidedJson, JsonReport, SessionJson
 from harness.reports.session.junit import JunitReport
 from harness.reports.session.markdown import MarkdownReport
 from harness.reports.session.read_json import load_sessions, reasons_beside_the_runs
@@ -28,7 +29,7 @@ from harness.specification.proofs import load_specification, verdicts_in
 @click.argument("sessions", nargs=-1, required=True, metavar="SESSION...", type=GIVEN_PATH)
 @with_proofs
 @click.option("--junit", type=FILE, help="Write JUnit XML to this file.")
-@click.option("--json", "json_", type=FILE, help="Write the JSON report to this file.")
+@json_written(SessionJson | DecidedJson, "report")
 @click.option("--sarif", type=FILE, help="Write the findings as SARIF to this file.")
 @click.option("--markdown", type=FILE, help="Write the Markdown summary to this file.")
 @click.option("--html", type=FILE, help="Write the HTML report to this file.")

@@ -3,25 +3,33 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import timedelta
+from pathlib import Path
 from typing import Any, NoReturn
 
 import click
 
-from harness.catalog import Entry
+from harness.catalog import Entry, scenario_places
+from harness.commands._json import json_written
 from harness.commands._options import with_options
+from harness.commands._paths import FILE
 from harness.commands._types import Seconds
 from harness.errors import UsageError
 from harness.explore.crash_everywhere import Spot
 from harness.files.printable import say
 from harness.processes.interrupts import Signals
+from harness.reports.session.json import DecidedJson, JsonReport, SessionJson
+from harness.reports.session.junit import JunitReport
+from harness.reports.session.sarif import SarifReport
 from harness.reports.text import plural
+from harness.results import Report
 from harness.run.hold import Hold, HoldPoint
 from harness.sessions.crash_session import run_with_crashes
 from harness.sessions.faultless_session import run_without_faults
 from harness.sessions.run_session import catalog_here, run_session
+from harness.settings import find_project
 
 LONGEST_TASK = timedelta(minutes=2)
 """The longest workflow task timeout that Temporal allows."""
@@ -48,6 +56,9 @@ LONGEST_TASK = timedelta(minutes=2)
 @click.option("--hold-at", metavar="POINT", help="Hold the run at this failpoint, such as before_body:book_flight.")
 @click.option("--without-faults", is_flag=True, help="Run without the faults; fail for each scenario that passes.")
 @click.option("--ui", is_flag=True, help="Also start Temporal's web UI; with --hold, open it.")
+@click.option("--junit", type=FILE, help="Also write JUnit XML to this file.")
+@json_written(SessionJson | DecidedJson, "report", "Also write the JSON report to this file.")
+@click.option("--sarif", type=FILE, help="Also write the findings as SARIF to this file.")
 @with_options
 def command(
     names: tuple[str, ...],
@@ -61,6 +72,9 @@ def command(
     hold_at: str | None,
     without_faults: bool,
     ui: bool,
+    junit: Path | None,
+    json_: Path | None,
+    sarif: Path | None,
     **options: Any,
 ) -> None:
     """Run scenarios by name; names may be globs such as 'saga/*'."""
@@ -69,7 +83,10 @@ def command(
         given = {"--times": times > 1, "--watch": watch, "--hold": hold, "--hold-at": hold_at, "--ui": ui}
         beside = [option for option, there in given.items() if there]
         _refuse_beside_crashes(beside, everywhere=crash_everywhere, at=crash_at)
+    if without_faults:
+        _refuse_without_faults({"--junit": junit, "--json": json_, "--sarif": sarif})
     entries = catalog_here(names).select(names)
+    options["further"] = _reports(junit=junit, json_=json_, sarif=sarif)
     limit = None if budget is None else timedelta(seconds=budget)
     holding = _hold(entries, times=times, at=hold_at, ui=ui) if hold or hold_at else None
     if holding is not None:
@@ -103,6 +120,24 @@ def _refuse_beside_crashes(given: Sequence[str], *, everywhere: bool, at: Sequen
         problems.append(f"{', '.join(given)} cannot be combined with {crash}; leave one out.")
     if problems:
         raise UsageError(*problems)
+
+
+def _refuse_without_faults(files: Mapping[str, Path | None]) -> None:
+    given = [option for option, file in files.items() if file is not None]
+    if given:
+        raise UsageError(
+            f"--without-faults says only which scenarios pass, and writes no report; omit {', '.join(given)}."
+        )
+
+
+def _reports(*, junit: Path | None, json_: Path | None, sarif: Path | None) -> list[Report]:
+    """Return the reports that are written besides those in the session's folder."""
+    root, settings = find_project(Path.cwd())
+    return [
+        *([JunitReport(junit)] if junit else []),
+        *([JsonReport(json_)] if json_ else []),
+        *([SarifReport(sarif, scenarios=scenario_places(root, settings), project=root)] if sarif else []),
+    ]
 
 
 def _hold(entries: Sequence[Entry], *, times: int, at: str | None, ui: bool) -> Hold:

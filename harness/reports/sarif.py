@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import importlib
 import inspect
+import os
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -145,7 +146,8 @@ def _location(place: Place, repository: Path) -> Mapping[str, Any] | None:
     path = Path(place.path).resolve()
     if not path.is_relative_to(repository):
         return None
-    uri = quote(path.relative_to(repository).as_posix())
+    # As bytes: a name need not be text.
+    uri = quote(os.fsencode(path.relative_to(repository).as_posix()))
     return {
         "physicalLocation": {
             "artifactLocation": {"uri": uri, "uriBaseId": "%SRCROOT%"},

@@ -76,9 +76,10 @@ def run_session(
     ui: bool = False,
     folder: Path | None = None,
     reports: Sequence[Report] | None = None,
+    further: Sequence[Report] = (),
     **wishes: Any,
 ) -> SessionEnded:
-    """Run scenarios and notify the reports; by default, the terminal and the files in the session's folder.
+    """Run scenarios and notify the reports; by default the terminal, the files in its folder, and further ones.
 
     When a run is held, a signal releases it; otherwise a signal ends the session.
 
@@ -90,7 +91,7 @@ def run_session(
     servers = Wishes(**wishes, ui=ui, policy_allow=find_project(Path.cwd())[1].temporal_allow)
     if servers.elsewhere and reports != []:
         say(f"Temporal server {servers.temporal} is not on this machine, and is allowed. {_touched(entries)}", err=True)
-    own = Reports([terminal(watch=watch), *files_in(folder)])
+    own = Reports([terminal(watch=watch), *files_in(folder), *further])
     session = Session(
         wishes=servers,
         folder=folder,

@@ -6,6 +6,7 @@ import json
 from pathlib import Path
 
 from tests.live.commands import FAILS, harness, make_project
+from tests.unit.reports.schemas import valid
 
 HOLDS_TOO = """
 '''It says hello again.'''
@@ -32,7 +33,8 @@ async def test_a_red_gate_can_be_adopted_and_read_again(tmp_path: Path) -> None:
     green = await harness("gate", "--markdown", "summary.md", cwd=project)
     folders = sorted((project / "runs").glob("*-gate-*"))
     report = await harness("report", str(folders[0]), "--json", "again.json", cwd=project)
-    judged = await harness("judge", str(folders[0] / "doors" / "breaks"), cwd=project)
+    judged = await harness("judge", str(folders[0] / "doors" / "breaks"), "--json", "judged.json", cwd=project)
+    written = {one: json.loads((project / f"{one}.json").read_text(encoding="utf-8")) for one in ("again", "judged")}
 
     assert red.code == 1
     assert "reason       new: doors/breaks: outcome" in red.out
@@ -42,8 +44,9 @@ async def test_a_red_gate_can_be_adopted_and_read_again(tmp_path: Path) -> None:
     assert "note         waived: doors/breaks: outcome" in green.out
     assert "## Gate: merge" in (project / "summary.md").read_text(encoding="utf-8")
     assert report.code == 0, report.out
-    assert json.loads((project / "again.json").read_text(encoding="utf-8"))["gate"]["notes"][0]["kind"] == "waived"
+    assert valid("report", written["again"])["gate"]["notes"][0]["kind"] == "waived"
     assert judged.code == 1
+    assert valid("report", written["judged"])["runs"][0]["findings"][0]["oracle"] == "outcome"
     assert "FAILED       doors/breaks" in judged.out
 
 
@@ -105,10 +108,11 @@ async def test_a_machine_is_checked_by_using_it(tmp_path: Path) -> None:
     """Each check is ok, with details; the check of a server that does not answer fails."""
     project = make_project(tmp_path)
     good = await harness("doctor", "--toxiproxy-provider", "embedded", cwd=project)
-    bad = await harness("doctor", "--toxiproxy", "127.0.0.1:9", cwd=project)
+    bad = await harness("doctor", "--toxiproxy", "127.0.0.1:9", "--json", cwd=project)
+    checks = {one["name"]: one["health"] for one in valid("doctor", json.loads(bad.out))}
 
     assert good.code == 0, good.out
     for told in ("ok       skipping clock", "ok       exit codes", "ok       Toxiproxy", "1 scenario in"):
         assert told in good.out
     assert bad.code == 3
-    assert "failed   servers" in bad.out
+    assert (checks["Python"], checks["servers"]) == ("ok", "failed")

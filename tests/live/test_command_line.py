@@ -11,6 +11,8 @@ import pytest
 
 from harness.environment.open import Environment
 from tests.live.commands import FAILS, NEVER_FIRES, Ended, harness, make_project
+from tests.unit.reports.sarif_files import place_in, results_in
+from tests.unit.reports.schemas import valid
 
 NOBODY = "127.0.0.1:1"
 """An address where nobody listens."""
@@ -41,6 +43,22 @@ async def test_green(tmp_path: Path) -> None:
     assert (report["verdict"], [run["name"] for run in report["runs"]]) == ("PASSED", ["doors/holds"])
     assert (project / report["runs"][0]["folder"] / "story.md").is_file()
     assert 'name="holds"' in (project / "junit.xml").read_text(encoding="utf-8")
+
+
+async def test_a_run_writes_what_a_program_reads(harness_environment: Environment, tmp_path: Path) -> None:
+    """Where the command says, besides the session's folder: the session, and each finding at its scenario."""
+    project = make_project(tmp_path, other=FAILS)
+    files = [word for form in ("json", "junit", "sarif") for word in (f"--{form}", f"out.{form}")]
+    ended = await harness("run", "doors/*", *files, *on(harness_environment), cwd=project)
+    session = valid("report", json.loads((project / "out.json").read_text(encoding="utf-8")))
+    [found] = results_in(project / "out.sarif")
+    declared = (project / "trials" / "doors" / "other.py").read_text(encoding="utf-8").splitlines()
+
+    assert ended.code == 1, ended.out + ended.err
+    assert [one["verdict"] for one in session["runs"]] == ["PASSED", "FAILED"]
+    assert 'failures="1"' in (project / "out.junit").read_text(encoding="utf-8")
+    line = next(number for number, text in enumerate(declared, 1) if text.startswith("scenario = "))
+    assert place_in(found) == f"trials/doors/other.py:{line}"
 
 
 @pytest.mark.parametrize(

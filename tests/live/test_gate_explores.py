@@ -11,6 +11,7 @@ from tests.live import commands, exploring
 from tests.live.commands import Command, begin
 from tests.live.exploring import harness_ended
 from tests.unit.reports.sarif_files import place_in, results_in
+from tests.unit.reports.schemas import valid
 
 POLICY = """
 [tool.harness]
@@ -83,7 +84,8 @@ async def test_what_exploring_finds_holds_a_merge_back(tmp_path: Path) -> None:
     project = make_both(tmp_path)
     red = await harness_ended("gate", "--sarif", "red.sarif", cwd=project)
     [folder] = (project / "runs").glob("*-gate-*")
-    report = json.loads((folder / "explored" / "1-target.py.json").read_text(encoding="utf-8"))
+    report = valid("explore", json.loads((folder / "explored" / "1-target.py.json").read_text(encoding="utf-8")))
+    valid("report", json.loads((folder / "report.json").read_text(encoding="utf-8")))
     again = await harness_ended("report", str(folder), "--sarif", "again.sarif", cwd=project)
     update = await harness_ended("gate", "--update-baseline", cwd=project)
     green = await harness_ended("gate", "--sarif", "green.sarif", cwd=project)

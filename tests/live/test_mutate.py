@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from tests.live.commands import Ended, begin, write_files
+from tests.unit.reports.schemas import valid
 
 WITHIN = 300.0
 """How long a session may take, in seconds, on a busy machine."""
@@ -98,7 +99,7 @@ async def test_each_mutant_gets_its_fate(tmp_path: Path) -> None:
 
     ended = await harness("mutate", "--json", tmp_path / "runs" / "report.json", cwd=project)
 
-    report = json.loads((project / "runs" / "report.json").read_text())
+    report = valid("mutate", json.loads((project / "runs" / "report.json").read_text()))
     fates = {one["name"]: one for one in report["mutants"]}
     refusal, unseen = fates["Hello.run: validation_dropped"], fates["Hello.rest: sleep_dropped"]
     assert (refusal["fate"], refusal["scenario"], refusal["oracle"]) == ("convicted", "hello/refuses", "outcome")

@@ -136,7 +136,7 @@ class Judgement:
     patches: Mapping[str, bool] = field(default_factory=dict)
     notes: tuple[str, ...] = field(default=())
 
-    def verdict(self, *, strict: bool = False, open_only: bool = False) -> Verdict:
+    def verdict_under(self, *, strict: bool = False, open_only: bool = False) -> Verdict:
         """Return the verdict under a policy.
 
         Args:

@@ -40,7 +40,7 @@ class ReplayPolicy:
 
     def verdict(self, judgement: Judgement) -> Verdict:
         """Return one history's verdict."""
-        return judgement.verdict(strict=self.strict, open_only=self.open_only)
+        return judgement.verdict_under(strict=self.strict, open_only=self.open_only)
 
     @property
     def expired(self) -> Sequence[Allowed]:

@@ -22,7 +22,7 @@ def write_sarif(exploration: Exploration, path: Path, *, project: Path) -> None:
 def _alerts(exploration: Exploration) -> Iterator[Alert]:
     for one in exploration.findings:
         # The same mistake at another call is in the text of the first.
-        if one.excluded or one.same_as is not None:
+        if one.excluded or not one.confirmed or one.same_as is not None:
             continue
         same = [str(other.schedule) for other in exploration.findings if other.same_as == one.schedule]
         also = [f"the same under: {', '.join(same)}"] if same else []

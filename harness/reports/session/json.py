@@ -3,16 +3,131 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Final, Literal
 
-from harness.files.atomic_file import write_whole
-from harness.files.printable import json_text
-from harness.results import GateDecided, Reason, Result, SessionEnded, SessionEvent
+from harness.files.places import Place
+from harness.reports.json_form import HarmName, Moment, VerdictName, write
+from harness.results import GateDecided, Kind, Reason, Result, SessionEnded, SessionEvent
 from harness.verdict import Finding
 
-FORMAT = 2
+FORMAT: Final = 2
 """Version of the form. Fields may be added within a version, and are not taken away or changed."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class FindingJson:
+    """One finding.
+
+    Attributes:
+        oracle: The oracle, the invariant or the harness's own rule that found it.
+        title: One sentence.
+        detail: What was seen, line by line.
+        refs: Where in the evidence: call ids, "event 12", fault names.
+        subject: What it is about, such as an activity.
+    """
+
+    oracle: str
+    verdict: VerdictName
+    harm: HarmName
+    title: str
+    detail: str
+    refs: tuple[str, ...]
+    subject: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class RunJson:
+    """One run.
+
+    Attributes:
+        name: The scenario.
+        repeat: The command that repeats it.
+    """
+
+    name: str
+    verdict: VerdictName
+    seconds: float
+    seed: int
+    folder: str
+    repeat: str
+    findings: tuple[FindingJson, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class ReasonJson:
+    """A reason or a note of a gate.
+
+    Attributes:
+        name: What it is about: a scenario, a claim, a corpus or a target; "" for the session.
+        finding: The oracle or rule, where it is about a finding.
+        what: A sentence.
+        verdict: Of a reason: FAILED where something is known to have failed.
+        found: The finding, where it is in no run: of an exploration or a replay.
+        place: The line of the application that it is about, where that is known.
+    """
+
+    kind: Kind
+    name: str
+    finding: str
+    what: str
+    verdict: VerdictName
+    found: FindingJson | None
+    place: Place | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class GateJson:
+    """The decision of a gate.
+
+    Attributes:
+        green: Whether to merge.
+        verdict: The worst of its reasons', which the exit code follows from.
+        triage: What further runs of red scenarios showed, by scenario.
+    """
+
+    green: bool
+    verdict: VerdictName
+    reasons: tuple[ReasonJson, ...]
+    notes: tuple[ReasonJson, ...]
+    triage: Mapping[str, str]
+
+
+@dataclass(frozen=True, kw_only=True)
+class SessionJson:
+    """A session.
+
+    Attributes:
+        format: The version of the form.
+        interrupted: Whether a signal ended it; the rest is then partial.
+        command: The command line that started it.
+        not_run: The scenarios whose run never began, because the session was interrupted.
+        skipped: What this machine lacks, by the scenario that was skipped because of it.
+        over_budget: The scenarios whose run never began, because the time budget was used up.
+    """
+
+    format: Literal[2]
+    verdict: VerdictName
+    interrupted: bool
+    started_at: Moment
+    seconds: float
+    command: str
+    seed: int
+    temporal: str
+    toxiproxy: str
+    folder: str
+    runs: tuple[RunJson, ...]
+    not_run: tuple[str, ...]
+    skipped: Mapping[str, str]
+    over_budget: tuple[str, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class DecidedJson(SessionJson):
+    """A session that a gate has decided over."""
+
+    gate: GateJson
 
 
 class JsonReport:
@@ -28,75 +143,72 @@ class JsonReport:
     def notify(self, event: SessionEvent) -> None:
         """Take one event of the session."""
         if isinstance(event, SessionEnded):
-            self._write(as_data(event))
+            write(_session(event), self._path)
         elif isinstance(event, GateDecided):
-            self._write(as_data(event.ended) | {"gate": _gate(event)})
-
-    def _write(self, data: Mapping[str, Any]) -> None:
-        write_whole(self._path, json_text(data) + "\n")
+            write(DecidedJson(**vars(_session(event.ended)), gate=_gate(event)), self._path)
 
 
-def as_data(event: SessionEnded) -> dict[str, Any]:
-    """Return the session as JSON data."""
+def _session(event: SessionEnded) -> SessionJson:
     started = event.started
-    return {
-        "format": FORMAT,
-        "verdict": event.verdict.name,
-        "interrupted": event.interrupted,
-        "started_at": started.at.isoformat(),
-        "seconds": event.took.total_seconds(),
-        "command": started.command,
-        "seed": started.seed,
-        "temporal": started.temporal,
-        "toxiproxy": started.toxiproxy,
-        "folder": str(started.folder),
-        "runs": [_run(result) for result in event.results],
-        "not_run": list(event.not_run),
-        "skipped": dict(event.skipped),
-        "over_budget": list(event.over_budget),
-    }
+    return SessionJson(
+        format=FORMAT,
+        verdict=event.verdict.name,
+        interrupted=event.interrupted,
+        started_at=started.at.isoformat(),
+        seconds=event.took.total_seconds(),
+        command=started.command,
+        seed=started.seed,
+        temporal=started.temporal,
+        toxiproxy=started.toxiproxy,
+        folder=str(started.folder),
+        runs=tuple(map(_run, event.results)),
+        not_run=event.not_run,
+        skipped=event.skipped,
+        over_budget=event.over_budget,
+    )
 
 
-def _gate(event: GateDecided) -> dict[str, Any]:
-    return {
-        "green": event.green,
-        "verdict": event.verdict.name,
-        "reasons": [_reason(one) | {"verdict": one.verdict.name} | _about(one) for one in event.reasons],
-        "notes": [_reason(one) for one in event.notes],
-        "triage": {name: one.value for name, one in event.triage.items()},
-    }
+def _gate(event: GateDecided) -> GateJson:
+    return GateJson(
+        green=event.green,
+        verdict=event.verdict.name,
+        reasons=tuple(map(_reason, event.reasons)),
+        notes=tuple(map(_reason, event.notes)),
+        triage=event.triage,
+    )
 
 
-def _reason(reason: Reason) -> dict[str, str]:
-    return {"kind": reason.kind.value, "name": reason.name, "finding": reason.finding, "what": reason.what}
+def _reason(reason: Reason) -> ReasonJson:
+    return ReasonJson(
+        kind=reason.kind,
+        name=reason.name,
+        finding=reason.finding,
+        what=reason.what,
+        verdict=reason.verdict.name,
+        found=None if reason.found is None else _finding(reason.found),
+        place=reason.place,
+    )
 
 
-def _about(reason: Reason) -> dict[str, Any]:
-    """What is known of a finding that is in no run."""
-    if reason.found is None:
-        return {}
-    place = None if reason.place is None else {"path": reason.place.path, "line": reason.place.line}
-    return {"found": _finding(reason.found) | {"subject": reason.found.subject}, "place": place}
+def _run(result: Result) -> RunJson:
+    return RunJson(
+        name=result.name,
+        verdict=result.verdict.name,
+        seconds=result.took.total_seconds(),
+        seed=result.evidence.seed,
+        folder=str(result.folder),
+        repeat=result.repeat,
+        findings=tuple(map(_finding, result.findings)),
+    )
 
 
-def _run(result: Result) -> dict[str, Any]:
-    return {
-        "name": result.name,
-        "verdict": result.verdict.name,
-        "seconds": result.took.total_seconds(),
-        "seed": result.evidence.seed,
-        "folder": str(result.folder),
-        "repeat": result.repeat,
-        "findings": [_finding(one) for one in result.findings],
-    }
-
-
-def _finding(finding: Finding) -> dict[str, Any]:
-    return {
-        "oracle": finding.oracle,
-        "verdict": finding.verdict.name,
-        "harm": finding.harm.name,
-        "title": finding.title,
-        "detail": finding.detail,
-        "refs": list(finding.refs),
-    }
+def _finding(finding: Finding) -> FindingJson:
+    return FindingJson(
+        oracle=finding.oracle,
+        verdict=finding.verdict.name,
+        harm=finding.harm.name,
+        title=finding.title,
+        detail=finding.detail,
+        refs=finding.refs,
+        subject=finding.subject,
+    )

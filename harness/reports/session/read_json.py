@@ -140,7 +140,7 @@ def _reason(one: dict[str, Any]) -> Reason:
         finding=one["finding"],
         what=one["what"],
         verdict=Verdict[one.get("verdict", Verdict.INCONCLUSIVE.name)],
-        found=_finding(one["found"]) if "found" in one else None,
+        found=_finding(one["found"]) if one.get("found") else None,
         place=Place(**one["place"]) if one.get("place") else None,
     )
 

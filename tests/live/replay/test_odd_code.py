@@ -125,7 +125,7 @@ async def test_a_name_that_is_not_utf_8_ends_no_report(project: Path) -> None:
     """It is written with its bytes."""
     odd = os.fsencode(project) + b"/caf\xe9.json"
     Path(os.fsdecode(odd)).write_bytes((project / "shop.json").read_bytes())
-    reports = [f"--{form}={project / f'report.{form}'}" for form in ("json", "junit", "markdown")]
+    reports = [f"--{form}={project / f'report.{form}'}" for form in ("json", "junit", "markdown", "sarif")]
     ended = await harness("replay", ".", "--workflows", "shop", "--open", "--strict", *reports, cwd=project)
 
     assert ended.code == 0, ended.err

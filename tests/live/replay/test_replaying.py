@@ -19,6 +19,7 @@ from harness.replay.verdicts.judgement import Judgement, NotJudged
 from harness.replay.verdicts.summary import ReplayPolicy
 from harness.verdict import Verdict
 from tests.live.commands import LOOK_AGAIN, WITHIN, begin, harness
+from tests.unit.reports.schemas import valid
 
 ROOT = Path(__file__).parents[3]
 EVERY = "tests.live.apps.every_command"
@@ -82,7 +83,7 @@ async def test_coverage_tells_what_no_history_reaches(folder: Path, tmp_path: Pa
     )
 
     assert ended.code == 0, ended.err
-    data = json.loads(told.read_text(encoding="utf-8"))["coverage"]
+    data = valid("replay", json.loads(told.read_text(encoding="utf-8")))["coverage"]
     [module] = data["modules"]
     assert module["file"] == "tests/live/apps/every_command.py"
     missed = {one["name"]: one for one in module["missed"]}

@@ -97,6 +97,7 @@ CONFLICTS: Sequence[tuple[str, int]] = [
     ("run doors/opens --crash-at 5 --watch --hold --ui", USAGE),
     ("run doors/opens --crash-everywhere --hold-at before_body", USAGE),
     ("run doors/opens --hold --times 2", USAGE),
+    ("run doors/opens --without-faults --json x --sarif y", USAGE),
     ("run doors/opens --namespace x", USAGE),
     ("run doors/opens --temporal 127.0.0.1:1 --temporal-provider dev-server", USAGE),
     ("run doors/opens --temporal 127.0.0.1:1 --ui", USAGE),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
@@ -11,11 +12,12 @@ import pytest
 from harness.mutate.fate import Fate, Mutation, Tried
 from harness.mutate.mutate_session import fate_of, nobodys_fault
 from harness.mutate.orders import Ran, Reported, read, write
-from harness.reports.mutate.json import as_data
+from harness.reports.mutate.json import write_json
 from harness.reports.mutate.terminal import lines
 from harness.run.held_up import MACHINE
 from harness.verdict import Verdict
 from tests.unit.mutate.made import MUTANT
+from tests.unit.reports.schemas import valid
 
 PASSED = Ran(name="saga/all_well", verdict=Verdict.PASSED)
 FAILED = Ran(name="saga/declined", verdict=Verdict.FAILED, oracle="no_orphans", title="1 booking is left")
@@ -110,9 +112,11 @@ def test_a_survivor_is_printed_with_the_bug_its_diff_and_what_would_notice_it() 
         assert part in text
 
 
-def test_json_has_every_mutant_with_its_fate() -> None:
+def test_json_has_every_mutant_with_its_fate(tmp_path: Path) -> None:
     """For programs."""
-    data = as_data(mutation(Tried(mutant=MUTANT, fate=Fate.CONVICTED, scenario="saga/declined", oracle="no_orphans")))
+    tried = Tried(mutant=MUTANT, fate=Fate.CONVICTED, scenario="saga/declined", oracle="no_orphans")
+    write_json(mutation(tried), tmp_path / "report.json")
+    data = valid("mutate", json.loads((tmp_path / "report.json").read_text(encoding="utf-8")))
 
     assert (data["score"], data["counts"]) == (1.0, {"convicted": 1})
     assert (data["mutants"][0]["fate"], data["mutants"][0]["oracle"]) == ("convicted", "no_orphans")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 from dataclasses import replace
 from pathlib import Path
 
@@ -52,14 +53,13 @@ def test_the_level_is_by_harm(verdict: Verdict, harm: Harm, level: str) -> None:
 
 
 def test_paths_are_those_of_the_repository(repository: Path) -> None:
-    """Also where the project is a folder of it, and the path was recorded from there, or has spaces."""
+    """Also where the project is a folder of it, and the path was recorded from there, has spaces, or is no text."""
     inside = repository / "libs" / "pay.py"
-    alerts = [
-        replace(ALERT, about=str(nth), places=[place])
-        for nth, place in enumerate([Place(path="shop/workflow.py", line=12), Place(path=str(inside), line=3)])
-    ]
+    odd = os.fsdecode(b"caf\xe9.json")
+    places = [Place(path="shop/flow.py", line=12), Place(path=str(inside), line=3), Place(path=odd, line=1)]
+    alerts = [replace(ALERT, about=place.path, places=[place]) for place in places]
 
-    assert shown(*alerts) == ["apps/a%20shop/shop/workflow.py:12", "libs/pay.py:3"]
+    assert shown(*alerts) == ["apps/a%20shop/shop/flow.py:12", "libs/pay.py:3", "apps/a%20shop/caf%E9.json:1"]
 
 
 def test_the_next_best_line_is_shown_where_the_best_is_in_no_repository(repository: Path) -> None:

@@ -30,6 +30,7 @@ from harness.verdict import Verdict
 from tests.unit.explore.made import NOON, effect, judged_by, made, ran
 from tests.unit.leaks import leaks
 from tests.unit.reports.sarif_files import place_in, results_in
+from tests.unit.reports.schemas import valid
 
 UNDONE = undone_on_failure("charge", "refund")
 HELD = judged_by(ran(schedule="charge#1:lost"), [UNDONE])
@@ -114,7 +115,7 @@ def test_what_is_excluded_is_not_counted_as_a_failure() -> None:
 def test_the_json_can_be_read_by_a_program(tmp_path: Path) -> None:
     """Its form has a version."""
     write_json(exploration(), tmp_path / "deep" / "report.json")
-    data = json.loads((tmp_path / "deep" / "report.json").read_text(encoding="utf-8"))
+    data = valid("explore", json.loads((tmp_path / "deep" / "report.json").read_text(encoding="utf-8")))
 
     assert data["format"] == 2
     assert data["verdict"] == "FAILED"
@@ -207,7 +208,8 @@ def test_sarif_shows_a_finding_at_its_activity_else_at_the_workflow(
     broke = SmallestFailure(finding=Finding(oracle="no_stuck_task", title="KeyError"), judged=stuck)
     of_all = SmallestFailure(finding=Finding(oracle="conserved", title="5 left"), judged=BROKE, waived="Waived.")
     excluded = replace(FINDING, finding=replace(FINDING.finding, oracle="x", excluded="the compensation fails"))
-    findings = (FINDING, same, broke, of_all, excluded)
+    simulated = replace(FINDING, finding=replace(FINDING.finding, oracle="y"), confirmed=False)
+    findings = (FINDING, same, broke, of_all, excluded, simulated)
     write_sarif(exploration(findings=findings, code=code), tmp_path / "x.sarif", project=tmp_path)
     charge, task, conserved = results_in(tmp_path / "x.sarif")
 

@@ -20,6 +20,7 @@ from harness.reports.replay import sarif as replay_sarif
 from harness.reports.replay.terminal import ReplayTerminal
 from tests.unit.replay.verdicts.test_judgement import BROKEN, DRIFTED, MOVED, ONLY_CLOSED, SOUND, UNREADABLE, summary
 from tests.unit.reports.sarif_files import place_in, results_in
+from tests.unit.reports.schemas import valid
 
 ALL = summary(SOUND, DRIFTED, BROKEN, UNREADABLE)
 
@@ -36,7 +37,10 @@ def test_json_has_all_of_it(tmp_path: Path) -> None:
     """Each history with its verdict, and the policy."""
     replay_json.write(summary(DRIFTED, policy=ReplayPolicy(strict=True)), tmp_path / "replay.json")
     data = json.loads((tmp_path / "replay.json").read_text(encoding="utf-8"))
+    replay_json.write(ALL, tmp_path / "all.json")
 
+    valid("replay", data)
+    valid("replay", json.loads((tmp_path / "all.json").read_text(encoding="utf-8")))
     assert (data["format"], data["verdict"], data["strict"]) == (1, "FAILED", True)
     assert data["histories"][0]["drifts"][0]["field"] == "input[0].cents"
 
