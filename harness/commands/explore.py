@@ -139,7 +139,8 @@ def command(
     ).run()
     exploration = with_waivers(found, waivers, today=today)
     options = [word for one in inputs for word in ("--input", one)]
-    terminal.end(exploration, repeat=shlex.join(["harness", "explore", target_, *options]) + wishes.options)
+    repeat = shlex.join(["harness", "explore", target_, *options]) + wishes.options
+    terminal.end(exploration, repeat=repeat)
 
     def save_in(folder: Path) -> None:
         for path, written in save_findings(exploration, folder, root=root, inputs=inputs).items():
@@ -149,7 +150,7 @@ def command(
         (
             (partial(write_json, exploration), json_),
             (partial(write_junit, exploration), junit),
-            (partial(write_sarif, exploration, project=root), sarif),
+            (partial(write_sarif, exploration, project=root, repeat=repeat), sarif),
             (save_in, save),
         )
     )

@@ -210,7 +210,9 @@ def test_sarif_shows_a_finding_at_its_activity_else_at_the_workflow(
     excluded = replace(FINDING, finding=replace(FINDING.finding, oracle="x", excluded="the compensation fails"))
     simulated = replace(FINDING, finding=replace(FINDING.finding, oracle="y"), confirmed=False)
     findings = (FINDING, same, broke, of_all, excluded, simulated)
-    write_sarif(exploration(findings=findings, code=code), tmp_path / "x.sarif", project=tmp_path)
+    write_sarif(
+        exploration(findings=findings, code=code), tmp_path / "x.sarif", project=tmp_path, repeat="harness explore shop"
+    )
     charge, task, conserved = results_in(tmp_path / "x.sarif")
 
     assert list(map(place_in, (charge, task, conserved))) == ["activities.py:8", "app/flow.py:3", "flow.py:5"]
