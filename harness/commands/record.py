@@ -5,13 +5,14 @@ from __future__ import annotations
 import asyncio
 import secrets
 import sys
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import click
 from rich.console import Console
 from rich.progress import Progress, TextColumn, TimeElapsedColumn
 
+from harness.commands._json import json_printed
 from harness.commands._paths import FILE, FOLDER, GIVEN_FOLDER
 from harness.commands._types import Import
 from harness.environment.host_port import address_problem
@@ -24,7 +25,31 @@ from harness.replay.engine.code import Code, import_path
 from harness.replay.histories.corpus import Corpus, revision_here
 from harness.replay.histories.scrub import Scrub
 from harness.replay.record import Recorder, RecordOptions, connect
+from harness.reports.json_form import text_of
 from harness.settings import find_project
+
+
+@dataclass(frozen=True, kw_only=True)
+class RecordedJson:
+    """What was recorded.
+
+    Attributes:
+        folder: The corpus.
+        recorded: How many histories were written.
+        already_there: How many it had already.
+        alike: How many were skipped for their shape.
+        histories: How many the corpus has now.
+        kept: What was not scrubbed, as a replay needs it, and should be checked by hand.
+        problems: Why histories were not recorded, one sentence each.
+    """
+
+    folder: str
+    recorded: int
+    already_there: int
+    alike: int
+    histories: int
+    kept: tuple[str, ...]
+    problems: tuple[str, ...]
 
 
 @click.command("record")
@@ -51,9 +76,11 @@ from harness.settings import find_project
 @click.option("--temporal", metavar="HOST:PORT", help="The server. Default: Temporal's environment configuration.")
 @click.option("--namespace", help="The namespace on the server.")
 @click.option("--profile", help="The profile of Temporal's configuration file.")
+@json_printed(RecordedJson, "record", "Print JSON: the counts, and what is to be checked.")
 def command(
     folder: Path,
     *,
+    as_json: bool,
     query: str,
     ids: tuple[str, ...],
     task_queue: str,
@@ -109,10 +136,13 @@ def command(
             asyncio.run(recorded.from_runs(from_run))
     except OSError as error:
         raise EnvironmentUnavailable(f"the corpus {folder} cannot be written: {error.strerror}.") from error
-    say(
-        f"{recorded.written} recorded, {recorded.there} already there, {recorded.alike} skipped for their shape; "
-        f"{folder} has {len(corpus.entries)} now"
-    )
+    if as_json:
+        click.echo(text_of(_done(corpus, recorded)))
+    else:
+        say(
+            f"{recorded.written} recorded, {recorded.there} already there, {recorded.alike} skipped for their shape; "
+            f"{folder} has {len(corpus.entries)} now"
+        )
     for kept in recorded.kept:
         say(f"kept for the replay, check by hand: {kept}", err=True)
     for problem in recorded.problems:
@@ -120,6 +150,18 @@ def command(
     if not corpus.entries:
         say("no workflow matches: the corpus is empty.", err=True)
     raise SystemExit(INCONCLUSIVE if recorded.problems or not corpus.entries else GREEN)
+
+
+def _done(corpus: Corpus, recorded: Recorder) -> RecordedJson:
+    return RecordedJson(
+        folder=str(corpus.folder),
+        recorded=recorded.written,
+        already_there=recorded.there,
+        alike=recorded.alike,
+        histories=len(corpus.entries),
+        kept=tuple(map(str, recorded.kept)),
+        problems=tuple(map(str, recorded.problems)),
+    )
 
 
 def _key(file: Path | None) -> bytes:

@@ -16,6 +16,7 @@ from harness.replay.histories.folder import find
 from harness.replay.histories.scrub import Scrub
 from harness.replay.record import Recorder, RecordOptions
 from tests.live.commands import harness
+from tests.unit.reports.schemas import valid
 
 ROOT = Path(__file__).parents[3]
 VISIBLE_WITHIN = 30
@@ -75,7 +76,11 @@ async def test_the_command_records(
     nobody = await harness("record", tmp_path / "nobody", "--id", "x", "--temporal", "127.0.0.1:1", cwd=ROOT)
     nothing = await harness("record", tmp_path / "nothing", "--id", "nobody-has-this", *options, cwd=ROOT)
 
+    told = await harness("record", tmp_path / "some", "--id", workflow_id, "--json", *options, cwd=ROOT)
+    counts = valid("record", json.loads(told.out))
+
     assert (some.code, some.out.split(",")[0]) == (0, "1 recorded")
+    assert (told.code, counts["recorded"], counts["already_there"], counts["histories"]) == (0, 0, 1, 1)
     assert (every.code, nobody.code, nothing.code) == (2, 3, 4)
     assert "pass --query, --id, --task-queue or --limit" in every.err
 
