@@ -8,9 +8,10 @@ from __future__ import annotations
 
 import inspect
 from collections.abc import Awaitable, Callable, Iterable, Mapping
-from typing import Any, Protocol, TypeGuard, cast
+from typing import TYPE_CHECKING, Any, Protocol, Union, cast
 
-from harness.errors import UsageError
+if TYPE_CHECKING:
+    from typing import TypeGuard
 
 _ATTRIBUTE = "__temporal_workflow_definition"
 
@@ -52,7 +53,7 @@ def workflow_definition(workflow: type) -> WorkflowDefinition:
     return cast("WorkflowDefinition", vars(workflow)[_ATTRIBUTE])
 
 
-NamedWorkflow = str | type | Callable[..., Any]
+NamedWorkflow = Union[str, type, "Callable[..., Any]"]
 """A workflow: the class, its run method, or its type."""
 
 
@@ -66,6 +67,8 @@ def workflow_name(one: NamedWorkflow) -> str:
         return one
     definition = getattr(one, _ATTRIBUTE, None)
     if definition is None:
+        from harness.errors import UsageError  # noqa: PLC0415 - not where the application runs
+
         raise UsageError(f"{one!r} is not a workflow: it lacks @workflow.defn.")
     return str(definition.name or "*")
 

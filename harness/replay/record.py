@@ -15,13 +15,13 @@ from temporalio.converter import DataConverter
 from temporalio.envconfig import ClientConfig
 from temporalio.service import RPCError
 
+from harness.application_side.payloads import decoded
 from harness.errors import EnvironmentUnavailable, HarnessError, UsageError
 from harness.files.path_part import path_part
 from harness.redaction.active import active
 from harness.replay.histories.corpus import Corpus, entry_of, fingerprint, revision_here
 from harness.replay.histories.folder import RUN_INDEX
 from harness.replay.histories.scrub import Scrub
-from harness.temporal.codec import decoded
 
 SAVED_EVERY = 50
 """After how many histories the index is written, so that an interruption loses little."""

@@ -27,6 +27,7 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Protocol
 
+from harness.application_side.why import why
 from harness.errors import HarnessError
 from harness.events import RunBroken, RunInterrupted
 from harness.evidence.event_stream import Stream
@@ -38,7 +39,6 @@ from harness.run.story import story
 from harness.run.without_secrets import without_secrets
 from harness.temporal.fetched_history import FetchedHistory
 from harness.verdict import worst
-from harness.workers.why import why
 
 
 class Subject(Protocol):

@@ -13,20 +13,19 @@ from datetime import timedelta
 from temporalio.client import Client
 from temporalio.worker import Worker, WorkflowRunner
 
+from harness.application_side.last_plugin import LastPlugin
+from harness.application_side.playing import BUILD_ID
 from harness.events import Event, RunBroken, WorkerStarted, WorkerStopped
 from harness.evidence.worker_built import WorkerBuilt
 from harness.library_internals.payload_contexts import without_contexts
 from harness.workers.application import Application
 from harness.workers.attempt_recorder import AttemptRecorder, Stop, StopNow, error_chain
+from harness.workers.explained import explained
 from harness.workers.failpoints import Failpoint, Failpoints
 from harness.workers.hooks import RunHooks
-from harness.workers.sdk_options import LastPlugin, activity_types
-from harness.workers.why import explained
+from harness.workers.sdk_options import activity_types
 from harness.workers.workflow_runners import ShorteningRunner
 from harness.workers.workflow_tasks import stop_at_workflow_tasks
-
-BUILD_ID = "under-test"
-"""Given to workers and replayers, since the SDK would otherwise hash every loaded module at the first of them."""
 
 DRAIN = timedelta(seconds=3)
 """How long a worker that stops lets attempts run on that the server has already given up: their late commits are

@@ -19,9 +19,9 @@ from types import FrameType
 from typing import Any
 from weakref import WeakKeyDictionary
 
+from harness.application_side.code_place import place
 from harness.events import Event
 from harness.evidence.schedule_events import HeldUp, LoopBlocked, MachineBusy
-from harness.workers.code_place import place
 from harness.workers.machine import Machine
 
 LOOK = 0.1

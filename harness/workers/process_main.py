@@ -20,6 +20,7 @@ from urllib.parse import urlsplit
 from temporalio.client import Client
 from temporalio.envconfig import ClientConfig, ClientConnectConfig
 
+from harness.application_side.why import why
 from harness.errors import EnvironmentUnavailable, HarnessError
 from harness.events import ConnectTried
 from harness.fixed_hosts.in_process import use_hosts
@@ -30,7 +31,6 @@ from harness.workers.channel import Channel
 from harness.workers.connect_audit import connects_seen
 from harness.workers.custom import WorkerModule
 from harness.workers.plugin import Seat, WorkerPlugin
-from harness.workers.why import why
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -6,29 +6,24 @@ application.
 
 from __future__ import annotations
 
-import importlib.util
-import sys
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from temporalio import workflow
 from temporalio.client import Client
 from temporalio.client import Interceptor as ClientInterceptor
 from temporalio.client import Plugin as ClientPlugin
 from temporalio.common import SearchAttributeKey
 from temporalio.converter import DataConverter
-from temporalio.plugin import SimplePlugin
-from temporalio.worker import Interceptor, Plugin, ReplayerConfig, Worker, WorkerConfig, WorkflowRunner
+from temporalio.worker import Interceptor, Plugin, Worker, WorkerConfig, WorkflowRunner
 from temporalio.worker.workflow_sandbox import SandboxedWorkflowRunner, SandboxRestrictions
 
+from harness.application_side.loading import unknown_modules
 from harness.library_internals.activity_definition import activity_name
 
 OURS = "harness"
 """Passed through the sandbox: a target may stand beside its workflow, and the sandbox would import all that it is
 declared with again for each run. It has no state that workflow code sees."""
-
-Wrap = Callable[[WorkflowRunner], WorkflowRunner]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -123,45 +118,6 @@ def sdk_options(options: SdkOptions) -> dict[str, Any]:
 def server_type(key: SearchAttributeKey[Any]) -> str:
     """Return the type of a search attribute as the server calls it, such as "KeywordList"."""
     return "".join(word.capitalize() for word in key.indexed_value_type.name.split("_"))
-
-
-def unknown_modules(names: Iterable[str], *, where: str) -> Iterator[str]:
-    """Say which modules do not exist, one sentence each."""
-    if workflow.unsafe.in_sandbox():
-        return
-    for name in names:
-        if name in sys.modules:
-            continue
-        try:
-            found = importlib.util.find_spec(name) is not None
-        except (ImportError, ValueError):
-            found = False
-        if not found:
-            yield f"{where}: there is no module {name!r}."
-
-
-class LastPlugin(SimplePlugin):
-    """The innermost plugin of a worker or a replayer: it wraps the workflow runner that the others have chosen.
-
-    Args:
-        wrap: Wraps it.
-    """
-
-    def __init__(self, wrap: Wrap) -> None:
-        super().__init__("harness.LastPlugin")
-        self._wrap = wrap
-
-    def configure_worker(self, config: WorkerConfig) -> WorkerConfig:
-        """Wrap the runner."""
-        config = super().configure_worker(config)
-        config["workflow_runner"] = self._wrap(config["workflow_runner"])
-        return config
-
-    def configure_replayer(self, config: ReplayerConfig) -> ReplayerConfig:
-        """Wrap the runner."""
-        config = super().configure_replayer(config)
-        config["workflow_runner"] = self._wrap(config["workflow_runner"])
-        return config
 
 
 def options_of(config: WorkerConfig) -> SdkOptions:

@@ -24,11 +24,11 @@ import psutil
 from temporalio.client import Client, WorkflowHistory
 from temporalio.worker import Replayer, Worker
 
+from harness.application_side.playing import BUILD_ID
 from harness.environment.open import Wishes, open_environment
 from harness.replay.engine.code import Code
 from harness.replay.engine.file_replays import ReplayPlan, replay_files
 from harness.replay.histories.folder import find
-from harness.workers.build import BUILD_ID
 from tests.benchmarks.steps import Steps, step
 from tests.live.replay.recorded import WORKFLOWS
 

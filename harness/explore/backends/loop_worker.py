@@ -11,6 +11,8 @@ from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontext
 from temporalio.client import Client
 from temporalio.worker import Worker, WorkflowRunner
 
+from harness.application_side.last_plugin import LastPlugin
+from harness.application_side.playing import BUILD_ID
 from harness.errors import HarnessError, UsageError
 from harness.events import Event, RunBroken
 from harness.evidence.calls import CallName
@@ -31,9 +33,8 @@ from harness.run.run import run
 from harness.simulation.virtual_time import WorkflowThreads
 from harness.temporal.collect import end_open
 from harness.workers.attempt_recorder import AttemptRecorder
-from harness.workers.build import BUILD_ID
-from harness.workers.sdk_options import LastPlugin, activity_types
-from harness.workers.why import explained
+from harness.workers.explained import explained
+from harness.workers.sdk_options import activity_types
 
 SHUT_DOWN_WITHIN = 5.0
 """How many seconds the worker may take to let go of attempts that are still running."""

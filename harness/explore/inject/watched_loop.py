@@ -18,8 +18,8 @@ from time import monotonic
 from typing import Any, Generic, TypeVar
 from weakref import WeakKeyDictionary
 
+from harness.application_side.code_place import place
 from harness.simulation.virtual_time import VirtualLoop, VirtualSelector
-from harness.workers.code_place import place
 
 NOTICED = 0.3
 """For how many seconds a callback must block the loop to be reported."""

@@ -15,7 +15,7 @@ from typing import Any
 
 from temporalio.api.history.v1 import HistoryEvent
 
-from harness.replay.engine.command_recorder import Issued
+from harness.application_side.recorder import Issued
 from harness.replay.engine.pairing import IssuedCommand, Pairing, RecordedCommand
 from harness.replay.events.outline import Outline, event_type, of_event, started
 from harness.replay.events.values import ABSENT, differences, path_text

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from itertools import zip_longest
 from typing import Any
 
-from harness.replay.engine.command_recorder import Issued
+from harness.application_side.recorder import Issued
 from harness.replay.events.values import ABSENT, as_data, differences, path_text
 from harness.replay.verdicts.drift import Drift, shown
 

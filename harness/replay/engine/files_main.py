@@ -11,8 +11,9 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+from harness.application_side.child_io import Say, main, report
+from harness.application_side.why import why
 from harness.errors import UsageError
-from harness.replay.engine.child_io import Say, main, report
 from harness.replay.engine.code import Code
 from harness.replay.engine.compare_revisions import commands
 from harness.replay.engine.player import Player, open_player
@@ -20,7 +21,6 @@ from harness.replay.histories.files import Known, RecordedHistory, read_file
 from harness.replay.histories.shapes import Unreadable
 from harness.replay.verdicts.coverage import Meter
 from harness.replay.verdicts.judgement import Judgement, NotJudged, ReplayOutcome, to_json
-from harness.workers.why import why
 
 
 async def serve(orders: asyncio.StreamReader, say: Say) -> None:

@@ -12,7 +12,7 @@ from collections.abc import Iterable, Iterator
 from functools import cache
 from pathlib import Path
 
-from harness.replay.engine.stuck import is_application
+from harness.application_side.stuck import is_application
 
 _NAMES = frozenset({"set", "frozenset", "hash", "id", "Set", "AbstractSet", "FrozenSet", "MutableSet"})
 

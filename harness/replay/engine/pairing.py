@@ -11,8 +11,8 @@ from dataclasses import dataclass, replace
 
 from temporalio.api.history.v1 import HistoryEvent
 
+from harness.application_side.recorder import Issued, Site
 from harness.library_internals.workflow_messages import WorkflowCommand
-from harness.replay.engine.command_recorder import Issued, Site
 from harness.replay.events.outline import Outline, of_command, of_event, task_of
 
 

@@ -1,129 +1,80 @@
-"""Replays histories in this process, one after the other on one replayer, and judges each."""
+"""Has histories replayed, one after the other, and judges each."""
 
 from __future__ import annotations
 
-import asyncio
 import re
-import sys
 import time
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager, suppress
 from dataclasses import replace
 from itertools import islice
+from typing import Protocol
 
 from temporalio.api.history.v1 import HistoryEvent
 from temporalio.client import WorkflowHistory
-from temporalio.converter import DataConverter
-from temporalio.worker import Replayer, UnsandboxedWorkflowRunner, WorkflowReplayResult, WorkflowRunner
-from temporalio.worker.workflow_sandbox import SandboxedWorkflowRunner, SandboxRestrictions
-from temporalio.workflow import NondeterminismError
 
-from harness.library_internals.payload_contexts import without_contexts
+from harness.application_side.loading import Loaded
+from harness.application_side.payloads import READABLE, payloads_in
+from harness.application_side.playing import Facts, Played, playing
+from harness.application_side.recorder import Recording
+from harness.application_side.stuck import Stuck
 from harness.library_internals.stuck_workflow_log import is_deadlock
-from harness.replay.engine.code import Loaded
-from harness.replay.engine.command_recorder import Recording, RecordingRunner, SiteRunner
 from harness.replay.engine.compare import Comparison
 from harness.replay.engine.remedy import remedy
 from harness.replay.engine.sdk_words import sentence
-from harness.replay.engine.stuck import YIELDS_WITHIN, Stuck, StuckWatch
-from harness.replay.events.outline import event_type, started
+from harness.replay.events.outline import event_type
 from harness.replay.histories.files import Known, RecordedHistory, examine
 from harness.replay.histories.notes import notes_on
 from harness.replay.histories.shapes import Unreadable
 from harness.replay.verdicts.judgement import BreakAge, Judgement, NotJudged, ReplayOutcome
-from harness.temporal.codec import READABLE, decoded, payloads_in
-from harness.workers.build import BUILD_ID
-from harness.workers.sdk_options import LastPlugin
 
 MOST_DRIFTS = 100
 """How many differences of one history are reported."""
 
 
-class Player:
-    """One replayer, kept for many histories: building one validates every workflow, which costs more than a replay.
+class Plays(Protocol):
+    """What replays: a `Playing` in this process, or one in the application's interpreter."""
 
-    Use `open_player`.
+    @property
+    def facts(self) -> Facts:
+        """What a judgement needs to know of the code."""
 
-    Attributes:
-        stuck: Whether a workflow is stuck in this process, so that no other history can be replayed in it.
-    """
+    @property
+    def stuck(self) -> bool:
+        """Whether a workflow is stuck in its process, so that no other history can be replayed in it."""
 
-    def __init__(self, code: Loaded, *, break_age: bool, same_code: bool) -> None:
-        self._code = code
-        self._break_age_too = break_age
-        self._same_code = same_code
-        default = code.data_converter is DataConverter.default
-        self._hint = PYDANTIC if default and any(map(_has_models, code.workflows)) else ""
-        self._watch = StuckWatch()
-        self.stuck = False
-        self._place = ("", "")
-        runner = code.runner or SandboxedWorkflowRunner(
-            restrictions=SandboxRestrictions.default.with_passthrough_modules(*code.passthrough)
-        )
-        self._runners: list[RecordingRunner] = []
+    async def decoded(self, events: Sequence[HistoryEvent]) -> Sequence[HistoryEvent]:
+        """Return the events with their payloads decoded by the code's codec, which may raise anything."""
 
-        def recording(runner: WorkflowRunner) -> RecordingRunner:
-            self._runners.append(
-                RecordingRunner(without_contexts(runner, code.data_converter), place=lambda: self._place)
-            )
-            return self._runners[-1]
-
-        def wrapped(runner: WorkflowRunner) -> WorkflowRunner:
-            return recording(_with_sites(runner))
-
-        plain = recording(SiteRunner())
-        # Plugins look for the SDK's own runner, and may change what its sandbox restricts.
-        first = runner if code.plugins else wrapped(runner)
-        self._next: asyncio.Queue[WorkflowHistory] = asyncio.Queue()
-        self._results: AsyncIterator[WorkflowReplayResult] | None = None
-        self.replayer = Replayer(
-            workflows=code.workflows,
-            workflow_runner=first if code.sandboxed else plain,
-            unsandboxed_workflow_runner=plain,
-            data_converter=code.data_converter,
-            interceptors=code.interceptors,
-            workflow_failure_exception_types=code.failure_types,
-            plugins=[*code.plugins, LastPlugin(wrapped)] if code.plugins else (),
-            build_id=BUILD_ID,
-        )
-
-    async def feed(self) -> AsyncIterator[WorkflowHistory]:
-        """Yield what `play` is given."""
-        while True:
-            yield await self._next.get()
-
-    def use(self, results: AsyncIterator[WorkflowReplayResult]) -> None:
-        """Take the results from there."""
-        self._results = results
-
-    async def play(self, history: WorkflowHistory, *, namespace: str = "") -> tuple[Exception | None, Recording]:
-        """Replay a history; return what the replayer found wrong, and what the code did.
+    async def play(self, history: WorkflowHistory, *, namespace: str = "") -> Played:
+        """Replay a history.
 
         Raises:
             Stuck: The workflow does not yield, or cannot be evicted.
+            Unreadable: The SDK there cannot replay it.
         """
-        assert self._results is not None  # noqa: S101 - `open_player` has set it
-        recording = Recording()
-        for runner in self._runners:
-            runner.recording = recording
-        self._place = (started(history.events).task_queue.name, namespace)
-        self._watch.reset()
-        self._next.put_nowait(history)
-        result = asyncio.ensure_future(_next(self._results))
-        reported = asyncio.create_task(self._watch.wait())
-        try:
-            await asyncio.wait([result, reported], return_when=asyncio.FIRST_COMPLETED)
-            await asyncio.wait([result], timeout=YIELDS_WITHIN)
-        finally:
-            reported.cancel()
-        if not result.done():
-            self.stuck = True
-            raise Stuck(self._watch.words)
-        return result.result().replay_failure, recording
 
-    def close(self) -> None:
-        """Stop watching for workflows that are stuck."""
-        self._watch.close()
+
+class Player:
+    """Judges histories, one after the other.
+
+    Args:
+        plays: Replays them.
+        break_age: Whether to find out, for a history that does not replay, which open runs break.
+        same_code: Whether this code made the histories, so that the advice must not be about changes.
+    """
+
+    def __init__(self, plays: Plays, *, break_age: bool, same_code: bool) -> None:
+        self._plays = plays
+        self._break_age_too = break_age
+        self._same_code = same_code
+        self._default = plays.facts.default_converter
+        self._hint = PYDANTIC if self._default and plays.facts.models else ""
+
+    @property
+    def stuck(self) -> bool:
+        """Whether no other history can be replayed."""
+        return self._plays.stuck
 
     async def judge(self, read: RecordedHistory, *, file: str = "") -> tuple[Judgement, Recording]:
         """Replay a history and judge it.
@@ -146,8 +97,8 @@ class Player:
         recording = Recording()
         if not read.begun:
             judgement = replace(judgement, outcome=ReplayOutcome.NOT_BEGUN)
-        elif read.workflow not in self._code.names and not self._code.dynamic:
-            names = ", ".join(sorted(self._code.names))
+        elif read.workflow not in self._plays.facts.names and not self._plays.facts.dynamic:
+            names = ", ".join(self._plays.facts.names)
             judgement = _unjudged(
                 judgement,
                 NotJudged.UNREGISTERED,
@@ -155,15 +106,18 @@ class Player:
             )
         else:
             try:
-                events = await decoded(read.events, self._code.data_converter)
+                events = await self._plays.decoded(read.events)
             except Exception as error:  # noqa: BLE001 - a codec may raise anything
                 judgement = _unjudged(judgement, NotJudged.CODEC, f"the payload codec failed: {error!r}.")
             else:
                 try:
-                    failure, recording = await self.play(read.history, namespace=read.known.namespace)
-                    judgement = await self._judged(judgement, read, events, failure, recording)
+                    played = await self._plays.play(read.history, namespace=read.known.namespace)
+                    recording = played.recording
+                    judgement = await self._judged(judgement, read, events, played)
                 except Stuck as stuck:
                     judgement = _unjudged(judgement, NotJudged.DOES_NOT_YIELD, str(stuck))
+                except Unreadable as unreadable:
+                    judgement = _unjudged(judgement, unreadable.reason, str(unreadable))
         took = time.perf_counter() - begun
         return replace(judgement, seconds=took, patches=recording.patches), recording
 
@@ -172,9 +126,9 @@ class Player:
         judgement: Judgement,
         read: RecordedHistory,
         events: Sequence[HistoryEvent],
-        failure: Exception | None,
-        recording: Recording,
+        played: Played,
     ) -> Judgement:
+        failure, recording, _ = played
         comparison = Comparison(events, recording.issued, namespace=read.known.namespace)
         if failure is None:
             divergence = comparison.unpaired()
@@ -182,15 +136,15 @@ class Player:
                 drifts = tuple(islice(comparison.drifts(), MOST_DRIFTS))
                 hints = (self._hint if drifts else "", "" if judgement.notes else comparison.foreign_id())
                 return replace(judgement, drifts=drifts, notes=(*judgement.notes, *filter(None, hints)))
-        elif isinstance(failure, NondeterminismError):
-            divergence = comparison.divergence(str(failure))
+        elif failure.non_deterministic:
+            divergence = comparison.divergence(failure.text)
         else:
-            return _unjudged(judgement, *self._why(failure, recording, events))
+            return _unjudged(judgement, *self._why(failure.text, recording, played.stuck, events))
         at = 0 if divergence is None else divergence.event
         return replace(
             judgement,
             outcome=ReplayOutcome.NON_DETERMINISTIC,
-            message=NOT_COMPARED if failure is None else sentence(str(failure)),
+            message=NOT_COMPARED if failure is None else sentence(failure.text),
             event=at,
             recorded="" if divergence is None else divergence.recorded,
             issued="" if divergence is None else divergence.issued,
@@ -222,25 +176,27 @@ class Player:
 
     async def _breaks(self, read: RecordedHistory, length: int) -> bool:
         beginning = WorkflowHistory(workflow_id=read.history.workflow_id, events=read.events[:length])
-        failure, _ = await self.play(beginning, namespace=read.known.namespace)
-        return failure is not None
+        played = await self._plays.play(beginning, namespace=read.known.namespace)
+        return played.failure is not None
 
-    def _why(self, failure: Exception, recording: Recording, events: Sequence[HistoryEvent]) -> tuple[NotJudged, str]:
+    def _why(
+        self, failure: str, recording: Recording, stuck: str, events: Sequence[HistoryEvent]
+    ) -> tuple[NotJudged, str]:
         """Return why code that fails in a replay cannot be judged."""
-        text = recording.failed or str(failure)
-        if is_deadlock(str(failure)) or self._watch.words:
-            return NotJudged.DOES_NOT_YIELD, self._watch.words or sentence(text)
+        text = recording.failed or failure
+        if is_deadlock(failure) or stuck:
+            return NotJudged.DOES_NOT_YIELD, stuck or sentence(text)
         last = [line for line in recording.trace.splitlines() if line.lstrip().startswith("File ")]
         words = f"{sentence(text)}{f' ({last[-1].strip()})' if last else ''}"
-        if "RestrictedWorkflowAccess" in str(failure) or "from inside a workflow" in text:
+        if "RestrictedWorkflowAccess" in failure or "from inside a workflow" in text:
             return NotJudged.SANDBOX, words
         strange = {
             one.metadata.get("encoding", b"").decode(errors="replace") for event in events for one in payloads_in(event)
         } - READABLE
-        if strange and _CONVERSION.search(str(failure)):
+        if strange and _CONVERSION.search(failure):
             names = ", ".join(sorted(strange))
             return NotJudged.CODEC, f"its payloads are encoded as {names}; name their codec with --codec."
-        if self._code.data_converter is DataConverter.default and _CONVERSION.search(f"{failure} {recording.trace}"):
+        if self._default and _CONVERSION.search(f"{failure} {recording.trace}"):
             words += f" {self._hint or 'If the workers have a data converter, name it with --data-converter.'}"
         return NotJudged.CODE, words
 
@@ -273,13 +229,8 @@ async def open_player(code: Loaded, *, break_age: bool = False, same_code: bool 
     Raises:
         RuntimeError: A workflow does not pass the sandbox's validation.
     """
-    player = Player(code, break_age=break_age, same_code=same_code)
-    async with player.replayer.workflow_replay_iterator(player.feed()) as results:
-        player.use(results)
-        try:
-            yield player
-        finally:
-            player.close()
+    async with playing(code) as plays:
+        yield Player(plays, break_age=break_age, same_code=same_code)
 
 
 async def replay_here(
@@ -294,24 +245,6 @@ async def replay_here(
                 judgement, _ = await player.judge(examine(one, known, name=one.workflow_id), file=one.workflow_id)
                 judged.append(judgement)
     return judged
-
-
-async def _next(results: AsyncIterator[WorkflowReplayResult]) -> WorkflowReplayResult:
-    return await anext(results)
-
-
-def _with_sites(runner: WorkflowRunner) -> WorkflowRunner:
-    """Return the same runner, with lines noted where it is one of the SDK's."""
-    if isinstance(runner, SandboxedWorkflowRunner) and runner.runner_class is UnsandboxedWorkflowRunner:
-        restrictions = runner.restrictions.with_passthrough_modules("harness")
-        return replace(runner, restrictions=restrictions, runner_class=SiteRunner)
-    return SiteRunner() if type(runner) is UnsandboxedWorkflowRunner else runner
-
-
-def _has_models(workflow: type) -> bool:
-    """Whether there are pydantic models beside a workflow."""
-    module = sys.modules[workflow.__module__]
-    return any(isinstance(one, type) and hasattr(one, "__pydantic_core_schema__") for one in vars(module).values())
 
 
 def _unjudged(judgement: Judgement, reason: NotJudged, message: str) -> Judgement:

@@ -15,9 +15,9 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Any, TypeVar
 
+from harness.application_side.stuck import is_application
 from harness.errors import EnvironmentUnavailable, UsageError
 from harness.processes.guard import ProcessGuard
-from harness.replay.engine.stuck import is_application
 
 T = TypeVar("T")
 

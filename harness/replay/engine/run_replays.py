@@ -19,10 +19,10 @@ from typing import Self
 from temporalio.api.history.v1 import History, HistoryEvent
 from temporalio.client import WorkflowHistory
 
+from harness.application_side.loading import Loaded
 from harness.errors import HarnessError
 from harness.events import Replayed
 from harness.processes.guard import ProcessGuard
-from harness.replay.engine.code import Loaded
 from harness.replay.engine.hash_order import may_depend_on_hashes
 from harness.replay.engine.replay_process import ProcessLost, ReplayProcess
 from harness.replay.engine.shipping import CannotShip, pack

@@ -14,7 +14,7 @@ from typing import Any
 from temporalio.api.history.v1 import History
 from temporalio.client import WorkflowHistory
 
-from harness.replay.engine.child_io import Say, main, report
+from harness.application_side.child_io import Say, main, report
 from harness.replay.engine.player import Player, open_player
 from harness.replay.engine.shipping import unpack
 from harness.replay.histories.files import Known, examine

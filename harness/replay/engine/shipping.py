@@ -13,7 +13,7 @@ from importlib.machinery import ModuleSpec
 from types import ModuleType
 from typing import Any, ClassVar
 
-from harness.replay.engine.code import Loaded
+from harness.application_side.loading import Loaded
 from harness.workers.by_import_path import CANNOT, ImportPathPickler
 
 

@@ -21,15 +21,16 @@ from temporalio.worker import (
     WorkflowInterceptorClassInput,
 )
 
+from harness.application_side.loading import Loaded
+from harness.application_side.playing import BUILD_ID
 from harness.files.temporary_folder import temporary_folder
 from harness.library_internals.worker_constructor import plugin_for_every_worker
 from harness.processes.guard import ProcessGuard
-from harness.replay.engine.code import Loaded, loaded
+from harness.replay.engine.code import loaded
 from harness.replay.engine.player import replay_here
 from harness.replay.engine.run_replays import Replays
 from harness.replay.histories.files import closes
 from harness.replay.verdicts.judgement import Judgement, NotJudged
-from harness.workers.build import BUILD_ID
 from harness.workers.sdk_options import options_of
 
 FETCH_WITHIN = timedelta(seconds=5)

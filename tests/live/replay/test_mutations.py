@@ -11,13 +11,13 @@ import pytest
 from temporalio.client import WorkflowHistory
 from temporalio.worker import Replayer
 
-from harness.replay.engine.code import Loaded
-from harness.replay.engine.command_recorder import Recording
+from harness.application_side.loading import Loaded
+from harness.application_side.playing import BUILD_ID
+from harness.application_side.recorder import Recording
 from harness.replay.engine.compare_revisions import changed, commands
 from harness.replay.engine.player import open_player
 from harness.replay.histories.files import Known, examine
 from harness.replay.verdicts.judgement import Judgement, ReplayOutcome
-from harness.workers.build import BUILD_ID
 from tests.live.apps import every_command
 from tests.live.replay.mutations import BREAKS, DRIFTS, HIDDEN, MUTATIONS, SAME, Mutation
 

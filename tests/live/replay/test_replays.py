@@ -15,8 +15,8 @@ import pytest_asyncio
 from temporalio.client import WorkflowHistory
 from temporalio.converter import DataConverter, PayloadCodec
 
+from harness.application_side.loading import Loaded
 from harness.processes.guard import ProcessGuard
-from harness.replay.engine.code import Loaded
 from harness.replay.engine.run_replays import Replays, replayed
 from harness.replay.verdicts.judgement import Judgement, NotJudged, ReplayOutcome
 from tests.unit.replay.made_histories import activity, history

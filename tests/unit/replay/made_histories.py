@@ -10,8 +10,8 @@ from temporalio.api.common.v1 import Payload
 from temporalio.api.enums.v1 import EventType
 from temporalio.api.history.v1 import HistoryEvent
 
+from harness.application_side.recorder import Issued, Site
 from harness.library_internals.workflow_messages import WorkflowCommand
-from harness.replay.engine.command_recorder import Issued, Site
 
 HERE = Site(file="shop.py", line=7, function="Shop.run")
 

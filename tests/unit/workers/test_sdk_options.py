@@ -12,8 +12,9 @@ from temporalio.worker import Interceptor, UnsandboxedWorkflowRunner
 from temporalio.worker.workflow_sandbox import SandboxedWorkflowRunner
 
 from harness import Target
+from harness.application_side.loading import unknown_modules
 from harness.library_internals.workflow_definition import workflow_definition
-from harness.workers.sdk_options import SdkOptions, sdk_options, unknown_modules
+from harness.workers.sdk_options import SdkOptions, sdk_options
 from tests.explored.seat import Seat
 
 

@@ -13,8 +13,8 @@ from temporalio.api.history.v1 import HistoryEvent
 from temporalio.converter import DataConverter, PayloadCodec
 
 from harness import UsageError
+from harness.application_side.payloads import decoded, payloads_in
 from harness.replay.histories.scrub import Scrub
-from harness.temporal.codec import decoded, payloads_in
 from tests.unit.replay.made_histories import activity, event, history, payload
 
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from temporalio.api.common.v1 import Payload, RetryPolicy
 from temporalio.api.failure.v1 import Failure
 
+from harness.application_side.payloads import payloads_in
 from harness.replay.events.values import as_data, differences, failure, path_text, plain, retry
-from harness.temporal.codec import payloads_in
 from tests.unit.replay.made_histories import activity, asks, history, payload
 
 

@@ -11,8 +11,8 @@ from temporalio.api.enums.v1 import TaskQueueKind
 from temporalio.api.history.v1 import HistoryEvent
 
 from harness import UsageError
+from harness.application_side.payloads import payloads_in
 from harness.replay.histories.scrub import Scrub
-from harness.temporal.codec import payloads_in
 from tests.unit.replay.made_histories import activity, event, history, payload
 
 GIVEN = {"email": "ada@example.com", "card": {"number": "4111", "cents": 5, "due": "2026-11-22T10:00:00Z"}, "ok": True}

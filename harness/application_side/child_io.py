@@ -50,8 +50,7 @@ def main(serve: Callable[[asyncio.StreamReader, Say], Awaitable[None]]) -> None:
 
     code = 1
     try:
-        with asyncio.Runner(loop_factory=_loop) as runner:
-            runner.run(run())
+        _loop().run_until_complete(run())
         code = 0
     finally:
         traceback.print_exc() if code and sys.exc_info()[0] else None

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
-from types import FrameType
-from typing import Any
+from types import CodeType, FrameType
+from typing import Any, NamedTuple
 
 from temporalio.worker import UnsandboxedWorkflowRunner, WorkflowInstance, WorkflowInstanceDetails, WorkflowRunner
 
@@ -17,8 +17,7 @@ NOTE_SITE = "__harness_note_site"
 NOTE_PATCH = "__harness_note_patch"
 
 
-@dataclass(frozen=True, kw_only=True)
-class Site:
+class Site(NamedTuple):
     """A line of workflow code.
 
     Attributes:
@@ -35,8 +34,7 @@ class Site:
         return f"{self.file}:{self.line} in {self.function}"
 
 
-@dataclass(frozen=True, kw_only=True)
-class Issued:
+class Issued(NamedTuple):
     """One command that the code issued.
 
     Attributes:
@@ -50,7 +48,7 @@ class Issued:
     site: Site | None
 
 
-@dataclass(kw_only=True)
+@dataclass
 class Recording:
     """What one replay of one history did.
 
@@ -111,7 +109,7 @@ class _Recorded(DelegatingInstance):
         commands = list(completion.successful.commands)
         # Where the SDK does not let us see the lines, there are none: better than lines that belong to others.
         sites = self._sites if len(self._sites) == len(commands) else [None] * len(commands)
-        for command, site in zip(commands, sites, strict=True):
+        for command, site in zip(commands, sites):
             copy = WorkflowCommand()
             # The SDK encodes the payloads of its own in place.
             copy.CopyFrom(command)
@@ -142,9 +140,14 @@ def site_of(frame: FrameType | None) -> Site | None:
         file = frame.f_code.co_filename
         module = str(frame.f_globals.get("__name__", "")).partition(".")[0]
         if not file.startswith("<") and module not in _NOT_ASKED:
-            return Site(file=file, line=frame.f_lineno, function=frame.f_code.co_qualname)
+            return Site(file=file, line=frame.f_lineno, function=_qualified(frame.f_code))
         frame = frame.f_back
     return None
+
+
+def _qualified(code: CodeType) -> str:
+    """Return the function's name, with its class's from Python 3.11 on."""
+    return getattr(code, "co_qualname", code.co_name)
 
 
 _NOT_ASKED = frozenset({"temporalio", "harness", "asyncio", "contextlib", "contextvars", "concurrent", "threading"})

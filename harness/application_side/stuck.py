@@ -19,7 +19,7 @@ YIELDS_WITHIN = 2.0
 _NOT_APPLICATION = (
     Path(sysconfig.get_paths()["stdlib"]),
     Path(temporalio.__file__).parent,
-    Path(__file__).parents[2],
+    Path(__file__).parents[1],
 )
 """Folders of code that is not the application's."""
 
@@ -37,7 +37,7 @@ def innermost(error: BaseException) -> str:
 def is_application(file: str) -> bool:
     """Whether a source file is neither the standard library's, nor the SDK's, nor the harness's."""
     path = Path(file)
-    inside = [one for one in _NOT_APPLICATION if path.is_relative_to(one)]
+    inside = [one for one in _NOT_APPLICATION if one in path.parents]
     installed = "site-packages" in path.parts and inside == [_NOT_APPLICATION[0]]
     return not file.startswith("<") and (installed or not inside)
 

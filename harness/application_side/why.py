@@ -7,20 +7,14 @@ from __future__ import annotations
 
 import linecache
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from types import TracebackType
-from typing import ParamSpec, TypeVar
 
 from temporalio.worker.workflow_sandbox import RestrictedWorkflowAccessError
 
-from harness.errors import UsageError
-from harness.workers.code_place import is_application, short
+from harness.application_side.code_place import is_application, short
 
 _REFUSED = re.compile(r"Failed validating workflow (.+)")
-
-Arguments = ParamSpec("Arguments")
-
-Built = TypeVar("Built")
 
 INSIDE = "`with workflow.unsafe.imports_passed_through():`"
 
@@ -40,22 +34,6 @@ def why(error: BaseException) -> str:
         what = f"{where} raises {_words(cause)}"
     todo = f"Import it inside {INSIDE}, or only in the activities' module."
     return f"the workflow sandbox refuses {refused[1]}: {what}. {todo}"
-
-
-def explained(build: Callable[Arguments, Built]) -> Callable[Arguments, Built]:
-    """Return a function that builds the same, a worker for instance, and says why where the SDK refuses to.
-
-    Raises:
-        UsageError: When it is called: the SDK refuses the application.
-    """
-
-    def built(*args: Arguments.args, **options: Arguments.kwargs) -> Built:
-        try:
-            return build(*args, **options)
-        except (RuntimeError, TypeError, ValueError) as error:
-            raise UsageError(why(error)) from error
-
-    return built
 
 
 def _behind(error: BaseException) -> Iterator[BaseException]:

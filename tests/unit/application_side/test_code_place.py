@@ -8,7 +8,7 @@ import sys
 
 import pytest
 
-from harness.workers.code_place import is_application, place
+from harness.application_side.code_place import is_application, place
 
 
 def test_libraries_are_left_out() -> None:

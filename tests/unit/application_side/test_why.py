@@ -12,8 +12,9 @@ from temporalio.worker import Replayer, Worker  # noqa: F401 - loaded before the
 from temporalio.worker.workflow_sandbox import SandboxedWorkflowRunner
 from temporalio.workflow import _Definition
 
+from harness.application_side.why import why
 from harness.errors import UsageError
-from harness.workers.why import explained, why
+from harness.workers.explained import explained
 
 WORKFLOW = """
 from temporalio import workflow
