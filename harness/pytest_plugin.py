@@ -14,7 +14,6 @@ Or explore a target: `await explored(target, budget=timedelta(minutes=1))`.
 
 from __future__ import annotations
 
-import asyncio
 import atexit
 import logging
 import os
@@ -22,13 +21,12 @@ import shlex
 import sys
 import zlib
 from collections import Counter
-from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import AsyncIterator, Awaitable, Callable
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from inspect import stack
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import pytest
 import pytest_asyncio
@@ -250,44 +248,16 @@ def pytest_pyfunc_call(pyfuncitem: pytest.Function) -> None:
     """Replay the histories of a test's `replay` mark; fail the test with the report if one is red."""
     __tracebackhide__ = True
     for marker in pyfuncitem.iter_markers("replay"):
+        from harness.gate.replay_mark import replay_of_mark  # noqa: PLC0415 - see above
+
         try:
-            failure = _replayed(pyfuncitem.config.rootpath, *marker.args, **marker.kwargs)
+            failure = replay_of_mark(pyfuncitem.config.rootpath, *marker.args, **marker.kwargs)
         except HarnessError as error:
             failure = f"harness: {error}"
         except TypeError as error:
             failure = f"the mark `replay` has invalid arguments: {error}"
         if failure:
             pytest.fail(without_commands(failure), pytrace=False)
-
-
-def _replayed(
-    root: Path,
-    *paths: str,
-    workflows: Sequence[str],
-    strict: bool = False,
-    open: bool = False,  # noqa: A002 - as on the command line
-    **parts: Any,
-) -> str:
-    """Return the report if a history is red, else ""."""
-    from harness.files.temporary_folder import temporary_folder  # noqa: PLC0415 - see above
-    from harness.replay.engine.code import Code, import_path  # noqa: PLC0415 - see above
-    from harness.replay.engine.file_replays import ReplayPlan, replay_files  # noqa: PLC0415 - see above
-    from harness.replay.histories.folder import find  # noqa: PLC0415 - see above
-    from harness.replay.verdicts.summary import ReplayPolicy, Summary  # noqa: PLC0415 - see above
-    from harness.reports.replay.markdown import tell  # noqa: PLC0415 - see above
-
-    workflows = [workflows] if isinstance(workflows, str) else workflows
-    built: dict[str, Any] = {k: tuple(v) if isinstance(v, list) else v for k, v in parts.items()}
-    code = Code(workflows=tuple(workflows), **built)
-    plan = ReplayPlan(code=code, path=import_path(root), processes=os.cpu_count() or 1)
-    found = find([root / one for one in paths], assume_open=open)
-    with temporary_folder() as folder, ThreadPoolExecutor(1) as thread:
-        # In a thread of its own: an event loop may already run in this one.
-        replaying = replay_files(found, plan, log=folder / "replay.log")
-        judgements = thread.submit(asyncio.run, replaying).result()
-    policy = ReplayPolicy(strict=strict)
-    summary = Summary(judgements=judgements, policy=policy, took=timedelta(0))
-    return tell(summary) if summary.red else ""
 
 
 @pytest.fixture

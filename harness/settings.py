@@ -152,6 +152,7 @@ class Settings(BaseModel):
     mutation: MutationPolicy = MutationPolicy()
     redact: RedactRules = RedactRules()
     temporal_allow: tuple[str, ...] = ()
+    python: str = ""
 
     @field_validator("explorations")
     @classmethod

@@ -34,12 +34,14 @@ class Facts(NamedTuple):
         dynamic: Whether one of them takes every type.
         models: Whether there are pydantic models beside a workflow.
         default_converter: Whether its data converter is the SDK's.
+        codec: Whether its data converter has a codec.
     """
 
     names: Sequence[str]
     dynamic: bool
     models: bool
     default_converter: bool
+    codec: bool
 
 
 class ReplayFailure(NamedTuple):
@@ -85,13 +87,12 @@ class Playing:
             dynamic=code.dynamic,
             models=any(map(_has_models, code.workflows)),
             default_converter=code.data_converter is DataConverter.default,
+            codec=code.data_converter.payload_codec is not None,
         )
         self._watch = StuckWatch()
         self.stuck = False
         self._place = ("", "")
-        runner = code.runner or SandboxedWorkflowRunner(
-            restrictions=SandboxRestrictions.default.with_passthrough_modules(*code.passthrough)
-        )
+        default = SandboxRestrictions.default.with_passthrough_modules(*code.passthrough)
         self._runners: list[RecordingRunner] = []
 
         def recording(runner: WorkflowRunner) -> RecordingRunner:
@@ -104,8 +105,15 @@ class Playing:
             return recording(_with_sites(runner))
 
         plain = recording(SiteRunner())
-        # Plugins look for the SDK's own runner, and may change what its sandbox restricts.
-        first = runner if code.plugins else wrapped(runner)
+        if code.plugins:
+            # They look for the SDK's own runner, and may change what its sandbox restricts.
+            first = code.runner or SandboxedWorkflowRunner(restrictions=default)
+        elif code.runner is not None:
+            first = wrapped(code.runner)
+        else:
+            # Of a runner that is made already, an older SDK does not say what it restricts.
+            restrictions = default.with_passthrough_modules("harness")
+            first = recording(SandboxedWorkflowRunner(restrictions=restrictions, runner_class=SiteRunner))
         self._next: asyncio.Queue[WorkflowHistory] = asyncio.Queue()
         self._results: AsyncIterator[WorkflowReplayResult] | None = None
         further: dict[str, Any] = {}

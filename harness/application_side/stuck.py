@@ -6,6 +6,7 @@ import asyncio
 import logging
 import sysconfig
 import traceback
+from collections.abc import Sequence
 from pathlib import Path
 
 import temporalio
@@ -16,12 +17,12 @@ YIELDS_WITHIN = 2.0
 """How many seconds code may still take to come back after the SDK has reported that it does not."""
 
 
-_NOT_APPLICATION = (
+NOT_APPLICATION = (
     Path(sysconfig.get_paths()["stdlib"]),
     Path(temporalio.__file__).parent,
     Path(__file__).parents[1],
 )
-"""Folders of code that is not the application's."""
+"""Folders of code that is not the application's: the standard library's, the SDK's and the harness's."""
 
 
 def innermost(error: BaseException) -> str:
@@ -34,11 +35,16 @@ def innermost(error: BaseException) -> str:
     return lines[-1] if lines else ""
 
 
-def is_application(file: str) -> bool:
-    """Whether a source file is neither the standard library's, nor the SDK's, nor the harness's."""
+def is_application(file: str, folders: Sequence[Path] = NOT_APPLICATION) -> bool:
+    """Whether a source file is neither the standard library's, nor the SDK's, nor the harness's.
+
+    Args:
+        file: The file.
+        folders: Those of the interpreter that runs it, as in `NOT_APPLICATION`.
+    """
     path = Path(file)
-    inside = [one for one in _NOT_APPLICATION if one in path.parents]
-    installed = "site-packages" in path.parts and inside == [_NOT_APPLICATION[0]]
+    inside = [one for one in folders if one in path.parents]
+    installed = "site-packages" in path.parts and inside == [folders[0]]
     return not file.startswith("<") and (installed or not inside)
 
 

@@ -105,6 +105,8 @@ def command(
     TARGET is a file that declares `target = Target(...)`, a workflow as MODULE:CLASS, or the name of a scenario.
     """
     root, settings = find_project(Path.cwd())
+    if settings.python:
+        raise UsageError(ONLY_HERE)
     if save is not None:
         refuse_folder(save, target_, root=root, settings=settings)
     _refuse(resume=resume, only=only, update_baseline=update_baseline, baseline=baseline)
@@ -159,6 +161,12 @@ def command(
         say(f"{baseline}: waives all current findings. Give each new waiver a reason and an owner.")
         raise SystemExit(GREEN)
     raise SystemExit(exploration.verdict.exit_code)
+
+
+ONLY_HERE = (
+    "explore injects faults inside the application, which it therefore runs in the harness's own interpreter. Install "
+    "the harness in the application's environment, and explore there with settings without `python`."
+)
 
 
 def _refuse(*, resume: bool, only: tuple[str, ...], update_baseline: bool, baseline: Path | None) -> None:

@@ -13,6 +13,7 @@ import click
 from harness.commands._json import json_written
 from harness.commands._paths import FILE, GIVEN_FILE, GIVEN_PATH, write_reports
 from harness.commands._types import Import, Seconds
+from harness.errors import UsageError
 from harness.files.temporary_folder import temporary_folder
 from harness.gate.replay_session import PROCESSES, replay_session
 from harness.processes.interrupts import Signals
@@ -27,6 +28,7 @@ from harness.reports.replay import junit as replay_junit
 from harness.reports.replay import markdown as replay_markdown
 from harness.reports.replay import sarif as replay_sarif
 from harness.settings import find_project
+from harness.workers.interpreter import interpreter_of
 
 
 @click.command("replay")
@@ -110,6 +112,12 @@ from harness.settings import find_project
     type=click.IntRange(0, 2**32 - 1),
     help="PYTHONHASHSEED of the first process; the next ones count on. Default: random.",
 )
+@click.option(
+    "--python",
+    type=click.Path(path_type=Path),
+    metavar="PYTHON",
+    help="The application's own Python, which needs temporalio. Default: `python` in [tool.harness], else this one.",
+)
 @click.option("--coverage", is_flag=True, help="Report which workflow code no history reaches.")
 @click.option("--junit", type=FILE, help="Write a JUnit XML report to this file.")
 @json_written(replay_json.ReplayJson, "replay")
@@ -134,6 +142,7 @@ def command(
     processes: int,
     deadline: float,
     seed: int | None,
+    python: Path | None,
     coverage: bool,
     junit: Path | None,
     json_: Path | None,
@@ -145,7 +154,13 @@ def command(
     The exit code is 1 if a history does not replay, and 4 if none breaks and one cannot be judged.
     """
     signals = Signals()
-    root, _ = find_project(Path.cwd())
+    root, settings = find_project(Path.cwd())
+    interpreter = interpreter_of(settings, root, given=python)
+    if coverage and interpreter is not None:
+        raise UsageError(
+            "--coverage measures in the harness's own interpreter only; remove it, or replay without `python`."
+        )
+    home = interpreter.home(root) if interpreter else root
     policy = ReplayPolicy(
         strict=strict,
         open_only=open_only,
@@ -165,11 +180,12 @@ def command(
                 passthrough=passthrough,
                 sandboxed=not unsandboxed,
             ),
-            path=import_path(root),
+            path=import_path(home, root),
             processes=processes,
             deadline=timedelta(seconds=deadline),
             seed=secrets.randbelow(2**32) if seed is None else seed,
-            against=import_path(stack.enter_context(checked_out(against, root))) if against else (),
+            against=_other(stack.enter_context(checked_out(against, home)), home, root) if against else (),
+            interpreter=interpreter,
             revision="" if Path(against).is_dir() else against,
             coverage=stack.enter_context(temporary_folder()) if coverage else None,
         )
@@ -183,3 +199,8 @@ def command(
         )
     )
     raise SystemExit(summary.verdict.exit_code)
+
+
+def _other(revision: Path, home: Path, root: Path) -> tuple[str, ...]:
+    """Return the import path of another revision of the application."""
+    return import_path(revision) if home == root else import_path(revision, root)

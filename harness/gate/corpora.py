@@ -20,6 +20,7 @@ from harness.reports.text import plural
 from harness.results import Kind, Reason, SessionEnded
 from harness.settings import Histories
 from harness.verdict import Verdict
+from harness.workers.interpreter import Interpreter
 
 NOT_RECORDED = "the gate was interrupted before this corpus was re-recorded."
 
@@ -44,7 +45,12 @@ def refresh_corpora(corpora: Sequence[Histories], *, root: Path, ended: SessionE
 
 
 def replay_corpora(
-    corpora: Sequence[Histories], *, root: Path, folder: Path, signals: Signals
+    corpora: Sequence[Histories],
+    *,
+    root: Path,
+    folder: Path,
+    signals: Signals,
+    interpreter: Interpreter | None = None,
 ) -> tuple[Mapping[str, Summary], list[Reason]]:
     """Replay the corpora strictly: every history must replay with the recorded commands.
 
@@ -53,6 +59,7 @@ def replay_corpora(
         root: The root of the project.
         folder: The folder for the reports.
         signals: Interrupts the replays.
+        interpreter: The application's; None for this one.
 
     Returns:
         The summary of each corpus by its path, and a reason for each corpus that was not replayed.
@@ -73,7 +80,8 @@ def replay_corpora(
             failure_types=corpus.failure_types,
             passthrough=corpus.passthrough,
         )
-        plan = ReplayPlan(code=code, path=import_path(root), processes=PROCESSES)
+        path = import_path(interpreter.home(root) if interpreter else root, root)
+        plan = ReplayPlan(code=code, path=path, processes=PROCESSES, interpreter=interpreter)
         summary = replay_session(find([root / corpus.path]), plan, ReplayPolicy(strict=True), signals=signals)
         replay_json.write(summary, folder / f"{path_part(corpus.path)}.json")
         summaries[corpus.path] = summary

@@ -32,6 +32,7 @@ from harness.settings import Explored, Policy, Settings, find_project
 from harness.specification.claims import Specification
 from harness.specification.proofs import Verdicts, load_specification, verdicts_in
 from harness.verdict import Verdict
+from harness.workers.interpreter import interpreter_of
 from harness.workers.machine import slowness
 
 NOT_REPEATED = "the gate was interrupted before this scenario had run again."
@@ -60,7 +61,8 @@ class Gate:
 
         Raises:
             UsageError: A scenario file is broken, the policy, the baseline, a file of claims or of verdicts is
-                invalid, a proof names an unknown claim, or no scenario must pass.
+                invalid, a proof names an unknown claim, no scenario must pass, or `python` names no Python.
+            EnvironmentUnavailable: The application's interpreter is too old, or has no SDK that can be used.
         """
         root, settings = find_project(Path.cwd())
         catalog = load_catalog(root, settings)
@@ -74,6 +76,7 @@ class Gate:
         ]
         if unmatched:
             raise UsageError(*unmatched)
+        interpreter_of(settings, root)
         names = required(catalog.entries, settings.gate)
         if not names:
             raise UsageError("no scenario to run; check `scenarios` and `gate.must_pass` in [tool.harness].")
@@ -141,7 +144,13 @@ class Gate:
         if refresh:
             further += refresh_corpora(self.settings.corpora, root=self.root, ended=ended, signals=signals)
         classes, unclear = self._triage(ended, folder, options)
-        summaries, left = replay_corpora(corpora, root=self.root, folder=folder / "replay", signals=signals)
+        summaries, left = replay_corpora(
+            corpora,
+            root=self.root,
+            folder=folder / "replay",
+            signals=signals,
+            interpreter=interpreter_of(self.settings, self.root),
+        )
         explored = explore_targets(
             targets, root=self.root, folder=folder / "explored", policy=self.policy, signals=signals, update=update
         )

@@ -96,7 +96,7 @@ def loaded(workflows: Sequence[type], options: SdkOptions, *, converter: DataCon
     )
 
 
-def import_path(root: Path) -> tuple[str, ...]:
-    """Return where a project's modules are: its root, and its src folder if it has one."""
-    source = root / "src"
-    return (str(root), str(source)) if source.is_dir() and not (source / "__init__.py").exists() else (str(root),)
+def import_path(*roots: Path) -> tuple[str, ...]:
+    """Return where the modules of projects are: the root of each, and its src folder if it has one."""
+    folders = [folder for root in dict.fromkeys(roots) for folder in (root, root / "src")]
+    return tuple(str(one) for one in folders if one in roots or (one.is_dir() and not (one / "__init__.py").exists()))

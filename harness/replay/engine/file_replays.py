@@ -12,6 +12,7 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
+from harness.application_side.stuck import NOT_APPLICATION
 from harness.errors import EnvironmentUnavailable
 from harness.processes.guard import LOST, ProcessGuard
 from harness.replay.engine.code import Code
@@ -19,6 +20,7 @@ from harness.replay.engine.compare_revisions import changed
 from harness.replay.engine.replay_process import ProcessLost, ReplayProcess
 from harness.replay.histories.folder import Found
 from harness.replay.verdicts.judgement import Judgement, NotJudged, ReplayOutcome, from_json
+from harness.workers.interpreter import Interpreter
 
 SHORTEST_START = timedelta(seconds=10)
 """How long a process may at least take to import the code, however short the deadline of a history is."""
@@ -37,6 +39,7 @@ class ReplayPlan:
         break_age: Whether to find out which open runs would break.
         against: Import path of a second revision of the same code, to be compared command by command.
         revision: What that revision is called, in place of the folder it is checked out in; "" for the folder itself.
+        interpreter: The application's interpreter; None for this one.
         coverage: Folder for what is measured of the workflow code; None measures nothing.
     """
 
@@ -48,21 +51,26 @@ class ReplayPlan:
     break_age: bool = True
     against: tuple[str, ...] = ()
     revision: str = ""
+    interpreter: Interpreter | None = None
     coverage: Path | None = None
 
     def process(self, *, guard: ProcessGuard, log: Path, seed: int, against: bool) -> ReplayProcess:
         """Return a process that replays by this plan, against the code or its second revision."""
         path = self.against if against else self.path
+        here = self.interpreter is None
         return ReplayProcess(
             guard=guard,
             log=log,
             seed=seed,
-            path=path,
-            hidden=self.path,
-            up_within=max(self.deadline, SHORTEST_START),
+            path=path if here else (),
+            hidden=self.path if here else (),
+            folders=NOT_APPLICATION if self.interpreter is None else self.interpreter.not_application,
+            # Elsewhere, there are two processes to start.
+            up_within=max(self.deadline, SHORTEST_START if here else 2 * SHORTEST_START),
             rename=(f"{path[0]}/", f"{self.revision}:") if against and self.revision else ("", ""),
             start={
                 "code": asdict(self.code),
+                "elsewhere": self.interpreter and self.interpreter.orders(path=path, hidden=self.path),
                 "break_age": self.break_age,
                 "commands": bool(self.against),
                 # Of two revisions, the one that is about to run is measured.

@@ -9,13 +9,14 @@ import sys
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
+from typing import Any, NoReturn
 
 from harness.application_side.child_io import Say, main, report
 from harness.application_side.why import why
-from harness.errors import UsageError
+from harness.errors import HarnessError, UsageError
 from harness.replay.engine.code import Code
 from harness.replay.engine.compare_revisions import commands
+from harness.replay.engine.other_interpreter import open_player_elsewhere
 from harness.replay.engine.player import Player, open_player
 from harness.replay.histories.files import Known, RecordedHistory, read_file
 from harness.replay.histories.shapes import Unreadable
@@ -27,31 +28,45 @@ async def serve(orders: asyncio.StreamReader, say: Say) -> None:
     """Import the code, then judge one history after the other until the pipe closes."""
     first = json.loads(await orders.readline())
     sys.path[:] = first["path"]
+
+    def importing(what: str) -> None:
+        say(importing=what)
+
     try:
         given: dict[str, Any] = {
             name: tuple(one) if isinstance(one, list) else one for name, one in first["code"].items()
         }
-        code = Code(**given).load(importing=lambda module: say(importing=f"the module {module}"))
+        if first["elsewhere"]:
+            async with open_player_elsewhere(
+                first["elsewhere"], code=first["code"], break_age=first["break_age"], importing=importing
+            ) as player:
+                await _replay(player, orders, say, commands_too=first["commands"])
+        code = Code(**given).load(importing=lambda module: importing(f"the module {module}"))
         meter = Meter(first["coverage"], code.workflows) if first["coverage"] else None
-        modules = ", ".join(sorted({one.__module__ for one in code.workflows}))
-        say(importing=f"{modules} in the workflow sandbox")
+        importing(f"{', '.join(code.modules)} in the workflow sandbox")
         async with open_player(code, break_age=first["break_age"]) as player:
-            say(ready=True)
-            files = _Files()
-            while line := await orders.readline():
-                order = json.loads(line)
-                histories = files.read(order)
-                say(count=len(histories))
-                said, issued = await _judge(player, histories[order["number"]], order)
-                if meter is not None:
-                    meter.keep()
-                say(judgement=said, stuck=player.stuck, commands=issued if first["commands"] else ())
-            # The player cannot be closed while a workflow is stuck.
-            os._exit(0)
+            await _replay(player, orders, say, commands_too=first["commands"], meter=meter)
     except UsageError as error:
         say(problems=error.problems)
     except RuntimeError as error:
         say(problems=[why(error)])
+
+
+async def _replay(
+    player: Player, orders: asyncio.StreamReader, say: Say, *, commands_too: bool, meter: Meter | None = None
+) -> NoReturn:
+    say(ready=True)
+    files = _Files()
+    while line := await orders.readline():
+        order = json.loads(line)
+        histories = files.read(order)
+        say(count=len(histories))
+        said, issued = await _judge(player, histories[order["number"]], order)
+        if meter is not None:
+            meter.keep()
+        say(judgement=said, stuck=player.stuck, commands=issued if commands_too else ())
+    # The player cannot be closed while a workflow is stuck.
+    os._exit(0)
 
 
 class _Files:
@@ -85,7 +100,8 @@ async def _judge(
         judgement, recording = await player.judge(history)
         return to_json(judgement), list(commands(recording.issued))
     except Exception as error:  # noqa: BLE001 - one odd history must not cost others their verdict
-        return to_json(replace(lost, reason=NotJudged.HARNESS, message=report(error))), []
+        words = str(error) if isinstance(error, HarnessError) else report(error)
+        return to_json(replace(lost, reason=NotJudged.HARNESS, message=words)), []
 
 
 if __name__ == "__main__":

@@ -15,7 +15,7 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Any, TypeVar
 
-from harness.application_side.stuck import is_application
+from harness.application_side.stuck import NOT_APPLICATION, is_application
 from harness.errors import EnvironmentUnavailable, UsageError
 from harness.processes.guard import ProcessGuard
 
@@ -51,6 +51,7 @@ class ReplayProcess:
         hidden: Entries of this process's own import path that it must not use.
         env: Its environment variables; None for this process's own.
         up_within: How long it may take to import the code and to validate its workflows.
+        folders: Folders of code that is not the application's.
         rename: A folder in its answers, and what is written in its place.
     """
 
@@ -63,6 +64,7 @@ class ReplayProcess:
     hidden: Sequence[str] = ()
     env: Mapping[str, str] | None = None
     up_within: timedelta = timedelta(seconds=60)
+    folders: Sequence[Path] = NOT_APPLICATION
     rename: tuple[str, str] = ("", "")
     _process: asyncio.subprocess.Process | None = field(default=None, init=False)
     _received: bytes = field(default=b"", init=False)
@@ -174,7 +176,8 @@ class ReplayProcess:
                     await asyncio.sleep(0.02)
         words = self.log.read_bytes()[before:].decode(errors="replace")
         frames = re.findall(r'File "(.+)", line (\d+) in (.+)', words)
-        return next((f"{file}:{line} in {name}" for file, line, name in frames if is_application(file)), "")
+        own = (f"{file}:{line} in {name}" for file, line, name in frames if is_application(file, self.folders))
+        return next(own, "")
 
     async def _ended(self) -> str:
         """Return the exit code of a process that is ending, and its last words."""

@@ -66,6 +66,7 @@ WRONG: Mapping[str, Sequence[str]] = {
     "PATH...": (MISSING, BELOW, FOLDER, LONG),
     "RUN...": (MISSING, BELOW, FOLDER, FILE, LONG),
     "SESSION...": (MISSING, BELOW, FOLDER, FILE, LONG),
+    "PYTHON": (MISSING, BELOW, FOLDER, FILE, LONG),
     "REV|PATH": ("no-such-revision", "-x", MISSING),
     "PATTERN": ("no_pattern", BELOW, "."),
     "FOLDER": ("a-b", "1st", "a.b", "../a", "class", "."),
