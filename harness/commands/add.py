@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import shlex
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from importlib.util import find_spec
 from pathlib import Path
 
@@ -16,15 +17,31 @@ from harness.add.plan import AddPlan, Purpose, State
 from harness.add.project import importable, module_of, project_of
 from harness.add.reference import Reference, reference
 from harness.add.source import packages_of
+from harness.commands._json import json_printed
 from harness.commands._paths import GIVEN_FILE
 from harness.contracts.reading import NEEDS
 from harness.errors import UsageError
 from harness.files.naming import camel_case
 from harness.files.printable import say
 from harness.files.wording import counted, listed
+from harness.reports.json_form import text_of
 from harness.settings import find_project
 
 KINDS = ("pattern", "fake", "scenario")
+
+
+@dataclass(frozen=True, kw_only=True)
+class AdditionJson:
+    """What can be added.
+
+    Attributes:
+        kind: "pattern", "fake" or "scenario".
+        summary: What it is, in one line.
+    """
+
+    kind: str
+    name: str
+    summary: str
 
 
 @click.command("add")
@@ -44,8 +61,10 @@ KINDS = ("pattern", "fake", "scenario")
 )
 @click.option("--dry-run", is_flag=True, help="Print what would be written; write nothing.")
 @click.option("--list", "listing", is_flag=True, help="List what can be added; with a kind, all of that kind.")
+@json_printed(tuple[AdditionJson, ...], "add", "With --list, print JSON: one object for each.")
 def command(
     *,
+    as_json: bool,
     kind: str | None,
     name: str | None,
     target: str | None,
@@ -60,9 +79,14 @@ def command(
         *_misplaced(kind, target=target, renamed=renamed, contract=contract, hosts=hosts),
         *_unsaid(kind, name, contract, dry_run=dry_run, listing=listing),
     ]
+    if as_json and not listing:
+        problems.append("--json is of the list; it goes with --list.")
     if problems:
         raise UsageError(*problems)
     known = reference()
+    if listing and as_json:
+        click.echo(text_of(_additions(known, kind)))
+        return
     if listing:
         _list(known, kind)
         return
@@ -137,14 +161,23 @@ def _module_like(name: str) -> str:
     return guess if importable(guess) else "payments"
 
 
+def _of_kind(known: Reference, kind: str) -> Mapping[str, str]:
+    return {"pattern": known.patterns, "fake": known.fakes, "scenario": known.scenarios}[kind]()
+
+
+def _additions(known: Reference, only: str | None) -> Iterator[AdditionJson]:
+    for kind in (only,) if only else KINDS:
+        for name, summary in _of_kind(known, kind).items():
+            yield AdditionJson(kind=kind, name=name, summary=summary)
+
+
 def _list(known: Reference, kind: str | None) -> None:
     if kind is None:
         _rows("patterns", known.patterns())
         _rows("fakes", known.fakes())
         say(f"{len(known.scenarios())} scenarios: list them with `harness add --list scenario`.")
     else:
-        found = {"pattern": known.patterns, "fake": known.fakes, "scenario": known.scenarios}[kind]()
-        _rows(f"{kind}s", found)
+        _rows(f"{kind}s", _of_kind(known, kind))
 
 
 def _rows(title: str, rows: Mapping[str, str]) -> None:

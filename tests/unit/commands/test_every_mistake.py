@@ -137,6 +137,7 @@ CONFLICTS: Sequence[tuple[str, int]] = [
     ("add fake Things --from a-history.json", USAGE),
     ("add fake things --from a-history.json", USAGE),
     ("add --list --dry-run", USAGE),
+    ("add fake payments --json", USAGE),
     ("add --list pattern saga", USAGE),
     ("init --dry-run --no-run", USAGE),
     ("nonsense", USAGE),
