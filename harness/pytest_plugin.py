@@ -179,14 +179,17 @@ async def harness_environment(request: pytest.FixtureRequest) -> AsyncIterator[E
     """One Temporal server and one Toxiproxy for the whole test session."""
     from harness.environment.open import Wishes, open_environment  # noqa: PLC0415 - see above
     from harness.settings import find_project  # noqa: PLC0415 - see above
+    from harness.workers.interpreter import interpreter_of  # noqa: PLC0415 - see above
 
     request.config.stash[_kept].used_sdk = True
     option = request.config.getoption
     try:
+        root, settings = request.config.rootpath, find_project(request.config.rootpath)[1]
         wishes = Wishes(
             temporal=option("--temporal"),
             temporal_allow=tuple(option("--temporal-allow")),
-            policy_allow=find_project(request.config.rootpath)[1].temporal_allow,
+            policy_allow=settings.temporal_allow,
+            interpreter=interpreter_of(settings, root),
             temporal_provider=option("--temporal-provider"),
             temporal_image=option("--temporal-image"),
             namespace=option("--temporal-namespace"),

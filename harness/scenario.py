@@ -15,7 +15,7 @@ from harness.fault import Fault, target_name
 from harness.files.field_types import wrong_types
 from harness.files.naming import kind_of
 from harness.fixed_hosts.names import missing, plain_host
-from harness.library_internals.workflow_definition import is_workflow, workflow_definition
+from harness.library_internals.workflow_definition import is_workflow, workflow_definition, workflow_types
 from harness.oracle import Oracle, ToleratingOracle
 from harness.services.operation import Operation
 from harness.services.service import Service
@@ -25,7 +25,7 @@ from harness.testbed.ports import Part
 from harness.testbed.testbed import service_of
 from harness.trigger import Trigger, triggers_in, values_in
 from harness.workers.application import PLAINLY, Application, StartOptions
-from harness.workers.custom import CustomWorker
+from harness.workers.custom import CustomWorker, WorkerCommand
 from harness.workers.failpoints import SeesInside
 from harness.workers.sdk_options import server_type
 from harness.workers.spec import WorkerProcesses
@@ -42,7 +42,7 @@ class Scenario:
 
     Attributes:
         application: The application under test.
-        workflow: The workflow's run method, such as `BookTrip.run`.
+        workflow: The workflow's run method, such as `BookTrip.run`, or its type, such as "BookTrip".
         given: Its one argument, or a tuple of several, or () for none.
         uses: The fakes that it needs, each behind a proxy of its own.
         faults: The faults. Each must fire as declared, or the run is INCONCLUSIVE.
@@ -60,7 +60,7 @@ class Scenario:
     """
 
     application: Application
-    workflow: Callable[..., Awaitable[Any]]
+    workflow: Callable[..., Awaitable[Any]] | str
     given: Any = ()
     uses: Sequence[type[Service]] = ()
     faults: Sequence[Fault] = ()
@@ -90,6 +90,11 @@ class Scenario:
     def arguments(self) -> list[Any]:
         """The workflow's arguments."""
         return list(self.given) if isinstance(self.given, tuple) else [self.given]
+
+    @property
+    def workflow_name(self) -> str:
+        """The workflow as it is named to people: its run method, or its type."""
+        return self.workflow if isinstance(self.workflow, str) else self.workflow.__qualname__
 
     @property
     def fault_names(self) -> dict[str, Fault]:
@@ -144,14 +149,33 @@ class Scenario:
                 yield f"{host!r} is a host of {fakes}; only one fake of a scenario can stand in for it."
         if wrong := wrong_duration("deadline", self.deadline):
             yield wrong
+        yield from self._problems_of_workflow()
+        if self.workers is not None:
+            yield from self.workers.problems(self.application, services)
+        yield from self._problems_of_parts()
+
+    def _problems_of_workflow(self) -> Iterator[str]:
+        if self.application.modules:
+            own = None if self.workers is None else self.workers.own
+            if not isinstance(own, WorkerCommand):
+                yield (
+                    "Application(modules=...) is of an application with an interpreter of its own; start its worker "
+                    "program with workers=WorkerProcesses(own=WorkerCommand(...))."
+                )
+            if not isinstance(self.workflow, str):
+                yield "with Application(modules=...), workflow must be a workflow type, such as 'BookTrip'."
+            return
+        classes = [one for one in self.application.workflows if is_workflow(one)]
+        if isinstance(self.workflow, str):
+            types = workflow_types(classes)
+            if types and self.workflow not in types and "*" not in types:
+                yield unknown("workflow", self.workflow, types)
+            return
         owner = self.workflow.__qualname__.rpartition(".")[0]
         known = [one.__qualname__ for one in self.application.workflows]
         if owner not in known and known:
             possible = ", ".join(f"{one}.run" for one in known)
             yield f"workflow={self.workflow.__qualname__} is not one of the application's workflows: {possible}."
-        if self.workers is not None:
-            yield from self.workers.problems(self.application, services)
-        yield from self._problems_of_parts()
 
     def _problems_of_parts(self) -> Iterator[str]:
         for claim in self.claims:

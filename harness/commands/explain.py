@@ -102,7 +102,7 @@ def _explained(entry: Entry) -> ExplainedJson:
     return ExplainedJson(
         name=entry.name,
         docstring=entry.docstring or entry.summary,
-        workflow=scenario.workflow.__qualname__,
+        workflow=scenario.workflow_name,
         arguments=tuple(map(in_words, scenario.arguments)),
         fakes=tuple(one.name() for one in scenario.uses),
         workers=_workers(scenario),

@@ -87,6 +87,11 @@ def command(
     problems = [*baseline_problems(baseline, update=update_baseline)]
     if problems:
         raise UsageError(*problems)
+    if settings.python:
+        raise UsageError(
+            "mutate changes copies of the project, which run in the harness's own interpreter. Install the harness in "
+            "the application's environment, and run it there with settings without `python`."
+        )
     waivers = () if baseline is None else load_baseline(baseline)
     today = date.today()  # noqa: DTZ011 - a waiver ends with the day of whoever merges
     signals = Signals()

@@ -21,12 +21,13 @@ from harness.exit_codes import GREEN, INCONCLUSIVE
 from harness.files.printable import say
 from harness.redaction.key import LENGTH, kept_key
 from harness.redaction.tokens import SCRUBBED, Tokens
-from harness.replay.engine.code import Code, import_path
+from harness.replay.engine.code import Code
 from harness.replay.histories.corpus import Corpus, revision_here
 from harness.replay.histories.scrub import Scrub
 from harness.replay.record import Recorder, RecordOptions, connect
 from harness.reports.json_form import text_of
 from harness.settings import find_project
+from harness.workers.interpreter import import_path
 
 
 @dataclass(frozen=True, kw_only=True)

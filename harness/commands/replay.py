@@ -17,7 +17,7 @@ from harness.errors import UsageError
 from harness.files.temporary_folder import temporary_folder
 from harness.gate.replay_session import PROCESSES, replay_session
 from harness.processes.interrupts import Signals
-from harness.replay.engine.code import Code, import_path
+from harness.replay.engine.code import Code
 from harness.replay.engine.file_replays import ReplayPlan
 from harness.replay.histories.folder import find
 from harness.replay.revision import checked_out
@@ -28,7 +28,7 @@ from harness.reports.replay import junit as replay_junit
 from harness.reports.replay import markdown as replay_markdown
 from harness.reports.replay import sarif as replay_sarif
 from harness.settings import find_project
-from harness.workers.interpreter import interpreter_of
+from harness.workers.interpreter import import_path, interpreter_of
 
 
 @click.command("replay")
@@ -160,7 +160,7 @@ def command(
         raise UsageError(
             "--coverage measures in the harness's own interpreter only; remove it, or replay without `python`."
         )
-    home = interpreter.home(root) if interpreter else root
+    home = interpreter.home if interpreter else root
     policy = ReplayPolicy(
         strict=strict,
         open_only=open_only,

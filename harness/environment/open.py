@@ -31,6 +31,7 @@ from harness.redaction.logs import redact_logs
 from harness.replay.engine.run_replays import Replays
 from harness.temporal.requirements import SHARED, Server
 from harness.workers.fork_server import ForkServer, open_fork_server
+from harness.workers.interpreter import Interpreter
 from harness.workers.loop_watch import LoopWatch
 
 PROVIDERS = ("dev-server", "container")
@@ -52,6 +53,7 @@ class Wishes:
         toxiproxy_provider: "embedded", "binary", "container" or "address", or None for the first that is there.
         toxiproxy_image: The image of a Toxiproxy container.
         ui: Whether dev servers have their web UI.
+        interpreter: The application's own interpreter; None for this one.
 
     Raises:
         UsageError: An option is wrong or has no effect; every problem at once.
@@ -67,6 +69,7 @@ class Wishes:
     toxiproxy_provider: str | None = None
     toxiproxy_image: str | None = None
     ui: bool = False
+    interpreter: Interpreter | None = None
 
     def __post_init__(self) -> None:
         problems = [
@@ -137,6 +140,7 @@ class Environment:
         loop_watch: Sees which activity blocks the event loop that runs share.
         folder: Where the logs of servers go.
         launch: Runs a further server of our own.
+        interpreter: The application's own interpreter; None for this one.
     """
 
     def __init__(
@@ -151,6 +155,7 @@ class Environment:
         folder: Path,
         launch: Launch,
         stack: AsyncExitStack,
+        interpreter: Interpreter | None = None,
     ) -> None:
         self.temporal = temporal
         self.toxiproxy = toxiproxy
@@ -159,6 +164,7 @@ class Environment:
         self.replays = replays
         self.loop_watch = loop_watch
         self.folder = folder
+        self.interpreter = interpreter
         self._launch = launch
         self._stack = stack
         self._pool: dict[object, asyncio.Task[TemporalServer]] = {}
@@ -261,6 +267,7 @@ async def open_environment(
             folder=folder,
             launch=launch,
             stack=pool,
+            interpreter=wishes.interpreter,
         )
 
 

@@ -10,7 +10,7 @@ from harness.files.path_part import path_part
 from harness.files.printable import say
 from harness.gate.replay_session import PROCESSES, replay_session
 from harness.processes.interrupts import Signals
-from harness.replay.engine.code import Code, import_path
+from harness.replay.engine.code import Code
 from harness.replay.engine.file_replays import ReplayPlan
 from harness.replay.histories.folder import find
 from harness.replay.record import record_anew
@@ -20,7 +20,7 @@ from harness.reports.text import plural
 from harness.results import Kind, Reason, SessionEnded
 from harness.settings import Histories
 from harness.verdict import Verdict
-from harness.workers.interpreter import Interpreter
+from harness.workers.interpreter import Interpreter, import_path
 
 NOT_RECORDED = "the gate was interrupted before this corpus was re-recorded."
 
@@ -80,7 +80,7 @@ def replay_corpora(
             failure_types=corpus.failure_types,
             passthrough=corpus.passthrough,
         )
-        path = import_path(interpreter.home(root) if interpreter else root, root)
+        path = interpreter.import_path if interpreter else import_path(root)
         plan = ReplayPlan(code=code, path=path, processes=PROCESSES, interpreter=interpreter)
         summary = replay_session(find([root / corpus.path]), plan, ReplayPolicy(strict=True), signals=signals)
         replay_json.write(summary, folder / f"{path_part(corpus.path)}.json")

@@ -11,13 +11,13 @@ from pathlib import Path
 from typing import Any
 
 from harness.files.temporary_folder import temporary_folder
-from harness.replay.engine.code import Code, import_path
+from harness.replay.engine.code import Code
 from harness.replay.engine.file_replays import ReplayPlan, replay_files
 from harness.replay.histories.folder import find
 from harness.replay.verdicts.summary import ReplayPolicy, Summary
 from harness.reports.replay.markdown import tell
 from harness.settings import find_project
-from harness.workers.interpreter import interpreter_of
+from harness.workers.interpreter import import_path, interpreter_of
 
 
 def replay_of_mark(
@@ -38,7 +38,7 @@ def replay_of_mark(
     built: dict[str, Any] = {k: tuple(v) if isinstance(v, list) else v for k, v in parts.items()}
     code = Code(workflows=tuple(workflows), **built)
     interpreter = interpreter_of(find_project(root)[1], root)
-    path = import_path(interpreter.home(root) if interpreter else root, root)
+    path = interpreter.import_path if interpreter else import_path(root)
     plan = ReplayPlan(code=code, path=path, processes=os.cpu_count() or 1, interpreter=interpreter)
     found = find([root / one for one in paths], assume_open=open)
     with temporary_folder() as folder, ThreadPoolExecutor(1) as thread:

@@ -34,7 +34,7 @@ from harness.evidence.worker_built import built_activities
 from harness.fault import target_name
 from harness.judge import Expectations
 from harness.processes.guard import LOST
-from harness.replay.engine.code import loaded
+from harness.replay.engine.code import Code, loaded
 from harness.results import Result
 from harness.run.arguments import undecodable
 from harness.run.arming import armed
@@ -50,6 +50,7 @@ from harness.testbed.testbed import Testbed
 from harness.workers.custom import WorkerCommand
 from harness.workers.custom_options import options_of_custom
 from harness.workers.hooks import RunHooks
+from harness.workers.interpreter import own_interpreter
 from harness.workers.loop_watch import WatchedRun
 
 QUIET_WITHIN = timedelta(seconds=5)
@@ -226,7 +227,7 @@ class ScenarioRun:
         )
         run_id = str(started.result_run_id)
         self._watched.recorded[run_id] = []
-        emit(WorkflowStarted(workflow=scenario.workflow.__qualname__, workflow_id=self._ids, run_id=run_id))
+        emit(WorkflowStarted(workflow=scenario.workflow_name, workflow_id=self._ids, run_id=run_id))
         patient = scenario.server.breakable
         deadline = asyncio.timeout(scenario.deadline.total_seconds())
         try:
@@ -243,7 +244,9 @@ class ScenarioRun:
                 await unless_broken(self.stream, self._driven(watching))
         except StuckError as error:
             stuck, converter = error.event, scenario.application.data_converter
-            why = undecodable(scenario.workflow, scenario.arguments, converter) if DECODING in stuck.message else ""
+            method, why = scenario.workflow, ""
+            if DECODING in stuck.message and not isinstance(method, str):
+                why = undecodable(method, scenario.arguments, converter)
             emit(replace(stuck, message=f"{stuck.message}: {why}") if why else stuck)
         except TimeoutError:
             if not deadline.expired():
@@ -333,14 +336,25 @@ class ScenarioRun:
     async def replay(self) -> None:
         """Replay every history against the code, in another process."""
         application, workers = self.scenario.application, self.scenario.workers
+        histories = [one.fetched for one in self.histories]
+        replays = self._environment.replays
         own = None if workers is None else workers.own
         env = own.constant_env if isinstance(own, WorkerCommand) else {}
+        if application.modules:
+            code_there = Code(
+                workflows=tuple(application.modules),
+                data_converter=application.converter,
+                passthrough=tuple(application.passthrough_modules),
+            )
+            there = self._environment.interpreter
+            if there is None:
+                there = await asyncio.to_thread(own_interpreter)
+            self.stream.emit_all(await replays.check_elsewhere(histories, code_there, there, env=env))
+            return
         options, unsure = (application, "") if own is None else options_of_custom(application, own, self.stream.events)
         code = loaded(
             application.workflows, options, converter=None if own is not None else self._client.data_converter
         )
-        replays = self._environment.replays
-        histories = [one.fetched for one in self.histories]
         self.stream.emit_all(await replays.check(histories, code, env=env, unsure=unsure))
 
     async def hold(self, conclude: Callable[[], Result]) -> None:

@@ -122,6 +122,7 @@ async def workers_of(
         by_host=[kind.name() for kind in testbed.services if kind.hosts],
         environment=testbed.environment_of_workers,
         timeouts_at_most=None if hooks is None else hooks.timeouts_at_most,
+        interpreter=environment.interpreter,
     )
     workers = Workers(
         worker_pool,

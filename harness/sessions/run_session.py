@@ -31,6 +31,7 @@ from harness.run.hold import Hold
 from harness.sessions.session import JOBS, Session
 from harness.settings import find_project
 from harness.testbed.ports import Part
+from harness.workers.interpreter import interpreter_of
 
 HELD = "With workers=WorkerProcesses(), the deadline of its scenario ends the run instead."
 """What to do about code in C that holds the interpreter."""
@@ -88,7 +89,9 @@ def run_session(
     """
     folder = folder or new_folder(runs, command)
     _log_to(folder / "application.log")
-    servers = Wishes(**wishes, ui=ui, policy_allow=find_project(Path.cwd())[1].temporal_allow)
+    root, settings = find_project(Path.cwd())
+    interpreter = interpreter_of(settings, root)
+    servers = Wishes(**wishes, ui=ui, policy_allow=settings.temporal_allow, interpreter=interpreter)
     if servers.elsewhere and reports != []:
         say(f"Temporal server {servers.temporal} is not on this machine, and is allowed. {_touched(entries)}", err=True)
     own = Reports([terminal(watch=watch), *files_in(folder), *further])
@@ -113,7 +116,7 @@ def run_session(
 def _touched(entries: Sequence[Entry]) -> str:
     """Say what these runs do on the Temporal server."""
     scenarios = [entry.scenario for entry in entries]
-    workflows = sorted({one.workflow.__qualname__.rpartition(".")[0] for one in scenarios})
+    workflows = sorted({one.workflow_name.removesuffix(".run") for one in scenarios})
     parts = (Part.WORKERS, Part.LINK)
     faults = sorted({name for one in scenarios for name, fault in one.fault_names.items() if fault.on in parts})
     return (

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import inspect
+import re
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
@@ -80,12 +81,17 @@ class Application(SdkOptions):
 
     Attributes:
         workflows: Its workflow classes.
+        modules: In their place, where the application has an interpreter of its own: import paths of its workflows
+            there, `module` for all of a module, or `module:Class`. They are imported for the replay alone.
+        converter: Likewise, of its data converter there, `module:name`; "" for the SDK's.
         activities: Makes its activities. Called with the base URL of each fake the scenario uses, as keyword
             arguments named after the fakes, such as `flights="http://127.0.0.1:40001"`. Returns the activities,
             or an async context manager that yields them and closes what they held open.
     """
 
-    workflows: Sequence[type]
+    workflows: Sequence[type] = ()
+    modules: Sequence[str] = ()
+    converter: str = ""
     activities: Callable[..., Activities | AbstractAsyncContextManager[Activities]] | None = None
 
     def made(self, base_urls: Mapping[str, str]) -> Activities | AbstractAsyncContextManager[Activities]:
@@ -94,6 +100,20 @@ class Application(SdkOptions):
             return ()
         return self.activities(**taken_by(self.activities, base_urls))
 
+    def _wrong_modules(self) -> Iterator[str]:
+        if isinstance(self.modules, str):
+            yield f"Application: modules must be a list of texts, got {self.modules!r}."
+            return
+        yield from (
+            f"Application: {one!r} in `modules` is not MODULE or MODULE:CLASS, such as shop.workflows:Order."
+            for one in self.modules
+            if not re.fullmatch(r"[^\W\d]\w*(\.[^\W\d]\w*)*(:[^\W\d]\w*)?", one)
+        )
+        if self.converter and not self.modules:
+            yield "Application: converter goes with modules=...; beside workflow classes, give data_converter."
+        if self.modules and self.workflows:
+            yield "Application: give workflows or modules, not both."
+
     def problems(self, services: Sequence[str], *, by_host: Collection[str] = ()) -> Iterator[str]:
         """Yield what keeps this application from being built with these fakes, one sentence each.
 
@@ -101,7 +121,8 @@ class Application(SdkOptions):
             services: The names of the fakes.
             by_host: Those of them that need no base URL.
         """
-        if not self.workflows:
+        yield from self._wrong_modules()
+        if not self.workflows and not self.modules:
             yield "Application: workflows is empty; name at least one workflow class."
         for workflow in self.workflows:
             if not is_workflow(workflow):

@@ -92,7 +92,8 @@ class WorkerCommand:
     It reads what to connect to from environment variables: `TEMPORAL_ADDRESS` and `TEMPORAL_NAMESPACE`, which
     Temporal's environment configuration reads, `TEMPORAL_TASK_QUEUE`, and `<FAKE>_URL` for each fake, such as
     `FLIGHTS_URL`; or from placeholders: `{temporal}`, `{namespace}`, `{task_queue}`, `{flights}`, and `{python}` for
-    the Python that runs the harness. Write a literal brace twice.
+    the application's Python, `python` in [tool.harness], or else the one that runs the harness. Write a literal brace
+    twice.
 
     The harness sees nothing inside it, unless its client has the `WorkerPlugin`.
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import subprocess
+import sys
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
@@ -40,17 +41,25 @@ class Interpreter:
         version: Its version.
         temporalio: The version of the SDK there.
         folders: Folders of its standard library and of its SDK.
+        root: The root of the harness's project.
     """
 
     python: Path
     version: str
     temporalio: str
     folders: tuple[str, ...]
+    root: Path
 
-    def home(self, root: Path) -> Path:
-        """Return the application's folder: where its virtual environment is, or the root of the harness's project."""
+    @property
+    def home(self) -> Path:
+        """The application's folder: where its virtual environment is, or the root of the harness's project."""
         environment = self.python.parent.parent
-        return environment.parent if environment.name in IN_PROJECT else root
+        return environment.parent if environment.name in IN_PROJECT else self.root
+
+    @property
+    def import_path(self) -> tuple[str, ...]:
+        """Where the application's modules are, besides where the interpreter finds them."""
+        return import_path(self.home, self.root)
 
     @property
     def not_application(self) -> Sequence[Path]:
@@ -80,17 +89,31 @@ def interpreter_of(settings: Settings, root: Path, *, given: Path | None = None)
         EnvironmentUnavailable: It is too old, or has no SDK that can be used.
     """
     if given is not None:
-        return look_at(given, where="--python")
-    return look_at(root / settings.python, where="python in [tool.harness]") if settings.python else None
+        return look_at(given, where="--python", root=root)
+    if not settings.python:
+        return None
+    return look_at(root / settings.python, where="python in [tool.harness]", root=root)
+
+
+def own_interpreter() -> Interpreter:
+    """Return the harness's own, for an application that is named by import paths and is installed beside it."""
+    return look_at(Path(sys.executable), where="the harness's own Python", root=Path.cwd())
+
+
+def import_path(*roots: Path) -> tuple[str, ...]:
+    """Return where the modules of projects are: the root of each, and its src folder if it has one."""
+    folders = [folder for root in dict.fromkeys(roots) for folder in (root, root / "src")]
+    return tuple(str(one) for one in folders if one in roots or (one.is_dir() and not (one / "__init__.py").exists()))
 
 
 @cache
-def look_at(python: Path, *, where: str) -> Interpreter:
+def look_at(python: Path, *, where: str, root: Path) -> Interpreter:
     """Return what an interpreter is.
 
     Args:
         python: Its path.
         where: What names it, for errors, such as "--python".
+        root: The root of the harness's project.
 
     Raises:
         UsageError: There is none.
@@ -120,7 +143,11 @@ def look_at(python: Path, *, where: str) -> Interpreter:
             f"{where}: {python} has temporalio {found['temporalio']}; {_dotted(OLDEST_SDK)} or newer is needed."
         )
     return Interpreter(
-        python=python, version=found["python"], temporalio=found["temporalio"], folders=tuple(found["folders"])
+        python=python,
+        version=found["python"],
+        temporalio=found["temporalio"],
+        folders=tuple(found["folders"]),
+        root=root,
     )
 
 

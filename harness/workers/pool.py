@@ -37,6 +37,7 @@ from harness.workers.custom_command import start_in_own_group
 from harness.workers.custom_environment import arguments_and_environment
 from harness.workers.failpoints import Failpoint, Failpoints, Phase, now_at
 from harness.workers.fork_server import ForkServer
+from harness.workers.interpreter import Interpreter
 from harness.workers.other_queues import in_group, names_in
 from harness.workers.plugin import Seat
 from harness.workers.process_main import Orders
@@ -67,6 +68,7 @@ class WorkerPool:
         application: What they run, unless a fault deploys another.
         processes: What the scenario declares about them.
         timeouts_at_most: Upper bound for the application's start-to-close and heartbeat timeouts; None for no bound.
+        interpreter: The application's own; None for this one.
     """
 
     client: Client
@@ -79,6 +81,7 @@ class WorkerPool:
     by_host: Sequence[str] = ()
     environment: Mapping[str, str] = field(default_factory=dict)
     timeouts_at_most: timedelta | None = None
+    interpreter: Interpreter | None = None
 
 
 _TAKE_QUEUE: Mapping[type, str] = {
@@ -249,6 +252,7 @@ class Workers:
                 namespace=worker_pool.client.namespace,
                 environment_config=worker_pool.environment_config,
                 further=worker_pool.environment,
+                interpreter=worker_pool.interpreter,
             )
             return await start_in_own_group(self._guard, argv, env=env, log=log)
         orders = Orders(

@@ -83,7 +83,7 @@ def _type_of(workflow: type) -> str:
 
 def _type_of_run(scenario: Scenario) -> str:
     """The name of the workflow that a scenario starts; a child's twin leaves that alone."""
-    owner = scenario.workflow.__qualname__.rpartition(".")[0]
+    owner = scenario.workflow_name.rpartition(".")[0]
     return next(_type_of(one) for one in scenario.application.workflows if one.__qualname__ == owner)
 
 

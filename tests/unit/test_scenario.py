@@ -44,6 +44,7 @@ from harness import (
     TimeoutKind,
     UsageError,
     Window,
+    WorkerCommand,
     WorkerProcesses,
     operation,
 )
@@ -372,3 +373,50 @@ def test_an_exploration_has_no_scenario_with_hosts() -> None:
     """Its faults are injected in its own process; a target does it."""
     with pytest.raises(UsageError, match=r"Write a Target that calls `fake_hosts`"):
         from_scenario("saga/all_well", replace(SOUND, uses=[*SOUND.uses, Stripe]), [])
+
+
+# --- an application in its own environment ----------------------------------------------------------------------------
+
+THERE = Application(modules=["shop.workflows"])
+PROGRAM = WorkerProcesses(own=WorkerCommand(argv=["{python}", "-m", "shop"]))
+
+
+def elsewhere(**changes: Any) -> Scenario:
+    """A scenario that names its application by names, with other values in some fields."""
+    values: dict[str, Any] = {
+        "application": THERE,
+        "workflow": "PlaceOrder",
+        "workers": PROGRAM,
+        "expects": [Outcome()],
+        **changes,
+    }
+    return Scenario(**values)
+
+
+def test_a_workflow_may_be_named_by_its_type() -> None:
+    """One of the application's classes, or one of an application that is elsewhere."""
+    assert elsewhere().workflow_name == "PlaceOrder"
+    assert replace(SOUND, workflow="BookTrip").workflow_name == "BookTrip"
+    with pytest.raises(UsageError, match=r"unknown workflow 'BookTrips'\. Did you mean 'BookTrip'\?"):
+        replace(SOUND, workflow="BookTrips")
+
+
+@pytest.mark.parametrize(
+    ("changes", "words"),
+    [
+        ({"workers": None}, "start its worker program with workers=WorkerProcesses"),
+        ({"workers": WorkerProcesses()}, "start its worker program with workers=WorkerProcesses"),
+        ({"workflow": BookTrip.run}, "workflow must be a workflow type, such as 'BookTrip'"),
+        ({"application": Application(modules=["a-b"])}, "'a-b' in `modules` is not MODULE or MODULE:CLASS"),
+        ({"application": Application(modules="shop")}, "modules must be a list of texts, got 'shop'"),
+        ({"application": Application(modules=["a"], workflows=[BookTrip])}, "give workflows or modules, not both"),
+        ({"application": Application(workflows=[BookTrip], converter="a:b")}, "converter goes with modules="),
+        ({"application": Application()}, "workflows is empty"),
+    ],
+)
+def test_an_application_elsewhere_is_named_in_full(changes: dict[str, Any], words: str) -> None:
+    """Whatever is missing or contradicts it is refused."""
+    with pytest.raises(UsageError) as refused:
+        elsewhere(**changes)
+
+    assert words in str(refused.value)

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from functools import partial
 from operator import eq
+from typing import Any
 
 from harness.errors import UsageError
 from harness.explore.backends.request_faults import operations, undone_by
@@ -17,6 +18,7 @@ from harness.explore.model.prevented import request_prevented
 from harness.explore.model.target import Target
 from harness.files.naming import kind_of
 from harness.library_internals.skipping_clock import AVAILABLE
+from harness.library_internals.workflow_definition import workflow_definition
 from harness.oracle import Oracle
 from harness.oracles.at_most_once import AtMostOnce
 from harness.oracles.compensated_in_reverse import CompensatedInReverse
@@ -104,7 +106,7 @@ def from_scenario(name: str, scenario: Scenario, pattern: Sequence[Scenario]) ->
             server=replace(scenario.server, clock=clock, breakable=False),
         ),
         workflows=scenario.application.workflows,
-        workflow=scenario.workflow,
+        workflow=_run_method(scenario),
         clock=clock,
         **sdk_options(scenario.application),
         invariants=[
@@ -113,6 +115,13 @@ def from_scenario(name: str, scenario: Scenario, pattern: Sequence[Scenario]) ->
         ],
         deadline=deadline,
     )
+
+
+def _run_method(scenario: Scenario) -> Callable[..., Awaitable[Any]] | None:
+    if not isinstance(scenario.workflow, str):
+        return scenario.workflow
+    definitions = map(workflow_definition, scenario.application.workflows)
+    return next((one.run_fn for one in definitions if one.name in {scenario.workflow, None}), None)
 
 
 def _as_invariants(oracle: Oracle, undone: Mapping[str, frozenset[str]]) -> Iterator[Invariant]:

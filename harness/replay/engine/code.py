@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass, fields
-from pathlib import Path
 
 from temporalio.converter import DataConverter
 from temporalio.worker import Interceptor, Plugin
@@ -94,9 +93,3 @@ def loaded(workflows: Sequence[type], options: SdkOptions, *, converter: DataCon
         failure_types=tuple(options.workflow_failure_exception_types),
         plugins=tuple(one for one in options.plugins if isinstance(one, Plugin)),
     )
-
-
-def import_path(*roots: Path) -> tuple[str, ...]:
-    """Return where the modules of projects are: the root of each, and its src folder if it has one."""
-    folders = [folder for root in dict.fromkeys(roots) for folder in (root, root / "src")]
-    return tuple(str(one) for one in folders if one in roots or (one.is_dir() and not (one / "__init__.py").exists()))

@@ -43,7 +43,7 @@ class PlaysElsewhere:
         self._facts: Facts | None = None
         self.stuck = False
 
-    async def load(self, orders: Mapping[str, Any], importing: Callable[[str], None]) -> None:
+    async def load(self, orders: Mapping[str, Any], importing: Callable[[str], object]) -> None:
         """Have the code imported there.
 
         Raises:
@@ -157,7 +157,12 @@ class CodecFailed(Exception):  # noqa: N818 - a state of the code
 
 @asynccontextmanager
 async def open_player_elsewhere(
-    place: Mapping[str, Any], *, code: Mapping[str, Any], break_age: bool, importing: Callable[[str], None]
+    place: Mapping[str, Any],
+    *,
+    code: Mapping[str, Any],
+    break_age: bool = False,
+    same_code: bool = False,
+    importing: Callable[[str], object] = len,
 ) -> AsyncIterator[Player]:
     """Have a player that replays in another interpreter, for as long as the context lasts.
 
@@ -165,6 +170,7 @@ async def open_player_elsewhere(
         place: As `Interpreter.orders` returns it.
         code: The code, as plain data.
         break_age: Whether to find out, for a history that does not replay, which open runs break.
+        same_code: Whether this code made the histories.
         importing: Called with what is imported there, before it is.
 
     Raises:
@@ -185,7 +191,7 @@ async def open_player_elsewhere(
     asyncio.get_running_loop().add_signal_handler(signal.SIGUSR1, process.send_signal, signal.SIGUSR1)
     plays = PlaysElsewhere(process)
     await plays.load({"path": place["path"], "hidden": place["hidden"], "code": code}, importing)
-    yield Player(plays, break_age=break_age, same_code=False)
+    yield Player(plays, break_age=break_age, same_code=same_code)
 
 
 def _packed(events: Sequence[HistoryEvent]) -> str:

@@ -10,7 +10,7 @@ from __future__ import annotations
 import asyncio
 import os
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
+from dataclasses import asdict, replace
 from datetime import timedelta
 from pathlib import Path
 from types import TracebackType
@@ -23,10 +23,12 @@ from harness.application_side.loading import Loaded
 from harness.errors import HarnessError
 from harness.events import Replayed
 from harness.processes.guard import ProcessGuard
+from harness.replay.engine.code import Code
 from harness.replay.engine.hash_order import may_depend_on_hashes
 from harness.replay.engine.replay_process import ProcessLost, ReplayProcess
 from harness.replay.engine.shipping import CannotShip, pack
 from harness.replay.verdicts.judgement import Judgement, NotJudged, ReplayOutcome, from_json
+from harness.workers.interpreter import Interpreter
 
 WITHIN = timedelta(seconds=30)
 """How long one history may take. A replay takes milliseconds; importing the code can take seconds."""
@@ -35,6 +37,14 @@ SEEDS = 6
 """With how many hash seeds code is replayed that may depend on them: a set of two has the same order in all of them,
 and in the run, once in 64 times."""
 
+SEEDS_ELSEWHERE = 2
+"""The same in the application's own interpreter: whether its code depends on them is not known here."""
+
+UNSURE = (
+    "It is not known what the worker is built with. Name its data converter in Application(converter=...), and modules "
+    "that the sandbox passes through in passthrough_modules."
+)
+
 TIMES = 2
 """How many times a history is replayed in the first process: a counter in a module has another value each time, which
 code outside of the sandbox, or in modules that pass through it, may depend on."""
@@ -42,7 +52,16 @@ code outside of the sandbox, or in modules that pass through it, may depend on."
 ENVIRONMENTS = 4
 """For how many different environments processes are kept, the latest used ones."""
 
-UNJUDGED = frozenset({NotJudged.DOES_NOT_YIELD, NotJudged.DEADLINE, NotJudged.DIED, NotJudged.HARNESS, NotJudged.CODEC})
+UNJUDGED = frozenset(
+    {
+        NotJudged.DOES_NOT_YIELD,
+        NotJudged.DEADLINE,
+        NotJudged.DIED,
+        NotJudged.NOT_IMPORTED,
+        NotJudged.HARNESS,
+        NotJudged.CODEC,
+    }
+)
 """Reasons that do not show whether the code is deterministic."""
 
 Key = tuple[tuple[tuple[str, str], ...], int]
@@ -96,6 +115,27 @@ class Replays:
         """
         return [replayed(one, unsure=unsure) for one in await self.judge(histories, code, env=env, turn=turn)]
 
+    async def check_elsewhere(
+        self,
+        histories: Sequence[WorkflowHistory],
+        code: Code,
+        there: Interpreter,
+        *,
+        env: Mapping[str, str] | None = None,
+    ) -> Sequence[Replayed]:
+        """Replay histories in the application's own interpreter, and return an event for each.
+
+        Args:
+            histories: As of `judge`.
+            code: The code that made them, by its import paths there.
+            there: The interpreter.
+            env: As of `judge`.
+        """
+        begun = [one for one in histories if any(map(_is_decision, one.events))]
+        named = {"elsewhere": there.orders(path=there.import_path, hidden=()), "code": asdict(code)}
+        judged = await self._judge_with_seeds(begun, named, seeds=range(SEEDS_ELSEWHERE), env=env)
+        return [replayed(one, unsure=UNSURE) for one in judged]
+
     async def judge(
         self,
         histories: Sequence[WorkflowHistory],
@@ -121,10 +161,26 @@ class Replays:
         except CannotShip as error:
             return [_lost(one, NotJudged.HARNESS, str(error)) for one in begun]
         count = SEEDS if may_depend_on_hashes(code.workflows) else 1
+        seeds = range(count) if turn is None else [turn % count]
+        return await self._judge_with_seeds(
+            begun, packed, seeds=seeds, namespace=namespace, env=env, twice=turn is None
+        )
+
+    async def _judge_with_seeds(
+        self,
+        histories: Sequence[WorkflowHistory],
+        code: Mapping[str, object],
+        *,
+        seeds: Sequence[int],
+        namespace: str = "",
+        env: Mapping[str, str] | None = None,
+        twice: bool = True,
+    ) -> Sequence[Judgement]:
+        """Return the worst judgement of each history, replayed with each of these hash seeds."""
         judged = []
-        for history in begun:
+        for history in histories:
             order = {
-                "code": packed,
+                "code": code,
                 "history": History(events=history.events).SerializeToString().hex(),
                 "workflow_id": history.workflow_id,
                 "run_id": history.run_id,
@@ -134,9 +190,9 @@ class Replays:
                 self._ask(
                     self._key(env or {}, number),
                     history,
-                    {**order, "times": TIMES if number == 0 and turn is None else 1},
+                    {**order, "times": TIMES if number == 0 and twice else 1},
                 )
-                for number in (range(count) if turn is None else [turn % count])
+                for number in seeds
             ]
             judged.append(max(await asyncio.gather(*with_each), key=_badness))
         return judged

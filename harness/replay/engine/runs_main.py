@@ -15,6 +15,8 @@ from temporalio.api.history.v1 import History
 from temporalio.client import WorkflowHistory
 
 from harness.application_side.child_io import Say, main, report
+from harness.errors import HarnessError, UsageError
+from harness.replay.engine.other_interpreter import open_player_elsewhere
 from harness.replay.engine.player import Player, open_player
 from harness.replay.engine.shipping import unpack
 from harness.replay.histories.files import Known, examine
@@ -53,8 +55,13 @@ async def serve(orders: asyncio.StreamReader, say: Say) -> None:
                     judgement, _ = await player.judge(read, file=known.workflow_id)
         except Unreadable as error:
             judgement = Judgement(**{**vars(lost), "reason": error.reason, "message": str(error)})
+        except UsageError as error:
+            judgement = Judgement(
+                **{**vars(lost), "reason": NotJudged.NOT_IMPORTED, "message": " ".join(error.problems)}
+            )
         except Exception as error:  # noqa: BLE001 - one odd run must not cost others their verdict
-            judgement = Judgement(**{**vars(lost), "message": report(error)})
+            words = str(error) if isinstance(error, HarnessError) else report(error)
+            judgement = Judgement(**{**vars(lost), "message": words})
         say(judgement=to_json(judgement), stuck=player is not None and player.stuck)
     # A player with a stuck workflow cannot be closed.
     os._exit(0)
@@ -66,10 +73,15 @@ class _Players:
 
     async def of(self, code: Mapping[str, Any]) -> Player:
         """Return the player of this code; building one validates every workflow in the sandbox."""
-        key = code["pickled"]
+        key = json.dumps(code) if "elsewhere" in code else code["pickled"]
         if key not in self._open:
             stack = AsyncExitStack()
-            self._open[key] = await stack.enter_async_context(open_player(unpack(code), same_code=True)), stack
+            opened = (
+                open_player_elsewhere(code["elsewhere"], code=code["code"], same_code=True)
+                if "elsewhere" in code
+                else open_player(unpack(code), same_code=True)
+            )
+            self._open[key] = await stack.enter_async_context(opened), stack
             if len(self._open) > PLAYERS:
                 _, (_, oldest) = self._open.popitem(last=False)
                 await oldest.aclose()

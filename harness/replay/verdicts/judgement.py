@@ -28,6 +28,7 @@ class NotJudged(StrEnum):
     DOES_NOT_YIELD = "does not yield"
     DEADLINE = "deadline"
     DIED = "process died"
+    NOT_IMPORTED = "code not imported"
     HARNESS = "error in the harness"
     INTERRUPTED = "interrupted"
 

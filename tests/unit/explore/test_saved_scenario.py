@@ -63,7 +63,7 @@ def test_it_is_a_scenario_of_the_target_s_application() -> None:
     made = explored_scenario(SHOP, "charge#1:lost_last")
 
     assert isinstance(made, HasSubject)
-    assert made.workflow.__qualname__ == "PlaceOrder.run"
+    assert made.workflow_name == "PlaceOrder.run"
     assert str(made.schedule) == "charge#1:lost_last"
     assert made.server.clock is (Clock.SKIPPING if AVAILABLE else Clock.REAL)
 

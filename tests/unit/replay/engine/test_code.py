@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 
 from harness import UsageError
-from harness.replay.engine.code import Code, import_path
+from harness.replay.engine.code import Code
+from harness.workers.interpreter import import_path
 
 EVERY = "tests.live.apps.every_command"
 
