@@ -6,9 +6,10 @@ import errno
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import timedelta
+from difflib import SequenceMatcher
+from functools import partial
+from heapq import nlargest
 from typing import Any
-
-from rapidfuzz import fuzz, process
 
 from harness.exit_codes import ENVIRONMENT, INCONCLUSIVE, USAGE
 
@@ -105,6 +106,15 @@ LISTED = 10
 NEAREST = 5
 """How many names an error lists where there are more."""
 
+SIMILAR = 0.7
+"""From where on a name may have been meant; 1 is the same name."""
+
+MUCH_LONGER = 1.5
+"""From which ratio of lengths on the shorter name may be a part of the longer one."""
+
+PART_COUNTS = 0.9
+"""What similarity to a part counts, beside similarity to the whole."""
+
 
 def unknown(kind: str, name: str, available: Iterable[str], *, list_all: str = "") -> str:
     """Return the message for a name that does not exist: the likely name, and the possible ones or the nearest five.
@@ -125,9 +135,9 @@ def unknown(kind: str, name: str, available: Iterable[str], *, list_all: str = "
     guess = f" Did you mean {near!r}?" if near else ""
     if len(names) <= LISTED:
         return f"unknown {kind} {name!r}.{guess} Available: {', '.join(names)}."
-    found = process.extract(name, names, scorer=fuzz.WRatio, processor=str.lower, limit=NEAREST)
+    found = nlargest(NEAREST, names, key=partial(_similar_in_part, name))
     hint = f" List all of them with `{list_all}`." if list_all else ""
-    return f"unknown {kind} {name!r}.{guess} Nearest of {len(names)}: {', '.join(one for one, _, _ in found)}.{hint}"
+    return f"unknown {kind} {name!r}.{guess} Nearest of {len(names)}: {', '.join(found)}.{hint}"
 
 
 def wrong_duration(name: str, value: object) -> str:
@@ -141,11 +151,27 @@ def wrong_duration(name: str, value: object) -> str:
 def nearest(name: str, names: Sequence[str]) -> str | None:
     """Return the known name that `name` was most likely meant to be; None when none is similar."""
     # A slip of the finger first: by parts of words, "sage" is closer to "external_storage" than to "saga".
-    for scorer in (fuzz.ratio, fuzz.WRatio):
-        match = process.extractOne(name, names, scorer=scorer, processor=str.lower, score_cutoff=70)
-        if match is not None:
-            return str(match[0])
+    for similar in (_similar, _similar_in_part):
+        best = max(names, key=partial(similar, name), default="")
+        if similar(name, best) >= SIMILAR:
+            return str(best)
     return None
+
+
+def _similar(one: str, other: str) -> float:
+    """How similar two names are, from 0 to 1; capitals do not count."""
+    return SequenceMatcher(None, one.lower(), other.lower(), autojunk=False).ratio() if one and other else 0.0
+
+
+def _similar_in_part(one: str, other: str) -> float:
+    """The same; also where the shorter name is similar to a part of one that is much longer."""
+    short, long = sorted((one.lower(), other.lower()), key=len)
+    whole = _similar(short, long)
+    if not short or len(long) < MUCH_LONGER * len(short):
+        return whole
+    blocks = SequenceMatcher(None, short, long, autojunk=False).get_matching_blocks()
+    starts = {max(0, block.b - block.a) for block in blocks}
+    return max(whole, PART_COUNTS * max(_similar(short, long[start : start + len(short)]) for start in starts))
 
 
 def invalid(error: Mapping[str, Any], *, where: str, known: Iterable[str]) -> str:
