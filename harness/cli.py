@@ -70,7 +70,12 @@ def _empty(arguments: Sequence[str]) -> Iterator[str]:
             yield f"{one!r} has a NUL character, which no name, address or path may have."
 
 
-@click.group(cls=_Commands, context_settings={"help_option_names": ["-h", "--help"]})
+def _colour() -> bool | None:
+    """Return whether output has colours as the environment says; None where that depends on what reads it."""
+    return False if os.environ.get("NO_COLOR") else True if os.environ.get("FORCE_COLOR") else None
+
+
+@click.group(cls=_Commands, context_settings={"help_option_names": ["-h", "--help"], "color": _colour()})
 @click.version_option(package_name="temporal-resilience-harness", prog_name="harness")
 def cli() -> None:
     """Test Temporal workflows under injected faults."""

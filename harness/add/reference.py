@@ -1,7 +1,7 @@
 """The reference code that `harness add` copies from: the patterns, their scenarios and the fakes.
 
-In a checkout they lie beside the package. An installed package has them below a folder of its own, so that `scenarios`
-and `fakes` stay free as names for the project's own packages.
+In a checkout they lie beside the package. An installed package has them in one file: it is small, and `scenarios` and
+`fakes` stay free as names for the project's own packages.
 """
 
 from __future__ import annotations
@@ -9,12 +9,15 @@ from __future__ import annotations
 import ast
 import re
 from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from zipfile import ZipFile
 
 from harness.add.source import imports
 from harness.catalog import APPLICATION
 from harness.errors import UsageError, unknown
+from harness.files.temporary_folder import temporary_folder
 
 SCENARIOS, FAKES = "scenarios", "fakes"
 """The packages in which the reference code lies, as it imports itself."""
@@ -97,11 +100,17 @@ class Reference:
         return sorted(found)
 
 
-def reference() -> Reference:
-    """Return the reference code of this installation."""
+@contextmanager
+def reference() -> Iterator[Reference]:
+    """Have the reference code of this installation inside the context."""
     package = Path(__file__).parents[1]
-    inside = package / "_reference"
-    return Reference(root=inside if inside.is_dir() else package.parent)
+    packed = package / "reference.zip"
+    if not packed.exists():
+        yield Reference(root=package.parent)
+        return
+    with temporary_folder() as folder, ZipFile(packed) as archive:
+        archive.extractall(folder)
+        yield Reference(root=folder)
 
 
 def fakes_of(files: Iterable[Path]) -> set[str]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from functools import reduce
+from functools import reduce, wraps
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +11,7 @@ import click
 
 from harness.commands._paths import FOLDER, GIVEN_FILE
 from harness.environment.open import PROVIDERS
+from harness.extras import Extra, need
 from harness.sessions.session import JOBS
 
 _SERVERS: tuple[Callable[[Any], Any], ...] = (
@@ -43,6 +44,20 @@ _OPTIONS: tuple[Callable[[Any], Any], ...] = (
         "-j", "--concurrency", "jobs", type=click.IntRange(min=1), help=f"Number of concurrent runs. Default: {JOBS}."
     ),
 )
+
+
+def needs(*extras: Extra) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
+    """Make a command refuse to run where an extra that it needs is not installed; it prints its help all the same."""
+
+    def checks(command: Callable[..., Any]) -> Callable[..., Any]:
+        @wraps(command)
+        def checked(*arguments: Any, **options: Any) -> Any:
+            need(f"harness {click.get_current_context().info_name}", *extras)
+            return command(*arguments, **options)
+
+        return checked
+
+    return checks
 
 
 with_proofs = click.option(

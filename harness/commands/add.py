@@ -19,11 +19,11 @@ from harness.add.reference import Reference, reference
 from harness.add.source import packages_of
 from harness.commands._json import json_printed
 from harness.commands._paths import GIVEN_FILE
-from harness.contracts.reading import NEEDS
 from harness.errors import UsageError
+from harness.extras import Extra, need
 from harness.files.naming import camel_case
 from harness.files.printable import say
-from harness.files.wording import counted, listed
+from harness.files.wording import counted
 from harness.reports.json_form import text_of
 from harness.settings import find_project
 
@@ -83,7 +83,7 @@ def command(
         problems.append("--json is of the list; it goes with --list.")
     if problems:
         raise UsageError(*problems)
-    known = reference()
+    known = click.get_current_context().with_resource(reference())
     if listing and as_json:
         click.echo(text_of(_additions(known, kind)))
         return
@@ -142,9 +142,7 @@ def _made(additions: Additions, contract: Path, name: str, hosts: tuple[str, ...
     if not importable(name) or not name.islower():
         like = _module_like(name)
         raise UsageError(f"{name!r} cannot be the name of a fake: it names a Python module; try {like!r}.")
-    missing = [one for one in ("genson", "jsonschema", "rstr") if find_spec(one) is None]
-    if missing:
-        raise UsageError(f"--from needs {listed(missing)}: {NEEDS}.")
+    need("--from", Extra.CONTRACTS)
     from harness.contracts.fake import fake_of  # noqa: PLC0415 - an extra
 
     made = fake_of(contract, name, hosts=hosts)

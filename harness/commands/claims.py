@@ -6,15 +6,15 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import click
-from rich.console import Console
 
 from harness.catalog import load_catalog
 from harness.commands._json import json_printed
+from harness.commands._options import needs
 from harness.commands._paths import FILE, GIVEN_FOLDER, write_reports
 from harness.errors import UsageError
 from harness.exit_codes import USAGE
+from harness.extras import Extra
 from harness.files.atomic_file import write_whole
-from harness.reports.claims import page, print_claims
 from harness.reports.json_form import VerdictName, text_of
 from harness.settings import find_project
 from harness.specification.claims import Specification, Standing
@@ -61,6 +61,7 @@ class ClaimJson:
     type=GIVEN_FOLDER,
     help="Folder of the run folders, for the last verdicts. Default: runs.",
 )
+@needs(Extra.SERVER)
 def command(ids: tuple[str, ...], *, brief: bool, as_json: bool, page_: Path | None, runs: Path | None) -> None:
     """Print claims about Temporal, their proofs and last verdicts; IDs may be globs.
 
@@ -69,6 +70,11 @@ def command(ids: tuple[str, ...], *, brief: bool, as_json: bool, page_: Path | N
     """
     if brief and as_json:
         raise UsageError("--brief is of the text; it cannot be combined with --json.")
+    # Here and not at the top: [server] brings what this needs.
+    from rich.console import Console  # noqa: PLC0415
+
+    from harness.reports.claims import page, print_claims  # noqa: PLC0415
+
     root, settings = find_project(Path.cwd())
     verdicts = last_verdicts(runs or Path("runs"))
     specification = load_specification(root, settings, load_catalog(root, settings), verdicts=verdicts)

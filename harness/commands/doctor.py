@@ -49,8 +49,7 @@ async def _checked(
 
 
 def _show(one: Check) -> None:
-    click.secho(f"{one.health:<8}", fg=_COLOUR[one.health], nl=False)
-    say(f" {one.name:<17} {one.seen}")
+    say(f" {one.name:<17} {one.seen}", mark=f"{one.health:<8}", fg=_COLOUR[one.health])
     if one.remedy:
         say(f"{'':<27}{one.remedy}")
 

@@ -6,13 +6,12 @@ import shlex
 from datetime import date, timedelta
 from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
-from rich.console import Console
 
 from harness.commands._json import json_written
-from harness.commands._options import with_servers
+from harness.commands._options import needs, with_servers
 from harness.commands._paths import FILE, FOLDER, baseline_problems, write_reports
 from harness.environment.open import Wishes
 from harness.errors import UsageError
@@ -22,14 +21,17 @@ from harness.explore.explore_session import ExploreSession, Where
 from harness.explore.model.schedule import parse
 from harness.explore.save_scenario import refuse_folder, save_findings
 from harness.explore.search.campaign import CampaignPlan
+from harness.extras import Extra
 from harness.files.kept_output import still_printed
 from harness.files.printable import say
 from harness.gate.baseline import load_baseline, save_baseline, waive_exploration, with_waivers
 from harness.reports.explore.json import ExplorationJson, write_json
 from harness.reports.explore.junit import write_junit
 from harness.reports.explore.sarif import write_sarif
-from harness.reports.explore.terminal import ExplorationOnTerminal
 from harness.settings import duration, find_project
+
+if TYPE_CHECKING:
+    from harness.reports.explore.terminal import ExplorationOnTerminal
 
 WIDTH = 160
 """How wide the matrix may be where there is no terminal to say."""
@@ -78,6 +80,7 @@ WIDTH = 160
     help="Run schedules on a real Temporal server, in simulation, or in simulation first.",
 )
 @with_servers
+@needs(Extra.SERVER)
 def command(
     target_: str,
     *,
@@ -119,7 +122,7 @@ def command(
     )
     waivers = () if baseline is None else load_baseline(baseline)
     today = date.today()  # noqa: DTZ011 - a waiver ends with the day of whoever merges
-    terminal = ExplorationOnTerminal(_console(), watch=watch)
+    terminal = _terminal(watch=watch)
     wishes = Wishes(**servers, policy_allow=settings.temporal_allow)
     if wishes.elsewhere:
         say(
@@ -177,12 +180,16 @@ def _refuse(*, resume: bool, only: tuple[str, ...], update_baseline: bool, basel
         raise UsageError(*problems)
 
 
-def _console() -> Console:
+def _terminal(*, watch: bool) -> ExplorationOnTerminal:
+    # Here and not at the top: [server] brings what this needs.
+    from rich.console import Console  # noqa: PLC0415
+
+    from harness.reports.explore.terminal import ExplorationOnTerminal  # noqa: PLC0415
+
     # What the application prints meanwhile is kept in a file.
     file = still_printed()
-    if file.isatty():
-        return Console(file=file, highlight=False)
-    return Console(file=file, highlight=False, soft_wrap=True, width=WIDTH)
+    lines: dict[str, Any] = {} if file.isatty() else {"soft_wrap": True, "width": WIDTH}
+    return ExplorationOnTerminal(Console(file=file, highlight=False, **lines), watch=watch)
 
 
 def _budget(text: str) -> timedelta:

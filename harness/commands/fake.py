@@ -10,10 +10,10 @@ import click
 
 from harness.catalog import load_fakes
 from harness.errors import EnvironmentUnavailable, UsageError, unknown
+from harness.extras import Extra, need
 from harness.files.printable import say
 from harness.processes.guard import ProcessGuard
 from harness.processes.startup import ending_signals
-from harness.run.manual_fake import RemoteControl
 from harness.services.service import CONTROL, FakeService
 from harness.settings import find_project
 
@@ -40,6 +40,9 @@ async def _serve(kind: type[FakeService], *, host: str, port: int) -> None:
     missing = kind.missing()
     if missing is not None:
         raise EnvironmentUnavailable(missing)
+    need(f"the fake {kind.name()}", Extra.SERVER)
+    from harness.run.manual_fake import RemoteControl  # noqa: PLC0415 - [server] brings what it needs
+
     service = kind(control=lambda running: RemoteControl(running, host=host).routes())
     async with ProcessGuard() as guard:
         await service.prepare(guard, log=Path(gettempdir()) / f"harness-{kind.name()}.log")

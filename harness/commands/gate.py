@@ -10,10 +10,11 @@ from typing import Any
 import click
 
 from harness.commands._json import json_written
-from harness.commands._options import with_options, with_proofs
+from harness.commands._options import needs, with_options, with_proofs
 from harness.commands._paths import FILE, GIVEN_FILE
 from harness.errors import UsageError
 from harness.exit_codes import GREEN, INCONCLUSIVE
+from harness.extras import Extra
 from harness.files.printable import say
 from harness.gate.gate import Gate
 from harness.processes.interrupts import Signals
@@ -60,6 +61,7 @@ class Shard(click.ParamType):  # type: ignore[type-arg]  # click < 8.2 has no ty
     help="Also decide by this report of harness mutate --json. Repeatable.",
 )
 @with_options
+@needs(Extra.SERVER)
 def command(
     *,
     explain: bool,

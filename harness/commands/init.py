@@ -6,8 +6,10 @@ from pathlib import Path
 
 import click
 
+from harness.commands._options import needs
 from harness.errors import UsageError
 from harness.exit_codes import GREEN
+from harness.extras import Extra
 from harness.files.printable import say
 from harness.init.find.applications import project_above
 from harness.init.in_words import in_words
@@ -21,6 +23,7 @@ from harness.settings import Settings, find_project, has_settings
 @click.option("--ci", type=click.Choice(["github", "gitlab"]), help="Also write the job that runs `harness gate`.")
 @click.option("--dry-run", is_flag=True, help="Print what would be written; write and run nothing.")
 @click.option("--no-run", is_flag=True, help="Write, and run nothing.")
+@needs(Extra.SERVER)
 def command(*, ci: str | None, dry_run: bool, no_run: bool) -> None:
     """Read the project in this folder, write its first scenarios, and run them.
 

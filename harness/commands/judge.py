@@ -10,10 +10,12 @@ import click
 
 from harness.catalog import Catalog
 from harness.commands._json import json_written
+from harness.commands._options import needs
 from harness.commands._paths import GIVEN_PATH
 from harness.errors import UsageError, unknown
 from harness.evidence.evidence import Evidence
 from harness.evidence.run_folder import load
+from harness.extras import Extra
 from harness.judge import judge_kept
 from harness.redaction.active import active
 from harness.reports.session.json import DecidedJson, JsonReport, SessionJson
@@ -26,6 +28,7 @@ from harness.verdict import worst
 @click.command("judge")
 @click.argument("folders", nargs=-1, required=True, metavar="RUN...", type=GIVEN_PATH)
 @json_written(SessionJson | DecidedJson, "report")
+@needs(Extra.SERVER)
 def command(folders: tuple[Path, ...], json_: Path | None) -> None:
     """Judge kept runs again, by the folder of a run or of a whole session; runs nothing, changes none of them."""
     catalog = catalog_here()

@@ -6,26 +6,24 @@ import secrets
 from dataclasses import replace
 from datetime import date, timedelta
 from functools import partial
-from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
 import click
 
 from harness.commands._json import json_written
-from harness.commands._options import with_servers
+from harness.commands._options import needs, with_servers
 from harness.commands._paths import FILE, GIVEN_PATH, Read, baseline_problems, write_reports
 from harness.environment.open import Wishes
 from harness.errors import UsageError
 from harness.exit_codes import GREEN
+from harness.extras import Extra
 from harness.files.printable import say
 from harness.gate.baseline import load_baseline, save_baseline
 from harness.processes.interrupts import Signals
 from harness.reports.mutate.json import MutationJson, write_json
 from harness.sessions.run_session import new_folder
 from harness.settings import duration, find_project
-
-NEEDS = "harness mutate needs libcst; install it with: pip install 'temporal-resilience-harness[mutate]'"
 
 
 @click.command("mutate")
@@ -49,6 +47,7 @@ NEEDS = "harness mutate needs libcst; install it with: pip install 'temporal-res
     "-j", "--concurrency", "jobs", type=click.IntRange(min=1), help="Concurrent mutants. Default: one a core."
 )
 @with_servers
+@needs(Extra.SERVER, Extra.MUTATE)
 def command(
     files: tuple[Path, ...],
     *,
@@ -71,8 +70,6 @@ def command(
 
     FILE is the file of a workflow or of activities. Without one, all that the scenarios run are mutated.
     """
-    if find_spec("libcst") is None:
-        raise UsageError(NEEDS)
     # Imported here: what they import is not there for everybody.
     from harness.gate.accepted_mutants import accept_all, with_accepted  # noqa: PLC0415
     from harness.mutate.changed_lines import changed_lines  # noqa: PLC0415

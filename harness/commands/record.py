@@ -6,11 +6,10 @@ import asyncio
 import secrets
 import sys
 from dataclasses import dataclass, replace
+from itertools import count
 from pathlib import Path
 
 import click
-from rich.console import Console
-from rich.progress import Progress, TextColumn, TimeElapsedColumn
 
 from harness.commands._json import json_printed
 from harness.commands._paths import FILE, FOLDER, GIVEN_FOLDER
@@ -26,6 +25,8 @@ from harness.replay.histories.corpus import Corpus, revision_here
 from harness.replay.histories.scrub import Scrub
 from harness.replay.record import Recorder, RecordOptions, connect
 from harness.reports.json_form import text_of
+from harness.reports.progress import ProgressLine
+from harness.reports.text import plural
 from harness.settings import find_project
 from harness.workers.interpreter import import_path
 
@@ -194,10 +195,15 @@ async def _from_server(
     corpus: Corpus, options: RecordOptions, *, temporal: str | None, namespace: str | None, profile: str | None
 ) -> Recorder:
     client = await connect(temporal, namespace=namespace, profile=profile)
-    columns = (TextColumn("{task.completed} histories"), TimeElapsedColumn())
-    console = Console(stderr=True)
-    with Progress(*columns, console=console, transient=True, disable=not console.is_terminal) as progress:
-        task = progress.add_task("", total=None)
-        recorder = Recorder(corpus, options, revision=revision_here(), progress=lambda: progress.advance(task))
+    line, fetched = ProgressLine(sys.stderr), count(1)
+    recorder = Recorder(
+        corpus,
+        options,
+        revision=revision_here(),
+        progress=lambda: line.show(plural(next(fetched), "history", "histories")),
+    )
+    try:
         await recorder.from_server(client)
+    finally:
+        line.clear()
     return recorder

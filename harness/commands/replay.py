@@ -14,6 +14,7 @@ from harness.commands._json import json_written
 from harness.commands._paths import FILE, GIVEN_FILE, GIVEN_PATH, write_reports
 from harness.commands._types import Import, Seconds
 from harness.errors import UsageError
+from harness.extras import Extra, need
 from harness.files.temporary_folder import temporary_folder
 from harness.gate.replay_session import PROCESSES, replay_session
 from harness.processes.interrupts import Signals
@@ -153,6 +154,8 @@ def command(
 
     The exit code is 1 if a history does not replay, and 4 if none breaks and one cannot be judged.
     """
+    if coverage:
+        need("harness replay --coverage", Extra.REPORT)
     signals = Signals()
     root, settings = find_project(Path.cwd())
     interpreter = interpreter_of(settings, root, given=python)

@@ -9,8 +9,9 @@ import click
 
 from harness.catalog import load_catalog, scenario_places
 from harness.commands._json import json_written
-from harness.commands._options import with_proofs
+from harness.commands._options import needs, with_proofs
 from harness.commands._paths import FILE, GIVEN_PATH
+from harness.extras import Extra
 from harness.gate.baseline import load_baseline
 from harness.gate.decision import decide
 from harness.reports.session.html import HtmlReport
@@ -33,6 +34,7 @@ from harness.specification.proofs import load_specification, verdicts_in
 @click.option("--sarif", type=FILE, help="Write the findings as SARIF to this file.")
 @click.option("--markdown", type=FILE, help="Write the Markdown summary to this file.")
 @click.option("--html", type=FILE, help="Write the HTML report to this file.")
+@needs(Extra.SERVER)
 def command(
     sessions: tuple[Path, ...],
     *,

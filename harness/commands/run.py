@@ -13,11 +13,12 @@ import click
 
 from harness.catalog import Entry, scenario_places
 from harness.commands._json import json_written
-from harness.commands._options import with_options
+from harness.commands._options import needs, with_options
 from harness.commands._paths import FILE
 from harness.commands._types import Seconds
 from harness.errors import UsageError
 from harness.explore.crash_everywhere import Spot
+from harness.extras import Extra
 from harness.files.printable import say
 from harness.processes.interrupts import Signals
 from harness.reports.session.json import DecidedJson, JsonReport, SessionJson
@@ -60,6 +61,7 @@ LONGEST_TASK = timedelta(minutes=2)
 @json_written(SessionJson | DecidedJson, "report", "Also write the JSON report to this file.")
 @click.option("--sarif", type=FILE, help="Also write the findings as SARIF to this file.")
 @with_options
+@needs(Extra.SERVER)
 def command(
     names: tuple[str, ...],
     *,

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from harness.errors import UsageError
+from harness.extras import Extra, install
 from harness.files.wording import listed
 
 LIMIT = 16 * 2**20
@@ -18,7 +19,6 @@ LIMIT = 16 * 2**20
 MOST_VALUES = 2_000_000
 """How many values may be in it: aliases of YAML make much of little."""
 
-NEEDS = "pip install 'temporal-resilience-harness[contracts]'"
 
 VERSIONS = re.compile(r"3\.[01](\.\d+)?(-.+)?")
 
@@ -96,7 +96,7 @@ def _json(file: Path, text: str) -> Any:
 
 def _yaml(file: Path, text: str) -> Any:
     if find_spec("yaml") is None:
-        raise UsageError(f"{file} is YAML, which needs PyYAML: {NEEDS}; or convert it to JSON.")
+        raise UsageError(f"{file} is YAML, which needs PyYAML: {install(Extra.CONTRACTS)}; or convert it to JSON.")
     from harness.contracts.yaml_text import NotYaml, read_yaml  # noqa: PLC0415 - an extra
 
     try:

@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from harness.errors import EnvironmentUnavailable
+from harness.extras import Extra, need
 
 # Labels containers with the process that runs them. A container whose process is gone is removed by the next runner.
 LABEL = "temporal-resilience-harness.runner"
@@ -31,7 +32,9 @@ def start_container(image: str, arguments: Sequence[str], *, what: str) -> Any:
 
     Raises:
         EnvironmentUnavailable: No Docker engine answers, or the container does not start.
+        UsageError: The packages for containers are not installed.
     """
+    need(f"a {what} container", Extra.CONTAINERS)
     try:
         # Here and not at the top: the import takes a third of a second, and most sessions start no container.
         from testcontainers.core.container import DockerContainer  # noqa: PLC0415

@@ -11,6 +11,7 @@ from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontext
 from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from temporalio.client import Client
 
@@ -21,9 +22,8 @@ from harness.environment.temporal.container import server_container
 from harness.environment.temporal.dev_server import dev_server
 from harness.environment.temporal.elsewhere import elsewhere, not_allowed
 from harness.environment.temporal.server import TemporalServer, greet, require_search_attributes
-from harness.environment.toxiproxy.adapter import ToxiproxyAdapter
-from harness.environment.toxiproxy.choice import open_toxiproxy
 from harness.errors import EnvironmentUnavailable, UsageError, ungrouped, unknown
+from harness.extras import Extra, need
 from harness.files.path_part import path_part
 from harness.files.temporary_folder import remove_stale
 from harness.processes.guard import ProcessGuard
@@ -33,6 +33,9 @@ from harness.temporal.requirements import SHARED, Server
 from harness.workers.fork_server import ForkServer, open_fork_server
 from harness.workers.interpreter import Interpreter
 from harness.workers.loop_watch import LoopWatch
+
+if TYPE_CHECKING:
+    from harness.environment.toxiproxy.adapter import ToxiproxyAdapter
 
 PROVIDERS = ("dev-server", "container")
 """Where a Temporal server of our own comes from."""
@@ -224,7 +227,11 @@ async def open_environment(
 
     Raises:
         EnvironmentUnavailable: A part cannot be had. There is no falling back to another provider.
+        UsageError: The packages for that are not installed.
     """
+    need("a run", Extra.SERVER)
+    from harness.environment.toxiproxy.choice import open_toxiproxy  # noqa: PLC0415 - [server] brings what it needs
+
     try:
         folder.mkdir(parents=True, exist_ok=True)
     except OSError as error:

@@ -52,13 +52,15 @@ def json_text(data: Any) -> str:
     return json.dumps(active().value(data), indent=2).replace("##", "#\\u0023")
 
 
-def say(text: str = "", *, err: bool = False, **style: Any) -> None:
+def say(text: str = "", *, mark: str = "", err: bool = False, **style: Any) -> None:
     """Print text for a person, on standard output or standard error.
 
     Args:
         text: Any text, of several lines perhaps.
+        mark: What comes first; with one, it alone has the style.
         err: Whether it goes to standard error.
         style: As for `click.style`: bold, fg.
     """
-    line = without_commands(text)
-    click.echo(click.style(line, **style) if style else line, err=err)
+    line = without_commands(f"{mark}{text}")
+    first = len(without_commands(mark)) if mark else len(line)
+    click.echo(f"{click.style(line[:first], **style)}{line[first:]}" if style else line, err=err)

@@ -6,12 +6,8 @@ import ipaddress
 import re
 from collections.abc import Iterator
 from contextlib import suppress
-from importlib.util import find_spec
 
-NO_TRUSTME = (
-    "trustme is not installed, which makes the certificate of a fake that has `hosts`: "
-    "pip install 'temporal-resilience-harness[hosts]'."
-)
+from harness.extras import Extra, why_missing
 
 _LABEL = re.compile(r"(?!-)[a-z0-9_-]{1,63}(?<!-)")
 _FROM_A_SETTING = "Have the application read the address from a setting, and give it the fake's base URL."
@@ -23,7 +19,7 @@ _EXAMPLE = "hosts = ('api.stripe.com',)"
 
 def missing() -> str:
     """Why no fake can stand in for a host on this machine, and what to do; "" when it can."""
-    return "" if find_spec("trustme") is not None else NO_TRUSTME
+    return why_missing("a fake that has `hosts`", [Extra.HOSTS])
 
 
 def plain_host(host: str) -> str:

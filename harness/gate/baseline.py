@@ -8,7 +8,6 @@ from dataclasses import replace
 from datetime import date, timedelta
 from pathlib import Path
 
-import tomlkit
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from harness.errors import UsageError, invalid
@@ -107,6 +106,8 @@ def _where(file: Path, place: tuple[int | str, ...]) -> str:
 
 def save_baseline(file: Path, waivers: Iterable[Waiver]) -> None:
     """Write the waivers, sorted, so that a diff shows only what changed."""
+    import tomlkit  # noqa: PLC0415 - [server] brings it
+
     document = tomlkit.document()
     document.add(tomlkit.comment(HEADING))
     tables = tomlkit.aot()

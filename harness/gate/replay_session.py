@@ -3,12 +3,9 @@
 from __future__ import annotations
 
 import os
-import sys
 import time
 from collections.abc import Sequence
 from datetime import timedelta
-
-from rich.console import Console
 
 from harness.files.temporary_folder import temporary_folder
 from harness.processes.interrupts import Signals
@@ -31,7 +28,7 @@ def replay_session(
         UsageError: The code cannot be loaded.
         EnvironmentUnavailable: No process can be started.
     """
-    terminal = ReplayTerminal(Console(highlight=False, soft_wrap=not sys.stdout.isatty()), total=len(found))
+    terminal = ReplayTerminal(total=len(found))
     begun = time.monotonic()
     with temporary_folder() as folder:
         try:

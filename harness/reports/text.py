@@ -10,10 +10,12 @@ import re
 from collections.abc import Iterable
 from datetime import timedelta
 
-from rich.markup import escape
-
 from harness.files.printable import printable, without_commands
 from harness.redaction.active import active
+from harness.verdict import Verdict
+
+COLOUR = {Verdict.PASSED: "green", Verdict.INCONCLUSIVE: "yellow", Verdict.FAILED: "red"}
+"""Of each verdict on a terminal."""
 
 TITLE = 300
 """How many characters of a title or of a value are shown."""
@@ -61,6 +63,8 @@ def duration(took: timedelta) -> str:
 
 def plain(text: str) -> str:
     """Return readable text for a rich console: without markup, and without a command to the CI system that logs it."""
+    from rich.markup import escape  # noqa: PLC0415 - [server] brings it, and with it what prints to such a console
+
     return escape(without_commands(text))
 
 

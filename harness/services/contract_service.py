@@ -15,7 +15,6 @@ from typing import Any, ClassVar
 from urllib.parse import quote
 
 from pydantic import BaseModel
-from starlette.routing import BaseRoute
 
 from harness.events import Event
 from harness.files.wording import cut
@@ -234,9 +233,9 @@ class ContractService(FakeService):
 
     # --- what the contract says of every call ---
 
-    def _routes(self) -> list[BaseRoute]:
+    def _matched(self) -> list[Operation]:
         # The first that matches is taken: /pets/mine comes before /pets/{id}.
-        return sorted(super()._routes(), key=lambda one: [*map(_is_parameter, getattr(one, "path", "").split("/"))])
+        return sorted(super()._matched(), key=lambda one: [*map(_is_parameter, one.path.split("/"))])
 
     async def _handle(self, on: Operation, call: Call, unreadable: str | None) -> Reply:
         terms = self._terms(call)

@@ -2,11 +2,20 @@
 
 from __future__ import annotations
 
-from starlette.requests import Request
+from starlette.requests import ClientDisconnect, Request
 from starlette.responses import JSONResponse, Response
-from starlette.types import Receive
+from starlette.types import Receive, Scope
 
 from harness.services.operation import Reply, Sent
+
+
+async def received(scope: Scope, receive: Receive) -> tuple[Request, bytes | None]:
+    """Return a request with its body; None where the caller goes before it has sent all of it."""
+    request = Request(scope, receive)
+    try:
+        return request, await request.body()
+    except ClientDisconnect:
+        return request, None
 
 
 def as_sent(request: Request, content: bytes) -> Sent:

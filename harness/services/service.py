@@ -24,14 +24,9 @@ from collections.abc import AsyncIterator, Callable, Iterator, Sequence
 from contextlib import asynccontextmanager, contextmanager
 from datetime import datetime
 from pathlib import Path
-from typing import Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from pydantic import BaseModel, ValidationError
-from starlette.applications import Starlette
-from starlette.requests import ClientDisconnect, Request
-from starlette.responses import JSONResponse, Response
-from starlette.routing import BaseRoute, Route
-from starlette.types import Receive, Scope, Send
 
 from harness.errors import UsageError
 from harness.events import CallAnswered, CallReceived, CallUnanswered, Event, now
@@ -39,10 +34,13 @@ from harness.files.naming import snake_case
 from harness.fixed_hosts.names import host_problems
 from harness.processes.guard import ProcessGuard
 from harness.services.disturbed_reply import disturbed_reply
-from harness.services.http_messages import as_response, as_sent, disconnected
-from harness.services.http_server import HttpServer
 from harness.services.ledger import Ledger
 from harness.services.operation import Call, Disturbance, Hook, Operation, Reply, Silence, body_model, problems_of
+
+# What serves HTTP is imported where it is used: declarations are read without the packages for that, too.
+if TYPE_CHECKING:
+    from starlette.routing import BaseRoute
+    from starlette.types import Receive, Scope, Send
 
 CONTROL = "/_fake"
 """Where a fake's own paths begin: its journal, and its faults when it is run by hand."""
@@ -147,9 +145,10 @@ class FakeService(Service):
         self.workflow_clock: Callable[[], datetime] | None = None
         self._idle = asyncio.Event()
         self._idle.set()
-        self._server = HttpServer(
-            Starlette(routes=[*control(self), *self._routes()], exception_handlers={404: self._not_found})
-        )
+        from harness.services.http_application import application  # noqa: PLC0415 - see above
+        from harness.services.http_server import HttpServer  # noqa: PLC0415 - see above
+
+        self._server = HttpServer(application(self.name(), self._matched(), self.serve, control(self)))
 
     def __init_subclass__(cls, **options: Any) -> None:
         super().__init_subclass__(**options)
@@ -277,13 +276,9 @@ class FakeService(Service):
 
     # --- serving ---
 
-    def _routes(self) -> list[BaseRoute]:
-        return [Route(one.path, _Endpoint(self, one), methods=[one.method]) for one in type(self).operations().values()]
-
-    async def _not_found(self, request: Request, _error: Exception) -> Response:
-        possible = ", ".join(f"{one.method} {one.path}" for one in type(self).operations().values())
-        text = f"{self.name()} has no {request.method} {request.url.path}; it has {possible}."
-        return JSONResponse({"error": text}, status_code=404)
+    def _matched(self) -> list[Operation]:
+        """Return the operations in the order in which a request is compared with their paths."""
+        return [*type(self).operations().values()]
 
     async def idle(self) -> None:
         """Wait until no call is being served."""
@@ -301,10 +296,15 @@ class FakeService(Service):
                 self._idle.set()
 
     async def _serve(self, on: Operation, scope: Scope, receive: Receive, send: Send) -> None:
-        request = Request(scope, receive)
-        try:
-            raw = await request.body()
-        except ClientDisconnect:
+        from harness.services.http_messages import (  # noqa: PLC0415 - see above
+            as_response,
+            as_sent,
+            disconnected,
+            received,
+        )
+
+        request, raw = await received(scope, receive)
+        if raw is None:
             return
         self._counts[on.name] += 1
         number = self._counts[on.name]
@@ -367,14 +367,3 @@ class FakeService(Service):
     def _refusal(self, on: Operation, status: int, why: str) -> Reply:  # noqa: ARG002 - a fake may answer each otherwise
         """Return the answer to a call that is refused; a fake overrides it to answer as its service does."""
         return Reply(status=status, body={"error": why})
-
-
-class _Endpoint:
-    """An operation as an ASGI application: a class, since Starlette would wrap a plain function."""
-
-    def __init__(self, service: FakeService, on: Operation) -> None:
-        self._service = service
-        self._on = on
-
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        await self._service.serve(self._on, scope, receive, send)

@@ -9,9 +9,8 @@ import sys
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from rich.console import Console
 from temporalio.runtime import LogForwardingConfig, LoggingConfig, Runtime, TelemetryConfig, TelemetryFilter
 
 from harness.catalog import Catalog, Entry, load_catalog
@@ -24,7 +23,6 @@ from harness.reports.session.html import HtmlReport
 from harness.reports.session.json import JsonReport
 from harness.reports.session.junit import JunitReport
 from harness.reports.session.markdown import MarkdownReport
-from harness.reports.session.terminal import TerminalReport
 from harness.reports.text import plural
 from harness.results import Report, Reports, SessionEnded
 from harness.run.hold import Hold
@@ -32,6 +30,9 @@ from harness.sessions.session import JOBS, Session
 from harness.settings import find_project
 from harness.testbed.ports import Part
 from harness.workers.interpreter import interpreter_of
+
+if TYPE_CHECKING:
+    from harness.reports.session.terminal import TerminalReport
 
 HELD = "With workers=WorkerProcesses(), the deadline of its scenario ends the run instead."
 """What to do about code in C that holds the interpreter."""
@@ -59,6 +60,11 @@ def files_in(folder: Path, *, decided: bool = False) -> list[Report]:
 
 def terminal(*, watch: bool = False) -> TerminalReport:
     """Return the report for standard output: a terminal or a log."""
+    # Here and not at the top: [server] brings what this needs.
+    from rich.console import Console  # noqa: PLC0415
+
+    from harness.reports.session.terminal import TerminalReport  # noqa: PLC0415
+
     return TerminalReport(Console(highlight=False, soft_wrap=not sys.stdout.isatty()), watch=watch)
 
 

@@ -11,7 +11,13 @@ from packaging.utils import canonicalize_name
 from packaging.version import Version
 
 ROOT = Path(__file__).parents[2]
-NEEDED = [Requirement(one) for one in tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]["dependencies"]]
+PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+EXTRAS = ("containers", "pytest", "report", "server")
+NEEDED = [
+    *map(Requirement, PROJECT["dependencies"]),
+    *(Requirement(one) for extra in EXTRAS for one in PROJECT["optional-dependencies"][extra]),
+]
+"""What the base and these extras need. The other extras are for a few, and their lowest versions are not tested."""
 
 
 def pins(file: str) -> dict[str, Version]:

@@ -361,10 +361,12 @@ def test_a_host_belongs_to_one_fake() -> None:
 
 def test_a_machine_without_trustme_says_what_to_install(monkeypatch: pytest.MonkeyPatch) -> None:
     """Only where a fake has hosts."""
-    monkeypatch.setattr("harness.fixed_hosts.names.find_spec", lambda _: None)
+    monkeypatch.setattr("harness.extras.brought", lambda _: ("trustme",))
+    monkeypatch.setattr("harness.extras.installed", lambda _: "")
 
     (missing,) = replace(SOUND, uses=[*SOUND.uses, Stripe]).missing
 
+    assert missing.startswith("a fake that has `hosts` needs trustme, which is not installed: ")
     assert missing.endswith("pip install 'temporal-resilience-harness[hosts]'.")
     assert not SOUND.missing
 

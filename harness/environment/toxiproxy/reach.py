@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+from typing import TYPE_CHECKING
 
-from harness.environment.toxiproxy.adapter import ToxiproxyAdapter
 from harness.errors import EnvironmentUnavailable
+
+if TYPE_CHECKING:
+    from harness.environment.toxiproxy.adapter import ToxiproxyAdapter
 
 PATIENCE = 5.0
 _WORD = b"through"

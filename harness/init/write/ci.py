@@ -77,7 +77,7 @@ def _install(root: Path) -> str:
         own = ". "
     else:
         own = ""
-    return f"python -m pip install {own}temporal-resilience-harness"
+    return f"python -m pip install {own}'temporal-resilience-harness[all]'"
 
 
 def _is_package(file: Path) -> bool:

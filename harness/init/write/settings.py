@@ -6,8 +6,6 @@ import tomllib
 from collections.abc import Iterator
 from pathlib import Path
 
-import tomlkit
-
 from harness.init.write.addition import Addition
 
 FILE = "pyproject.toml"
@@ -36,6 +34,8 @@ def write_settings(root: Path, *, scenarios: str, fakes: str, has_them: bool) ->
 
 def _with_table(text: str, values: dict[str, list[str]]) -> str:
     """Return the text with the table behind everything that is there."""
+    import tomlkit  # noqa: PLC0415 - [server] brings it
+
     end = "\r\n" if "\r\n" in text else "\n"
     lines = ["[tool.harness]", *(f"{name} = {tomlkit.item(value).as_string()}" for name, value in values.items())]
     between = "" if not text.strip() else end if text.endswith("\n") else end * 2

@@ -11,11 +11,12 @@ from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-
-from coverage import Coverage
-from coverage.exceptions import CoverageException
+from typing import TYPE_CHECKING
 
 from harness.replay.verdicts.judgement import Judgement
+
+if TYPE_CHECKING:
+    from coverage import Coverage
 
 NOT_REPLAYED = (r"@activity\.", r"@workflow\.query", r"@\w+\.validator")
 """Decorators of what no replay runs: activities, answers to queries, checks of updates."""
@@ -115,6 +116,8 @@ class Meter:
 
 def read(folder: Path, judgements: Sequence[Judgement]) -> Reached:
     """Put together what every process has measured, and which way patches went."""
+    from coverage.exceptions import CoverageException  # noqa: PLC0415 - [report] brings it
+
     measured = _open(str(folder))
     try:
         measured.combine([str(folder)])
@@ -132,6 +135,8 @@ def read(folder: Path, judgements: Sequence[Judgement]) -> Reached:
 
 
 def _open(folder: str, **options: object) -> Coverage:
+    from coverage import Coverage  # noqa: PLC0415 - [report] brings it
+
     made = Coverage(data_file=str(Path(folder) / _FILE), branch=True, config_file=False, **options)  # type: ignore[arg-type]
     # That nothing is reached is a result.
     made.set_option("run:disable_warnings", ["no-data-collected"])

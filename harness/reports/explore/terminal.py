@@ -12,10 +12,8 @@ from harness.explore.search.exploration import Exploration, SmallestFailure
 from harness.explore.search.judge import EXCLUDED, Judged
 from harness.reports.explore.matrix import BROKE, matrix, tables
 from harness.reports.explore.story import story, timeline
-from harness.reports.text import one_line, plain, plural
+from harness.reports.text import COLOUR, one_line, plain, plural
 from harness.verdict import Verdict
-
-_COLOUR = {Verdict.PASSED: "green", Verdict.INCONCLUSIVE: "yellow", Verdict.FAILED: "red"}
 
 UNCLEAR = 600
 """How many characters are shown of why something proves nothing."""
@@ -155,7 +153,7 @@ def _mistakes(exploration: Exploration) -> list[list[SmallestFailure]]:
 
 def _finding(finding: SmallestFailure, also: Sequence[SmallestFailure], heading: str, repeat: str) -> Iterator[str]:
     verdict = "waived by the baseline" if finding.waived else finding.verdict.name
-    yield f"\n[{_COLOUR[finding.verdict]}]{heading}: {verdict}[/{_COLOUR[finding.verdict]}]"
+    yield f"\n[{COLOUR[finding.verdict]}]{heading}: {verdict}[/{COLOUR[finding.verdict]}]"
     yield from (f"  {plain(line)}" for line in story(finding))
     if finding.waived:
         yield f"    {plain(finding.waived)}"
@@ -178,4 +176,4 @@ def _and_others(others: int) -> str:
 
 
 def _verdict(verdict: Verdict) -> str:
-    return f"[{_COLOUR[verdict]}]{verdict.name:<12}[/{_COLOUR[verdict]}]"
+    return f"[{COLOUR[verdict]}]{verdict.name:<12}[/{COLOUR[verdict]}]"

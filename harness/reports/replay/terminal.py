@@ -2,69 +2,66 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Iterator, Sequence
+from typing import Any
 
-from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TimeElapsedColumn
-
+from harness.files.printable import say
 from harness.replay.verdicts.coverage import Reached
 from harness.replay.verdicts.judgement import Judgement
 from harness.replay.verdicts.summary import Summary
-from harness.reports.session.terminal import coloured
-from harness.reports.text import plain, plural
+from harness.reports.progress import ProgressLine
+from harness.reports.text import COLOUR, plural
+from harness.verdict import Verdict
 
 DRIFT = "drift: "
+
+YELLOW: dict[str, Any] = {"fg": "yellow"}
 
 DRIFTS_SHOWN = 10
 """How many differences of one history are shown here; the JSON report has all."""
 
 
 class ReplayTerminal:
-    """Writes to a console: with a progress bar on a terminal, in plain lines elsewhere.
+    """Writes to standard output: with a line of progress on a terminal, in plain lines elsewhere.
 
     Args:
-        console: Where to.
         total: How many files there are.
     """
 
-    def __init__(self, console: Console, *, total: int) -> None:
-        self._console = console
-        columns = (BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
-        self._progress = Progress(*columns, console=console, transient=True, disable=not console.is_terminal)
+    def __init__(self, *, total: int) -> None:
+        self._progress = ProgressLine(sys.stdout)
         self._total = total
         self._judged = 0
-        self._task = self._progress.add_task("", total=total)
-        self._progress.start()
 
     def notify(self, _: Judgement) -> None:
         """Count one more history; a file may hold several."""
         self._judged += 1
-        self._progress.update(self._task, advance=1, total=max(self._total, self._judged))
+        self._progress.show(f"{self._judged} of {max(self._total, self._judged)}")
 
     def end(self, summary: Summary | None) -> None:
         """Print the judgements, or nothing where there are none."""
-        self._progress.stop()
+        self._progress.clear()
         if summary is None:
             return
         for one in summary.judgements:
             verdict = summary.policy.verdict(one)
             if verdict or one.drifts or one.notes or one.break_age:
-                self._print(f"{coloured(verdict)} {plain(one.file)}: {plain(one.title)}")
+                _say(verdict, f"{one.file}: {one.title}")
                 for line in account(one):
-                    text = plain(line)
-                    self._print(f"  [yellow]{text}[/yellow]" if line.startswith(DRIFT) else f"  {text}")
+                    say(f"  {line}", **(YELLOW if line.startswith(DRIFT) else {}))
         for expired in summary.policy.expired:
-            self._print(f"[yellow]expired[/yellow]: allowed until {expired.until}: {plain(expired.reason)}")
+            say(f": allowed until {expired.until}: {expired.reason}", mark="expired", **YELLOW)
         if summary.reached is not None:
             for line in reach(summary.reached):
-                self._print(plain(line))
+                say(line)
         if not summary.sandboxed:
-            self._print("[yellow]unsandboxed[/yellow]: code that the sandbox forbids was not noticed.")
-        counts = plain(summary.counts)
-        self._print(f"{coloured(summary.verdict)} {f'[yellow]{counts}[/yellow]' if summary.drifted else counts}")
+            say(": code that the sandbox forbids was not noticed.", mark="unsandboxed", **YELLOW)
+        _say(summary.verdict, summary.counts)
 
-    def _print(self, what: str) -> None:
-        self._console.print(what, emoji=False)
+
+def _say(verdict: Verdict, text: str) -> None:
+    say(f" {text}", mark=f"{verdict.name:<12}", fg=COLOUR[verdict])
 
 
 def account(judgement: Judgement) -> Iterator[str]:

@@ -11,12 +11,10 @@ from dataclasses import asdict, dataclass
 from functools import cache
 from importlib.resources import files
 from pathlib import Path
-from typing import Any
-
-import jinja2
-from plotly.offline import get_plotlyjs  # type: ignore[import-untyped]  # it has no stubs
+from typing import TYPE_CHECKING, Any
 
 from harness.events import FaultArmed
+from harness.extras import Extra, installed, why_missing
 from harness.files.atomic_file import write_whole
 from harness.reports.causes import Cause, alike, causes
 from harness.reports.session.timeline import timeline
@@ -24,6 +22,9 @@ from harness.reports.source import place_of
 from harness.reports.text import cut, duration, plural
 from harness.results import GateDecided, Result, SessionEnded, SessionEvent
 from harness.verdict import Verdict, worst
+
+if TYPE_CHECKING:
+    import jinja2
 
 NO_FAULT = "no fault"
 """The column of runs without a fault."""
@@ -70,12 +71,23 @@ def page(event: SessionEnded | GateDecided) -> str:
         runs=[_run(one, anchors) for one in runs],
         style=own.joinpath("page.css").read_text(encoding="utf-8"),
         script=own.joinpath("page.js").read_text(encoding="utf-8"),
-        plotly=get_plotlyjs(),
+        plotly=_plotly(),
+        undrawn=f"The timeline would be here; {why_missing('it', [Extra.REPORT])}",
     )
+
+
+def _plotly() -> str:
+    if not installed("plotly"):
+        return ""
+    from plotly.offline import get_plotlyjs  # type: ignore[import-untyped]  # noqa: PLC0415 - it has no stubs; [report] brings it
+
+    return str(get_plotlyjs())
 
 
 @cache
 def _template() -> jinja2.Template:
+    import jinja2  # noqa: PLC0415 - [server] brings it
+
     loader = jinja2.FileSystemLoader(str(files("harness.reports").joinpath("page")))
     environment = jinja2.Environment(loader=loader, autoescape=True, undefined=jinja2.StrictUndefined, trim_blocks=True)
     environment.filters |= {"cut": cut, "duration": duration, "plural": plural}

@@ -21,7 +21,7 @@ from rich.text import Text
 from harness.evidence.event_json import describe
 from harness.reports.causes import Cause, alike, causes, listed
 from harness.reports.source import place_of
-from harness.reports.text import DETAIL, cut, duration, one_line, plain, plural
+from harness.reports.text import COLOUR, DETAIL, cut, duration, one_line, plain, plural
 from harness.results import (
     GateDecided,
     Result,
@@ -33,8 +33,6 @@ from harness.results import (
     SessionStarted,
 )
 from harness.verdict import Verdict
-
-COLOUR = {Verdict.PASSED: "green", Verdict.INCONCLUSIVE: "yellow", Verdict.FAILED: "red"}
 
 
 class TerminalReport:

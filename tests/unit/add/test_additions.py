@@ -15,7 +15,7 @@ from click.testing import CliRunner, Result
 from harness.add.additions import Additions
 from harness.add.plan import AddPlan, State
 from harness.add.project import project_of
-from harness.add.reference import reference
+from harness.add.reference import Reference
 from harness.catalog import load_catalog, load_fakes
 from harness.commands import add
 from harness.commands import list as listing
@@ -24,8 +24,8 @@ from harness.services.service import FakeService
 from harness.settings import Settings, find_project
 from tests.unit.add.test_source import ours
 
-KNOWN = reference()
 ROOT = Path(__file__).parents[3]
+KNOWN = Reference(root=ROOT)
 
 
 @pytest.fixture(name="project")
@@ -255,10 +255,12 @@ def test_the_name_of_a_fake_of_a_contract_is_one_of_a_module(name: str, project:
 
 def test_what_a_contract_needs_is_named(project: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """With the command that installs it."""
-    monkeypatch.setattr(add, "find_spec", lambda name: None if name == "rstr" else name)
+    monkeypatch.setattr("harness.extras.brought", lambda _: ("genson", "rstr"))
+    monkeypatch.setattr("harness.extras.installed", lambda name: "" if name == "rstr" else name)
 
     with pytest.raises(
-        UsageError, match=r"--from needs rstr: pip install 'temporal-resilience-harness\[contracts\]'\."
+        UsageError,
+        match=r"--from needs rstr, which is not installed: pip install 'temporal-resilience-harness\[contracts\]'\.",
     ):
         run("fake", "payments", "--from", str(ROOT / "tests" / "contracts" / "payments.yaml"))
 

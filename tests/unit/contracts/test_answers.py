@@ -11,7 +11,6 @@ from urllib.parse import quote, urlencode
 
 import httpx2
 import pytest
-from starlette.applications import Starlette
 
 from harness.contracts.examples import ExampleFinder
 from harness.contracts.fake import MadeFake, fake_of
@@ -19,6 +18,7 @@ from harness.contracts.operations import ContractOperation
 from harness.contracts.schemas import Schemas
 from harness.files.naming import camel_case
 from harness.services.contract_service import WHY, ContractService
+from harness.services.http_application import application
 from tests.contracts.large import large
 
 CONTRACTS = Path(__file__).parents[2] / "contracts"
@@ -46,7 +46,7 @@ class Caller:
         self._schemas = Schemas(fake.document)
         self._examples = ExampleFinder(fake.document, self._schemas)
         self._prefix = service.prefix
-        transport = httpx2.ASGITransport(app=Starlette(routes=service._routes()))
+        transport = httpx2.ASGITransport(app=application(service.name(), service._matched(), service.serve, []))
         self.client = httpx2.AsyncClient(transport=transport, base_url="http://fake")
 
     async def call(self, one: ContractOperation) -> httpx2.Response:

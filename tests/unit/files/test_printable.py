@@ -53,6 +53,14 @@ def test_a_style_is_the_only_escape(capsys: pytest.CaptureFixture[str]) -> None:
     assert "\\x1b[0m" in capsys.readouterr().out
 
 
+def test_a_mark_alone_has_the_style(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+    """Neither it nor what comes after it can be a command."""
+    monkeypatch.setattr("click.utils.should_strip_ansi", lambda *_: False)
+    say(" ::error::x", mark="FAILED", fg="red")
+
+    assert capsys.readouterr().out == "\x1b[31mFAILED\x1b[0m :\\:error::x\n"
+
+
 def test_json_stays_what_it_is() -> None:
     """And has no command in it."""
     data = {"a": "##[error]x\n::error::y\x1b"}
@@ -63,12 +71,12 @@ def test_json_stays_what_it_is() -> None:
 
 
 def test_nothing_else_prints() -> None:
-    """`click.echo` takes text as it is, so only what prints JSON, and `say` itself, may call it."""
-    allowed = {"files/printable.py", "commands/list.py", "commands/claims.py"}
+    """`click.echo` takes text as it is, so only `say` itself may call it, and what prints JSON."""
     found = set()
     for file in HARNESS.rglob("*.py"):
         for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
             if isinstance(node, ast.Call) and ast.unparse(node.func) in {"click.echo", "click.secho"}:
-                found.add(file.relative_to(HARNESS).as_posix())
+                json_ = ast.unparse(node.args[0]).startswith("text_of(")
+                found |= set() if json_ else {file.relative_to(HARNESS).as_posix()}
 
-    assert found - allowed - {"commands/doctor.py"} == set()
+    assert found == {"files/printable.py"}

@@ -171,7 +171,7 @@ def test_the_job(tmp_path: Path, files: dict[str, str], path: str, request: pyte
 
     assert set(after) - set(files) == ({path} if path else set())
     assert all(after[name] == text for name, text in files.items())
-    assert not path or "pip install -r requirements.txt temporal-resilience-harness" in after[path]
+    assert not path or "pip install -r requirements.txt 'temporal-resilience-harness[all]'" in after[path]
 
 
 WRONG = {

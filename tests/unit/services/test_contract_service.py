@@ -9,12 +9,12 @@ import httpx2
 import pytest
 import pytest_asyncio
 from pydantic import ValidationError
-from starlette.applications import Starlette
 
 from harness import Call, Reply, operation
 from harness.services.contract_model import ContractModel, Maybe
 from harness.services.contract_service import WHY, ContractService, fields, key_of
 from harness.services.contract_terms import Terms, read_form
+from harness.services.http_application import application
 from harness.services.new_id import new_id
 
 AT = "/orders/{id}"
@@ -134,7 +134,7 @@ def orders() -> Orders:
 @pytest_asyncio.fixture
 async def client(orders: Orders) -> AsyncIterator[httpx2.AsyncClient]:
     """A client of it, without a socket."""
-    transport = httpx2.ASGITransport(app=Starlette(routes=orders._routes()))
+    transport = httpx2.ASGITransport(app=application(orders.name(), orders._matched(), orders.serve, []))
     async with httpx2.AsyncClient(transport=transport, base_url="http://orders") as one:
         yield one
 
