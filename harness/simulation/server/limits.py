@@ -4,6 +4,9 @@ EVENTS = 2000
 """How many events a history has. A server refuses more than 2000 activities, or children, that are under way in one
 workflow, and suggests from 4096 events on to continue as new."""
 
+TASKS = 1000
+"""How many workflow tasks a workflow has, with those that are done again and leave nothing in its history."""
+
 HISTORY_BYTES = 4 * 1024 * 1024
 """How long a history is; from there on a server suggests to continue as new."""
 

@@ -15,6 +15,7 @@ from temporalio.api.query.v1 import WorkflowQuery
 
 from harness.simulation.latency import HOP, QUEUED
 from harness.simulation.messages import duration, seconds
+from harness.simulation.server.limits import TASKS
 from harness.simulation.server.owner import ExecutionView
 from harness.simulation.server.tasks import FailedTask, TaskAnswer, Token, Worker, WorkflowTask
 from harness.simulation.server.updates import Updates
@@ -43,6 +44,7 @@ class WorkflowTasks:
         self._scheduled_at = 0.0
         self._scheduled_id = 0
         self._number = 0
+        self._begun = 0
         self._unreported = False
         self._shown: list[HistoryEvent] = []
         self._timeout = seconds(execution.started.workflow_task_timeout)
@@ -173,6 +175,9 @@ class WorkflowTasks:
         if worker is None:
             execution.server.waiting_for_worker(execution.task_queue, self._starting(self._number))
             return
+        self._begun += 1
+        if self._begun > TASKS:
+            raise Unmodelled(f"a workflow with more than {TASKS} workflow tasks")
         self.scheduled, self.started = False, True
         following = self._history.next_id
         if not self._written:

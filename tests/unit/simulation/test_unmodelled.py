@@ -10,6 +10,7 @@ import pytest
 from temporalio import workflow
 from temporalio.client import Client, WorkflowUpdateStage
 
+from harness.simulation.server import workflow_tasks
 from harness.simulation.unmodelled import Unmodelled
 from tests.unit.simulation import zoo
 from tests.unit.simulation.simulated import QUEUE, simulate
@@ -83,6 +84,18 @@ def test_a_long_history() -> None:
         await asyncio.sleep(5)
 
     with pytest.raises(Unmodelled, match="a history with more than 2000 events"):
+        simulate(drive, workflows=[Long])
+
+
+def test_a_workflow_whose_tasks_never_come_to_an_end(monkeypatch: pytest.MonkeyPatch) -> None:
+    """In virtual time it would go on for ever."""
+    monkeypatch.setattr(workflow_tasks, "TASKS", 1)
+
+    async def drive(client: Client) -> None:
+        await client.start_workflow(Long.run, 10, id="it", task_queue=QUEUE)
+        await asyncio.sleep(5)
+
+    with pytest.raises(Unmodelled, match="a workflow with more than 1 workflow tasks"):
         simulate(drive, workflows=[Long])
 
 
