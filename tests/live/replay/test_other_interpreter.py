@@ -22,7 +22,7 @@ from tests.unit.replay.made_histories import activity, history
 
 OTHERS = [one for one in os.environ.get("OTHER_PYTHONS", "").split(os.pathsep) if one]
 
-OF_OTHERS = [pytest.param(one, id=Path(one).parents[1].name) for one in OTHERS]
+ALL = [pytest.param("", id="the SDK alone"), *(pytest.param(one, id=Path(one).parents[1].name) for one in OTHERS)]
 
 ALONE = """
     import sys
@@ -208,9 +208,12 @@ async def test_coverage_is_refused(project: Path, python: Path) -> None:
     assert "--coverage measures in the harness's own interpreter only" in ended.err
 
 
-@pytest.mark.parametrize("other", OF_OTHERS)
-async def test_another_python_with_another_sdk(other: str, recorded: dict[str, WorkflowHistory], project: Path) -> None:
+@pytest.mark.parametrize("other", ALL)
+async def test_another_python_with_another_sdk(
+    other: str, python: Path, recorded: dict[str, WorkflowHistory], project: Path
+) -> None:
     """Replays, and finds what drifts and what breaks."""
+    other = other or str(python)
     (project / "shop.py").write_text(dedent(SHOP), encoding="utf-8")
     same = await replay(project, "--strict", "--python", other)
     (project / "shop.py").write_text(dedent(SHOP).replace("seconds=10", "seconds=11"), encoding="utf-8")
