@@ -12,7 +12,7 @@ import inspect
 import re
 import sys
 import traceback
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from types import ModuleType
@@ -175,15 +175,28 @@ def kinds_in(package: str) -> list[str]:
     return sorted(path.stem for path in folder.glob("*.py") if not path.stem.startswith("_"))
 
 
-def kind_at(package: str, name: str) -> Any:
+def kind_at(package: str, name: str, *, others: Iterable[str] = ()) -> Any:
     """Return the class of a kind by its name, such as "http_error" in "faults.service".
+
+    Args:
+        package: The package of the harness.
+        name: The kind.
+        others: What is possible besides the kinds of the package.
 
     Raises:
         UsageError: The kind does not exist.
     """
     if name not in kinds_in(package):
-        raise UsageError(unknown(f"kind in {package}", name, kinds_in(package)))
+        raise UsageError(unknown(f"kind in {package}", name, [*kinds_in(package), *others]))
     return getattr(importlib.import_module(f"harness.{package}.{name}"), camel_case(name))
+
+
+def kinds_of(group: str) -> dict[str, type]:
+    """Return the harness's own faults, triggers or oracles, by their names."""
+    families = sorted(Path(__file__).parent.glob(f"{group}/*/__init__.py"))
+    packages = [f"{group}.{one.parent.name}" for one in families] or [group]
+    found = {name: (package, name) for package in packages for name in kinds_in(package)}
+    return {name: kind_at(*found[name]) for name in sorted(found)}
 
 
 def _fakes_of(module: ModuleType) -> Iterator[type[FakeService]]:

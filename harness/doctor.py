@@ -19,6 +19,7 @@ from temporalio.worker import UnsandboxedWorkflowRunner, Worker
 from harness.catalog import load_catalog
 from harness.environment.open import Environment, Wishes, open_environment
 from harness.errors import HarnessError, UsageError
+from harness.extensions import METHODS, extensions, unknown_groups
 from harness.extras import Extra, brought, install, installed, missing
 from harness.files.temporary_folder import temporary_folder
 from harness.redaction.key import VARIABLE, kept_key, key_file
@@ -85,7 +86,7 @@ async def run_checks(root: Path, settings: Settings, wishes: Wishes, *, runs: Pa
     """
     # Without it, the harness is here for replays alone, and scenario files cannot be expected to be importable.
     replays_alone = bool(missing(Extra.SERVER))
-    project = () if replays_alone else _project(root, settings)
+    project = () if replays_alone else (*_extensions(), *_project(root, settings))
     for one in (*_packages(), *project, _redaction(settings.redact), _room(runs)):
         yield one
     yield await _exit_codes()
@@ -132,6 +133,15 @@ def _packages() -> Iterator[Check]:
             )
         else:
             yield _ok(f"[{extra}]", ", ".join(f"{name} {installed(name)}" for name in brought(extra)))
+
+
+def _extensions() -> Iterator[Check]:
+    loaded = {group: extensions(group).loaded() for group in METHODS}
+    found = [plural(len(classes), group.removesuffix("s")) for group, (classes, _) in loaded.items() if classes]
+    for problem in (*(one for _, problems in loaded.values() for one in problems), *unknown_groups()):
+        yield _missing("extension", problem, "It cannot be used until then; everything else can.")
+    if found:
+        yield _ok("extensions", f"of other distributions: {', '.join(found)}")
 
 
 def _project(root: Path, settings: Settings) -> Iterator[Check]:

@@ -286,6 +286,8 @@ class Reports:
                 report.notify(event)
             except OSError as error:
                 self._problems[f"a report cannot be written: {error}."] = None
+            except EnvironmentUnavailable as error:
+                self._problems[str(error)] = None
 
     def close(self) -> None:
         """Raise the errors in writing reports.

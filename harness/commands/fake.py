@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Mapping
 from pathlib import Path
 from tempfile import gettempdir
 
@@ -10,6 +11,7 @@ import click
 
 from harness.catalog import load_fakes
 from harness.errors import EnvironmentUnavailable, UsageError, unknown
+from harness.extensions import Extensions, extensions, summary_of
 from harness.extras import Extra, need
 from harness.files.printable import say
 from harness.processes.guard import ProcessGuard
@@ -23,17 +25,31 @@ from harness.settings import find_project
 @click.option("--host", help="Address to listen on. Default: 127.0.0.1.")
 @click.option("--port", type=click.IntRange(0, 65535), help="Port to listen on. Default: a free port.")
 def command(name: str | None, host: str | None, port: int | None) -> None:
-    """Run the fake NAME until Ctrl-C; without a name, list the fakes."""
-    fakes = load_fakes(*find_project(Path.cwd()))
+    """Run the fake NAME until Ctrl-C; without a name, list the fakes.
+
+    A fake of the project goes before one of the same name that a distribution brings.
+    """
+    fakes, others = load_fakes(*find_project(Path.cwd())), extensions("fakes")
     if name is None:
         if host is not None or port is not None:
             raise UsageError("--host and --port are of the fake that runs; name it. `harness fake` lists the fakes.")
-        for one, kind in fakes.items():
-            say(f"{one:<14} {(kind.__doc__ or '').partition(chr(10))[0]}")
+        _list(fakes, others)
         return
-    if name not in fakes:
-        raise UsageError(unknown("fake", name, fakes, list_all="harness fake"))
-    asyncio.run(_serve(fakes[name], host=host or "127.0.0.1", port=port or 0))
+    if name not in fakes and name not in others:
+        raise UsageError(unknown("fake", name, {*fakes, *others.found}, list_all="harness fake"))
+    kind = fakes[name] if name in fakes else others[name].load()
+    asyncio.run(_serve(kind, host=host or "127.0.0.1", port=port or 0))
+
+
+def _list(fakes: Mapping[str, type[FakeService]], others: Extensions) -> None:
+    brought, problems = others.loaded()
+    for one, kind in fakes.items():
+        say(f"{one:<14} {summary_of(kind)}")
+    for one, kind in brought.items():
+        if one not in fakes:
+            say(f"{one:<14} {summary_of(kind)} ({others.found[one].distribution})")
+    if problems:
+        raise UsageError(*problems)
 
 
 async def _serve(kind: type[FakeService], *, host: str, port: int) -> None:

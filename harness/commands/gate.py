@@ -12,6 +12,7 @@ import click
 from harness.commands._json import json_written
 from harness.commands._options import needs, with_options, with_proofs
 from harness.commands._paths import FILE, GIVEN_FILE
+from harness.commands._reports import further_reports, with_further_reports
 from harness.errors import UsageError
 from harness.exit_codes import GREEN, INCONCLUSIVE
 from harness.extras import Extra
@@ -52,6 +53,7 @@ class Shard(click.ParamType):  # type: ignore[type-arg]  # click < 8.2 has no ty
 @click.option("--sarif", type=FILE, help="Also write the findings as SARIF to this file.")
 @click.option("--markdown", type=FILE, help="Also write the Markdown summary to this file.")
 @click.option("--html", type=FILE, help="Also write the HTML report to this file.")
+@with_further_reports
 @with_proofs
 @click.option(
     "--mutation",
@@ -73,6 +75,7 @@ def command(
     sarif: Path | None,
     markdown: Path | None,
     html: Path | None,
+    further: tuple[tuple[str, Path], ...],
     proofs: tuple[Path, ...],
     mutation: tuple[Path, ...],
     **options: Any,
@@ -82,10 +85,18 @@ def command(
     Otherwise with 1 if something failed, with 4 if nothing failed and something could not be told.
     """
     signals = Signals()
-    written = {"--junit": junit, "--json": json_, "--sarif": sarif, "--markdown": markdown, "--html": html}
+    written = {
+        "--junit": junit,
+        "--json": json_,
+        "--sarif": sarif,
+        "--markdown": markdown,
+        "--html": html,
+        "--report": further,
+    }
     work = {"--update-baseline": update_baseline, "--refresh-histories": refresh_histories, **written}
     beside = [option for option, given in work.items() if given]
     _refuse(beside, explain=explain, refresh=refresh_histories, part=part)
+    reports_of_others = further_reports(further)
     gate = Gate.here(part, proofs, mutation)
     if explain:
         for line in gate.explained():
@@ -101,6 +112,7 @@ def command(
         *([SarifReport(sarif, scenarios=gate.scenarios, project=gate.root)] if sarif else []),
         *([MarkdownReport(markdown)] if markdown else []),
         *([HtmlReport(html, decided=True)] if html else []),
+        *reports_of_others,
         *gate.on_github(),
     ]
     reports = Reports(receivers)

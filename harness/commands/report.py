@@ -11,6 +11,7 @@ from harness.catalog import load_catalog, scenario_places
 from harness.commands._json import json_written
 from harness.commands._options import needs, with_proofs
 from harness.commands._paths import FILE, GIVEN_PATH
+from harness.commands._reports import further_reports, with_further_reports
 from harness.extras import Extra
 from harness.gate.baseline import load_baseline
 from harness.gate.decision import decide
@@ -28,6 +29,7 @@ from harness.specification.proofs import load_specification, verdicts_in
 
 @click.command("report")
 @click.argument("sessions", nargs=-1, required=True, metavar="SESSION...", type=GIVEN_PATH)
+@with_further_reports
 @with_proofs
 @click.option("--junit", type=FILE, help="Write JUnit XML to this file.")
 @json_written(SessionJson | DecidedJson, "report")
@@ -38,6 +40,7 @@ from harness.specification.proofs import load_specification, verdicts_in
 def command(
     sessions: tuple[Path, ...],
     *,
+    further: tuple[tuple[str, Path], ...],
     proofs: tuple[Path, ...],
     junit: Path | None,
     json_: Path | None,
@@ -47,6 +50,7 @@ def command(
 ) -> None:
     """Merge session folders, such as a gate's shards, and decide over all of them; run nothing."""
     root, settings = find_project(Path.cwd())
+    reports_of_others = further_reports(further)
     ended = load_sessions(sessions)
     specification = None
     if settings.gate.must_prove:
@@ -66,6 +70,7 @@ def command(
         *([SarifReport(sarif, scenarios=scenario_places(root, settings), project=root)] if sarif else []),
         *([MarkdownReport(markdown)] if markdown else []),
         *([HtmlReport(html, decided=True)] if html else []),
+        *reports_of_others,
     ]
     reports = Reports(receivers)
     reports.notify(ended)

@@ -15,6 +15,7 @@ from harness.catalog import Entry, scenario_places
 from harness.commands._json import json_written
 from harness.commands._options import needs, with_options
 from harness.commands._paths import FILE
+from harness.commands._reports import further_reports, with_further_reports
 from harness.commands._types import Seconds
 from harness.errors import UsageError
 from harness.explore.crash_everywhere import Spot
@@ -60,6 +61,7 @@ LONGEST_TASK = timedelta(minutes=2)
 @click.option("--junit", type=FILE, help="Also write JUnit XML to this file.")
 @json_written(SessionJson | DecidedJson, "report", "Also write the JSON report to this file.")
 @click.option("--sarif", type=FILE, help="Also write the findings as SARIF to this file.")
+@with_further_reports
 @with_options
 @needs(Extra.SERVER)
 def command(
@@ -77,18 +79,20 @@ def command(
     junit: Path | None,
     json_: Path | None,
     sarif: Path | None,
+    further: tuple[tuple[str, Path], ...],
     **options: Any,
 ) -> None:
     """Run scenarios by name; names may be globs such as 'saga/*'."""
     signals = Signals()
+    others = further_reports(further)
     if crash_everywhere or crash_at:
         given = {"--times": times > 1, "--watch": watch, "--hold": hold, "--hold-at": hold_at, "--ui": ui}
         beside = [option for option, there in given.items() if there]
         _refuse_beside_crashes(beside, everywhere=crash_everywhere, at=crash_at)
     if without_faults:
-        _refuse_without_faults({"--junit": junit, "--json": json_, "--sarif": sarif})
+        _refuse_without_faults({"--junit": junit, "--json": json_, "--sarif": sarif, "--report": others})
     entries = catalog_here(names).select(names)
-    options["further"] = _reports(junit=junit, json_=json_, sarif=sarif)
+    options["further"] = [*_reports(junit=junit, json_=json_, sarif=sarif), *others]
     limit = None if budget is None else timedelta(seconds=budget)
     holding = _hold(entries, times=times, at=hold_at, ui=ui) if hold or hold_at else None
     if holding is not None:

@@ -33,6 +33,7 @@ from harness.embedded_toxiproxy.web_pages import why_refused
 from harness.errors import UsageError, unknown
 from harness.evidence.event_json import to_json
 from harness.evidence.event_stream import Stream
+from harness.extensions import extensions
 from harness.fault import Fault
 from harness.faults.families import ServiceFault
 from harness.files.naming import kind_of
@@ -158,7 +159,7 @@ def _read(data: Any, package: str, operations: Mapping[str, Operation]) -> Any:
         raise UsageError(
             f'expected an object with a "kind", such as one of {", ".join(kinds_in(package))}; got {data!r}.'
         )
-    kind = kind_at(package, data["kind"])
+    kind = _kind(package, data["kind"])
     hints = get_type_hints(kind)
     names = {one.name for one in dataclasses.fields(kind)}
     problems = [unknown(f"setting of {data['kind']}", key, names) for key in data if key not in {*names, "kind"}]
@@ -177,6 +178,17 @@ def _read(data: Any, package: str, operations: Mapping[str, Operation]) -> Any:
     except TypeError as error:
         lacking = [one.name for one in dataclasses.fields(kind) if _needed(one) and one.name not in settings]
         raise UsageError(f"{data['kind']} needs {', '.join(lacking)}.") from error
+
+
+def _kind(package: str, name: str) -> Any:
+    """Return the class of a kind, of the harness or of another distribution."""
+    others = extensions(package.partition(".")[0])
+    if name not in others:
+        return kind_at(package, name, others=others.found)
+    kind = others[name].load()
+    if package == "faults.service" and not issubclass(kind, ServiceFault):
+        raise UsageError(f"{others[name]} is no fault inside a service; a fake that runs by hand has no other.")
+    return kind
 
 
 def _needed(one: dataclasses.Field[Any]) -> bool:
