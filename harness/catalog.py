@@ -19,14 +19,12 @@ from types import ModuleType
 from typing import Any
 
 from harness.errors import UsageError, unknown
-from harness.files.naming import camel_case
+from harness.files.naming import camel_case, kinds_in
 from harness.files.places import Place
+from harness.files.scenario_paths import scenario_paths
 from harness.scenario import Scenario
 from harness.services.service import FakeService
 from harness.settings import Settings
-
-APPLICATION = frozenset({"workflow", "activities"})
-"""Modules of a pattern's folder that are the application under test."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -104,10 +102,7 @@ def load_catalog(root: Path, settings: Settings, only: Sequence[str] = ("*",)) -
             raise UsageError(
                 f"folder {root / folder} does not exist; set the scenario folders with `scenarios` in [tool.harness]."
             )
-        for path in sorted((root / folder).glob("*/*.py")):
-            if path.stem in APPLICATION or path.stem.startswith("_"):
-                continue
-            name = f"{path.parent.name}/{path.stem}"
+        for name, path in scenario_paths(root / folder):
             if not wanted.match(name):
                 others.add(name)
                 continue
@@ -126,9 +121,8 @@ def scenario_files(root: Path, settings: Settings) -> dict[str, Path]:
     """Return the scenarios' files by the scenarios' names, without importing them; the first file of each name."""
     files: dict[str, Path] = {}
     for folder in settings.scenarios:
-        for path in sorted((root / folder).glob("*/*.py")):
-            if path.stem not in APPLICATION and not path.stem.startswith("_"):
-                files.setdefault(f"{path.parent.name}/{path.stem}", path)
+        for name, path in scenario_paths(root / folder):
+            files.setdefault(name, path)
     return files
 
 
@@ -167,12 +161,6 @@ def load_fakes(root: Path, settings: Settings) -> dict[str, type[FakeService]]:
             if not path.stem.startswith("_"):
                 found |= {kind.name(): kind for kind in _fakes_of(_load(path, root))}
     return found
-
-
-def kinds_in(package: str) -> list[str]:
-    """Return the names of the kinds in a package of the harness, such as "faults.service", sorted."""
-    folder = Path(__file__).parent.joinpath(*package.split("."))
-    return sorted(path.stem for path in folder.glob("*.py") if not path.stem.startswith("_"))
 
 
 def kind_at(package: str, name: str, *, others: Iterable[str] = ()) -> Any:

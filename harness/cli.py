@@ -14,9 +14,9 @@ from importlib import import_module
 
 import click
 
-from harness.catalog import kinds_in
 from harness.errors import HarnessError, UsageError, of_the_system
 from harness.exit_codes import ENVIRONMENT, GREEN, INCONCLUSIVE, USAGE
+from harness.files.naming import kinds_in
 from harness.files.printable import say
 from harness.files.standard_streams import prepare_streams
 from harness.processes.startup import interrupt_when_signalled

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import tomllib
 from collections import Counter
 from collections.abc import Mapping
 from datetime import timedelta
@@ -13,6 +12,7 @@ from typing import Annotated, Any, Literal
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, field_validator
 
 from harness.errors import UsageError, invalid
+from harness.project_tables import nearest_tables
 from harness.redaction.active import install
 from harness.redaction.rules import RedactRules
 
@@ -178,31 +178,16 @@ def find_project(start: Path) -> tuple[Path, Settings]:
     return root, settings
 
 
-def has_settings(folder: Path) -> bool:
-    """Whether a folder has settings itself, so that it is the root of a project."""
-    shared = folder / "pyproject.toml"
-    table = _read(shared).get("tool", {}).get("harness") if shared.is_file() else None
-    return table is not None or (folder / "harness.toml").is_file()
-
-
 def _found(start: Path) -> tuple[Path, Settings]:
-    for folder in (start, *start.parents):
-        own, shared = folder / "harness.toml", folder / "pyproject.toml"
-        table = _read(shared).get("tool", {}).get("harness") if shared.is_file() else None
-        if own.is_file() and table is not None:
-            raise UsageError(f"both {own} and [tool.harness] of {shared} exist; keep one of them.")
-        if own.is_file():
-            return folder, settings_from(_read(own), where=str(own))
-        if table is not None:
-            return folder, settings_from(table, where=f"{shared}: [tool.harness]")
-    return start, Settings()
-
-
-def _read(file: Path) -> dict[str, Any]:
-    try:
-        return tomllib.loads(file.read_text(encoding="utf-8"))
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise UsageError(f"{file} is not TOML: {error}.") from error
+    found = nearest_tables(start)
+    if found is None:
+        return start, Settings()
+    own, shared = found.folder / "harness.toml", found.folder / "pyproject.toml"
+    if found.own is not None and found.shared is not None:
+        raise UsageError(f"both {own} and [tool.harness] of {shared} exist; keep one of them.")
+    if found.own is not None:
+        return found.folder, settings_from(found.own, where=str(own))
+    return found.folder, settings_from(found.shared, where=f"{shared}: [tool.harness]")
 
 
 def settings_from(table: object, *, where: str) -> Settings:

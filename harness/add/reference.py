@@ -15,8 +15,8 @@ from pathlib import Path
 from zipfile import ZipFile
 
 from harness.add.source import imports
-from harness.catalog import APPLICATION
 from harness.errors import UsageError, unknown
+from harness.files.scenario_paths import scenario_paths
 from harness.files.temporary_folder import temporary_folder
 
 SCENARIOS, FAKES = "scenarios", "fakes"
@@ -44,13 +44,7 @@ class Reference:
 
     def scenarios(self) -> dict[str, str]:
         """Return the summaries of the scenarios by their names."""
-        files = [
-            one
-            for name in self.patterns()
-            for one in _modules(self.root / SCENARIOS / name)
-            if one.stem not in APPLICATION
-        ]
-        return {f"{one.parent.name}/{one.stem}": _summary(one) for one in files}
+        return {name: _summary(path) for name, path in scenario_paths(self.root / SCENARIOS)}
 
     def check(self, kind: str, name: str) -> None:
         """Refuse a name that does not exist.

@@ -10,9 +10,9 @@ from typing import Any
 import click
 
 from harness.commands._paths import FOLDER, GIVEN_FILE
-from harness.environment.open import PROVIDERS
+from harness.environment.providers import PROVIDERS
 from harness.extras import Extra, need
-from harness.sessions.session import JOBS
+from harness.sessions.jobs import JOBS
 
 _SERVERS: tuple[Callable[[Any], Any], ...] = (
     click.option("--temporal", metavar="HOST:PORT", help="Use this Temporal server instead of starting a dev server."),

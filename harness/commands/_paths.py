@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import click
+from click.shell_completion import CompletionItem
 
 from harness.errors import EnvironmentUnavailable, UsageError
 from harness.files.writable import why_not_writable
@@ -39,6 +40,10 @@ class Written(click.ParamType):  # type: ignore[type-arg]  # click < 8.2 has no 
             raise EnvironmentUnavailable(f"the {what} {path} cannot be written: {why}. Choose another{_with(param)}.")
         return path
 
+    def shell_complete(self, ctx: click.Context, param: click.Parameter, incomplete: str) -> list[CompletionItem]:  # noqa: ARG002 - the same
+        """Have the shell complete it."""
+        return _by_the_shell(incomplete, folder=self.folder)
+
 
 class Read(click.ParamType):  # type: ignore[type-arg]  # the same
     """A file or a folder that the command reads, and that must be there.
@@ -65,6 +70,10 @@ class Read(click.ParamType):  # type: ignore[type-arg]  # the same
             raise UsageError(f"{path} cannot be read: {why}. Choose another{_with(param)}.")
         return path
 
+    def shell_complete(self, ctx: click.Context, param: click.Parameter, incomplete: str) -> list[CompletionItem]:  # noqa: ARG002 - the same
+        """Have the shell complete it."""
+        return _by_the_shell(incomplete, folder=self.folder is True)
+
     def why_not(self, path: Path) -> str:
         """Return why a path cannot be read; "" when it can."""
         try:
@@ -76,6 +85,10 @@ class Read(click.ParamType):  # type: ignore[type-arg]  # the same
         if self.folder is not None and stat.S_ISDIR(mode) is not self.folder:
             return f"it is not a {'folder' if self.folder else 'file'}"
         return "" if os.access(path, os.R_OK) else os.strerror(errno.EACCES)
+
+
+def _by_the_shell(incomplete: str, *, folder: bool) -> list[CompletionItem]:
+    return [CompletionItem(incomplete, type="dir" if folder else "file")]
 
 
 def _with(param: click.Parameter | None) -> str:

@@ -9,8 +9,8 @@ from importlib import import_module
 from pathlib import Path
 from typing import Any
 
-from harness.catalog import kinds_in
 from harness.commands._json import JsonOption
+from harness.files.naming import kinds_in
 from harness.reports.json_form import schema_of
 
 

@@ -10,6 +10,7 @@ from typing import Any
 import click
 
 from harness.catalog import Entry
+from harness.commands._complete import scenario_names
 from harness.commands._json import json_printed
 from harness.files.naming import kind_of
 from harness.files.printable import say
@@ -81,7 +82,7 @@ class ExplainedJson:
 
 
 @click.command("explain")
-@click.argument("names", nargs=-1, required=True, metavar="NAME...")
+@click.argument("names", nargs=-1, required=True, metavar="NAME...", shell_complete=scenario_names)
 @json_printed(tuple[ExplainedJson, ...], "explain", "Print JSON: one object per scenario.")
 def command(names: tuple[str, ...], *, as_json: bool) -> None:
     """Describe scenarios: the faults, when they occur, and what is expected."""

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from harness.commands._complete import target_names
 from harness.commands._json import json_written
 from harness.commands._options import needs, with_servers
 from harness.commands._paths import FILE, FOLDER, baseline_problems, write_reports
@@ -17,8 +18,9 @@ from harness.environment.open import Wishes
 from harness.errors import UsageError
 from harness.exit_codes import GREEN
 from harness.explore.backends.shared_worker import JOBS
-from harness.explore.explore_session import ExploreSession, Where
+from harness.explore.explore_session import ExploreSession
 from harness.explore.model.schedule import parse
+from harness.explore.model.where import Where
 from harness.explore.save_scenario import refuse_folder, save_findings
 from harness.explore.search.campaign import CampaignPlan
 from harness.extras import Extra
@@ -38,7 +40,7 @@ WIDTH = 160
 
 
 @click.command("explore")
-@click.argument("target_", metavar="TARGET")
+@click.argument("target_", metavar="TARGET", shell_complete=target_names)
 @click.option("--input", "inputs", multiple=True, metavar="JSON", help="An argument of MODULE:WORKFLOW.")
 @click.option("--faults", type=click.IntRange(min=1), default=1, show_default=True, help="Faults in one schedule.")
 @click.option("--budget", metavar="TIME", help="Start no schedule after this time, such as 90s or 2m.")

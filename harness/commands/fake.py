@@ -10,6 +10,7 @@ from tempfile import gettempdir
 import click
 
 from harness.catalog import load_fakes
+from harness.commands._complete import fake_names
 from harness.errors import EnvironmentUnavailable, UsageError, unknown
 from harness.extensions import Extensions, extensions, summary_of
 from harness.extras import Extra, need
@@ -21,7 +22,7 @@ from harness.settings import find_project
 
 
 @click.command("fake")
-@click.argument("name", required=False)
+@click.argument("name", required=False, shell_complete=fake_names)
 @click.option("--host", help="Address to listen on. Default: 127.0.0.1.")
 @click.option("--port", type=click.IntRange(0, 65535), help="Port to listen on. Default: a free port.")
 def command(name: str | None, host: str | None, port: int | None) -> None:

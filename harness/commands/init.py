@@ -15,8 +15,9 @@ from harness.init.find.applications import project_above
 from harness.init.in_words import in_words
 from harness.init.plan import InitPlan, apply, plan
 from harness.processes.interrupts import Signals
+from harness.project_tables import tables_in
 from harness.sessions.run_session import catalog_here, run_session
-from harness.settings import Settings, find_project, has_settings
+from harness.settings import Settings, find_project
 
 
 @click.command("init")
@@ -62,7 +63,7 @@ def _settings(root: Path) -> Settings | None:
         UsageError: The folder is a part of a project.
     """
     place, settings = find_project(root)
-    has_them = has_settings(place)
+    has_them = tables_in(place) is not None
     if place != root:
         raise UsageError(f"{root} is a part of the project {place}, which has settings: run `harness init` there.")
     above = None if has_them else project_above(root)

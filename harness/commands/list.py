@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import click
 
 from harness.catalog import Entry, kinds_of
+from harness.commands._complete import scenario_names
 from harness.commands._json import json_printed
 from harness.errors import UsageError
 from harness.exit_codes import USAGE
@@ -51,7 +52,7 @@ class KindJson:
 
 
 @click.command("list")
-@click.argument("patterns", nargs=-1, metavar="[NAME]...")
+@click.argument("patterns", nargs=-1, metavar="[NAME]...", shell_complete=scenario_names)
 @json_printed(
     tuple[ScenarioJson, ...] | tuple[KindJson, ...], "list", "Print JSON: one object per scenario, or per class."
 )

@@ -12,6 +12,7 @@ from typing import Any, NoReturn
 import click
 
 from harness.catalog import Entry, scenario_places
+from harness.commands._complete import scenario_names
 from harness.commands._json import json_written
 from harness.commands._options import needs, with_options
 from harness.commands._paths import FILE
@@ -38,7 +39,7 @@ LONGEST_TASK = timedelta(minutes=2)
 
 
 @click.command("run")
-@click.argument("names", nargs=-1, required=True, metavar="NAME...")
+@click.argument("names", nargs=-1, required=True, metavar="NAME...", shell_complete=scenario_names)
 @click.option(
     "--times", type=click.IntRange(min=1), default=1, help="Run each scenario N times.", metavar="N", show_default=True
 )
@@ -90,7 +91,7 @@ def command(
         beside = [option for option, there in given.items() if there]
         _refuse_beside_crashes(beside, everywhere=crash_everywhere, at=crash_at)
     if without_faults:
-        _refuse_without_faults({"--junit": junit, "--json": json_, "--sarif": sarif, "--report": others})
+        _refuse_without_faults({"--junit": junit, "--json": json_, "--sarif": sarif, "--report": others or None})
     entries = catalog_here(names).select(names)
     options["further"] = [*_reports(junit=junit, json_=json_, sarif=sarif), *others]
     limit = None if budget is None else timedelta(seconds=budget)
@@ -128,7 +129,7 @@ def _refuse_beside_crashes(given: Sequence[str], *, everywhere: bool, at: Sequen
         raise UsageError(*problems)
 
 
-def _refuse_without_faults(files: Mapping[str, Path | None]) -> None:
+def _refuse_without_faults(files: Mapping[str, object]) -> None:
     given = [option for option, file in files.items() if file is not None]
     if given:
         raise UsageError(

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING
 from temporalio.client import Client
 
 from harness.environment.host_port import address_problem
+from harness.environment.providers import PROVIDERS
 from harness.environment.proxy_variables import loopback_goes_direct
 from harness.environment.temporal.address import server_at
 from harness.environment.temporal.container import server_container
@@ -36,9 +37,6 @@ from harness.workers.loop_watch import LoopWatch
 
 if TYPE_CHECKING:
     from harness.environment.toxiproxy.adapter import ToxiproxyAdapter
-
-PROVIDERS = ("dev-server", "container")
-"""Where a Temporal server of our own comes from."""
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -9,7 +9,6 @@ import zlib
 from collections.abc import Callable, Sequence
 from contextlib import AsyncExitStack
 from dataclasses import dataclass, replace
-from enum import StrEnum
 from pathlib import Path
 
 from temporalio.runtime import LoggingConfig, Runtime, TelemetryConfig, TelemetryFilter
@@ -28,6 +27,7 @@ from harness.explore.backends.simulated_worker import SimulatedWorker
 from harness.explore.load_target import load_target
 from harness.explore.model.backend import Backend
 from harness.explore.model.target import Target
+from harness.explore.model.where import Where
 from harness.explore.search.campaign import Campaign, CampaignPlan
 from harness.explore.search.exploration import Exploration
 from harness.explore.search.judge import Judged
@@ -44,20 +44,6 @@ from harness.redaction.logs import log_sizes, redact_logs
 from harness.temporal.requirements import Clock
 
 Notify = Callable[[Judged, int, int], None]
-
-
-class Where(StrEnum):
-    """Where schedules are run."""
-
-    SERVER = "server"
-    """On a real Temporal server."""
-
-    SIMULATED = "simulated"
-    """In simulation, and nowhere else."""
-
-    AUTO = "auto"
-    """In simulation; on a real server what is not modelled, what confirms a finding, and a sample."""
-
 
 OUTPUT = "explore-application.log"
 """The file in which stands what the application, the SDK and its core print and log."""

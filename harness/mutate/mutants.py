@@ -12,8 +12,9 @@ from typing import Any
 
 import libcst as cst
 
-from harness.catalog import kind_at, kinds_in
+from harness.catalog import kind_at
 from harness.errors import UsageError
+from harness.files.naming import kinds_in
 from harness.mutate.mutant import Mutant
 from harness.mutate.operator import Around, Change, Operator, Replacement
 

@@ -15,8 +15,9 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
-from harness.catalog import kind_at, kinds_in
+from harness.catalog import kind_at
 from harness.files.atomic_file import write_whole
+from harness.files.naming import kinds_in
 from harness.files.places import Place
 from harness.files.printable import json_text
 from harness.files.wording import masked

@@ -28,7 +28,7 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import BaseRoute, Mount, Route
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from harness.catalog import kind_at, kinds_in
+from harness.catalog import kind_at
 from harness.embedded_toxiproxy.web_pages import why_refused
 from harness.errors import UsageError, unknown
 from harness.evidence.event_json import to_json
@@ -36,7 +36,7 @@ from harness.evidence.event_stream import Stream
 from harness.extensions import extensions
 from harness.fault import Fault
 from harness.faults.families import ServiceFault
-from harness.files.naming import kind_of
+from harness.files.naming import kind_of, kinds_in
 from harness.run.arming import armed
 from harness.services.operation import Operation
 from harness.services.service import CONTROL, FakeService

@@ -26,7 +26,8 @@ from harness.reports.session.markdown import MarkdownReport
 from harness.reports.text import plural
 from harness.results import Report, Reports, SessionEnded
 from harness.run.hold import Hold
-from harness.sessions.session import JOBS, Session
+from harness.sessions.jobs import JOBS
+from harness.sessions.session import Session
 from harness.settings import find_project
 from harness.testbed.ports import Part
 from harness.workers.interpreter import interpreter_of

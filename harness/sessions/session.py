@@ -32,17 +32,8 @@ from harness.run.held_up import ALONE, as_second, busy, disturbance
 from harness.run.hold import Hold
 from harness.run.scenario_run import run_scenario
 from harness.sessions.concurrency import ConcurrencyLimit
+from harness.sessions.jobs import HEAVY_JOBS, JOBS
 from harness.workers.machine import EVERY, Machine
-
-JOBS = 8
-"""The default number of concurrent runs. Measured on two cores: more runs gain little, since they compete for the CPU
-(tests/benchmarks)."""
-
-
-HEAVY_JOBS = 2 * (os.cpu_count() or 1)
-"""The maximum number of concurrent runs with worker processes. Their timeouts are real time, and would expire on a
-machine that is busy starting processes."""
-
 
 ENOUGH = 10
 """How many runs in a row must have the same verdict alone as on a busy machine until further ones do not run again: it

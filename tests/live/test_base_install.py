@@ -22,8 +22,8 @@ APPLICATION = ["httpx2"]
 
 HELP = """
 from click.testing import CliRunner
-from harness.catalog import kinds_in
 from harness.cli import cli
+from harness.files.naming import kinds_in
 for name in kinds_in("commands"):
     result = CliRunner().invoke(cli, [name, "--help"])
     if result.exit_code:

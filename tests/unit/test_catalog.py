@@ -11,7 +11,8 @@ from textwrap import dedent
 import pytest
 
 from harness import HttpError, UsageError
-from harness.catalog import Catalog, kind_at, kinds_in, load_catalog, load_fakes, scenario_places
+from harness.catalog import Catalog, kind_at, load_catalog, load_fakes, scenario_places
+from harness.files.naming import kinds_in
 from harness.files.places import Place
 from harness.settings import Settings
 

@@ -15,10 +15,10 @@ import click
 import pytest
 
 import harness
-from harness.catalog import kinds_in, load_catalog, load_fakes
+from harness.catalog import load_catalog, load_fakes
 from harness.commands._paths import Read
 from harness.evidence.event_json import type_by_name
-from harness.files.naming import camel_case
+from harness.files.naming import camel_case, kinds_in
 from harness.pytest_plugin import pytest_addoption
 from harness.settings import Settings
 

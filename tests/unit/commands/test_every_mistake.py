@@ -18,10 +18,10 @@ import click
 import pytest
 
 from harness import cli
-from harness.catalog import kinds_in
 from harness.commands._paths import Read, Written
 from harness.commands._types import Import, Seconds
 from harness.exit_codes import ENVIRONMENT, USAGE
+from harness.files.naming import kinds_in
 from harness.processes import guard
 
 FILES = {

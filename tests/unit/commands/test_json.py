@@ -11,8 +11,8 @@ import jsonschema
 import pytest
 
 from harness import cli
-from harness.catalog import kinds_in
 from harness.commands._schemas import options, schemas
+from harness.files.naming import kinds_in
 from tests.unit.reports.schemas import PUBLISHED, objects, schema, valid
 
 ROOT = Path(__file__).parents[3]

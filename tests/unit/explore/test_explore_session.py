@@ -8,7 +8,8 @@ import pytest
 
 from harness.environment.open import Wishes
 from harness.errors import UsageError
-from harness.explore.explore_session import ExploreSession, Where
+from harness.explore.explore_session import ExploreSession
+from harness.explore.model.where import Where
 from harness.explore.search.campaign import CampaignPlan
 
 ROOT = Path(__file__).parents[3]

@@ -13,7 +13,8 @@ from harness.errors import EnvironmentUnavailable, UsageError
 from harness.init.in_words import in_words
 from harness.init.plan import apply, plan
 from harness.init.write.code import ImportLines, laid_out
-from harness.settings import Settings, find_project, has_settings
+from harness.project_tables import tables_in
+from harness.settings import Settings, find_project
 from tests.live.apps import strangers
 
 APPS = {
@@ -45,7 +46,7 @@ def content(folder: Path) -> dict[str, str]:
 
 def written(folder: Path, *, ci: str | None = None) -> dict[str, str]:
     """Write what `harness init` writes, and return all files."""
-    settings = find_project(folder)[1] if has_settings(folder) else None
+    settings = find_project(folder)[1] if tables_in(folder) else None
     apply(folder, plan(folder, settings, ci=ci).additions)
     return content(folder)
 
