@@ -21,7 +21,8 @@ import shlex
 import sys
 import zlib
 from collections import Counter
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from inspect import stack
@@ -200,9 +201,25 @@ async def harness_environment(request: pytest.FixtureRequest) -> AsyncIterator[E
         # Each worker process of pytest-xdist has servers of its own, and a folder for their logs.
         folder = _runs(request.config) / getattr(request.config, "workerinput", {}).get("workerid", "")
         async with open_environment(wishes, folder=folder, seed=option("--harness-seed")) as environment:
-            yield environment
+            with _logged(folder / "application.log"):
+                yield environment
     except HarnessError as error:
         pytest.exit(without_commands(f"harness: {error}"), returncode=error.exit_code)
+
+
+@contextmanager
+def _logged(file: Path) -> Iterator[None]:
+    """Write the log to a file inside the context: pytest's own log file is one for all processes of pytest-xdist."""
+    from harness.sessions.run_session import log_handler  # noqa: PLC0415 - see above
+
+    file.unlink(missing_ok=True)
+    handler = log_handler(file)
+    logging.getLogger().addHandler(handler)
+    try:
+        yield
+    finally:
+        logging.getLogger().removeHandler(handler)
+        handler.close()
 
 
 @pytest.fixture
@@ -221,7 +238,7 @@ def judged(request: pytest.FixtureRequest, harness_environment: Environment) -> 
         # From here on, this process redacts by the project's rules.
         find_project(request.config.rootpath)
         given_seed = request.config.getoption("--harness-seed")
-        name = given.name if isinstance(given, Entry) else f"pytest/{request.node.name}"
+        name = given.name if isinstance(given, Entry) else _name(request.node)
         seed = zlib.crc32(f"{given_seed} {name}".encode())
 
         async def run(folder: Path) -> Result:
@@ -314,6 +331,13 @@ def explored(
         return found
 
     return explore
+
+
+def _name(node: pytest.Item) -> str:
+    """The name of the scenario that a test defines; with its file, as tests of several files may have one name."""
+    file = node.nodeid.partition("::")[0].removesuffix(".py")
+    classes = [one.name for one in node.listchain() if isinstance(one, pytest.Class)]
+    return "/".join(["pytest", file, *classes, node.name])
 
 
 def _parts(name: str) -> list[str]:

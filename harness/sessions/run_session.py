@@ -133,11 +133,16 @@ def _touched(entries: Sequence[Entry]) -> str:
     )
 
 
-def _log_to(file: Path) -> None:
-    """Write the log of the application and the SDK to a file: with faults it is mostly tracebacks."""
+def log_handler(file: Path) -> logging.Handler:
+    """Return what writes the log of the application and the SDK to a file, which is made with the first line."""
     handler = logging.FileHandler(file, delay=True, encoding="utf-8")
     handler.setFormatter(RedactingFormatter("%(asctime)s %(levelname)s %(name)s %(message)s"))
-    logging.basicConfig(handlers=[handler], level=logging.INFO)
+    return handler
+
+
+def _log_to(file: Path) -> None:
+    """Write the log of the application and the SDK to a file: with faults it is mostly tracebacks."""
+    logging.basicConfig(handlers=[log_handler(file)], level=logging.INFO)
     # The sandbox warns of each module that a workflow imports while it runs: dozens of lines before the verdict.
     logging.captureWarnings(capture=True)
     # The SDK's core, in Rust, writes its warnings to the terminal by default. In worker processes that is the log.

@@ -43,6 +43,15 @@ async def test_scenario(scenario, judged):
     await judged(scenario)
 """
 
+LOGS = """
+import logging
+from scenarios.greeting.holds import scenario
+
+async def test_it(judged):
+    logging.getLogger("app").warning("hello from %s", __name__)
+    await judged(scenario)
+"""
+
 PYPROJECT = """
 [tool.harness]
 [tool.pytest.ini_options]
@@ -93,6 +102,29 @@ def test_a_verdict_is_an_outcome(pytester: pytest.Pytester, project: Path, worke
         ]
     )
     assert (project / "runs" / "pytest" / "greeting" / "breaks" / "story.md").is_file()
+
+
+@SEVERAL_PROCESSES
+def test_each_test_has_its_folder_and_each_process_its_log(
+    pytester: pytest.Pytester, project: Path, workers: list[str]
+) -> None:
+    """Tests of several files may have one name; what one process logs is in no other's file."""
+    for name in ("test_one", "test_two"):
+        (project / f"{name}.py").write_text(LOGS, encoding="utf-8")
+    result = pytester.run(
+        sys.executable, "-m", "pytest", "-p", "no:cacheprovider", "--dist=loadfile", *workers, timeout=120
+    )
+    runs = project / "runs" / "pytest"
+    logs = [one.read_text(encoding="utf-8") for one in runs.glob("**/application.log")]
+
+    result.assert_outcomes(passed=2)
+    assert sorted(one.parent.name for one in runs.glob("pytest/*/test_it/evidence.json")) == ["test_it", "test_it"]
+    assert sorted(one.parts[-3] for one in runs.glob("pytest/*/test_it/evidence.json")) == ["test_one", "test_two"]
+    assert all(len([*one.glob("*/*.json")]) == 1 for one in runs.glob("pytest/*/test_it/histories"))
+    assert "".join(logs).count("WARNING app hello from test_one") == 1
+    assert "".join(logs).count("WARNING app hello from test_two") == 1
+    assert len(logs) == (2 if workers else 1)
+    assert all((one.parent / "temporal.log").is_file() for one in runs.glob("**/application.log"))
 
 
 def test_scenarios_are_chosen_by_name(pytester: pytest.Pytester, project: Path) -> None:
