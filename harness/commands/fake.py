@@ -69,13 +69,14 @@ async def _serve(kind: type[FakeService], *, host: str, port: int) -> None:
 
 async def _until_ended(service: FakeService) -> None:
     kind = type(service)
+    # Before its address is known: whoever knows it may end it.
+    ended = asyncio.Event()
+    for signalled in ending_signals():
+        asyncio.get_running_loop().add_signal_handler(signalled, ended.set)
     say(f"{kind.name()} at {service.base_url(service.address)}")
     for one in kind.operations().values():
         say(f"  {one.name:<10} {one.method} {one.path}")
     say(f"  journal    GET {CONTROL}/journal; clear it: DELETE")
     say(f"  faults     GET {CONTROL}/faults; arm one: POST; heal: DELETE")
-    ended = asyncio.Event()
-    for signalled in ending_signals():
-        asyncio.get_running_loop().add_signal_handler(signalled, ended.set)
     await ended.wait()
     await service.stop()

@@ -112,7 +112,7 @@ def test_each_test_has_its_folder_and_each_process_its_log(
     for name in ("test_one", "test_two"):
         (project / f"{name}.py").write_text(LOGS, encoding="utf-8")
     result = pytester.run(
-        sys.executable, "-m", "pytest", "-p", "no:cacheprovider", "--dist=loadfile", *workers, timeout=120
+        sys.executable, "-m", "pytest", "-p", "no:cacheprovider", "--dist=loadfile", *workers, timeout=240
     )
     runs = project / "runs" / "pytest"
     logs = [one.read_text(encoding="utf-8") for one in runs.glob("**/application.log")]
