@@ -56,6 +56,19 @@ def test_text_from_elsewhere_stays_text() -> None:
     assert "&lt;img src=x onerror=alert(1)&gt;" in own
 
 
+def test_without_plotly_a_sentence_stands_where_the_timeline_would_be(monkeypatch: pytest.MonkeyPatch) -> None:
+    """In the run and in the cause; the table of events is there all the same."""
+    monkeypatch.setattr("harness.extras.brought", lambda _: ("plotly",))
+    monkeypatch.setattr("harness.extras.installed", lambda _: "")
+    monkeypatch.setattr("harness.reports.session.html.installed", lambda _: "")
+
+    text = page(session(run_of("saga/a", "reset@x", found=(finding(),))))
+
+    assert text.count("The timeline would be here; it needs plotly, which is not installed: pip install ") == 2
+    assert 'class="plot"' not in text
+    assert text.count("All events as a table") == 1
+
+
 def test_the_data_of_a_run_are_what_happened() -> None:
     """Packed, and unpacked by the page when the run is opened."""
     text = page(session(run_of("saga/a", body=HOSTILE)))
