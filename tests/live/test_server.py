@@ -268,7 +268,7 @@ async def test_the_user_s_own_server_is_not_touched(
     assert result.verdict is Verdict.INCONCLUSIVE
     assert "which the harness does not do to your server at" in result.findings[0].title
     assert "Leave --temporal out" in result.findings[0].title
-    assert await harness_environment.temporal.client.service_client.check_health()
+    assert await harness_environment.temporal.client.service_client.check_health(retry=True)
 
 
 # --- shared and configured ------------------------------------------------------------------------------------------
