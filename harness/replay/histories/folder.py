@@ -17,6 +17,9 @@ INDEX = "index.json"
 RUN_INDEX = "evidence.json"
 """The same of a run folder."""
 
+RUN_EVENTS = "events.jsonl"
+"""What else a run folder has in lines of JSON: the harness's own events."""
+
 SUFFIXES = (".json", ".jsonl", ".ndjson", ".pb", ".binpb", ".proto")
 """How the names of history files in a folder end, with .gz behind it where they are compressed."""
 
@@ -79,6 +82,8 @@ def find(paths: Sequence[Path], *, assume_open: bool = False) -> list[Found]:
 def _is_history(path: Path) -> bool:
     name = path.name.removesuffix(".gz")
     if not name.endswith(SUFFIXES) or path.name in _NO_HISTORIES or not path.is_file():
+        return False
+    if path.name == RUN_EVENTS and path.with_name(RUN_INDEX).exists():
         return False
     # Protobuf definitions have the same ending as the batch export of Temporal Cloud, and are text.
     return path.suffix != ".proto" or not _is_text(path)

@@ -46,6 +46,16 @@ def test_a_run_folder_tells_of_its_histories(tmp_path: Path) -> None:
         assert (one.known.workflow_id, one.known.open) == ("trip/1", True)
 
 
+def test_the_events_of_a_run_folder_are_no_histories(tmp_path: Path) -> None:
+    """A file of that name elsewhere may hold some."""
+    for folder in ("run", "other"):
+        (tmp_path / folder).mkdir()
+        (tmp_path / folder / "events.jsonl").write_text("{}\n")
+    (tmp_path / "run" / "evidence.json").write_text("{}")
+
+    assert [one.path for one in find([tmp_path])] == [tmp_path / "other" / "events.jsonl"]
+
+
 def test_nobody_knows_whether_a_lonely_file_is_open(tmp_path: Path) -> None:
     """Unless somebody says so."""
     file = put(tmp_path / "a.json")
