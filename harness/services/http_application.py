@@ -7,7 +7,7 @@ from collections.abc import Awaitable, Callable, Iterable, Sequence
 from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
-from starlette.routing import BaseRoute, Route
+from starlette.routing import BaseRoute, Match, Route
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from harness.services.operation import Operation
@@ -30,8 +30,17 @@ def application(name: str, operations: Sequence[Operation], serve: Serve, furthe
         text = f"{name} has no {request.method} {request.url.path}; it has {possible}."
         return JSONResponse({"error": text}, status_code=404)
 
+    async def not_allowed(request: Request, error: Exception) -> Response:
+        # Starlette names the methods of one route only, where a path has several.
+        here = [one for one in own if one.matches(request.scope)[0] is not Match.NONE]
+        methods = ", ".join(sorted({method for one in here for method in one.methods or ()}))
+        # Of what is no operation, it says what it can.
+        allow = methods or (getattr(error, "headers", None) or {}).get("Allow", "")
+        text = f"{name} has no {request.method} {request.url.path}; it has {allow} there."
+        return JSONResponse({"error": text}, status_code=405, headers={"Allow": allow})
+
     own = [Route(one.path, _Endpoint(serve, one), methods=[one.method]) for one in operations]
-    return Starlette(routes=[*further, *own], exception_handlers={404: not_found})
+    return Starlette(routes=[*further, *own], exception_handlers={404: not_found, 405: not_allowed})
 
 
 class _Endpoint:

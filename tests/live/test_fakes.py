@@ -130,6 +130,34 @@ async def test_what_it_does_not_do(client: httpx2.AsyncClient, method: str, path
     assert answer.status_code == status
 
 
+class Notes(FakeService):
+    """Has two operations at one path."""
+
+    @operation("GET /notes")
+    async def browse(self, _call: Call) -> Reply:
+        """Return no notes."""
+        return Reply(status=200, body=[])
+
+    @operation("POST /notes")
+    async def note(self, _call: Call) -> Reply:
+        """Forget a note."""
+        return Reply(status=201, body={})
+
+
+async def test_a_path_of_several_operations_names_all_its_methods() -> None:
+    """Each is a route of its own."""
+    fake = Notes()
+    await fake.start()
+    try:
+        async with httpx2.AsyncClient(base_url=f"http://{fake.address}", trust_env=False) as client:
+            answer = await client.delete("/notes")
+    finally:
+        await fake.stop()
+
+    assert (answer.status_code, answer.headers["allow"]) == (405, "GET, HEAD, POST")
+    assert answer.json()["error"] == "notes has no DELETE /notes; it has GET, HEAD, POST there."
+
+
 async def test_a_fault_from_another_process(client: httpx2.AsyncClient) -> None:
     """A fault is armed, seen, and healed over HTTP."""
     wanted = {"kind": "http_error", "on": "book", "status": 500, "when": {"kind": "first_calls", "n": 1}}
