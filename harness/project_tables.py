@@ -16,8 +16,8 @@ class ProjectTables:
 
     Attributes:
         folder: The folder.
-        own: The content of its harness.toml; None where there is none.
-        shared: `[tool.harness]` of its pyproject.toml; None where there is none.
+        own: The content of its harness.toml; None without that file.
+        shared: `[tool.harness]` of its pyproject.toml; None without that table.
     """
 
     folder: Path

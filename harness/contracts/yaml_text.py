@@ -29,7 +29,7 @@ def read_yaml(text: str) -> Any:
     """Return the value of a text.
 
     Raises:
-        NotYaml: It is none.
+        NotYaml: The text is not YAML.
     """
     try:
         return yaml.load(text, Loader=_Loader)  # noqa: S506 - a safe loader's child

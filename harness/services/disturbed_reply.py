@@ -8,7 +8,7 @@ from harness.services.operation import Call, Disturbance, Proceed, Reply, Silenc
 
 
 async def disturbed_reply(chain: Sequence[Disturbance], call: Call, serve: Proceed) -> Reply | Silence:
-    """Return the reply to a call, or that there is none.
+    """Return the reply to a call, or the silence in its place.
 
     Args:
         chain: What the faults do, the outermost first.

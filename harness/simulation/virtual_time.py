@@ -31,7 +31,7 @@ STUCK = 100
 the code has got stuck, as on a real server."""
 
 APART = 1e-10
-"""How many seconds lie between two things that are asked for at the same moment: asyncio's own order is none."""
+"""How many seconds lie between two things that are asked for at the same moment: asyncio keeps no order among them."""
 
 IN_THREAD: contextvars.ContextVar[bool] = contextvars.ContextVar("in a thread that holds the clock", default=False)
 """Whether something is done on behalf of a thread that waits for it. That must take no virtual time: the thread holds

@@ -85,7 +85,7 @@ def interpreter_of(settings: Settings, root: Path, *, given: Path | None = None)
     """Return the interpreter that the settings or an option name; None for the harness's own.
 
     Raises:
-        UsageError: There is none.
+        UsageError: The path does not exist, is a folder, or is not Python.
         EnvironmentUnavailable: It is too old, or has no SDK that can be used.
     """
     if given is not None:
@@ -116,7 +116,7 @@ def look_at(python: Path, *, where: str, root: Path) -> Interpreter:
         root: The root of the harness's project.
 
     Raises:
-        UsageError: There is none.
+        UsageError: The path does not exist, is a folder, or is not Python.
         EnvironmentUnavailable: It is too old, or has no SDK that can be used.
     """
     python = Path(os.path.abspath(python))  # noqa: PTH100 - resolved, it would be another environment's

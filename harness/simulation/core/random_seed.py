@@ -1,6 +1,6 @@
 """The seed of a workflow's randomness: SipHash-1-3 of its run id, as in the SDK's core.
 
-A replay by the SDK computes it anew, so it has to be the same.
+A replay by the SDK computes it again, so it has to be the same.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""The seed of a workflow's randomness is that of the SDK's core, which computes it anew for a replay."""
+"""The seed of a workflow's randomness is that of the SDK's core, which computes it again for a replay."""
 
 from __future__ import annotations
 
